@@ -1,0 +1,5 @@
+/**
+ * `scrim/testing`: seeded randomness, synthetic registers and generators, for tests, benches and attack simulation only.
+ * @module
+ */
+export { SeededRandom } from './seeded-random.js';

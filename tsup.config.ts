@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { defineConfig, type Options } from 'tsup';
+import type { Options } from 'tsup';
 
-/** One entry per folder with a public face; each becomes the sub-path export of the same name. */
-export const subpaths: readonly string[] = [
+/** Folders with a public face; each becomes the sub-path export of the same name. */
+export const rooms: readonly string[] = [
   'core',
   'table',
   'crypto',
@@ -21,20 +21,29 @@ export const subpaths: readonly string[] = [
   'testing',
 ];
 
-const entry: Record<string, string> = {};
-for (const name of subpaths) {
-  if (existsSync(`src/${name}/index.ts`)) entry[name] = `src/${name}/index.ts`;
+const library: Record<string, string> = { index: 'src/index.ts' };
+for (const room of rooms) {
+  if (existsSync(`src/${room}/index.ts`)) library[room] = `src/${room}/index.ts`;
 }
 
 const shared: Options = {
   target: 'node20',
   platform: 'neutral',
-  sourcemap: false,
+  outDir: 'dist',
   splitting: true,
-  treeshake: false,
   external: [/^node:/, /^[^./]/],
-  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
 };
 
-const config: Options[] = [{ ...shared, entry, format: ['esm', 'cjs'], outDir: 'dist', clean: true }];
-export default defineConfig(config);
+const config: Options[] = [
+  {
+    ...shared,
+    entry: library,
+    format: ['esm', 'cjs'],
+    // tsup 8.5 sets baseUrl for its declaration build, which TypeScript 6 calls deprecated.
+    dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  },
+];
+if (existsSync('src/cli/main.ts')) {
+  config.push({ ...shared, entry: { 'bin/scrim': 'src/cli/main.ts' }, format: ['esm'], platform: 'node' });
+}
+export default config;

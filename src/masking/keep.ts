@@ -1,0 +1,217 @@
+/**
+ * Keep the first and last characters, or everything outside a range, and put `*` for the rest: 138****1234.
+ *
+ * Counts user-perceived characters, so a value is never cut inside one. A value that is too short to hide anything, or
+ * not of the stated shape, is refused and never released (masks in common use return such values unchanged).
+ * @module
+ */
+import { ScrimError } from '../core/index.js';
+import { graphemeStarts } from './graphemes.js';
+import { leakageOf, type Masker } from './masker.js';
+import { bit, columnMapper, type MaskedValues, type Values } from './values.js';
+
+/** Options of {@link keep} and {@link keepRange}. */
+export interface KeepOptions {
+  /** Characters kept at the start. Default: 0. */
+  readonly first?: number;
+  /** Characters kept at the end. Default: 0. */
+  readonly last?: number;
+  /** `length`: one mark for each hidden character; a number: always so many, which hides the length. Default: `length`. */
+  readonly fill?: 'length' | number;
+  /** The mark, one character. Default: `*`. */
+  readonly mark?: string;
+  /** Fewest characters that must be hidden, or the value is refused. Default: a quarter of the value, at least 1. */
+  readonly minHidden?: number;
+  /** Length in characters that a value must have, or it is refused: exact, or [least, most]. Default: any. */
+  readonly length?: number | readonly [number, number];
+  /** Values must consist of ASCII digits, or end in X after digits (`digits-x`), or they are refused. Default: `any`. */
+  readonly characters?: 'any' | 'digits' | 'digits-x';
+}
+
+interface Shape {
+  readonly from: number;
+  readonly last: number;
+  readonly fill: number;
+  readonly minHidden: number;
+  readonly shortest: number;
+  readonly longest: number;
+  readonly characters: number;
+  readonly mark: Uint8Array;
+}
+
+const encoder = new TextEncoder();
+
+function natural(name: string, value: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > 1_000_000) {
+    throw new ScrimError('SCRIM_ARGUMENT', { name, problem: 'a whole number from 0 to 1000000 is needed' });
+  }
+  return value;
+}
+
+function shapeOf(options: KeepOptions): Shape {
+  const fill = options.fill ?? 'length';
+  const mark = encoder.encode(options.mark ?? '*');
+  if (mark.length === 0) throw new ScrimError('SCRIM_ARGUMENT', { name: 'mark', problem: 'it is empty' });
+  const length = options.length ?? [0, Number.MAX_SAFE_INTEGER];
+  const [shortest, longest] = typeof length === 'number' ? [length, length] : length;
+  const minHidden = options.minHidden === undefined ? -1 : natural('minHidden', options.minHidden);
+  if (minHidden === 0) {
+    throw new ScrimError('SCRIM_ARGUMENT', { name: 'minHidden', problem: 'at least one character must be hidden' });
+  }
+  return {
+    from: natural('first', options.first ?? 0),
+    last: natural('last', options.last ?? 0),
+    fill: fill === 'length' ? -1 : natural('fill', fill),
+    minHidden,
+    shortest,
+    longest,
+    characters: options.characters === 'digits' ? 1 : options.characters === 'digits-x' ? 2 : 0,
+    mark,
+  };
+}
+
+/**
+ * Keeps the first and last characters of a value.
+ *
+ * @throws SCRIM_ARGUMENT for counts that are not whole numbers, an empty mark, or `minHidden` 0.
+ * @example
+ * const mask = keep({ first: 3, last: 4 }); // 13812345678 -> 138****5678, 1380 -> suppressed
+ */
+export function keep(options: KeepOptions): Masker {
+  const shape = shapeOf(options);
+  const map = columnMapper((values) => keepKernel(values, shape));
+  return {
+    name: 'keep',
+    streams: true,
+    reversible: false,
+    apply: (column) => map(column),
+    leakage: ({ column }) =>
+      leakageOf(column, 'keep', {
+        equality: false,
+        order: shape.from > 0,
+        length: shape.fill < 0 && shape.shortest !== shape.longest,
+      }),
+  };
+}
+
+/** True when all bytes from `start` to `end` are below 128. */
+export function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start;
+  const head = Math.min(end, start + ((4 - ((bytes.byteOffset + start) & 3)) & 3));
+  let seen = 0;
+  while (at < head) seen |= bytes[at++] as number;
+  const words = (end - at) >> 2;
+  if (words > 0) {
+    const view = new Int32Array(bytes.buffer, bytes.byteOffset + at, words);
+    let high = 0;
+    for (let i = 0; i < words; i++) high |= view[i] as number;
+    if ((high & 0x80808080) !== 0) return false;
+    at += words * 4;
+  }
+  while (at < end) seen |= bytes[at++] as number;
+  return seen < 128;
+}
+
+function keepKernel(values: Values, shape: Shape): MaskedValues {
+  const start = values.offsets[0] as number;
+  const end = values.offsets[values.length] as number;
+  if (shape.fill < 0 && shape.mark.length === 1 && isAscii(values.bytes, start, end)) {
+    const offsets = new Int32Array(values.length + 1);
+    const bytes = values.bytes.slice(start, end);
+    if (maskInPlace(bytes, values.offsets, offsets, values.validity, shape)) return { offsets, bytes, refused: null };
+  }
+  return keepCarefully(values, shape);
+}
+
+/** ASCII values whose length does not change: masks a copy where it stands. False when any value must be refused. */
+function maskInPlace(
+  bytes: Uint8Array,
+  from: Int32Array | Uint32Array,
+  to: Int32Array,
+  validity: Uint8Array | null,
+  shape: Shape,
+): boolean {
+  const { last, minHidden, shortest, longest, characters } = shape;
+  const first = shape.from;
+  const mark = shape.mark[0] as number;
+  const base = from[0] as number;
+  const rows = to.length - 1;
+  let start = 0;
+  for (let i = 0; i < rows; i++) {
+    const end = (from[i + 1] as number) - base;
+    const length = end - start;
+    if (validity !== null && ((validity[i >> 3] as number) & (1 << (i & 7))) === 0) {
+      if (length !== 0) return false;
+    } else {
+      const hidden = length - first - last;
+      if (hidden < 1 || length < shortest || length > longest) return false;
+      if (minHidden < 0 ? hidden * 4 < length : hidden < minHidden) return false;
+      if (characters !== 0 && !hasCharacters(bytes, start, end, characters)) return false;
+      const stop = end - last;
+      if (bytes[start + first] === 10) return false;
+      for (let at = start + first; at < stop; at++) {
+        // CR LF is one character: leave such a value to the careful path.
+        if (bytes[at] === 13) return false;
+        bytes[at] = mark;
+      }
+    }
+    start = end;
+    to[i + 1] = end;
+  }
+  return true;
+}
+
+function hasCharacters(bytes: Uint8Array, start: number, end: number, characters: number): boolean {
+  const stop = characters === 2 ? end - 1 : end;
+  for (let at = start; at < stop; at++) {
+    const digit = (bytes[at] as number) - 48;
+    if (digit < 0 || digit > 9) return false;
+  }
+  if (characters === 1) return true;
+  const final = bytes[end - 1] as number;
+  return (final >= 48 && final <= 57) || final === 88 || final === 120;
+}
+
+function keepCarefully(values: Values, shape: Shape): MaskedValues {
+  const { last, fill, minHidden, shortest, longest, characters, mark } = shape;
+  const first = shape.from;
+  const source = values.bytes;
+  const offsets = new Int32Array(values.length + 1);
+  let out = new Uint8Array((values.offsets[values.length] as number) - (values.offsets[0] as number) + 64);
+  let refused: Uint8Array | null = null;
+  let starts = new Int32Array(64);
+  let end = 0;
+  for (let i = 0; i < values.length; i++) {
+    offsets[i + 1] = end;
+    if (values.validity !== null && !bit(values.validity, i)) continue;
+    const from = values.offsets[i] as number;
+    const to = values.offsets[i + 1] as number;
+    if (to - from + 1 > starts.length) starts = new Int32Array(2 * (to - from + 1));
+    const count = graphemeStarts(source, from, to, starts);
+    const hidden = count - first - last;
+    if (
+      hidden < 1 ||
+      count < shortest ||
+      count > longest ||
+      (minHidden < 0 ? hidden * 4 < count : hidden < minHidden) ||
+      (characters !== 0 && !hasCharacters(source, from, to, characters))
+    ) {
+      refused ??= new Uint8Array((values.length + 7) >> 3);
+      refused[i >> 3] = (refused[i >> 3] as number) | (1 << (i & 7));
+      continue;
+    }
+    const marks = fill < 0 ? hidden : fill;
+    const need = end + (to - from) + marks * mark.length;
+    if (need > out.length) {
+      const larger = new Uint8Array(Math.max(need, out.length * 2));
+      larger.set(out.subarray(0, end));
+      out = larger;
+    }
+    const headEnd = starts[first] as number;
+    for (let at = from; at < headEnd; at++) out[end++] = source[at] as number;
+    for (let k = 0; k < marks; k++) for (let b = 0; b < mark.length; b++) out[end++] = mark[b] as number;
+    for (let at = starts[count - last] as number; at < to; at++) out[end++] = source[at] as number;
+    offsets[i + 1] = end;
+  }
+  return { offsets, bytes: out.subarray(0, end), refused };
+}

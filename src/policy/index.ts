@@ -1,0 +1,23 @@
+/**
+ * `scrim/policy`: one document that says what happens to a data set, and the pipeline that does it.
+ * @module
+ */
+export type {
+  Approval,
+  BuiltinHierarchy,
+  Case,
+  ColumnClass,
+  ColumnPolicy,
+  GeneralizeRule,
+  LegalBasis,
+  Model,
+  Openness,
+  Policy,
+  PrivateQueries,
+  Rule,
+  RuleOrName,
+  Sampling,
+  Source,
+  Thresholds,
+  Who,
+} from './document.js';

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { graphemes } from '../../src/masking/graphemes.js';
+import { constant, keep, nullify, redact } from '../../src/masking/index.js';
+import { dictionary, encodings, texts, utf8 } from './columns.js';
+
+describe('keep-first/last', () => {
+  for (const [name, column] of encodings) {
+    it(`gives the customary forms on ${name} columns`, () => {
+      // Customary forms: research note 3.2 after ShardingSphere (3****4) and GA practice (6********4).
+      const mobile = keep({ first: 3, last: 4 }).apply(column(['13812345678', null, '13987654321']));
+      expect(texts(mobile.column)).toEqual(['138****5678', null, '139****4321']);
+      expect(mobile.suppressed).toBe(0);
+      const id = keep({ first: 6, last: 4 }).apply(column(['11010519491231002X']));
+      expect(texts(id.column)).toEqual(['110105********002X']);
+    });
+
+    it(`suppresses and counts what is too short, on ${name} columns`, () => {
+      // maskdata 1.3.4 returns '1380' and a 7-character value under 6..4 unchanged; Hutool returns short cards and codes unchanged.
+      const { column: out, suppressed } = keep({ first: 3, last: 4 }).apply(
+        column(['1380', '', '1234567', '13812345678']),
+      );
+      expect(texts(out)).toEqual([null, null, null, '138****5678']);
+      expect(suppressed).toBe(3);
+      expect(new TextDecoder().decode(out.type === 'utf8' ? out.bytes : new Uint8Array())).not.toContain('1380');
+    });
+
+    it(`never cuts a character, on ${name} columns`, () => {
+      const mask = keep({ first: 1, last: 0 });
+      expect(texts(mask.apply(column(['𠮷野家', '👨‍👩‍👧x', 'e\u0301a', '買\u{E0100}取', '\r\nab'])).column)).toEqual([
+        '𠮷**',
+        '👨‍👩‍👧*',
+        'e\u0301*',
+        '買\u{E0100}*',
+        '\r\n**',
+      ]);
+    });
+  }
+
+  it('counts suppressed rows, not distinct values', () => {
+    expect(keep({ first: 1, last: 0 }).apply(dictionary(['张', '张', '李四'])).suppressed).toBe(2);
+  });
+
+  it('gives equal masked values one code', () => {
+    const { column } = keep({ first: 1, fill: 2 }).apply(dictionary(['张三', '张四五', '李六']));
+    expect(texts(column)).toEqual(['张**', '张**', '李**']);
+    expect(column.type === 'dictionary' && column.dictionary.size).toBe(2);
+  });
+
+  it('holds to the stated shape', () => {
+    const mask = keep({ first: 6, last: 4, length: [15, 18], characters: 'digits-x' });
+    const { column } = mask.apply(
+      utf8(['11010519491231002X', '110105194912310', '11010519491231O02X', '1101051949123100211']),
+    );
+    expect(texts(column)).toEqual(['110105********002X', '110105*****2310', null, null]);
+  });
+
+  it('hides at least a quarter unless told otherwise', () => {
+    expect(texts(keep({ first: 3, last: 4 }).apply(utf8(['12345678'])).column)).toEqual([null]);
+    expect(texts(keep({ first: 3, last: 4, minHidden: 1 }).apply(utf8(['12345678'])).column)).toEqual(['123*5678']);
+  });
+
+  it('property: kept parts are the ends, everything between is marked, both encodings agree', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.oneof(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.string({ unit: 'binary', maxLength: 12 })),
+        ),
+        fc.nat(6),
+        fc.nat(6),
+        (raw, first, last) => {
+          const values = raw.map((value) => value.toWellFormed());
+          const mask = keep({ first, last });
+          const out = texts(mask.apply(utf8(values)).column);
+          expect(texts(mask.apply(dictionary(values)).column)).toEqual(out);
+          values.forEach((value, i) => {
+            const parts = graphemes(value);
+            const hidden = parts.length - first - last;
+            if (hidden < 1 || hidden * 4 < parts.length) expect(out[i]).toBeNull();
+            else {
+              const expected = parts.map((part, at) => (at < first || at >= parts.length - last ? part : '*')).join('');
+              expect(out[i]).toBe(expected);
+            }
+          });
+        },
+      ),
+    );
+  });
+
+  it('refuses unusable options by code', () => {
+    expect(() => keep({ first: -1 })).toThrowError(expect.objectContaining({ code: 'SCRIM_ARGUMENT' }));
+    expect(() => keep({ minHidden: 0 })).toThrowError(expect.objectContaining({ code: 'SCRIM_ARGUMENT' }));
+  });
+});
+
+describe('redact, constant, null', () => {
+  it('keeps nulls unless told to replace them', () => {
+    expect(texts(redact().apply(utf8(['a', null, ''])).column)).toEqual(['***', null, '***']);
+    expect(texts(redact({ nulls: 'replace' }).apply(dictionary(['a', null])).column)).toEqual(['***', '***']);
+    expect(texts(constant('已脱敏').apply(utf8(['a', null])).column)).toEqual(['已脱敏', null]);
+    expect(texts(nullify().apply(utf8(['a', null])).column)).toEqual([null, null]);
+  });
+
+  it('marks unreadable cells as values', () => {
+    const column = utf8([null, null, 'x']);
+    const marked = { ...column, unreadable: Uint8Array.of(0b010) };
+    expect(texts(redact().apply(marked).column)).toEqual([null, '***', '***']);
+    expect(keep({ first: 0 }).apply(marked).suppressed).toBe(1);
+  });
+});

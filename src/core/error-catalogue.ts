@@ -124,12 +124,219 @@ const entries = {
   // --- masking ----------------------------------------------------------------------------------------------------
 
   // --- anonymity --------------------------------------------------------------------------------------------------
+  SCRIM_HIERARCHY_EMPTY: {
+    exit: 2,
+    title: ['Empty hierarchy', '层次结构为空'],
+    message: ['Hierarchy {hierarchy} has no line.', '层次结构 {hierarchy} 没有任何行。'],
+    hint: [
+      'A hierarchy file holds one line a base value: value;level 1;level 2;... without a header.',
+      '层次文件每行一个基础值：值;第1层;第2层;……，无表头。',
+    ],
+  },
+  SCRIM_HIERARCHY_UNEVEN: {
+    exit: 2,
+    title: ['Hierarchy of uneven depth', '层次深度不一'],
+    message: [
+      'Hierarchy {hierarchy}: line {row} has {found} levels, the first line has {expected}.',
+      '层次结构 {hierarchy}：第 {row} 行有 {found} 层，首行有 {expected} 层。',
+    ],
+    hint: [
+      'Give every line the same number of levels; repeat the last label where a branch is shorter.',
+      '请使每行层数一致；较短的分支可重复最后一个标签。',
+    ],
+  },
+  SCRIM_HIERARCHY_DUPLICATE: {
+    exit: 2,
+    title: ['Base value with two rules', '同一基础值有两条规则'],
+    message: [
+      'Hierarchy {hierarchy}: line {row} gives other levels than line {first} for the same base value.',
+      '层次结构 {hierarchy}：第 {row} 行与第 {first} 行的基础值相同但各层不同。',
+    ],
+    hint: ['Keep one of the two lines.', '请只保留其中一行。'],
+  },
+  SCRIM_HIERARCHY_AMBIGUOUS: {
+    exit: 2,
+    title: ['Ambiguous generalization rule', '泛化规则有歧义'],
+    message: [
+      'Hierarchy {hierarchy}: lines {first} and {row} share a group below level {level} but not at level {level}.',
+      '层次结构 {hierarchy}：第 {first} 行与第 {row} 行在第 {level} 层以下同组，在第 {level} 层却不同组。',
+    ],
+    hint: [
+      'Each group must lie inside one group of the next level. Rename the label or correct one of the two lines.',
+      '每个组必须完全落在上一层的某一个组内。请改名或更正其中一行。',
+    ],
+  },
+  SCRIM_HIERARCHY_MISSING_VALUE: {
+    exit: 2,
+    title: ['Value not in the hierarchy', '层次结构缺少取值'],
+    message: [
+      'Column {column}: {count} distinct values ({rows} rows, first in row {row}) are not in its hierarchy.',
+      '列 {column}：有 {count} 个取值（{rows} 行，首见于第 {row} 行）不在其层次结构中。',
+    ],
+    hint: [
+      'Add a line for each of them. hierarchyCoverage() lists the rows; it shows the values only when asked to.',
+      '请为这些取值补充层次行。hierarchyCoverage() 会列出行号；仅在明确要求时显示取值。',
+    ],
+  },
+  SCRIM_HIERARCHY_REQUIRED: {
+    exit: 2,
+    title: ['Column needs a hierarchy', '该列需要层次结构'],
+    message: [
+      'Column {column} has {count} distinct values and no hierarchy.',
+      '列 {column} 有 {count} 个取值，却没有层次结构。',
+    ],
+    hint: [
+      'Give a hierarchy, or build one: intervalHierarchy, dateHierarchy, redactionHierarchy, priorityHierarchy.',
+      '请提供层次结构，或用 intervalHierarchy、dateHierarchy、redactionHierarchy、priorityHierarchy 构造。',
+    ],
+  },
+  SCRIM_HIERARCHY_BUILD: {
+    exit: 2,
+    title: ['Hierarchy cannot be built', '无法构造层次结构'],
+    message: ['Hierarchy {hierarchy} cannot be built: {problem}.', '无法构造层次结构 {hierarchy}：{problem}。'],
+    hint: ['Correct the settings of the builder.', '请更正构造器的设置。'],
+  },
+  SCRIM_ANONYMITY_OPTION: {
+    exit: 2,
+    title: ['Unusable setting', '设置无效'],
+    message: ['Setting {option} is unusable: {problem}.', '设置 {option} 无效：{problem}。'],
+    hint: ['See docs/anonymity.md for the range of every setting.', '各设置的取值范围见 docs/anonymity.md。'],
+  },
+  SCRIM_ANONYMITY_EMPTY: {
+    exit: 2,
+    title: ['Nothing to anonymise', '没有可匿名的数据'],
+    message: ['The table has no rows.', '表中没有数据行。'],
+    hint: ['Check the source; an empty table has no classes.', '请检查数据源；空表没有等价类。'],
+  },
+  SCRIM_ANONYMITY_SENSITIVE_IS_QI: {
+    exit: 2,
+    title: ['Column is quasi-identifier and sensitive', '同一列既是准标识符又是敏感属性'],
+    message: [
+      'Column {column} is named as quasi-identifier and as sensitive.',
+      '列 {column} 同时被指定为准标识符和敏感属性。',
+    ],
+    hint: [
+      'A criterion about a column needs it as sensitive only. Choose one role.',
+      '准则所涉及的列只能作为敏感属性。请择一。',
+    ],
+  },
+  SCRIM_ANONYMITY_K_TOO_LARGE: {
+    exit: 2,
+    title: ['k larger than the table', 'k 大于表的规模'],
+    message: [
+      '{criterion} asks for classes of {needed}, the table has {found} {unit}.',
+      '{criterion} 要求等价类不小于 {needed}，而表中只有 {found} {unit}。',
+    ],
+    hint: ['Lower the parameter or take more data.', '请降低参数或增加数据。'],
+  },
+  SCRIM_ANONYMITY_IMPOSSIBLE: {
+    exit: 2,
+    title: ['No generalization satisfies the criteria', '没有泛化方案满足准则'],
+    message: [
+      'Even at the highest levels allowed, {criterion} fails: {shortfall}.',
+      '即使泛化到允许的最高层，{criterion} 仍不满足：{shortfall}。',
+    ],
+    hint: [
+      'Relax that criterion, raise the suppression limit or the highest levels, or coarsen the sensitive column.',
+      '请放宽该准则、提高抑制上限或最高层级，或粗化敏感列。',
+    ],
+  },
+  SCRIM_ANONYMITY_LATTICE: {
+    exit: 2,
+    title: ['Lattice too large', '泛化格过大'],
+    message: [
+      'The lattice has {nodes} nodes; an exact search is offered up to {limit}.',
+      '泛化格有 {nodes} 个节点；精确搜索最多支持 {limit} 个。',
+    ],
+    hint: [
+      'Give a time limit (any-time search with a stated gap), limit levels, or use local recoding.',
+      '请给定时间上限（随时可停并给出差距）、限制层级，或使用局部重编码。',
+    ],
+  },
+  SCRIM_CERTIFICATE_INVALID: {
+    exit: 4,
+    title: ['Certificate does not hold', '证书不成立'],
+    message: ['The certificate does not prove the optimum: {problem}.', '该证书不能证明最优性：{problem}。'],
+    hint: [
+      'Do not rely on this solution; search again on the data you hold.',
+      '请勿采信该方案；请在您持有的数据上重新搜索。',
+    ],
+  },
+  SCRIM_RECIPE_MISMATCH: {
+    exit: 2,
+    title: ['Recipe does not fit the table', '方案与表不符'],
+    message: ['The recipe cannot be applied: {problem}.', '无法应用该方案：{problem}。'],
+    hint: ['Apply it to a table with the same columns, or search again.', '请应用于列相同的表，或重新搜索。'],
+  },
 
   // --- sampling, dp, psi ------------------------------------------------------------------------------------------
 
   // --- reversibility ----------------------------------------------------------------------------------------------
 
   // --- policy, report, cli ----------------------------------------------------------------------------------------
+  SCRIM_CLI_UNKNOWN_COMMAND: {
+    exit: 2,
+    title: ['Unknown command', '未知命令'],
+    message: ['There is no command {command}.', '没有命令 {command}。'],
+    hint: ['Did you mean {suggestion}? All commands: scrim --help', '您是否想用 {suggestion}？全部命令见 scrim --help'],
+  },
+  SCRIM_CLI_UNKNOWN_OPTION: {
+    exit: 2,
+    title: ['Unknown option', '未知选项'],
+    message: ['Command {command} has no option {option}.', '命令 {command} 没有选项 {option}。'],
+    hint: [
+      'Did you mean {suggestion}? All options: {command} --help',
+      '您是否想用 {suggestion}？全部选项见 {command} --help',
+    ],
+  },
+  SCRIM_CLI_MISSING: {
+    exit: 2,
+    title: ['Something is missing on the command line', '命令行缺少内容'],
+    message: ['{command} needs {what}.', '{command} 缺少 {what}。'],
+    hint: ['See {command} --help, which ends with examples.', '请查看 {command} --help，末尾附有示例。'],
+  },
+  SCRIM_CLI_VALUE: {
+    exit: 2,
+    title: ['Unusable value of an option', '选项的值无效'],
+    message: ['Option {option} takes {expected}.', '选项 {option} 应为 {expected}。'],
+    hint: ['Change the value; --help describes the option.', '请修改该值；--help 中有说明。'],
+  },
+  SCRIM_CLI_TOO_MANY: {
+    exit: 2,
+    title: ['Too many arguments', '参数过多'],
+    message: [
+      '{command} takes {expected} argument(s), {given} were given.',
+      '{command} 接受 {expected} 个参数，却给出了 {given} 个。',
+    ],
+    hint: [
+      'Put names with spaces in quotes; the value of an option follows its option.',
+      '含空格的名称请加引号；选项的值须紧跟选项。',
+    ],
+  },
+  SCRIM_CLI_CONFLICT: {
+    exit: 2,
+    title: ['Options exclude each other', '选项互相冲突'],
+    message: ['{first} and {second} cannot be used together.', '{first} 与 {second} 不能同时使用。'],
+    hint: ['Leave one of them out.', '请去掉其中一个。'],
+  },
+  SCRIM_CLI_SAME_FILE: {
+    exit: 2,
+    title: ['One file for two purposes', '同一文件用于两处'],
+    message: [
+      '{first} and {second} name the same file {path}. Nothing was written.',
+      '{first} 与 {second} 指向同一文件 {path}。未写出任何内容。',
+    ],
+    hint: [
+      'Give every output its own file; an input is never overwritten.',
+      '请为每个输出指定独立文件；输入文件不会被覆盖。',
+    ],
+  },
+  SCRIM_CLI_INPUT: {
+    exit: 2,
+    title: ['File does not hold what the command needs', '文件内容不符合命令要求'],
+    message: ['{path} is not {expected} ({reason}).', '{path} 不是 {expected}（{reason}）。'],
+    hint: ['Pass the file that the named command wrote, unchanged.', '请传入由相应命令写出且未经改动的文件。'],
+  },
 } as const;
 
 /** Stable codes of all errors. */

@@ -2,9 +2,12 @@
  * `scrim/core`: errors, records, randomness and kernels that everything above is built from.
  * @module
  */
+export type { AtomicFileOptions, WrittenFile } from './atomic-file.js';
+export { AtomicFile, commitTogether, writeFileAtomic } from './atomic-file.js';
 export { canonicalJson } from './canonical-json.js';
 export type { DigestEngine } from './digest.js';
 export { hexOf, Sha256, sha256, sha256Hex } from './digest.js';
+export { displayWidth, truncateText, visibleText } from './display-text.js';
 export type { Bilingual, ErrorCode, ErrorEntry } from './error-catalogue.js';
 export { errorCatalogue } from './error-catalogue.js';
 export type { ErrorParameters, ExitCode, Language } from './errors.js';
@@ -18,4 +21,3 @@ export type { RandomSource } from './random.js';
 export { SecureRandom, uniformBelow } from './random.js';
 export type { Artifact, Json, Leakage, OperationRecord, Residual, Unsafe, Warning } from './record.js';
 export { version } from './version.js';
-export { writeFileAtomic } from './write-file.js';

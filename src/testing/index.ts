@@ -2,4 +2,7 @@
  * `scrim/testing`: seeded randomness, synthetic registers and generators, for tests, benches and attack simulation only.
  * @module
  */
+export { writeRegisterCsv } from './register/csv.js';
+export type { RegisterColumn, RegisterOptions } from './register/register.js';
+export { registerColumns, registerTable } from './register/register.js';
 export { SeededRandom } from './seeded-random.js';

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { hashPacked, hashRows, representativesByHash, representativesByKey } from './_probe.js';
+import { hashRows, representativesByKey, separateCollisions } from './_probe.js';
 import { ScrimError } from './errors.js';
 
 /** Which rows belong together. */
@@ -45,11 +45,10 @@ export function groupCodes(columns: readonly Int32Array[], cardinalities: readon
   if (product <= directLimit(rows)) {
     representativesDirect(packInt32(telling, radices, rows), new Int32Array(product), representative);
   } else if (product <= EXACT) {
-    const keys = packFloat64(telling, radices, rows);
-    representativesByKey(keys, hashPacked(keys), representative);
+    representativesByKey(wordsOf(packFloat64(telling, radices, rows)), representative);
   } else {
-    const { low, high } = hashRows(telling, rows);
-    representativesByHash(telling, low, high, representative);
+    representativesByKey(hashRows(telling, rows), representative);
+    separateCollisions(telling, representative);
   }
   return numberGroups(representative);
 }
@@ -58,15 +57,25 @@ export function groupCodes(columns: readonly Int32Array[], cardinalities: readon
  * The wide path of {@link groupCodes} with hashes of the caller: groups by hash, verifies every match code by code.
  * Any hashes give the right groups; bad ones only cost time.
  *
+ * @param hashes - 64 bits per row, as two words
  * @throws SCRIM_ARGUMENT when lengths differ
  */
-export function groupCodesByHash(columns: readonly Int32Array[], low: Uint32Array, high: Uint32Array): CodeGroups {
-  for (const column of columns) {
-    if (column.length !== low.length) throw lengthsDiffer();
-  }
-  if (high.length !== low.length) throw lengthsDiffer();
-  const representative = new Int32Array(low.length);
-  representativesByHash(columns, low, high, representative);
+export function groupCodesByHash(columns: readonly Int32Array[], hashes: Uint32Array): CodeGroups {
+  for (const column of columns) if (2 * column.length !== hashes.length) throw lengthsDiffer();
+  const representative = new Int32Array(hashes.length / 2);
+  representativesByKey(hashes, representative);
+  separateCollisions(columns, representative);
+  return numberGroups(representative);
+}
+
+/**
+ * Groups rows by 64-bit keys: equal bits, equal group. Doubles, 64-bit integers and packed codes are all of this kind.
+ *
+ * @param words - two words per row, for instance `new Uint32Array(values.buffer)` of a Float64Array; only read
+ */
+export function groupKeys64(words: Uint32Array): CodeGroups {
+  const representative = new Int32Array(words.length >> 1);
+  representativesByKey(words, representative);
   return numberGroups(representative);
 }
 
@@ -163,6 +172,10 @@ function packFloat64(columns: readonly Int32Array[], radices: readonly number[],
   const keys = new Float64Array(rows);
   for (let c = 0; c < columns.length; c++) appendFloat64(keys, columns[c] as Int32Array, radices[c] as number, rows);
   return keys;
+}
+
+function wordsOf(keys: Float64Array): Uint32Array {
+  return new Uint32Array(keys.buffer, keys.byteOffset, 2 * keys.length);
 }
 
 function appendFloat64(keys: Float64Array, codes: Int32Array, radix: number, rows: number): void {

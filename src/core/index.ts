@@ -13,7 +13,7 @@ export { errorCatalogue } from './error-catalogue.js';
 export type { ErrorParameters, ExitCode, Language } from './errors.js';
 export { isScrimError, ScrimError } from './errors.js';
 export type { CodeGroups, GroupRows } from './group-codes.js';
-export { groupCodes, groupCodesByHash, groupPersons, groupRows, groupSizes } from './group-codes.js';
+export { groupCodes, groupCodesByHash, groupKeys64, groupPersons, groupRows, groupSizes } from './group-codes.js';
 export { nodeBuiltin, nodeCrypto, nodeFs } from './platform.js';
 export type { Progress, ProgressEvent, RunOptions } from './progress.js';
 export { throttleProgress, throwIfCancelled } from './progress.js';

@@ -115,13 +115,332 @@ const entries = {
     hint: ['Check that the right file was given and that it was written completely.', '请确认文件正确且写入完整。'],
   },
 
+  SCRIM_CSV_HEADER: {
+    exit: 2,
+    title: ['Unusable header', '表头无法使用'],
+    message: ['The header of {source} is unusable: {problem}.', '{source} 的表头无法使用：{problem}。'],
+    hint: [
+      'Give every column its own name. For a file without header pass `header: false`; `badHeader: "rename"` names such columns by position.',
+      '请为每一列指定不同的名称。文件没有表头时请用 `header: false`；`badHeader: "rename"` 会按位置为这些列命名。',
+    ],
+  },
+  SCRIM_CSV_UNCLOSED_QUOTE: {
+    exit: 2,
+    title: ['Quote never closed', '引号未闭合'],
+    message: [
+      '{source} ends inside a quoted cell that was opened in row {row} (0 = header).',
+      '{source} 在引号内结束，该引号在第 {row} 行打开（0 表示表头）。',
+    ],
+    hint: [
+      'Close the quote, or double quotes that belong to the text. The file may also be cut off.',
+      '请闭合引号；文本中的引号应写成两个。文件也可能被截断。',
+    ],
+  },
+  SCRIM_CSV_BINARY: {
+    exit: 2,
+    title: ['Not a text file', '不是文本文件'],
+    message: ['{source} is not delimited text: found {reason}.', '{source} 不是分隔文本：发现 {reason}。'],
+    hint: [
+      'Export the data as CSV (UTF-8 or GB18030), NDJSON or Parquet; name the encoding if it is UTF-16 without byte-order mark.',
+      '请将数据导出为 CSV（UTF-8 或 GB18030）、NDJSON 或 Parquet；若为无 BOM 的 UTF-16，请指明编码。',
+    ],
+  },
+  SCRIM_CSV_CELL_TOO_LARGE: {
+    exit: 2,
+    title: ['Cell too large', '单元格过大'],
+    message: [
+      'Field {field} of row {row} of {source} (0 = header) exceeds {limit} bytes.',
+      '{source} 第 {row} 行（0 表示表头）第 {field} 个字段超过 {limit} 字节。',
+    ],
+    hint: [
+      'A quote that is never closed swallows what follows: look there first. If the cell is right, raise `maxCellBytes`.',
+      '未闭合的引号会吞掉后面的内容，请先检查该处；若内容无误，请调大 `maxCellBytes`。',
+    ],
+  },
+  SCRIM_CSV_TOO_MANY_FIELDS: {
+    exit: 2,
+    title: ['Too many fields', '字段过多'],
+    message: [
+      'Row {row} of {source} (0 = header) has more than {limit} fields.',
+      '{source} 第 {row} 行（0 表示表头）的字段多于 {limit} 个。',
+    ],
+    hint: [
+      'Check the delimiter and the quotes of that row. `maxColumns` bounds the header; `longRows: "unreadable"` keeps such rows and counts them.',
+      '请检查该行的分隔符与引号。`maxColumns` 限制表头列数；`longRows: "unreadable"` 会保留并统计这类行。',
+    ],
+  },
+  SCRIM_CSV_ENCODING: {
+    exit: 2,
+    title: ['Unknown encoding', '编码无法识别'],
+    message: [
+      '{source} is neither UTF-8 nor GB18030: many lines hold bytes that are wrong in both.',
+      '{source} 既不是 UTF-8 也不是 GB18030：许多行含有两种编码都无法解释的字节。',
+    ],
+    hint: [
+      'Name the encoding (for example big5 or windows-1252), or convert the file to UTF-8.',
+      '请指明编码（例如 big5 或 windows-1252），或将文件转换为 UTF-8。',
+    ],
+  },
+  SCRIM_TABLE_TOO_LARGE: {
+    exit: 2,
+    title: ['Too large for one column part', '超出单列容量'],
+    message: ['{what} would exceed {limit} bytes.', '{what} 将超过 {limit} 字节。'],
+    hint: [
+      'Read with the `auto` or `utf8` layout, with smaller batches, or as a stream of batches.',
+      '请使用 `auto` 或 `utf8` 布局、更小的批，或以流方式分批读取。',
+    ],
+  },
+
   // --- crypto -----------------------------------------------------------------------------------------------------
+  SCRIM_KEYRING_MISSING: {
+    exit: 2,
+    title: ['No key ring', '没有密钥环'],
+    message: ['There is no key ring at {place}.', '{place} 处没有密钥环。'],
+    hint: ['Create one with `scrim keys new`, or check the path.', '请用 `scrim keys new` 创建，或检查路径。'],
+  },
+  SCRIM_KEYRING_EXISTS: {
+    exit: 2,
+    title: ['Key ring exists already', '密钥环已存在'],
+    message: ['There is already a key ring at {place}; it was left as it is.', '{place} 处已有密钥环，未作改动。'],
+    hint: [
+      'Open it, or choose another path. A key ring is never overwritten.',
+      '请打开它或另选路径。密钥环不会被覆盖。',
+    ],
+  },
+  SCRIM_KEYRING_INVALID: {
+    exit: 4,
+    title: ['Key ring damaged', '密钥环已损坏'],
+    message: ['The key ring at {place} is unusable: {problem}.', '{place} 处的密钥环不可用：{problem}。'],
+    hint: ['Restore it from a backup of the key file.', '请从密钥文件备份恢复。'],
+  },
+  SCRIM_KEY_PROTECTION: {
+    exit: 2,
+    title: ['Key ring protection', '密钥环保护方式'],
+    message: ['The protection of the key ring does not work: {problem}.', '密钥环的保护方式无效：{problem}。'],
+    hint: [
+      'Give exactly one of a passphrase (at least 8 characters) and a key provider, the one that the key ring was made with.',
+      '请只提供口令（至少 8 个字符）或密钥提供者之一，并与创建密钥环时一致。',
+    ],
+  },
+  SCRIM_KEY_PASSPHRASE: {
+    exit: 2,
+    title: ['Key ring does not open', '密钥环无法打开'],
+    message: [
+      'The key ring at {place} does not open with this passphrase or provider.',
+      '用此口令或提供者无法打开 {place} 处的密钥环。',
+    ],
+    hint: [
+      'Check the passphrase. If it is right, the file was damaged: restore it from a backup.',
+      '请检查口令。若口令无误，则文件已损坏，请从备份恢复。',
+    ],
+  },
+  SCRIM_KEY_MISSING: {
+    exit: 2,
+    title: ['No such key', '没有该密钥'],
+    message: ['The key ring has no key {key}.', '密钥环中没有密钥 {key}。'],
+    hint: [
+      'Check tenant, environment and scenario, and that the right key ring was opened.',
+      '请检查租户、环境与场景，并确认打开了正确的密钥环。',
+    ],
+  },
+  SCRIM_KEY_RETIRED: {
+    exit: 2,
+    title: ['Key retired', '密钥已退役'],
+    message: [
+      'Key {key} is retired: it restores and verifies, but protects nothing new.',
+      '密钥 {key} 已退役：可用于还原与验证，不再用于新的保护。',
+    ],
+    hint: ['Use the active key of the scenario.', '请使用该场景的现行密钥。'],
+  },
+  SCRIM_KEY_DESTROYED: {
+    exit: 2,
+    title: ['Key destroyed', '密钥已销毁'],
+    message: [
+      'Key {key} was destroyed; what it protected cannot be restored with this key ring.',
+      '密钥 {key} 已销毁；用此密钥环无法还原其保护的内容。',
+    ],
+    hint: ['This is final. New work needs a new scenario.', '此操作不可逆。新的工作需要新的场景。'],
+  },
+  SCRIM_KEY_WIPED: {
+    exit: 1,
+    title: ['Key already wiped', '密钥已从内存清除'],
+    message: [
+      'A key derived from {key} was used after it had been wiped from memory.',
+      '由 {key} 派生的密钥在从内存清除后被使用。',
+    ],
+    hint: ['Derive it again.', '请重新派生。'],
+  },
+  SCRIM_LOCK_BUSY: {
+    exit: 1,
+    title: ['File is locked', '文件被锁定'],
+    message: ['{path} is held by {holder}.', '{path} 被 {holder} 占用。'],
+    hint: [
+      'Wait until the other process ends. If that host is gone for good, delete the lock file.',
+      '请等待另一进程结束。若该主机已不复存在，请删除锁文件。',
+    ],
+  },
+  SCRIM_SEALED_INVALID: {
+    exit: 4,
+    title: ['Sealed text does not open', '密文验证失败'],
+    message: [
+      '{what} does not open: wrong key, wrong context, or changed bytes.',
+      '{what} 无法解开：密钥不符、上下文不符或字节被改动。',
+    ],
+    hint: ['Check the key id and that the bytes are complete.', '请检查密钥编号，并确认字节完整。'],
+  },
+  SCRIM_FF1_DOMAIN: {
+    exit: 2,
+    title: ['Domain too small or too large', '取值域过小或过大'],
+    message: ['Format-preserving encryption refuses this domain: {problem}.', '保留格式加密拒绝该取值域：{problem}。'],
+    hint: [
+      'Encrypt more characters, or use a token. NIST SP 800-38G Rev. 1 asks for at least 1,000,000 values.',
+      '请加密更多字符，或改用令牌。NIST SP 800-38G Rev. 1 要求至少 1,000,000 个取值。',
+    ],
+  },
 
   // --- audit ------------------------------------------------------------------------------------------------------
+  SCRIM_LEDGER_FORMAT: {
+    exit: 2,
+    title: ['Not a ledger', '不是台账文件'],
+    message: ['{path} is not a scrim.ledger/1 file: {problem}.', '{path} 不是 scrim.ledger/1 文件：{problem}。'],
+    hint: ['Check the path.', '请检查路径。'],
+  },
+  SCRIM_LEDGER_BROKEN: {
+    exit: 4,
+    title: ['Ledger was changed', '台账被改动'],
+    message: [
+      'The ledger {path} does not verify from record {record} on: {problem}.',
+      '台账 {path} 自第 {record} 条记录起验证失败：{problem}。',
+    ],
+    hint: [
+      'Something edited, removed or reordered records. Keep the file as evidence and restore a copy whose head is anchored elsewhere.',
+      '有记录被修改、删除或重排。请保留该文件作为证据，并恢复一份其链头另有锚定的副本。',
+    ],
+  },
+  SCRIM_LEDGER_TRUNCATED: {
+    exit: 4,
+    title: ['Ledger was cut', '台账被截断'],
+    message: [
+      'The ledger {path} ends at record {found}, but record {expected} was acknowledged.',
+      '台账 {path} 止于第 {found} 条记录，但第 {expected} 条已被确认。',
+    ],
+    hint: ['Acknowledged records are gone. Restore the file from a copy.', '已确认的记录丢失。请从副本恢复文件。'],
+  },
+  SCRIM_LEDGER_TORN: {
+    exit: 4,
+    title: ['Ledger ends in a torn record', '台账末尾有残缺记录'],
+    message: [
+      'The ledger {path} ends in {bytes} bytes that are not a whole record: a writer died in the middle of a write.',
+      '台账 {path} 末尾有 {bytes} 字节不构成完整记录：写入者在写入中途中断。',
+    ],
+    hint: [
+      'Recover it: the torn bytes are removed and a recovery record says so.',
+      '请执行恢复：残缺字节将被移除，并写入一条恢复记录。',
+    ],
+  },
+  SCRIM_LEDGER_HEAD_MOVED: {
+    exit: 1,
+    title: ['Ledger moved on', '台账链头已变化'],
+    message: [
+      'The ledger {path} stands at record {found}, not at {expected}: somebody else appended. Nothing was written.',
+      '台账 {path} 位于第 {found} 条记录，而非第 {expected} 条：其他写入者已追加。未写入任何内容。',
+    ],
+    hint: [
+      'Read the new records, decide again, and append to the new head.',
+      '请读取新记录，重新判断后再向新的链头追加。',
+    ],
+  },
+  SCRIM_LEDGER_ENTRY: {
+    exit: 2,
+    title: ['Entry not acceptable', '台账条目不可接受'],
+    message: [
+      'A ledger entry of type {type} is not acceptable: {problem}.',
+      '类型为 {type} 的台账条目不可接受：{problem}。',
+    ],
+    hint: [
+      'Entries hold names, counts, digests and ids; never data values or keys.',
+      '条目只包含名称、计数、摘要与编号，绝不包含数据值或密钥。',
+    ],
+  },
+  SCRIM_LEDGER_WRITE: {
+    exit: 1,
+    title: ['Ledger cannot be written', '台账无法写入'],
+    message: [
+      'The ledger {path} cannot be written ({reason}). The entry was not acknowledged.',
+      '台账 {path} 无法写入（{reason}）。该条目未被确认。',
+    ],
+    hint: [
+      'Free disk space or check permissions, open the ledger again, and append again.',
+      '请释放磁盘空间或检查权限，重新打开台账后再追加。',
+    ],
+  },
 
   // --- identifiers, risk, noise -----------------------------------------------------------------------------------
 
   // --- masking ----------------------------------------------------------------------------------------------------
+  SCRIM_MASK_NEEDS_FIT: {
+    exit: 2,
+    title: ['Masker needs the whole column', '该脱敏方法需要整列数据'],
+    message: [
+      'Rule {rule} of column {column} must see the whole column first and cannot mask a stream.',
+      '列 {column} 的规则 {rule} 需要先看到整列，无法用于流式脱敏。',
+    ],
+    hint: [
+      'Run it on a table in memory (scrim protect), or choose a rule that works value by value.',
+      '请对内存中的表运行（scrim protect），或改用逐值处理的规则。',
+    ],
+  },
+  SCRIM_MASK_NEEDS_KEY: {
+    exit: 2,
+    title: ['Masker needs a key', '该脱敏方法需要密钥'],
+    message: [
+      'Rule {rule} of column {column} needs a key and none was given.',
+      '列 {column} 的规则 {rule} 需要密钥，但未提供。',
+    ],
+    hint: [
+      'Give a key ring (scrim keys new; --keys FILE). There is no default key and no unkeyed hash.',
+      '请提供密钥环（scrim keys new；--keys FILE）。没有默认密钥，也不提供无密钥散列。',
+    ],
+  },
+  SCRIM_MASK_SMALL_DOMAIN: {
+    exit: 2,
+    title: ['Domain too small to encrypt', '取值空间过小，不能加密'],
+    message: [
+      '{name}: {size} possible values are fewer than 1000000; a permutation of so few values can be enumerated.',
+      '{name}：可能取值仅 {size} 个，少于 1000000；如此小的置换可被穷举。',
+    ],
+    hint: [
+      'Encrypt more characters, or use a keyed token (NIST SP 800-38G Rev. 1 demands a million values).',
+      '请加密更多字符，或改用带密钥的令牌（NIST SP 800-38G Rev. 1 要求至少一百万个取值）。',
+    ],
+  },
+  SCRIM_MASK_NOT_REVERSIBLE: {
+    exit: 2,
+    title: ['Masker cannot be reversed', '该脱敏方法不可还原'],
+    message: ['Rule {rule} cannot be reversed.', '规则 {rule} 不可还原。'],
+    hint: [
+      'Only random-token, encrypt, ff1, surrogate and date-shift can be, with their key or vault and an authorisation.',
+      '只有 random-token、encrypt、ff1、surrogate 和 date-shift 可在持有密钥（或令牌库）并获授权时还原。',
+    ],
+  },
+  SCRIM_MASK_UNAUTHORISED: {
+    exit: 4,
+    title: ['No authorisation to restore values', '未获授权还原数据'],
+    message: ['Values of column {column} may not be restored: {problem}.', '不得还原列 {column} 的值：{problem}。'],
+    hint: [
+      'Restoring needs an authorisation that names this column and purpose and has not expired, and a ledger to record it.',
+      '还原需要写明该列与用途且未过期的授权，并需账本留痕。',
+    ],
+  },
+  SCRIM_MASK_CSV: {
+    exit: 2,
+    title: ['CSV stream cannot be masked', '无法对 CSV 流脱敏'],
+    message: ['Near row {row}: {problem}.', '第 {row} 行附近：{problem}。'],
+    hint: [
+      'Streaming copies nothing that it cannot parse with certainty. Repair the file, or read it as a table first.',
+      '流式处理不会复制无法确切解析的内容。请修复文件，或先作为表读取。',
+    ],
+  },
 
   // --- anonymity --------------------------------------------------------------------------------------------------
   SCRIM_HIERARCHY_EMPTY: {
@@ -274,6 +593,60 @@ const entries = {
   // --- reversibility ----------------------------------------------------------------------------------------------
 
   // --- policy, report, cli ----------------------------------------------------------------------------------------
+  SCRIM_POLICY_INVALID: {
+    exit: 2,
+    title: ['Policy cannot be used', '策略无法使用'],
+    message: ['{file} has {count} problem(s):{list}', '{file} 有 {count} 处问题：{list}'],
+    hint: [
+      'Correct them all; schemas/policy.schema.json gives completion and checks in an editor. See docs/policy.md.',
+      '请逐一改正；schemas/policy.schema.json 可在编辑器中提供补全与校验。见 docs/policy.md。',
+    ],
+  },
+  SCRIM_POLICY_PROHIBITED: {
+    exit: 4,
+    title: ['Prohibited data', '禁止开放的数据'],
+    message: [
+      'Column {column} is prohibited by its owner. Nothing was read further and nothing was written.',
+      '列 {column} 被数据主体单位列为禁止开放。已停止，未写出任何内容。',
+    ],
+    hint: [
+      'Prohibited data is never authorised. Take the column out of the source, or have the owner examine its attribute.',
+      '禁止类数据不得授权运营。请从数据源中移除该列，或请数据提供单位复核其开放属性。',
+    ],
+  },
+  SCRIM_POLICY_LIMIT: {
+    exit: 4,
+    title: ['A limit of the policy is not met', '未满足策略规定的限值'],
+    message: [
+      '{what}: {found}, but the policy allows {limit}. Nothing was written.',
+      '{what}：实际 {found}，策略限值 {limit}。未写出任何内容。',
+    ],
+    hint: [
+      'Generalise further, drop a column, or have the limit changed by those who approved it.',
+      '请进一步泛化、删除列，或由批准人调整限值。',
+    ],
+  },
+  SCRIM_POLICY_RECOUNT: {
+    exit: 1,
+    title: ['Independent recount failed', '独立复核未通过'],
+    message: [
+      'The recount of {model} found a class of {found} where {limit} is demanded. Nothing was written.',
+      '对 {model} 的复核发现有等价类为 {found}，要求为 {limit}。未写出任何内容。',
+    ],
+    hint: [
+      'This is a defect of Scrim. Please report the policy without data.',
+      '这是 Scrim 的缺陷。请反馈策略（不要附带数据）。',
+    ],
+  },
+  SCRIM_POLICY_UNSUPPORTED: {
+    exit: 2,
+    title: ['Part of the policy is not carried out here', '此操作不执行策略的该部分'],
+    message: ['{part} is not carried out by {operation}.', '{operation} 不执行 {part}。'],
+    hint: [
+      'Take it out of this policy, or run the command that carries it out.',
+      '请从本策略中移除，或运行执行该部分的命令。',
+    ],
+  },
   SCRIM_CLI_UNKNOWN_COMMAND: {
     exit: 2,
     title: ['Unknown command', '未知命令'],

@@ -1,0 +1,26 @@
+/**
+ * `scrim/crypto`: the key ring, the suites `intl` and `gm`, keyed tokens, authenticated and format-preserving encryption.
+ * @module
+ */
+export type { Backend, BlockCipher, CipherName, HashName, ScryptCost } from './backend.js';
+export { backend, defaultBackend } from './backend.js';
+export { equalBytes, fromHex, lengthPrefixed, utf8 } from './bytes.js';
+export type { HeldLock, LockOptions } from './file-lock.js';
+export { lockFile, lockFileSync } from './file-lock.js';
+export type { HkdfOptions } from './hkdf.js';
+export { hkdf } from './hkdf.js';
+export type { HmacTokenOptions } from './hmac-token.js';
+export { hmacToken } from './hmac-token.js';
+export type { ByteColumn, HmacTokensOptions } from './hmac-tokens.js';
+export { hmacTokens } from './hmac-tokens.js';
+export type { KeyRingData, KeyStore, Protection, StoredRoot } from './key-file.js';
+export type { KeyProvider, ProtectionOptions } from './key-provider.js';
+export { fileProvider, memoryProvider } from './key-provider.js';
+export type { CreateOptions, DestructionRecord, KeyRingInfo, OpenOptions, RootInfo, Scope } from './keyring.js';
+export { KeyRing } from './keyring.js';
+export type { DeriveOptions } from './scenario-keys.js';
+export { ScenarioKeys } from './scenario-keys.js';
+export type { KeyLabel, KeyLike } from './secret-key.js';
+export { SecretKey } from './secret-key.js';
+export type { TokenForm } from './token-text.js';
+export { tokenLength } from './token-text.js';

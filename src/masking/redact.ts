@@ -69,7 +69,7 @@ export function constant(value: string, options: ReplaceOptions = {}): Masker {
 export function nullify(): Masker {
   const dictionary = Dictionary.from([]);
   return {
-    name: 'null',
+    name: 'nullify',
     streams: true,
     reversible: false,
     apply(column: Column): MaskedColumn {
@@ -85,6 +85,6 @@ export function nullify(): Masker {
         suppressed: 0,
       };
     },
-    leakage: ({ column }) => leakageOf(column, 'null'),
+    leakage: ({ column }) => leakageOf(column, 'nullify'),
   };
 }

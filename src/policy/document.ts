@@ -67,7 +67,7 @@ export type BuiltinHierarchy =
 
 /** What happens to the cells of a column. The name alone may be written where no setting is needed: `rule: redact`. */
 export type Rule =
-  | { readonly mask: 'release' | 'drop' | 'null' }
+  | { readonly mask: 'release' | 'drop' | 'nullify' }
   | { readonly mask: 'redact'; readonly mark?: string; readonly nulls?: 'keep' | 'replace' }
   | { readonly mask: 'constant'; readonly value: string; readonly nulls?: 'keep' | 'replace' }
   | {
@@ -119,7 +119,7 @@ export type RuleOrName =
   | Rule
   | 'release'
   | 'drop'
-  | 'null'
+  | 'nullify'
   | 'redact'
   | 'token'
   | 'hash'

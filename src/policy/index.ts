@@ -21,3 +21,6 @@ export type {
   Thresholds,
   Who,
 } from './document.js';
+export { describeIssue, PolicyError, type PolicyIssue, type PolicyIssueCode } from './issue.js';
+export { type ParsedPolicy, type ParseOptions, parsePolicy } from './parse.js';
+export { policyJsonSchema } from './schema.js';

@@ -18,6 +18,12 @@ export type {
   Utf8Column,
 } from './column.js';
 export { cellText, isUnreadable, isValid } from './column.js';
+export type { CsvEncoding } from './csv-columns.js';
+export type { LongRows } from './csv-parser.js';
+export type { CsvOptions, CsvResult, StreamBatch } from './csv-read.js';
+export { csvBatches, readCsv } from './csv-read.js';
+export type { ByteSink, CsvWriteOptions, CsvWritten } from './csv-write.js';
+export { csvBytes, csvChunks, writeCsv } from './csv-write.js';
 export { Dictionary } from './dictionary.js';
 export { encode } from './encode.js';
 export type { FrequencyOptions } from './frequency.js';
@@ -25,8 +31,13 @@ export { frequencyTable } from './frequency.js';
 export type { GroupOptions, Groups } from './group-by.js';
 export { groupBy, groupEncoded, weightsOf } from './group-by.js';
 export { daysOf, parseDate, parseNumber } from './parse.js';
+export type { ColumnQuality, Count, Finding, QualityReport, TextQuality } from './quality.js';
+export type { TableFile } from './read.js';
+export { readTable } from './read.js';
+export type { ByteSource, SourceFacts } from './source.js';
 export type { Batch, TableOptions } from './table.js';
 export { Table } from './table.js';
 export { BATCH_ROWS, filterRows, take } from './take.js';
 export type { NumericView } from './views.js';
 export { dateView, numericView } from './views.js';
+export { writeTable } from './write.js';

@@ -44,14 +44,14 @@ export function displayWidth(text: string): number {
 }
 
 /**
- * The text with control characters, line and direction marks written out (`\u001b`): names come from files, and a file
+ * The text with control characters, lone surrogates, line and direction marks written out (`\u001b`): names come from files, and a file
  * must not steer the reader's terminal or turn a report's lines around.
  *
  * @example
  * visibleText('a\tb'); // => 'a\\u0009b'
  */
 export function visibleText(text: string): string {
-  return text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+  return text.replace(/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) => {
     return `\\u${(character.codePointAt(0) as number).toString(16).padStart(4, '0')}`;
   });
 }

@@ -1,0 +1,52 @@
+/**
+ * What would bring a product to release: read off the verdict, one line a thing to do, the most pressing first.
+ * @module
+ */
+import type { Verdict } from '../reversibility/index.js';
+import { percent } from './format.js';
+import type { Words } from './texts.js';
+
+/** Lines of advice; one line when nothing is left to do. */
+export function advice(verdict: Verdict, words: Words): string[] {
+  if (verdict.verdict === 'release') return [words('advice.none')];
+  const lines: string[] = [];
+  const { thresholds } = verdict;
+  const direct = new Set(verdict.sourceColumns.filter((one) => one.directIdentifier).map((one) => one.column));
+  const leaking = verdict.columns.filter((column) => column.explained === 'attack' && column.restoredShare > 0);
+  const givesIdentifier = (source: string | null): boolean =>
+    source !== null && (direct.has(source) || direct.has(source.slice(source.indexOf('.') + 1)));
+  const urgent = (column: (typeof leaking)[number]): number => (givesIdentifier(column.source) ? 1 : 0);
+  leaking.sort((a, b) => urgent(b) - urgent(a) || b.restoredShare - a.restoredShare);
+  for (const column of leaking) {
+    const line = words('advice.mask', {
+      column: column.product,
+      safe: thresholds.safeClass,
+      share: percent(column.restoredShare),
+      source: column.source ?? '–',
+      how: column.how ?? '–',
+    });
+    lines.push(givesIdentifier(column.source) ? `${line}${words('advice.identifier')}` : line);
+  }
+  for (const column of verdict.columns) {
+    if (column.explained === 'none') lines.push(words('advice.unexplained', { column: column.product }));
+  }
+  const { risk } = verdict;
+  if (risk.small >= thresholds.smallClassShare && risk.columns.length > 0) {
+    lines.push(
+      words('advice.classes', {
+        columns: risk.columns.join(', '),
+        share: percent(thresholds.smallClassShare),
+        limit: thresholds.smallClass,
+        now: percent(risk.small),
+      }),
+    );
+  }
+  for (const attack of verdict.attacks) {
+    if (attack.knowledge === 'A3' && attack.status === 'ran' && attack.inverse !== null) {
+      lines.push(words('advice.key', { column: attack.inverse.split('\n')[0] as string }));
+    }
+  }
+  for (const gap of verdict.coverage.gaps) lines.push(words('advice.gap', gap));
+  lines.push(words('advice.again'));
+  return lines;
+}

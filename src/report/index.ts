@@ -1,0 +1,13 @@
+/**
+ * `scrim/report`: reports that a person reads, completes and signs (zh-CN and en), and their charts.
+ * @module
+ */
+export type { AcroChecksum, AcroOptions } from './acro.js';
+export { acroResults } from './acro.js';
+export type { Clause, ClauseCheck } from './clauses.js';
+export { CLAUSE_VERSION, clauseSources, clauses } from './clauses.js';
+export { bits, count, percent, plain } from './format.js';
+export type { Manifest, ManifestField, ManifestSubject, ProductKind } from './manifest.js';
+export { manifestReasons, withReasons } from './manifest.js';
+export type { ReviewHtmlOptions } from './review-html.js';
+export { reviewHtml } from './review-html.js';

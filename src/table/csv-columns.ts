@@ -59,17 +59,9 @@ export class ColumnBuilder {
 }
 
 /** Adds a value. @throws SCRIM_TABLE_TOO_LARGE */
-export function addCell(
-  column: ColumnBuilder,
-  row: number,
-  source: Uint8Array,
-  start: number,
-  end: number,
-  hash: number,
-  high: number,
-): void {
+export function addCell(column: ColumnBuilder, row: number, source: Uint8Array, start: number, end: number): void {
   if (column.interning) {
-    const code = column.dictionary.intern(source, start, end, hash, high);
+    const code = column.dictionary.intern(source, start, end);
     if (code >= 0 || code === NOT_UTF8) {
       if (code === NOT_UTF8) column.wrong++;
       column.codes[row] = code;
@@ -77,17 +69,25 @@ export function addCell(
     }
     leaveDictionary(column, row);
   }
-  addPlain(column, row, source, start, end, high);
+  addPlain(column, row, source, start, end);
 }
 
-function addPlain(
-  column: ColumnBuilder,
-  row: number,
-  source: Uint8Array,
-  start: number,
-  end: number,
-  high: number,
-): void {
+function addPlain(column: ColumnBuilder, row: number, source: Uint8Array, start: number, end: number): void {
+  const used = column.used;
+  const after = used + end - start;
+  if (after > column.bytes.length) growPlain(column, after);
+  const bytes = column.bytes;
+  let high = 0;
+  if (end - start < 32) {
+    for (let i = start, o = used; i < end; i++, o++) {
+      const byte = source[i] as number;
+      high |= byte;
+      bytes[o] = byte;
+    }
+  } else {
+    bytes.set(source.subarray(start, end), used);
+    for (let i = start; i < end; i++) high |= source[i] as number;
+  }
   if (
     high >= 128 &&
     (!isWellFormedUtf8(source, start, end) || (column.refuseReplacement && hasReplacementCharacter(source, start, end)))
@@ -95,12 +95,6 @@ function addPlain(
     addUnreadable(column, row);
     return;
   }
-  const used = column.used;
-  const after = used + end - start;
-  if (after > column.bytes.length) growPlain(column, after);
-  const bytes = column.bytes;
-  if (end - start < 32) for (let i = start, o = used; i < end; i++, o++) bytes[o] = source[i] as number;
-  else bytes.set(source.subarray(start, end), used);
   column.used = after;
   column.codes[row] = 0;
   column.offsets[row + 1] = after;
@@ -154,7 +148,7 @@ function leaveDictionary(column: ColumnBuilder, rows: number): void {
   for (let row = 0; row < rows; row++) {
     const code = column.codes[row] as number;
     if (code >= 0) {
-      addPlain(column, row, bytes, offsets[code] as number, offsets[code + 1] as number, 0);
+      addPlain(column, row, bytes, offsets[code] as number, offsets[code + 1] as number);
     } else column.offsets[row + 1] = column.used;
   }
 }

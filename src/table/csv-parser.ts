@@ -7,7 +7,6 @@
  */
 import { ScrimError } from '../core/index.js';
 import { addCell, addNull, addUnreadable, type ColumnBuilder, spoilCell } from './csv-columns.js';
-import { HASH_PRIME, HASH_SEED } from './dictionary-builder.js';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -24,6 +23,9 @@ const PLAIN = 1;
 const QUOTED = 2;
 const AFTER_QUOTE = 3;
 const GARBAGE = 4;
+
+/** Bytes kept free at the end of the buffer: the sentinel, and what word-wise reads of the last cell may touch. */
+const PADDING = 16;
 
 /** Row numbers of findings, up to a cap; `count` has no cap. Row 1 is the first row of data. */
 export interface RowFinding {
@@ -103,8 +105,6 @@ export class CsvParser {
   #start = 0;
   /** End of the unescaped content of a quoted cell. */
   #write = 0;
-  #hash = 0;
-  #high = 0;
   #mode = AT_START;
   #column = 0;
   /** Fields beyond the header that are not empty. */
@@ -124,13 +124,13 @@ export class CsvParser {
 
   /** Reads a chunk; it may be reused by the caller afterwards. @throws SCRIM_CSV_* */
   push(chunk: Uint8Array): void {
-    let free = this.#buffer.length - this.#length - 1;
+    let free = this.#buffer.length - this.#length - PADDING;
     if (chunk.length > free) {
       const kept = this.#length - this.#start;
-      if (kept + chunk.length + 1 <= this.#buffer.length && kept <= this.#buffer.length >> 1) {
+      if (kept + chunk.length + PADDING <= this.#buffer.length && kept <= this.#buffer.length >> 1) {
         this.#buffer.copyWithin(0, this.#start, this.#length);
       } else {
-        const larger = new Uint8Array(Math.max(this.#buffer.length, 2 * (kept + chunk.length + 1)));
+        const larger = new Uint8Array(Math.max(this.#buffer.length, 2 * (kept + chunk.length + PADDING)));
         larger.set(this.#buffer.subarray(this.#start, this.#length));
         this.#buffer = larger;
       }
@@ -138,7 +138,7 @@ export class CsvParser {
       this.#write -= this.#start;
       this.#length = kept;
       this.#start = 0;
-      free = this.#buffer.length - this.#length - 1;
+      free = this.#buffer.length - this.#length - PADDING;
     }
     this.#buffer.set(chunk, this.#length);
     this.#length += chunk.length;
@@ -199,8 +199,6 @@ export class CsvParser {
     buffer[end] = LF;
     let p = this.#position;
     let mode = this.#mode;
-    let hash = this.#hash;
-    let high = this.#high;
     let start = this.#start;
     scanning: for (;;) {
       if (mode === AT_START) {
@@ -215,8 +213,6 @@ export class CsvParser {
             continue;
           }
         }
-        hash = HASH_SEED;
-        high = 0;
         if (buffer[p] === QUOTE) {
           mode = QUOTED;
           start = ++p;
@@ -230,8 +226,6 @@ export class CsvParser {
           byte = buffer[p] as number;
           kind = classes[byte] as number;
           if (kind === ORDINARY) {
-            hash = Math.imul(hash ^ byte, HASH_PRIME);
-            high |= byte;
             p++;
             continue;
           }
@@ -244,8 +238,6 @@ export class CsvParser {
             if (found === -1) break scanning;
             if (found === 1) break;
           } else break;
-          hash = Math.imul(hash ^ byte, HASH_PRIME);
-          high |= byte;
           p++;
         }
         const column = this.#column;
@@ -257,7 +249,7 @@ export class CsvParser {
             }
           } else {
             if (p - start > this.#settings.maxCellBytes) this.#cellTooLarge();
-            addCell(this.#columns[column] as ColumnBuilder, this.#batchRow, buffer, start, p, hash, high);
+            addCell(this.#columns[column] as ColumnBuilder, this.#batchRow, buffer, start, p);
             this.#column = column + 1;
           }
         } else if (mode === GARBAGE) this.#addMalformed();
@@ -283,10 +275,7 @@ export class CsvParser {
               this.#write = write;
               break scanning;
             }
-            if (kind === NUL) this.#binary();
           }
-          hash = Math.imul(hash ^ byte, HASH_PRIME);
-          high |= byte;
           buffer[write++] = byte;
           p++;
         }
@@ -298,7 +287,6 @@ export class CsvParser {
       if (p === end) break;
       const byte = buffer[p] as number;
       if (byte === QUOTE) {
-        hash = Math.imul(hash ^ QUOTE, HASH_PRIME);
         buffer[this.#write++] = QUOTE;
         p++;
         mode = QUOTED;
@@ -309,13 +297,13 @@ export class CsvParser {
         const found = delimiterLength === 1 ? 1 : this.#delimiterAt(p);
         if (found === -1) break;
         if (found === 1) {
-          this.#addQuoted(start, hash, high);
+          this.#addQuoted(start);
           p += delimiterLength;
           mode = AT_START;
           continue;
         }
       } else if (kind === END_OF_LINE) {
-        this.#addQuoted(start, hash, high);
+        this.#addQuoted(start);
         p++;
         this.#endOfLine(byte);
         mode = AT_START;
@@ -325,17 +313,15 @@ export class CsvParser {
     }
     this.#position = p;
     this.#mode = mode;
-    this.#hash = hash;
-    this.#high = high;
     this.#start = start;
   }
 
-  #addQuoted(start: number, hash: number, high: number): void {
+  #addQuoted(start: number): void {
     const column = this.#column;
     const end = this.#write;
     if (end - start > this.#settings.maxCellBytes) this.#cellTooLarge();
     if (column < this.#width) {
-      addCell(this.#columns[column] as ColumnBuilder, this.#batchRow, this.#buffer, start, end, hash, high);
+      addCell(this.#columns[column] as ColumnBuilder, this.#batchRow, this.#buffer, start, end);
       this.#column = column + 1;
     } else this.#addSurplus(start, end, 'value');
   }
@@ -367,13 +353,13 @@ export class CsvParser {
   /** Finishes the cell at the end of the input. */
   #emitCurrent(end: number): void {
     const column = this.#column;
-    if (this.#mode === AFTER_QUOTE) this.#addQuoted(this.#start, this.#hash, this.#high);
+    if (this.#mode === AFTER_QUOTE) this.#addQuoted(this.#start);
     else if (this.#mode === GARBAGE) this.#addMalformed();
     else if (this.#mode === PLAIN && end > this.#start) {
       if (end - this.#start > this.#settings.maxCellBytes) this.#cellTooLarge();
       if (column < this.#width) {
         const builder = this.#columns[column] as ColumnBuilder;
-        addCell(builder, this.#batchRow, this.#buffer, this.#start, end, this.#hash, this.#high);
+        addCell(builder, this.#batchRow, this.#buffer, this.#start, end);
         this.#column = column + 1;
       } else this.#addSurplus(this.#start, end, 'value');
     } else if (column < this.#width) {
@@ -460,13 +446,7 @@ export class CsvParser {
         addUnreadable(builder, this.#batchRow);
         this.#malformed = true;
       } else {
-        let hash = HASH_SEED;
-        let high = 0;
-        for (const byte of cell.bytes) {
-          hash = Math.imul(hash ^ byte, HASH_PRIME);
-          high |= byte;
-        }
-        addCell(builder, this.#batchRow, cell.bytes, 0, cell.bytes.length, hash, high);
+        addCell(builder, this.#batchRow, cell.bytes, 0, cell.bytes.length);
       }
     });
     this.#column = columns.length;

@@ -191,6 +191,58 @@ const entries = {
     ],
   },
 
+  SCRIM_PARQUET_INVALID: {
+    exit: 2,
+    title: ['Damaged Parquet file', 'Parquet 文件损坏'],
+    message: [
+      '{source} is no whole Parquet file: {part} cannot be read.',
+      '{source} 不是完整的 Parquet 文件：{part} 无法读取。',
+    ],
+    hint: [
+      'Check that the file was copied completely; write it again from its source.',
+      '请确认文件复制完整，或由来源重新导出。',
+    ],
+  },
+  SCRIM_PARQUET_UNSUPPORTED: {
+    exit: 2,
+    title: ['Parquet feature not supported', '不支持的 Parquet 特性'],
+    message: [
+      'Column {column} of {source} needs {feature}, which is not supported.',
+      '{source} 的列 {column} 需要 {feature}，暂不支持。',
+    ],
+    hint: [
+      'Flatten or convert the column, read nested ones with `nested: "json"`, or leave it out with `columns`.',
+      '请展开或转换该列；嵌套列可用 `nested: "json"` 读取，或用 `columns` 排除该列。',
+    ],
+  },
+  SCRIM_NDJSON_EMPTY: {
+    exit: 2,
+    title: ['No JSON line', '没有 JSON 行'],
+    message: ['{source} holds no line.', '{source} 中没有任何行。'],
+    hint: ['Check that the right file was given and that it was written completely.', '请确认文件正确且写入完整。'],
+  },
+  SCRIM_NDJSON_INVALID: {
+    exit: 2,
+    title: ['Line is no JSON object', '该行不是 JSON 对象'],
+    message: ['Line {line} of {source} is no JSON object.', '{source} 第 {line} 行不是 JSON 对象。'],
+    hint: [
+      'NDJSON has one JSON object on each line, in UTF-8; a JSON array must be split into lines first.',
+      'NDJSON 要求每行一个 UTF-8 编码的 JSON 对象；JSON 数组须先拆分为行。',
+    ],
+  },
+  SCRIM_NDJSON_LIMIT: {
+    exit: 2,
+    title: ['NDJSON beyond its limits', 'NDJSON 超出上限'],
+    message: [
+      'Line {line} of {source} exceeds the limit of {limit} {what}.',
+      '{source} 第 {line} 行超过上限：{limit} {what}。',
+    ],
+    hint: [
+      'Check that lines end with a line feed and that keys are names, not data; if the file is right, raise the limit.',
+      '请确认各行以换行符结束、键是列名而非数据；若文件无误，可调高上限。',
+    ],
+  },
+
   // --- crypto -----------------------------------------------------------------------------------------------------
   SCRIM_KEYRING_MISSING: {
     exit: 2,
@@ -376,6 +428,12 @@ const entries = {
   },
 
   // --- identifiers, risk, noise -----------------------------------------------------------------------------------
+  SCRIM_RISK_OPTION: {
+    exit: 2,
+    title: ['Unusable risk setting', '风险设置无效'],
+    message: ['Setting {option} is unusable: {problem}.', '设置 {option} 无效：{problem}。'],
+    hint: ['See docs/risk.md for the range of every setting.', '各设置的取值范围见 docs/risk.md。'],
+  },
 
   // --- masking ----------------------------------------------------------------------------------------------------
   SCRIM_MASK_NEEDS_FIT: {

@@ -87,14 +87,19 @@ export function isUnreadable(column: Column, row: number): boolean {
   return bitmap !== null && (((bitmap[row >> 3] as number) >> (row & 7)) & 1) === 1;
 }
 
-const decoder = new TextDecoder();
+// A leading U+FEFF inside a cell is part of its value, not a mark of the encoding.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const DAY = 86_400_000;
+const LAST_DAY = 100_000_000;
 
 /**
  * The cell as text, `null` where it has no value: the edge of the library, not for inner loops.
- * Numbers in JavaScript's shortest form, dates as `YYYY-MM-DD`.
+ * Numbers in JavaScript's shortest form, dates as `YYYY-MM-DD`, 64-bit integers of a timestamp field as
+ * `YYYY-MM-DDThh:mm:ss` with a fraction where there is one.
+ *
+ * @param logical - of the field; only `timestamp` makes a difference. Default `text`
  */
-export function cellText(column: Column, row: number): string | null {
+export function cellText(column: Column, row: number, logical: LogicalType = 'text'): string | null {
   if (!isValid(column, row)) return null;
   switch (column.type) {
     case 'utf8':
@@ -102,8 +107,28 @@ export function cellText(column: Column, row: number): string | null {
     case 'dictionary':
       return column.dictionary.at(column.codes[row] as number);
     case 'date':
-      return new Date((column.values[row] as number) * DAY).toISOString().slice(0, 10);
+      return dateText(column.values[row] as number);
+    case 'int64':
+      return logical === 'timestamp' ? timestampText(column.values[row] as bigint) : String(column.values[row]);
     default:
       return String(column.values[row]);
   }
+}
+
+/** Days since 1970-01-01 as ISO 8601; beyond the calendar of JavaScript (275,760 years) the plain number. */
+function dateText(days: number): string {
+  if (Math.abs(days) > LAST_DAY) return String(days);
+  return new Date(days * DAY).toISOString().split('T')[0] as string;
+}
+
+/** Microseconds since 1970 as ISO 8601 without a zone; beyond the calendar of JavaScript the plain number. */
+function timestampText(micros: bigint): string {
+  const fraction = Number(((micros % 1_000_000n) + 1_000_000n) % 1_000_000n);
+  const seconds = Number((micros - BigInt(fraction)) / 1_000_000n);
+  if (Math.abs(seconds) > LAST_DAY * 86_400) return String(micros);
+  const text = new Date(seconds * 1000).toISOString().slice(0, -5);
+  if (fraction === 0) return text;
+  return fraction % 1000 === 0
+    ? `${text}.${String(fraction / 1000).padStart(3, '0')}`
+    : `${text}.${String(fraction).padStart(6, '0')}`;
 }

@@ -3,7 +3,8 @@
  * @module
  */
 
-const decoder = new TextDecoder();
+// A leading U+FEFF inside a value is part of it, not a mark of the encoding.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** Distinct values, code = position. Immutable; shared by all batches of a column. */

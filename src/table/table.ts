@@ -94,7 +94,7 @@ export class Table {
       for (let row = 0; row < batch.rows; row++) {
         const object: Record<string, string | null> = {};
         this.fields.forEach((field, i) => {
-          object[field.name] = cellText(batch.columns[i] as Column, row);
+          object[field.name] = cellText(batch.columns[i] as Column, row, field.logical);
         });
         yield object;
       }

@@ -1,0 +1,16 @@
+/**
+ * `scrim/audit`: the append-only, hash-chained ledger, its entries, verification, recovery and state.
+ * @module
+ */
+export type { EntryArtifact, EntryData, EntryScope, EntryType, JsonObject, LedgerEntry, Provenance } from './entry.js';
+export { defineEntryType, entry, operationEntry } from './entry.js';
+export type { AppendOptions, LedgerOptions, Recovery } from './ledger.js';
+export { Ledger } from './ledger.js';
+export type { ReadOptions } from './read.js';
+export { readLedger } from './read.js';
+export type { Head, LedgerHash, LedgerRecord, RecordSignature } from './record-line.js';
+export type { LedgerSigner, SignatureCheck } from './signing.js';
+export type { KeyState, LedgerState, ReleaseState, ScenarioState } from './states.js';
+export { ledgerState, scenarioName } from './states.js';
+export type { LedgerProblem, LedgerVerification, VerifyOptions } from './verify.js';
+export { verifyLedger } from './verify.js';

@@ -1,0 +1,112 @@
+/**
+ * Reads a ledger forward in chunks and checks every record and its link to the one before.
+ * @module
+ */
+import {
+  GENESIS,
+  type Head,
+  type LedgerHash,
+  type LedgerRecord,
+  MAX_LINE,
+  type RecordProblem,
+  readLine,
+} from './record-line.js';
+import type { SignatureCheck } from './signing.js';
+
+/** The first fault in a ledger. */
+export interface ScanProblem {
+  /** Position of the record that is at fault, from 0. */
+  readonly record: number;
+  /** Byte offset of its line. */
+  readonly offset: number;
+  readonly reason: RecordProblem | 'too-long';
+}
+
+/** Feed it bytes in order; it stops at the first fault. */
+export class LedgerScanner {
+  /** Last good record; seq -1 before the first. */
+  head: Head;
+  /** Bytes up to and with the last good line. */
+  validSize: number;
+  /** First fault; null as long as there is none. */
+  problem: ScanProblem | null = null;
+  /** Hash of the chain, as the first record says. */
+  hash: LedgerHash;
+  #rest: Uint8Array = new Uint8Array();
+  readonly #signatures: SignatureCheck | undefined;
+
+  constructor(
+    from?: { readonly head: Head; readonly size: number; readonly hash: LedgerHash },
+    signatures?: SignatureCheck,
+  ) {
+    this.head = from?.head ?? { seq: -1, hash: GENESIS };
+    this.validSize = from?.size ?? 0;
+    this.hash = from?.hash ?? 'sha256';
+    this.#signatures = signatures;
+  }
+
+  /** Bytes behind the last newline. */
+  get pending(): number {
+    return this.#rest.length;
+  }
+
+  /** Takes the next bytes; calls `each` for every good record. The array may be reused afterwards. */
+  push(chunk: Uint8Array, each?: (record: LedgerRecord) => void): void {
+    if (this.problem !== null) return;
+    let bytes = chunk;
+    if (this.#rest.length > 0) {
+      bytes = new Uint8Array(this.#rest.length + chunk.length);
+      bytes.set(this.#rest);
+      bytes.set(chunk, this.#rest.length);
+    }
+    let start = 0;
+    for (;;) {
+      const end = bytes.indexOf(10, start);
+      if (end < 0) break;
+      if (!this.#line(bytes.subarray(start, end), each)) return;
+      start = end + 1;
+    }
+    this.#rest = bytes.slice(start);
+    if (this.#rest.length > MAX_LINE) this.#fault('too-long');
+  }
+
+  #fault(reason: ScanProblem['reason']): false {
+    this.problem = { record: this.head.seq + 1, offset: this.validSize, reason };
+    return false;
+  }
+
+  #line(line: Uint8Array, each: ((record: LedgerRecord) => void) | undefined): boolean {
+    if (line.length > MAX_LINE) return this.#fault('too-long');
+    if (this.head.seq < 0) this.hash = announcedHash(line);
+    const record = readLine(line, this.hash, this.#signatures);
+    if (typeof record === 'string') return this.#fault(record);
+    if (record.seq !== this.head.seq + 1) return this.#fault('wrong-sequence');
+    if (record.prev !== this.head.hash) return this.#fault('wrong-previous');
+    if (record.seq === 0 && record.data.schema !== 'scrim.ledger/1') return this.#fault('wrong-shape');
+    this.head = { seq: record.seq, hash: record.hash };
+    this.validSize += line.length + 1;
+    each?.(record);
+    return true;
+  }
+}
+
+/** Hash that the first line names; the line is checked with it afterwards. */
+function announcedHash(line: Uint8Array): LedgerHash {
+  try {
+    const { data } = JSON.parse(new TextDecoder().decode(line)) as LedgerRecord;
+    return data.hash === 'sm3' ? 'sm3' : 'sha256';
+  } catch {
+    return 'sha256';
+  }
+}
+
+/** True when some whole line in these bytes is a record with a right hash: then they are no torn tail. */
+export function holdsRecord(bytes: Uint8Array, hash: LedgerHash): boolean {
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(10, start);
+    if (end < 0) return false;
+    if (typeof readLine(bytes.subarray(start, end), hash) !== 'string') return true;
+    start = end + 1;
+  }
+  return false;
+}

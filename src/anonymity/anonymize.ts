@@ -1,0 +1,101 @@
+/**
+ * `anonymize`: table + hierarchies + criteria -> a table that satisfies them, its record, and what was found.
+ *
+ * Full-domain: the proven minimum of the metric over the lattice (search/). Local: recoding/.
+ * @module
+ */
+import { ScrimError, version } from '../core/index.js';
+import type { Table } from '../table/index.js';
+import { cpuMilliseconds } from './_cpu.js';
+import { leakageOf, recordOf } from './_record.js';
+import { writeFullDomain } from './_write.js';
+import { metricByName, metricNames } from './metric/registry.js';
+import type { AnonymizeOptions, AnonymizeResult, CriterionOutcome, Solution } from './options.js';
+import type { Evaluator } from './search/evaluate.js';
+import { type SearchResult, searchOptimal } from './search/optimal.js';
+import { evaluatorOf, type Problem, prepareProblem } from './search/problem.js';
+
+/**
+ * Anonymises a table.
+ *
+ * Classes count persons where `person` names a column. A class that breaks a criterion is suppressed whole; at most
+ * floor(suppression x rows) rows may go. Ties: lowest value, then lowest sum of levels, then lexicographic.
+ *
+ * @throws SCRIM_ANONYMITY_OPTION, SCRIM_ANONYMITY_EMPTY, SCRIM_ANONYMITY_SENSITIVE_IS_QI, SCRIM_ANONYMITY_K_TOO_LARGE,
+ * SCRIM_ANONYMITY_IMPOSSIBLE, SCRIM_ANONYMITY_LATTICE, SCRIM_HIERARCHY_MISSING_VALUE, SCRIM_HIERARCHY_REQUIRED,
+ * SCRIM_TABLE_UNKNOWN_COLUMN, SCRIM_CANCELLED
+ */
+export function anonymize(table: Table, options: AnonymizeOptions): AnonymizeResult {
+  const t0 = cpuMilliseconds();
+  const problem = prepareProblem(table, options);
+  const evaluator = evaluatorOf(problem);
+  const t1 = cpuMilliseconds();
+  const found = searchOptimal(problem.lattice, evaluator, options);
+  if (found.ties.length === 0) throw impossible(problem, evaluator);
+  const t2 = cpuMilliseconds();
+  const best = found.ties[0] as SearchResult['ties'][number];
+  const levels = Int32Array.from(best.levels);
+  const outcome = evaluator.check(levels, true);
+  if (!outcome.feasible)
+    throw new ScrimError('SCRIM_INTERNAL', { check: 'the chosen solution satisfies the criteria' });
+  const { frequency } = problem;
+  const { classOf } = evaluator.node.classes;
+  const kept = new Uint8Array(table.rows);
+  for (let row = 0; row < kept.length; row++) {
+    const tuple = frequency.tupleOf[row] as number;
+    kept[row] = evaluator.node.kept[classOf[tuple] as number] as number;
+    if (options.subset !== undefined && options.subset[row] !== 1) kept[row] = 0;
+  }
+  const metrics: Record<string, number> = {};
+  for (const name of metricNames) {
+    metrics[name] = metricByName(name, options.k ?? 1)
+      .prepare(problem.context)
+      .value(evaluator.node);
+  }
+  metrics[problem.metric.name] = outcome.value;
+  const output = writeFullDomain(table, problem, levels, kept, options);
+  const t3 = cpuMilliseconds();
+  const byName = (list: readonly number[]): Record<string, number> =>
+    Object.fromEntries(problem.columns.map((column, d) => [column.name, list[d] as number]));
+  const solution: Solution = {
+    recoding: 'full-domain',
+    rows: frequency.totalRows,
+    persons: frequency.persons ? frequency.totalUnits : null,
+    quasiIdentifiers: options.quasiIdentifiers,
+    levels: byName(best.levels),
+    ties: found.ties.map((tie) => ({ levels: byName(tie.levels), suppressedRows: tie.suppressedRows })),
+    suppressedRows: outcome.suppressedRows,
+    classes: evaluator.node.keptClasses,
+    metric: { name: problem.metric.name, value: outcome.value },
+    metrics,
+    criteria: problem.criteria.map(
+      (criterion): CriterionOutcome => ({
+        name: criterion.name,
+        parameters: {
+          ...criterion.parameters,
+          ...(criterion.sensitive === undefined ? {} : { sensitive: criterion.sensitive }),
+        },
+        holds: true,
+      }),
+    ),
+    checkedNodes: found.checkedNodes,
+    latticeNodes: problem.lattice.nodes,
+    optimal: found.complete,
+    lowerBound: found.lowerBound,
+    algorithm: null,
+    cpuMilliseconds: { load: 0, index: t1 - t0, search: t2 - t1, apply: t3 - t2 },
+    kept,
+  };
+  const leakage = leakageOf(problem, levels, output);
+  const record = recordOf(table, output, problem, options, solution, leakage, version);
+  return { table: output, record, leakage, solution };
+}
+
+function impossible(problem: Problem, evaluator: Evaluator): ScrimError {
+  const outcome = evaluator.check(problem.lattice.maximum, true);
+  const names = problem.criteria.map((criterion) => criterion.name).join(' + ');
+  return new ScrimError('SCRIM_ANONYMITY_IMPOSSIBLE', {
+    criterion: names,
+    shortfall: `${outcome.suppressedRows} rows stand in classes that break it, ${problem.limit} may be suppressed`,
+  });
+}

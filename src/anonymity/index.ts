@@ -1,0 +1,36 @@
+/**
+ * `scrim/anonymity`: hierarchies, criteria, metrics, the optimal full-domain search and local recoding.
+ * @module
+ */
+export { anonymize } from './anonymize.js';
+export type {
+  ClassView,
+  Criterion,
+  CriterionContext,
+  Monotonicity,
+  PreparedCriterion,
+  SizeDistribution,
+} from './criterion/criterion.js';
+export { kAnonymity } from './criterion/k-anonymity.js';
+export { distinctDiversity, entropyDiversity, recursiveDiversity } from './criterion/l-diversity.js';
+export { criteriaFromSettings } from './criterion/settings.js';
+export { tCloseness } from './criterion/t-closeness.js';
+export type { HierarchyNotes, HierarchyOptions } from './hierarchy/hierarchy.js';
+export { Hierarchy } from './hierarchy/hierarchy.js';
+export type { ReadHierarchyOptions } from './hierarchy/read.js';
+export { hierarchyText, readHierarchy, readHierarchyFile, writeHierarchyFile } from './hierarchy/read.js';
+export { keepOrSuppress } from './hierarchy/trivial.js';
+export type { Metric, MetricContext, NodeView, PreparedMetric } from './metric/metric.js';
+export { metricByName, metricNames } from './metric/registry.js';
+export type {
+  AnonymizeOptions,
+  AnonymizeResult,
+  ClosenessKind,
+  CriterionOutcome,
+  CriterionSettings,
+  DiversityKind,
+  MetricName,
+  Solution,
+  TiedSolution,
+  Timings,
+} from './options.js';

@@ -1,0 +1,342 @@
+/**
+ * Checks one lattice node: groups it, applies the criteria class by class, suppresses, and values the rest.
+ *
+ * A class that breaks any class criterion is suppressed whole; table criteria then suppress smallest classes first
+ * (as ARX does). `need` is a proven lower bound on the rows that any finer node must suppress: the search prunes by it.
+ * @module
+ */
+import type { ClassView, Criterion, PreparedCriterion, SizeDistribution } from '../criterion/criterion.js';
+import type { NodeView, PreparedMetric } from '../metric/metric.js';
+import type { FrequencySet, SensitiveCounts } from './frequency-set.js';
+import type { Grouper, NodeClasses } from './grouping.js';
+
+/** A criterion bound to the table together with its sensitive column. */
+export interface BoundCriterion {
+  readonly criterion: Criterion;
+  readonly prepared: PreparedCriterion;
+  readonly sensitive: SensitiveCounts | null;
+}
+
+/** What is known after a check. Reused from node to node. */
+export interface Evaluation {
+  /** Released rows in suppressed classes; may stop short of the true figure when it is over the limit anyway. */
+  suppressedRows: number;
+  feasible: boolean;
+  /** True when every node below (more specific) is infeasible as well. */
+  refutesBelow: boolean;
+  /** Value of the metric; meaningful when feasible. */
+  value: number;
+  /** Lower bound for this node and all above it. */
+  aboveBound: number;
+}
+
+/** Binds criteria to a frequency set. */
+export function bindCriteria(criteria: readonly Criterion[], frequency: FrequencySet): BoundCriterion[] {
+  return criteria.map((criterion) => {
+    const sensitive =
+      criterion.sensitive === undefined
+        ? null
+        : (frequency.sensitive.find((counts) => counts.name === criterion.sensitive) ?? null);
+    const prepared = criterion.prepare({
+      totalRows: frequency.totalRows,
+      totalUnits: frequency.totalUnits,
+      persons: frequency.persons,
+      distribution: sensitive === null ? new Float64Array(0) : sensitive.total,
+      sensitive: sensitive === null ? null : sensitive.codes,
+    });
+    return { criterion, prepared, sensitive };
+  });
+}
+
+/** Checks nodes of one problem; holds scratch, not re-entrant. */
+export class Evaluator {
+  readonly frequency: FrequencySet;
+  readonly grouper: Grouper;
+  readonly criteria: readonly BoundCriterion[];
+  readonly metric: PreparedMetric;
+  /** Rows that may be suppressed. */
+  readonly limit: number;
+  /** The last node checked. */
+  readonly node: NodeView;
+  readonly #result: Evaluation;
+  readonly #minimumUnits: number;
+  readonly #smallestTuple: number;
+  readonly #classCriteria: readonly BoundCriterion[];
+  readonly #tableCriteria: readonly BoundCriterion[];
+  readonly #view: ClassView;
+  readonly #histograms: Map<SensitiveCounts, Float64Array> = new Map();
+  /** Class checks look at sensitive values. */
+  readonly #needsHistograms: boolean;
+
+  constructor(
+    frequency: FrequencySet,
+    grouper: Grouper,
+    criteria: readonly BoundCriterion[],
+    metric: PreparedMetric,
+    limit: number,
+  ) {
+    this.frequency = frequency;
+    this.grouper = grouper;
+    this.criteria = criteria;
+    this.metric = metric;
+    this.limit = limit;
+    this.#minimumUnits = criteria.reduce((most, { prepared }) => Math.max(most, prepared.minimumClassSize), 0);
+    this.#classCriteria = criteria.filter(({ prepared }) => prepared.holds !== undefined);
+    this.#tableCriteria = criteria.filter(({ prepared }) => prepared.tableHolds !== undefined);
+    this.#needsHistograms = this.#classCriteria.some(({ sensitive }) => sensitive !== null);
+    this.#smallestTuple = frequency.rows.reduce((least, rows) => (rows > 0 && rows < least ? rows : least), Infinity);
+    const none = new Float64Array(0);
+    this.#view = { rows: 0, units: 0, population: 0, histogram: none, from: 0, values: 0, total: 0 };
+    const minimumRows = Math.max(
+      this.#smallestTuple,
+      frequency.units === frequency.rows || this.#smallestTuple >= 1 ? this.#minimumUnits : 0,
+    );
+    this.node = {
+      levels: new Int32Array(frequency.codes.length),
+      classes: undefined as unknown as NodeClasses,
+      kept: new Uint8Array(frequency.tuples),
+      keptClasses: 0,
+      suppressedClasses: 0,
+      suppressedRows: 0,
+      minimumRows,
+    };
+    this.#result = { suppressedRows: 0, feasible: false, refutesBelow: false, value: Infinity, aboveBound: -Infinity };
+  }
+
+  /**
+   * Checks a node.
+   *
+   * @param complete - apply every criterion even when the node is already known to be infeasible (and group tuples)
+   */
+  check(levels: Int32Array, complete = false): Evaluation {
+    const { node, frequency, limit } = this;
+    const result = this.#result;
+    node.levels.set(levels);
+    const classes = this.grouper.group(levels, complete || this.#needsHistograms);
+    node.classes = classes;
+    let need = this.#sizes(classes);
+    result.refutesBelow = need > limit;
+    if (this.#classCriteria.length > 0 && (complete || !result.refutesBelow)) {
+      need += this.#classes(classes);
+      result.refutesBelow = need > limit;
+    }
+    let feasible = node.suppressedRows <= limit;
+    if (this.#tableCriteria.length > 0 && (complete || feasible)) {
+      if (!this.#table(classes)) {
+        feasible = false;
+        if (this.#prunesByTable()) result.refutesBelow = true;
+      } else feasible = node.suppressedRows <= limit;
+      if (!feasible && this.#prunesByTable()) result.refutesBelow = true;
+    }
+    result.suppressedRows = node.suppressedRows;
+    result.feasible = feasible;
+    result.aboveBound = this.metric.aboveBound(node);
+    result.value = feasible || complete ? this.metric.value(node) : Number.POSITIVE_INFINITY;
+    void frequency;
+    return result;
+  }
+
+  /** Size check alone; returns the rows in classes that are too small. */
+  #sizes(classes: NodeClasses): number {
+    const { node } = this;
+    const counts = keepLarge(classes.rows, classes.units, classes.classes, this.#minimumUnits, node.kept);
+    node.keptClasses = counts.kept;
+    node.suppressedClasses = counts.suppressed;
+    node.suppressedRows = counts.rows;
+    return counts.rows;
+  }
+
+  /** Other class criteria on the classes still kept; returns the rows that any finer node must suppress. */
+  #classes(classes: NodeClasses): number {
+    const { node } = this;
+    const view = this.#view;
+    for (const { sensitive } of this.#classCriteria) {
+      if (sensitive !== null && !this.#isFresh(sensitive)) this.#histogram(sensitive, classes);
+    }
+    const shared = this.frequency.shared !== null;
+    let need = 0;
+    for (let c = 0; c < classes.classes; c++) {
+      if (node.kept[c] === 0) continue;
+      view.rows = classes.rows[c] as number;
+      view.units = classes.units[c] as number;
+      view.population = classes.population[c] as number;
+      let failed = false;
+      let classNeed = 0;
+      for (const { criterion, prepared, sensitive } of this.#classCriteria) {
+        if (sensitive !== null) {
+          view.histogram = this.#histograms.get(sensitive) as Float64Array;
+          view.values = sensitive.values;
+          view.from = c * sensitive.values;
+          view.total = sumOf(view.histogram, view.from, view.values);
+        }
+        if ((prepared.holds as (view: ClassView) => boolean)(view)) continue;
+        failed = true;
+        const { generalization, suppression } = criterion.monotonicity;
+        if (generalization && suppression) classNeed = view.rows;
+        else if (prepared.removal !== undefined && !shared) classNeed = Math.max(classNeed, prepared.removal(view));
+        else if (generalization && !shared) classNeed = Math.max(classNeed, this.#smallestTuple);
+      }
+      if (!failed) continue;
+      need += Math.min(classNeed, view.rows);
+      node.kept[c] = 0;
+      node.keptClasses--;
+      node.suppressedClasses++;
+      node.suppressedRows += view.rows;
+    }
+    this.#fresh.clear();
+    return need;
+  }
+
+  readonly #fresh: Set<SensitiveCounts> = new Set();
+
+  #isFresh(sensitive: SensitiveCounts): boolean {
+    if (this.#fresh.has(sensitive)) return true;
+    this.#fresh.add(sensitive);
+    return false;
+  }
+
+  #histogram(sensitive: SensitiveCounts, classes: NodeClasses): void {
+    const cells = classes.classes * sensitive.values;
+    let cellsOf = this.#histograms.get(sensitive);
+    if (cellsOf === undefined || cellsOf.length < cells) {
+      cellsOf = new Float64Array(Math.max(cells, 2 * (cellsOf?.length ?? 0)));
+      this.#histograms.set(sensitive, cellsOf);
+    }
+    cellsOf.fill(0, 0, cells);
+    addHistogram(classes.classOf, this.frequency.tuples, sensitive, cellsOf, this.node.kept);
+    if (sensitive.shared !== null) {
+      addSharedHistogram(sensitive.shared, classes.classOf, sensitive.values, cellsOf, new Int32Array(cells).fill(-1));
+    }
+  }
+
+  /** Class sizes are compared with the table criteria; smallest classes are dropped until all hold. */
+  #table(classes: NodeClasses): boolean {
+    const { node } = this;
+    const order: number[] = [];
+    for (let c = 0; c < classes.classes; c++) if (node.kept[c] === 1) order.push(c);
+    order.sort((a, b) => (classes.units[a] as number) - (classes.units[b] as number) || a - b);
+    const sizes = Float64Array.from(order, (c) => classes.units[c] as number);
+    let suppressed = 0;
+    for (let c = 0; c < classes.classes; c++) {
+      if (node.kept[c] === 0 && (classes.rows[c] as number) > 0) suppressed += classes.units[c] as number;
+    }
+    const units = suppressed + sizes.reduce((all, size) => all + size, 0);
+    const prefix = new Float64Array(sizes.length + 1);
+    for (let i = 0; i < sizes.length; i++) prefix[i + 1] = (prefix[i] as number) + (sizes[i] as number);
+    const holds = (dropped: number): boolean => {
+      const distribution: SizeDistribution = {
+        sizes,
+        dropped,
+        suppressed: suppressed + (prefix[dropped] as number),
+        total: units,
+      };
+      return this.#tableCriteria.every(({ prepared }) =>
+        (prepared.tableHolds as (distribution: SizeDistribution) => boolean)(distribution),
+      );
+    };
+    let dropped = 0;
+    if (!holds(0)) {
+      let low = 1;
+      let high = sizes.length;
+      if (high === 0 || !holds(high)) return false;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (holds(middle)) high = middle;
+        else low = middle + 1;
+      }
+      dropped = low;
+    }
+    for (let i = 0; i < dropped; i++) {
+      const c = order[i] as number;
+      node.kept[c] = 0;
+      node.keptClasses--;
+      node.suppressedClasses++;
+      node.suppressedRows += classes.rows[c] as number;
+    }
+    return true;
+  }
+
+  #prunesByTable(): boolean {
+    return this.criteria.every(
+      ({ criterion: { monotonicity } }) => monotonicity.generalization && monotonicity.suppression,
+    );
+  }
+}
+
+interface SizeCounts {
+  kept: number;
+  suppressed: number;
+  rows: number;
+}
+
+const sizeCounts: SizeCounts = { kept: 0, suppressed: 0, rows: 0 };
+
+function keepLarge(
+  rows: Float64Array,
+  units: Float64Array,
+  classes: number,
+  minimum: number,
+  kept: Uint8Array,
+): SizeCounts {
+  let keptClasses = 0;
+  let suppressed = 0;
+  let suppressedRows = 0;
+  for (let c = 0; c < classes; c++) {
+    const size = rows[c] as number;
+    if ((units[c] as number) >= minimum && size > 0) {
+      kept[c] = 1;
+      keptClasses++;
+    } else {
+      kept[c] = 0;
+      if (size > 0) suppressed++;
+      suppressedRows += size;
+    }
+  }
+  sizeCounts.kept = keptClasses;
+  sizeCounts.suppressed = suppressed;
+  sizeCounts.rows = suppressedRows;
+  return sizeCounts;
+}
+
+function sumOf(cells: Float64Array, from: number, count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += cells[from + i] as number;
+  return sum;
+}
+
+function addHistogram(
+  classOf: Int32Array,
+  tuples: number,
+  sensitive: SensitiveCounts,
+  cells: Float64Array,
+  kept: Uint8Array,
+): void {
+  const { starts, value, count, values } = sensitive;
+  for (let tuple = 0; tuple < tuples; tuple++) {
+    const c = classOf[tuple] as number;
+    if (kept[c] === 0) continue;
+    const from = c * values;
+    const end = starts[tuple + 1] as number;
+    for (let i = starts[tuple] as number; i < end; i++) {
+      const at = from + (value[i] as number);
+      cells[at] = (cells[at] as number) + (count[i] as number);
+    }
+  }
+}
+
+function addSharedHistogram(
+  shared: NonNullable<SensitiveCounts['shared']>,
+  classOf: Int32Array,
+  values: number,
+  cells: Float64Array,
+  last: Int32Array,
+): void {
+  for (let i = 0; i < shared.tuple.length; i++) {
+    const at = (classOf[shared.tuple[i] as number] as number) * values + (shared.value[i] as number);
+    const who = shared.person[i] as number;
+    if (last[at] !== who) {
+      last[at] = who;
+      cells[at] = (cells[at] as number) + 1;
+    }
+  }
+}

@@ -647,6 +647,15 @@ const entries = {
   },
 
   // --- sampling, dp, psi ------------------------------------------------------------------------------------------
+  SCRIM_DP_NO_PURE_PRICE: {
+    exit: 2,
+    title: ['Mechanism without a pure price', '机制没有纯差分隐私代价'],
+    message: ['A {kind} mechanism has no finite epsilon at delta 0.', '{kind} 机制在 delta 为 0 时没有有限的 epsilon。'],
+    hint: [
+      'Choose the accountant zcdp, rdp or pld with a delta above 0, or state the price as an approximate mechanism.',
+      '请选用 zcdp、rdp 或 pld 核算器并给出大于 0 的 delta，或以 approximate 机制说明其代价。',
+    ],
+  },
 
   // --- reversibility ----------------------------------------------------------------------------------------------
 
@@ -724,7 +733,7 @@ const entries = {
     exit: 2,
     title: ['Something is missing on the command line', '命令行缺少内容'],
     message: ['{command} needs {what}.', '{command} 缺少 {what}。'],
-    hint: ['See {command} --help, which ends with examples.', '请查看 {command} --help，末尾附有示例。'],
+    hint: ['See {command} --help.', '请查看 {command} --help。'],
   },
   SCRIM_CLI_VALUE: {
     exit: 2,

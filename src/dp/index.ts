@@ -1,0 +1,5 @@
+/**
+ * `scrim/dp`: differentially private aggregates: accounting, queries, budget.
+ * @module
+ */
+export * from './accounting/index.js';

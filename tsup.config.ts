@@ -43,7 +43,24 @@ const config: Options[] = [
     dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
   },
 ];
+/** The command line uses the rooms through their public faces, as any user does: nothing of them is bundled twice. */
+const publicFaces: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'public-faces',
+  setup(build) {
+    build.onResolve({ filter: /\/[a-z]+\/index\.js$/ }, ({ path }) => {
+      const room = path.split('/').at(-2) as string;
+      return rooms.includes(room) ? { path: `../${room}.js`, external: true } : undefined;
+    });
+  },
+};
 if (existsSync('src/cli/main.ts')) {
-  config.push({ ...shared, entry: { 'bin/scrim': 'src/cli/main.ts' }, format: ['esm'], platform: 'node' });
+  config.push({
+    ...shared,
+    entry: { scrim: 'src/cli/main.ts' },
+    outDir: 'dist/bin',
+    format: ['esm'],
+    platform: 'node',
+    esbuildPlugins: [publicFaces],
+  });
 }
 export default config;

@@ -40,8 +40,9 @@ export function toScrimError(error: unknown, operation: string): ScrimError {
 export function errorText(error: ScrimError, language: Language): string {
   const { message, hint } = error.localize(language);
   const [title, todo, more] = language === 'zh-CN' ? ['错误', '建议：', '说明：'] : ['error', 'hint: ', 'more: '];
-  const lines = [`${title} ${error.code}${language === 'zh-CN' ? '：' : ': '}${message}`, `  ${todo}${hint}`];
-  return `${[...lines, `  ${more}${error.docs}`].map(visibleText).join('\n')}\n`;
+  const head = `${title} ${error.code}${language === 'zh-CN' ? '：' : ': '}${message}`;
+  const lines = [...head.split('\n'), `  ${todo}${hint}`, `  ${more}${error.docs}`];
+  return `${lines.map(visibleText).join('\n')}\n`;
 }
 
 /** The error as one JSON line, for `--progress json`. */

@@ -40,6 +40,13 @@ function identity(file: string): string {
   }
 }
 
+const open = new Set<Outputs>();
+
+/** Removes the temporary files of commands that did not come to their end: called when the process ends. */
+export function discardOpenOutputs(): void {
+  for (const outputs of open) outputs.discard();
+}
+
 /** The output files of one command. */
 export class Outputs {
   readonly #claims = new Map<string, Claim>();
@@ -72,13 +79,14 @@ export class Outputs {
     if (stats?.isDirectory() === true) throw unwritable(target, { code: 'EISDIR' });
     const temporary = direct
       ? key
-      : path.join(path.dirname(key), `.scrim-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+      : path.join(path.dirname(key), `.scrim-${process.pid}-${randomBytes(6).toString('hex')}.tmp${path.extname(key)}`);
     try {
       if (stats?.isFile() === true) fs.accessSync(key, fs.constants.W_OK);
       if (!direct) fs.closeSync(fs.openSync(temporary, 'wx', stats?.mode ?? 0o666));
     } catch (error) {
       throw unwritable(target, error);
     }
+    open.add(this);
     this.#claims.set(direct ? `${key} ${option}` : key, {
       option,
       target: key,
@@ -184,5 +192,6 @@ export class Outputs {
     }
     for (const { backup } of this.#backups) fs.rmSync(backup, { force: true });
     this.#claims.clear();
+    open.delete(this);
   }
 }

@@ -6,6 +6,8 @@ import type { Verdict } from '../reversibility/index.js';
 import { percent } from './format.js';
 import type { Words } from './texts.js';
 
+const MOST = 8;
+
 /** Lines of advice; one line when nothing is left to do. */
 export function advice(verdict: Verdict, words: Words): string[] {
   if (verdict.verdict === 'release') return [words('advice.none')];
@@ -17,7 +19,7 @@ export function advice(verdict: Verdict, words: Words): string[] {
     source !== null && (direct.has(source) || direct.has(source.slice(source.indexOf('.') + 1)));
   const urgent = (column: (typeof leaking)[number]): number => (givesIdentifier(column.source) ? 1 : 0);
   leaking.sort((a, b) => urgent(b) - urgent(a) || b.restoredShare - a.restoredShare);
-  for (const column of leaking) {
+  for (const column of leaking.slice(0, MOST)) {
     const line = words('advice.mask', {
       column: column.product,
       safe: thresholds.safeClass,
@@ -26,6 +28,10 @@ export function advice(verdict: Verdict, words: Words): string[] {
       how: column.how ?? '–',
     });
     lines.push(givesIdentifier(column.source) ? `${line}${words('advice.identifier')}` : line);
+  }
+  if (leaking.length > MOST) {
+    const columns = leaking.slice(MOST).map((column) => column.product);
+    lines.push(words('advice.likewise', { columns: columns.join(', ') }));
   }
   for (const column of verdict.columns) {
     if (column.explained === 'none') lines.push(words('advice.unexplained', { column: column.product }));

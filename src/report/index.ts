@@ -11,3 +11,5 @@ export type { Manifest, ManifestField, ManifestSubject, ProductKind } from './ma
 export { manifestReasons, withReasons } from './manifest.js';
 export type { ReviewHtmlOptions } from './review-html.js';
 export { reviewHtml } from './review-html.js';
+export type { RiskHtmlOptions } from './risk-html.js';
+export { riskHtml } from './risk-html.js';

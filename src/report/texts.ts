@@ -108,6 +108,23 @@ const texts = {
   ],
   'risk.ema': ['Highest risk ≤ 0.09 (EMA Policy 0070)', '最高风险 ≤ 0.09（EMA Policy 0070）'],
   'risk.persons': ['Persons', '人数'],
+  'risk.attacker': ['Attacker', '攻击者'],
+  'risk.atRisk': ['Records with risk over {threshold}', '风险高于 {threshold} 的记录'],
+  'risk.prosecutor': ['Prosecutor: knows that the person is in the table', '检察官：已知目标在表中'],
+  'risk.journalist': ['Journalist: measured on the population table', '记者：以总体数据表测得'],
+  'risk.journalistItself': [
+    'Journalist: not measured (no population table), taken as the prosecutor',
+    '记者：未测（无总体数据表），取与检察官相同',
+  ],
+  'risk.marketer': ['Marketer: links everybody', '营销者：链接所有人'],
+  'risk.population': [
+    'The table is taken as {fraction} of the population: estimated share of population uniques {dankar} (rule of Dankar, model {model}).',
+    '视数据为总体的 {fraction}：估计总体唯一比例 {dankar}（Dankar 规则，模型 {model}）。',
+  ],
+  'risk.axisQuasi': [
+    'class size (records alike on the quasi-identifiers); under it: records',
+    '等价类大小（在准标识符上相同的记录数）；下方为记录数',
+  ],
   yes: ['yes', '是'],
   no: ['no', '否'],
 
@@ -130,6 +147,7 @@ const texts = {
     '删除产品列 {column} 或对其脱敏，或仅保留每类不少于 {safe} 人的泛化形式：原始列 {source} 的 {share} 可经 {how} 还原。',
   ],
   'advice.identifier': [' It gives back a direct identifier.', '该列可还原直接标识符。'],
+  'advice.likewise': ['Likewise: {columns}.', '同样处理：{columns}。'],
   'advice.unexplained': [
     'Explain or drop column {column}: neither the source, a named safe form nor the battery explains its content.',
     '说明或删除列 {column}：源数据、已命名安全形式与测试组均无法解释其内容。',
@@ -340,7 +358,7 @@ const texts = {
     'Made by scrim {version}. No data value stands in this report. It needs no network and runs no script.',
     '由 scrim {version} 生成。本报告不含任何数据值，无需网络，不运行脚本。',
   ],
-} as const satisfies Readonly<Record<string, Bilingual>>;
+} as const;
 
 /** Key of a text. */
 export type TextKey = keyof typeof texts;

@@ -3,6 +3,10 @@
  * @module
  */
 import type { ScrimCommand } from '../command-line.js';
+import { addAnonymize } from './anonymize.js';
+import { addKeys } from './keys.js';
+import { addLedger } from './ledger.js';
+import { addRisk } from './risk.js';
 
 /** Each adds one command (with its sub-commands) to the program. */
-export const commands: readonly ((program: ScrimCommand) => void)[] = [];
+export const commands: readonly ((program: ScrimCommand) => void)[] = [addRisk, addAnonymize, addLedger, addKeys];

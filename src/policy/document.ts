@@ -88,7 +88,13 @@ export type Rule =
       readonly fill?: 'length' | number;
       readonly mark?: string;
     }
-  | { readonly mask: 'token' | 'hash'; readonly kind?: Kind; readonly domain?: string; readonly characters?: number }
+  | {
+      readonly mask: 'token' | 'hash';
+      readonly kind?: Kind;
+      readonly domain?: string;
+      readonly bytes?: number;
+      readonly encoding?: 'base64url' | 'base32' | 'hex';
+    }
   | { readonly mask: 'random-token'; readonly kind?: Kind }
   | { readonly mask: 'encrypt'; readonly kind?: Kind; readonly domain?: string }
   | { readonly mask: 'ff1'; readonly alphabet: string; readonly kind?: Kind; readonly domain?: string }

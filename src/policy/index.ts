@@ -21,6 +21,15 @@ export type {
   Thresholds,
   Who,
 } from './document.js';
+export type { FileReader } from './hierarchies.js';
 export { describeIssue, PolicyError, type PolicyIssue, type PolicyIssueCode } from './issue.js';
 export { type ParsedPolicy, type ParseOptions, parsePolicy } from './parse.js';
+export { type Protected, type ProtectOptions, protect, type ScopeKeys } from './protect.js';
+export {
+  type ProtectedFile,
+  type ProtectFileOptions,
+  protectFile,
+  readerOf,
+  readPolicyFile,
+} from './protect-file.js';
 export { policyJsonSchema } from './schema.js';

@@ -6,7 +6,45 @@
  */
 import { type Bilingual, type Language, ScrimError } from '../core/index.js';
 
-const messages = {
+/** Kinds of issue; stable. */
+export type PolicyIssueCode =
+  | 'syntax'
+  | 'too-large'
+  | 'unknown-key'
+  | 'missing'
+  | 'type'
+  | 'option'
+  | 'small'
+  | 'large'
+  | 'format'
+  | 'unknown-column'
+  | 'unnamed-column'
+  | 'column-not-released'
+  | 'same-name'
+  | 'dates-order'
+  | 'expired'
+  | 'not-yet'
+  | 'not-approved'
+  | 'no-model'
+  | 'no-quasi-identifier'
+  | 'model-needs-k'
+  | 'model-twice'
+  | 'raw-identifier'
+  | 'raw-in-case'
+  | 'nested-rule'
+  | 'blanket-columns'
+  | 'blanket-purpose'
+  | 'basis-needs-person'
+  | 'either'
+  | 'at-least-one'
+  | 'order'
+  | 'needs-column'
+  | 'budget'
+  | 'condition'
+  | 'alphabet'
+  | 'kind-unsupported';
+
+const messages: Readonly<Record<PolicyIssueCode, Bilingual>> = {
   syntax: ['this is not readable YAML or JSON ({detail})', '不是可读的 YAML 或 JSON（{detail}）'],
   'too-large': ['the policy is larger than {limit} characters', '策略文件超过 {limit} 个字符'],
   'unknown-key': ['unknown key "{key}"', '未知的键“{key}”'],
@@ -66,10 +104,7 @@ const messages = {
     'this rule is not offered for that kind; it is for: {options}',
     '该规则不适用于此类别；适用于：{options}',
   ],
-} as const satisfies Record<string, Bilingual>;
-
-/** Kinds of issue; stable. */
-export type PolicyIssueCode = keyof typeof messages;
+};
 
 /** Something wrong with a policy, and where. */
 export interface PolicyIssue {

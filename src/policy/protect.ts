@@ -1,0 +1,317 @@
+/**
+ * `protect`: raw table + policy -> the table that the policy allows, and the record of what was done.
+ *
+ * Order: prohibited columns stop it -> columns that are not named are dropped -> cells are masked -> quasi-identifiers are
+ * generalised until the models hold -> the output is recounted by other code -> limits are checked. Any doubt is an error
+ * and no output (fail closed).
+ * @module
+ */
+import {
+  type AnonymizeResult,
+  anonymize,
+  type Criterion,
+  distinctDiversity,
+  entropyDiversity,
+  type Hierarchy,
+  kAnonymity,
+  recursiveDiversity,
+  tCloseness,
+} from '../anonymity/index.js';
+import {
+  type Artifact,
+  type Json,
+  type Leakage,
+  type OperationRecord,
+  type RunOptions,
+  ScrimError,
+  type SecureRandom,
+  throwIfCancelled,
+  version,
+  type Warning,
+} from '../core/index.js';
+import { type ColumnMask, type KeySource, type MaskedTable, maskTable } from '../masking/index.js';
+import { type Field, Table } from '../table/index.js';
+import type { Model, Policy } from './document.js';
+import { type FileReader, hierarchyOf } from './hierarchies.js';
+import { maskerOf } from './maskers.js';
+import type { ParsedPolicy } from './parse.js';
+import { type Recount, recount } from './recount.js';
+import { isReleased, outputName, quasiIdentifiers, ruleOf } from './rules.js';
+
+/** Gives the keys of a scope: a `KeyRing` is one. */
+export interface ScopeKeys {
+  scenario(scope: { readonly tenant: string; readonly environment: string; readonly scenario: string }): KeySource;
+}
+
+/** Options of {@link protect}. */
+export interface ProtectOptions extends RunOptions {
+  /** Key ring, or the keys of the scenario themselves. Default: none; rules that need a key are refused. */
+  readonly keys?: ScopeKeys | KeySource;
+  /** Default: the operating system's randomness. */
+  readonly random?: SecureRandom;
+  /** Reads the files that the policy names (hierarchies, lists of persons). Default: there are none. */
+  readonly readFile?: FileReader;
+  /** What the table was read from. Default: a table in memory named like the policy's first source. */
+  readonly input?: Artifact;
+}
+
+/** A protected table. */
+export interface Protected {
+  readonly table: Table;
+  readonly record: OperationRecord;
+}
+
+/** Hidden column that carries the person through masking and anonymisation; never written. */
+const PERSON = '\u0000person';
+const DEFAULT_SUPPRESSION = 0.05;
+
+/**
+ * Protects a table as the policy says.
+ *
+ * @throws SCRIM_POLICY_INVALID (columns the table does not have), SCRIM_POLICY_PROHIBITED, SCRIM_POLICY_LIMIT,
+ * SCRIM_POLICY_RECOUNT, SCRIM_MASK_NEEDS_KEY, and the errors of maskers, hierarchies and `anonymize`
+ */
+export function protect(source: Table, parsed: ParsedPolicy, options: ProtectOptions = {}): Protected {
+  const { policy } = parsed;
+  const input = options.input ?? {
+    name: (policy.sources[0] as Policy['sources'][number]).name,
+    sha256: null,
+    rows: source.rows,
+    columns: source.names,
+  };
+  stopAtProhibited(policy);
+  parsed.checkColumns(input.name, source.names);
+  if (policy.sampling !== undefined) {
+    throw new ScrimError('SCRIM_POLICY_UNSUPPORTED', { part: 'sampling', operation: 'protect' });
+  }
+  throwIfCancelled(options.signal, 'protect');
+  const masked = mask(source, policy, options);
+  const modelled = policy.models.length === 0 ? null : applyModels(source, masked, policy, options);
+  const suppressedRows = source.rows - (modelled?.result.table.rows ?? source.rows);
+  checkLimits(policy, masked, source.rows, suppressedRows);
+  const table = modelled === null ? masked.table : modelled.result.table;
+  return {
+    table: finish(table, policy),
+    record: recordOf(parsed, source, input, finish(table, policy), masked, modelled),
+  };
+}
+
+function stopAtProhibited(policy: Policy): void {
+  for (const [column, { openness }] of Object.entries(policy.columns)) {
+    if (openness === 'prohibited') throw new ScrimError('SCRIM_POLICY_PROHIBITED', { column });
+  }
+}
+
+/** Released columns in the order of the source, under their source names. */
+function releasedNames(source: Table, policy: Policy): string[] {
+  return source.names.filter((name) => {
+    const column = Object.hasOwn(policy.columns, name) ? policy.columns[name] : undefined;
+    return column !== undefined && isReleased(column);
+  });
+}
+
+function mask(source: Table, policy: Policy, options: ProtectOptions): MaskedTable {
+  const keys = keysOf(policy, options.keys);
+  const context = {
+    policy,
+    ...(keys !== undefined && { keys }),
+    ...(options.random !== undefined && { random: options.random }),
+  };
+  const masks = releasedNames(source, policy).map(
+    (name): ColumnMask => ({
+      column: name,
+      masker: maskerOf(name, policy.columns[name] as Policy['columns'][string], context),
+    }),
+  );
+  return maskTable(source, masks, options);
+}
+
+function keysOf(policy: Policy, keys: ProtectOptions['keys']): KeySource | undefined {
+  if (keys === undefined || !('scenario' in keys)) return keys;
+  const { tenant, environment, scenario } = policy.who;
+  return keys.scenario({ tenant, environment, scenario });
+}
+
+interface Modelled {
+  readonly result: AnonymizeResult;
+  readonly recount: Recount;
+}
+
+function applyModels(source: Table, masked: MaskedTable, policy: Policy, options: ProtectOptions): Modelled {
+  const { person } = policy;
+  const table = person === undefined ? masked.table : withPerson(masked.table, source, person);
+  const quasi = quasiIdentifiers(policy);
+  const read: FileReader =
+    options.readFile ??
+    ((path) => {
+      throw new ScrimError('SCRIM_FILE_MISSING', { path });
+    });
+  const hierarchies: Record<string, Hierarchy> = {};
+  const minimumLevels: Record<string, number> = {};
+  const maximumLevels: Record<string, number> = {};
+  for (const name of quasi) {
+    const column = policy.columns[name] as Policy['columns'][string];
+    const hierarchy = hierarchyOf(table, name, column, read);
+    hierarchies[name] = hierarchy;
+    const rule = ruleOf(column.rule);
+    if (rule.mask !== 'generalize') continue;
+    if (rule.minLevel !== undefined) minimumLevels[name] = Math.min(rule.minLevel, hierarchy.height);
+    if (rule.maxLevel !== undefined) maximumLevels[name] = Math.min(rule.maxLevel, hierarchy.height);
+  }
+  const result = anonymize(table, {
+    quasiIdentifiers: quasi,
+    hierarchies,
+    criteria: policy.models.map(criterionOf),
+    minimumLevels,
+    maximumLevels,
+    suppression: policy.thresholds?.suppressedRows ?? DEFAULT_SUPPRESSION,
+    keep: table.names.filter((name) => !quasi.includes(name)),
+    ...(person !== undefined && { person: PERSON }),
+    ...(options.progress !== undefined && { progress: options.progress }),
+    ...(options.signal !== undefined && { signal: options.signal }),
+  });
+  return { result, recount: recount(result.table, quasi, person === undefined ? null : PERSON, policy.models) };
+}
+
+function withPerson(table: Table, source: Table, person: string): Table {
+  const at = source.indexOf(person);
+  const field: Field = { ...source.field(person), name: PERSON };
+  return new Table(
+    [...table.fields, field],
+    table.batches.map((batch, b) => {
+      const column = source.batches[b]?.columns[at];
+      if (column === undefined) throw new ScrimError('SCRIM_INTERNAL', { check: 'masking keeps batches' });
+      return { rows: batch.rows, columns: [...batch.columns, column] };
+    }),
+  );
+}
+
+function criterionOf(model: Model): Criterion {
+  switch (model.model) {
+    case 'k-anonymity':
+      return kAnonymity(model.k);
+    case 't-closeness':
+      return tCloseness(model.column, model.t, model.distance ?? 'equal');
+    default:
+      if (model.variant === 'entropy') return entropyDiversity(model.column, model.l);
+      if (model.variant === 'recursive') return recursiveDiversity(model.column, model.c ?? 3, model.l);
+      return distinctDiversity(model.column, model.l);
+  }
+}
+
+function checkLimits(policy: Policy, masked: MaskedTable, rows: number, suppressedRows: number): void {
+  const { thresholds } = policy;
+  if (policy.models.length > 0) {
+    const limit = thresholds?.suppressedRows ?? DEFAULT_SUPPRESSION;
+    if (suppressedRows > limit * rows) {
+      throw new ScrimError('SCRIM_POLICY_LIMIT', {
+        what: 'suppressed rows',
+        found: suppressedRows,
+        limit: Math.floor(limit * rows),
+      });
+    }
+  }
+  if (thresholds?.refusedCells !== undefined) {
+    for (const [name, count] of Object.entries(masked.suppressed)) {
+      if (count > thresholds.refusedCells * rows) {
+        throw new ScrimError('SCRIM_POLICY_LIMIT', {
+          what: `cells of column ${name} that could not be masked`,
+          found: count,
+          limit: Math.floor(thresholds.refusedCells * rows),
+        });
+      }
+    }
+  }
+}
+
+/** Without the hidden person column, under the output names. */
+function finish(table: Table, policy: Policy): Table {
+  const kept = table.select(table.names.filter((name) => name !== PERSON));
+  const fields = kept.fields.map((field) => ({
+    ...field,
+    name: outputName(field.name, policy.columns[field.name] as Policy['columns'][string]),
+  }));
+  return new Table(fields, kept.batches);
+}
+
+function recordOf(
+  parsed: ParsedPolicy,
+  source: Table,
+  input: Artifact,
+  output: Table,
+  masked: MaskedTable,
+  modelled: Modelled | null,
+): OperationRecord {
+  const { policy } = parsed;
+  const dropped = source.names.filter((name) => !Object.hasOwn(policy.columns, name));
+  const byRule = Object.keys(policy.columns).filter(
+    (name) => !isReleased(policy.columns[name] as Policy['columns'][string]),
+  );
+  const warnings: Warning[] = [
+    ...dropped.map((column) => ({
+      code: 'column-not-named',
+      message: `Column ${column} is not named by the policy and was dropped.`,
+      column,
+    })),
+    ...Object.entries(masked.suppressed)
+      .filter(([, count]) => count > 0)
+      .map(([column, count]) => ({
+        code: 'cells-suppressed',
+        message: `${count} cells of column ${column} could not be masked and were suppressed.`,
+        column,
+        count,
+      })),
+    ...(modelled?.result.record.warnings ?? []).filter((warning) => warning.column !== PERSON),
+  ];
+  const quasi = new Set(quasiIdentifiers(policy));
+  const leakage = (name: string): Leakage => {
+    const own = masked.leakage.find((entry) => entry.column === name) as Leakage;
+    const recoded = modelled?.result.leakage.find((entry) => entry.column === name);
+    const generalised = ruleOf((policy.columns[name] as Policy['columns'][string]).rule).mask === 'generalize';
+    const said = quasi.has(name) && generalised && recoded !== undefined ? recoded : own;
+    const rule = said.rule === 'keep' && said === recoded ? 'generalize-level-0' : said.rule;
+    return { ...said, rule, column: outputName(name, policy.columns[name] as Policy['columns'][string]) };
+  };
+  const { who, suite, person, models } = policy;
+  return {
+    schema: 'scrim.record/1',
+    operation: 'protect',
+    tool: { name: 'scrim', version },
+    time: new Date().toISOString(),
+    parameters: {
+      tenant: who.tenant,
+      environment: who.environment,
+      scenario: who.scenario,
+      purpose: who.purpose,
+      operator: who.operator,
+      approval: who.approval.reference,
+      suite,
+      person: person ?? null,
+      models: models as unknown as Json,
+      quasiIdentifiers: [...quasi],
+      levels: (modelled?.result.solution.levels ?? {}) as Json,
+      thresholds: (policy.thresholds ?? null) as unknown as Json,
+      grades: Object.fromEntries(
+        Object.entries(policy.columns).map(([name, column]) => [
+          name,
+          `${column.class}${column.grade === undefined ? '' : `/${column.grade}`}`,
+        ]),
+      ),
+      dropped: [...dropped, ...byRule],
+      ...(modelled !== null && { recount: { classes: modelled.recount.classes, smallest: modelled.recount.smallest } }),
+    },
+    inputs: [input],
+    outputs: [{ name: 'table', sha256: null, rows: output.rows, columns: output.names }],
+    counts: {
+      rowsRead: source.rows,
+      rowsWritten: output.rows,
+      rowsSuppressed: source.rows - output.rows,
+      columnsDropped: dropped.length + byRule.length,
+      cellsSuppressed: Object.values(masked.suppressed).reduce((sum, count) => sum + count, 0),
+    },
+    warnings,
+    columns: masked.leakage.map((entry) => leakage(entry.column)),
+    policy: parsed.digest,
+    unsafe: [],
+  };
+}

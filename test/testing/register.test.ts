@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { regionAt, regionEntries } from '../../src/identifiers/index.js';
-import { type RegisterOptions, registerColumns, registerTable, writeRegisterCsv } from '../../src/testing/index.js';
+import { type RegisterColumn, type RegisterOptions, registerColumns, registerTable, writeRegisterCsv } from '../../src/testing/index.js';
 
-type Row = Record<(typeof registerColumns)[number], string | null>;
+type Row = Record<RegisterColumn, string | null>;
 const rowsOf = (options: RegisterOptions): Row[] => [...registerTable(options).objects()] as Row[];
 
 /** ISO 7064 MOD 11-2, written apart from the generator: the running form P = (P + digit) * 2 mod 11. */

@@ -38,7 +38,7 @@ export interface RegisterOptions {
 }
 
 /** Headers of the register, in order. */
-export const registerColumns = [
+export const registerColumns: readonly RegisterColumn[] = [
   '人员编号',
   '身份证号',
   '姓名',
@@ -56,10 +56,27 @@ export const registerColumns = [
   '诊断',
   '户号',
   '登记日期',
-] as const satisfies readonly string[];
+];
 
 /** A header of the register. */
-export type RegisterColumn = (typeof registerColumns)[number];
+export type RegisterColumn =
+  | '人员编号'
+  | '身份证号'
+  | '姓名'
+  | '性别'
+  | '出生日期'
+  | '年龄'
+  | '民族'
+  | '手机号'
+  | '区划代码'
+  | '住址'
+  | '文化程度'
+  | '婚姻状况'
+  | '职业'
+  | '年收入'
+  | '诊断'
+  | '户号'
+  | '登记日期';
 
 const BATCH_ROWS = 65_536;
 const MAX_ROWS = 20_000_000;

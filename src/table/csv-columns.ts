@@ -38,6 +38,8 @@ export class ColumnBuilder {
   /** Codes of the current batch; in the plain layout 0 for a value. */
   codes: Int32Array;
   nulls = 0;
+  /** Cells that are null because of their text, over all batches. */
+  nullTokens = 0;
   wrong = 0;
   /** Values (neither null nor unreadable) over all batches. */
   values = 0;
@@ -45,6 +47,8 @@ export class ColumnBuilder {
   offsets: Int32Array;
   used = 0;
   readonly pending: PendingCodes[] = [];
+  /** A cell was taken back: its dictionary entry may have no cell any more. */
+  spoiled = false;
   readonly refuseReplacement: boolean;
 
   constructor(encoding: CsvEncoding, batchRows: number, refuseReplacement: boolean) {
@@ -119,6 +123,7 @@ export function spoilCell(column: ColumnBuilder, row: number): void {
   const code = column.codes[row] as number;
   if (code === UNREADABLE_CELL) return;
   if (code === NULL_CELL) column.nulls--;
+  else column.spoiled = true;
   column.codes[row] = UNREADABLE_CELL;
   column.wrong++;
   if (!column.interning) {
@@ -168,7 +173,7 @@ function narrow(codes: Int32Array, rows: number, size: number): Uint8Array | Uin
     size <= 2 ** 8 ? new Uint8Array(rows) : size <= 2 ** 16 ? new Uint16Array(rows) : new Uint32Array(rows);
   for (let row = 0; row < rows; row++) {
     const code = codes[row] as number;
-    narrowed[row] = code < 0 ? 0 : code;
+    narrowed[row] = Math.max(code, 0);
   }
   return narrowed;
 }
@@ -206,13 +211,38 @@ export function flushColumn(column: ColumnBuilder, rows: number): Utf8Column | n
 
 /** All batches of the column: `plain` are those that {@link flushColumn} returned, null where it was pending. */
 export function finishColumn(column: ColumnBuilder, plain: readonly (Utf8Column | null)[]): Column[] {
-  const dictionary = column.dictionary.finish();
+  let dictionary = column.dictionary.finish();
+  if (column.spoiled && column.interning) dictionary = dropUnused(column, dictionary);
   let next = 0;
   return plain.map((finished) => {
     if (finished !== null) return finished;
     const pending = column.pending[next++] as PendingCodes;
     return column.interning ? withDictionary(pending, dictionary) : withText(pending, dictionary);
   });
+}
+
+/** Removes values without a cell, for nothing of a row that was taken back may stay in the table. */
+function dropUnused(column: ColumnBuilder, dictionary: Dictionary): Dictionary {
+  const renumbered = new Int32Array(dictionary.size).fill(-1);
+  const kept = new DictionaryBuilder();
+  for (const batch of column.pending) {
+    for (let row = 0; row < batch.length; row++) {
+      if (batch.validity !== null && (((batch.validity[row >> 3] as number) >> (row & 7)) & 1) === 0) {
+        batch.codes[row] = 0;
+        continue;
+      }
+      const code = batch.codes[row] as number;
+      if (renumbered[code] === -1) {
+        renumbered[code] = kept.intern(
+          dictionary.bytes,
+          dictionary.offsets[code] as number,
+          dictionary.offsets[code + 1] as number,
+        );
+      }
+      batch.codes[row] = renumbered[code] as number;
+    }
+  }
+  return kept.finish();
 }
 
 function withDictionary(pending: PendingCodes, dictionary: Dictionary): DictionaryColumn {

@@ -64,6 +64,8 @@ export interface ParserSettings {
   readonly maxBatchBytes: number;
   readonly listed: number;
   readonly longRows: LongRows;
+  /** Unquoted texts that stand for null, in UTF-8. */
+  readonly nullTokens: readonly Uint8Array[];
   /** Called with the cells of the first record; returns the builders, rows per batch, and whether the record is data. */
   readonly onHeader: (cells: HeaderCell[]) => { columns: ColumnBuilder[]; isData: boolean; batchRows: number };
   /** Called when a batch is full, and once more for the rest. */
@@ -72,7 +74,7 @@ export interface ParserSettings {
 
 /** One cell of the first record. */
 export interface HeaderCell {
-  readonly state: 'value' | 'null' | 'unreadable';
+  readonly state: 'value' | 'quoted' | 'null' | 'unreadable';
   readonly bytes: Uint8Array;
 }
 
@@ -111,10 +113,12 @@ export class CsvParser {
   #surplus = 0;
   #malformed = false;
   #skipLf = false;
+  readonly #tokens: readonly Uint8Array[] | null;
   #final = false;
 
   constructor(settings: ParserSettings) {
     this.#settings = settings;
+    this.#tokens = settings.nullTokens.length > 0 ? settings.nullTokens : null;
     this.#classes[settings.delimiter[0] as number] = DELIMITER;
     this.#classes[LF] = END_OF_LINE;
     this.#classes[CR] = END_OF_LINE;
@@ -249,7 +253,9 @@ export class CsvParser {
             }
           } else {
             if (p - start > this.#settings.maxCellBytes) this.#cellTooLarge();
-            addCell(this.#columns[column] as ColumnBuilder, this.#batchRow, buffer, start, p);
+            if (this.#tokens === null || !this.#isToken(column, buffer, start, p)) {
+              addCell(this.#columns[column] as ColumnBuilder, this.#batchRow, buffer, start, p);
+            }
             this.#column = column + 1;
           }
         } else if (mode === GARBAGE) this.#addMalformed();
@@ -316,6 +322,20 @@ export class CsvParser {
     this.#start = start;
   }
 
+  /** Adds a null cell and counts it when the text is one of the null tokens. */
+  #isToken(column: number, source: Uint8Array, start: number, end: number): boolean {
+    for (const token of this.#tokens as readonly Uint8Array[]) {
+      if (token.length !== end - start) continue;
+      let i = 0;
+      while (i < token.length && token[i] === source[start + i]) i++;
+      if (i < token.length) continue;
+      addNull(this.#columns[column] as ColumnBuilder, this.#batchRow);
+      (this.#columns[column] as ColumnBuilder).nullTokens++;
+      return true;
+    }
+    return false;
+  }
+
   #addQuoted(start: number): void {
     const column = this.#column;
     const end = this.#write;
@@ -323,7 +343,7 @@ export class CsvParser {
     if (column < this.#width) {
       addCell(this.#columns[column] as ColumnBuilder, this.#batchRow, this.#buffer, start, end);
       this.#column = column + 1;
-    } else this.#addSurplus(start, end, 'value');
+    } else this.#addSurplus(start, end, 'quoted');
   }
 
   #addMalformed(): void {
@@ -359,7 +379,9 @@ export class CsvParser {
       if (end - this.#start > this.#settings.maxCellBytes) this.#cellTooLarge();
       if (column < this.#width) {
         const builder = this.#columns[column] as ColumnBuilder;
-        addCell(builder, this.#batchRow, this.#buffer, this.#start, end);
+        if (this.#tokens === null || !this.#isToken(column, this.#buffer, this.#start, end)) {
+          addCell(builder, this.#batchRow, this.#buffer, this.#start, end);
+        }
         this.#column = column + 1;
       } else this.#addSurplus(this.#start, end, 'value');
     } else if (column < this.#width) {
@@ -445,7 +467,11 @@ export class CsvParser {
       else if (cell.state === 'unreadable') {
         addUnreadable(builder, this.#batchRow);
         this.#malformed = true;
-      } else {
+      } else if (
+        cell.state === 'quoted' ||
+        this.#tokens === null ||
+        !this.#isToken(i, cell.bytes, 0, cell.bytes.length)
+      ) {
         addCell(builder, this.#batchRow, cell.bytes, 0, cell.bytes.length);
       }
     });

@@ -7,6 +7,7 @@ import type { Column, Field, LogicalType, Utf8Column } from './column.js';
 import { ColumnBuilder, type CsvEncoding, finishColumn, flushColumn } from './csv-columns.js';
 import { CsvParser, type HeaderCell, type LongRows } from './csv-parser.js';
 import { checkDelimiter, separatorLine, sniffDelimiter } from './csv-sniff.js';
+import { countDuplicateRows } from './duplicates.js';
 import { cellTraits, Kind } from './infer.js';
 import { QualityCollector, type QualityReport, type TextQuality, textFindings } from './quality.js';
 import { type ByteSource, readBlocks, type SourceFacts, sourceName } from './source.js';
@@ -36,7 +37,7 @@ export interface CsvOptions extends RunOptions {
   readonly maxColumns?: number;
   /** Rows of a batch. Default 65,536, fewer where there are very many columns. */
   readonly batchRows?: number;
-  /** Texts that stand for null besides the unquoted empty cell, such as `NA`. Default none. */
+  /** Unquoted texts that stand for null besides the empty one, such as `NA` or `\\N`; counted. Default none. */
   readonly nullTokens?: readonly string[];
   /** What columns mean, by name, where the caller knows better than inference. */
   readonly logical?: Readonly<Record<string, LogicalType>>;
@@ -44,7 +45,7 @@ export interface CsvOptions extends RunOptions {
   readonly infer?: boolean;
   /** Row numbers listed per finding. Default 20. */
   readonly listed?: number;
-  /** Count rows that repeat an earlier row. Default true. */
+  /** Count rows that repeat an earlier row (up to 2^24 rows). Default true. */
   readonly duplicates?: boolean;
   /** Compute the SHA-256 of the exact bytes. Default false. */
   readonly digest?: boolean;
@@ -60,6 +61,8 @@ export interface CsvResult {
 const MAX_BATCH_BYTES = 2 ** 28;
 const CELLS_PER_BATCH = 2 ** 22;
 const SAMPLE = 65_536;
+/** Repeated rows are counted in tables up to this length. */
+const DUPLICATE_ROWS = 2 ** 24;
 
 /**
  * Reads CSV into a table.
@@ -124,6 +127,7 @@ class CsvReader {
   #renamed = 0;
   #quality!: QualityCollector;
   #headerLooksLikeData = false;
+  #sampleHasNul = false;
 
   constructor(source: ByteSource, options: CsvOptions, layout: CsvEncoding) {
     this.#source = source;
@@ -159,7 +163,7 @@ class CsvReader {
 
   #start(sample: Uint8Array, complete: boolean): Uint8Array {
     const { name } = this.#facts;
-    refuseBinary(sample, name);
+    this.#sampleHasNul = sample.includes(0);
     const line = separatorLine(sample);
     const rest = line === null ? sample : sample.subarray(line.length);
     if (this.#options.delimiter !== undefined) {
@@ -177,6 +181,7 @@ class CsvReader {
       maxBatchBytes: MAX_BATCH_BYTES,
       listed: this.#listed,
       longRows: this.#options.longRows ?? 'unreadable',
+      nullTokens: (this.#options.nullTokens ?? []).map((token) => new TextEncoder().encode(token)),
       onHeader: (cells) => this.#header(cells),
       onBatch: (rows) => this.#batch(rows),
     });
@@ -187,7 +192,7 @@ class CsvReader {
     const isData = this.#options.header === false;
     const { names, renamed } = isData
       ? { names: cells.map((_, i) => `c${i + 1}`), renamed: 0 }
-      : columnNames(cells, this.#options.badHeader ?? 'error', this.#facts.name);
+      : columnNames(cells, this.#options.badHeader ?? 'error', this.#facts.name, this.#sampleHasNul);
     this.#renamed = renamed;
     this.#headerLooksLikeData = !isData && cells.some((cell) => looksLikeData(cell.bytes));
     const rows = this.#options.batchRows ?? Math.max(64, Math.min(65_536, Math.floor(CELLS_PER_BATCH / names.length)));
@@ -234,6 +239,9 @@ class CsvReader {
       }
     });
     quality.addRows(this.parser.rows);
+    this.#builders.forEach((builder, c) => {
+      quality.addNullTokens(c, builder.nullTokens);
+    });
     this.#fields = this.#fields.map((field, c) => ({
       name: field.name,
       type: (this.#builders[c] as ColumnBuilder).interning ? 'dictionary' : 'utf8',
@@ -244,7 +252,8 @@ class CsvReader {
     }));
     const batches = this.#batchRows.map((rows, b) => ({ rows, columns: columns.map((parts) => parts[b] as Column) }));
     const table = new Table(this.#fields, batches);
-    const duplicates = null;
+    const counted = this.#options.duplicates !== false && table.rows <= DUPLICATE_ROWS;
+    const duplicates = counted ? { count: countDuplicateRows(table), exact: true } : null;
     return {
       table,
       quality: quality.report(this.#facts.name, this.#fields, this.#text(), duplicates),
@@ -254,6 +263,9 @@ class CsvReader {
 
   /** The report of a stream. */
   report(): QualityReport {
+    this.#builders.forEach((builder, c) => {
+      this.#quality.addNullTokens(c, builder.nullTokens);
+    });
     return this.#quality.report(this.#facts.name, this.#fields, this.#text(), null);
   }
 
@@ -277,12 +289,14 @@ function columnNames(
   cells: readonly HeaderCell[],
   mode: 'error' | 'rename',
   source: string,
+  hasNul: boolean,
 ): { names: string[]; renamed: number } {
   const taken = new Map<string, number>();
   let renamed = 0;
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const given = cells.map((cell, i) => {
     if (cell.state === 'unreadable' || !isWellFormedUtf8(cell.bytes, 0, cell.bytes.length)) {
+      if (hasNul) throw new ScrimError('SCRIM_CSV_BINARY', { source, reason: 'wrong bytes and NUL bytes' });
       throw new ScrimError('SCRIM_CSV_HEADER', { source, problem: `the name of column ${i + 1} cannot be read` });
     }
     return decoder.decode(cell.bytes);
@@ -318,20 +332,4 @@ function looksLikeData(bytes: Uint8Array): boolean {
   let digits = 0;
   for (const byte of bytes) if (byte >= 0x30 && byte <= 0x39) digits++;
   return digits >= 7;
-}
-
-const SIGNATURES: readonly (readonly [string, readonly number[]])[] = [
-  ['a ZIP archive or Excel workbook (.xlsx)', [0x50, 0x4b, 0x03, 0x04]],
-  ['an old Excel workbook (.xls)', [0xd0, 0xcf, 0x11, 0xe0]],
-  ['gzip', [0x1f, 0x8b]],
-  ['PDF', [0x25, 0x50, 0x44, 0x46, 0x2d]],
-  ['Parquet', [0x50, 0x41, 0x52, 0x31]],
-];
-
-function refuseBinary(sample: Uint8Array, source: string): void {
-  for (const [what, signature] of SIGNATURES) {
-    if (signature.every((byte, i) => sample[i] === byte)) {
-      throw new ScrimError('SCRIM_CSV_BINARY', { source, reason: what });
-    }
-  }
 }

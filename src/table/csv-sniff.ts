@@ -24,11 +24,11 @@ export function sniffDelimiter(sample: Uint8Array, complete: boolean): string {
   let best = ',';
   let bestScore = 0;
   for (const delimiter of SNIFFED_DELIMITERS) {
-    const counts = fieldCounts(sample, delimiter.charCodeAt(0), complete);
+    const { counts, irregular } = fieldCounts(sample, delimiter.charCodeAt(0), complete);
     const width = counts[0] ?? 0;
     if (width < 2) continue;
     const equal = counts.filter((count) => count === width).length / counts.length;
-    const score = equal * equal * (1 + Math.log2(width) / 8);
+    const score = (equal * equal * (1 + Math.log2(width) / 8)) / (1 + irregular);
     if (score > bestScore) {
       best = delimiter;
       bestScore = score;
@@ -47,9 +47,17 @@ export function separatorLine(sample: Uint8Array): { delimiter: string; length: 
   return null;
 }
 
-/** Number of fields of each complete record of the sample. */
-function fieldCounts(sample: Uint8Array, delimiter: number, complete: boolean): number[] {
+/**
+ * Number of fields of each complete record of the sample, and how often a quote stands where this delimiter would not
+ * allow one (a wrong delimiter cuts quoted cells apart).
+ */
+function fieldCounts(
+  sample: Uint8Array,
+  delimiter: number,
+  complete: boolean,
+): { counts: number[]; irregular: number } {
   const counts: number[] = [];
+  let irregular = 0;
   let fields = 1;
   let empty = true;
   let atStart = true;
@@ -57,13 +65,14 @@ function fieldCounts(sample: Uint8Array, delimiter: number, complete: boolean): 
   for (let i = 0; i < sample.length && counts.length < 500; i++) {
     const byte = sample[i] as number;
     if (quoted) {
-      if (byte === QUOTE) {
-        if (sample[i + 1] === QUOTE) i++;
-        else quoted = false;
+      if (byte !== QUOTE) continue;
+      const next = sample[i + 1];
+      if (next === QUOTE) i++;
+      else {
+        quoted = false;
+        if (next !== undefined && next !== delimiter && next !== 0x0a && next !== 0x0d) irregular++;
       }
-      continue;
-    }
-    if (byte === 0x0a || byte === 0x0d) {
+    } else if (byte === 0x0a || byte === 0x0d) {
       if (!empty) counts.push(fields);
       fields = 1;
       empty = true;
@@ -73,11 +82,15 @@ function fieldCounts(sample: Uint8Array, delimiter: number, complete: boolean): 
       empty = false;
       atStart = true;
     } else {
-      if (byte === QUOTE && atStart) quoted = true;
+      if (byte === QUOTE) {
+        if (atStart) quoted = true;
+        else irregular++;
+      }
       empty = false;
       atStart = false;
     }
   }
+  if (quoted && complete) irregular += 10;
   if (!empty && (complete || counts.length === 0)) counts.push(fields);
-  return counts;
+  return { counts, irregular };
 }

@@ -175,8 +175,9 @@ export class DictionaryBuilder {
   }
 
   #growEntries(): void {
-    this.#entries = rehash(this.#entries, this.#mask * 2 + 1);
-    this.#mask = this.#mask * 2 + 1;
+    const mask = this.#mask < 2 ** 16 ? this.#mask * 4 + 3 : this.#mask * 2 + 1;
+    this.#entries = rehash(this.#entries, mask);
+    this.#mask = mask;
   }
 
   /** Offsets of the values so far, for reading only; `size + 1` of them count. */

@@ -38,7 +38,7 @@ export function canonicalEncoding(label: string): string {
  *
  * @param wanted canonical name, or null to find out
  * @param facts filled before the first block is given out that depends on it
- * @throws SCRIM_CSV_ENCODING when the bytes are neither UTF-8 nor GB18030
+ * @throws SCRIM_CSV_ENCODING when the bytes are neither UTF-8 nor GB18030, SCRIM_CSV_BINARY for files known not to be text
  */
 export async function* utf8Blocks(
   blocks: AsyncIterable<Uint8Array>,
@@ -49,7 +49,8 @@ export async function* utf8Blocks(
   const iterator = blocks[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   try {
-    let held: Uint8Array = await gather(iterator, new Uint8Array(0), 4);
+    let held: Uint8Array = await gather(iterator, new Uint8Array(0), 8);
+    refuseBinary(held, source);
     let decoder: TextDecoder | null = null;
     const bom = byteOrderMark(held);
     if (bom !== null && (wanted === null || wanted === bom.encoding)) {
@@ -228,4 +229,21 @@ function looksLikeGb18030(bytes: Uint8Array, from: number): boolean {
     }
   }
   return pairs > 0 && wrong * 20 <= pairs && customary * 2 >= pairs;
+}
+
+const SIGNATURES: readonly (readonly [string, readonly number[]])[] = [
+  ['a ZIP archive or Excel workbook (.xlsx)', [0x50, 0x4b, 0x03, 0x04]],
+  ['an old Excel workbook (.xls)', [0xd0, 0xcf, 0x11, 0xe0]],
+  ['gzip', [0x1f, 0x8b]],
+  ['PDF', [0x25, 0x50, 0x44, 0x46, 0x2d]],
+  ['Parquet', [0x50, 0x41, 0x52, 0x31]],
+];
+
+/** Refuses files that are known not to be text by their first bytes. @throws SCRIM_CSV_BINARY */
+function refuseBinary(sample: Uint8Array, source: string): void {
+  for (const [what, signature] of SIGNATURES) {
+    if (signature.every((byte, i) => sample[i] === byte)) {
+      throw new ScrimError('SCRIM_CSV_BINARY', { source, reason: what });
+    }
+  }
 }

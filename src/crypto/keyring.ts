@@ -65,7 +65,7 @@ export interface OpenOptions extends ProtectionOptions {
   readonly path: string;
 }
 
-const inspect = Symbol.for('nodejs.util.inspect.custom');
+const inspect: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 const now = (): string => new Date().toISOString();
 const newId = (prefix: string): string => `${prefix}-${hexOf(new SecureRandom().bytes(8))}`;
 

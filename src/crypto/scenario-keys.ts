@@ -35,7 +35,7 @@ interface Roots {
 }
 
 const SALT = utf8('scrim.derive/1');
-const inspect = Symbol.for('nodejs.util.inspect.custom');
+const inspect: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
 /** Keys of one tenant × environment × scenario. From {@link KeyRing.scenario}. */
 export class ScenarioKeys {

@@ -19,7 +19,7 @@ export interface KeyLabel {
   readonly state: 'active' | 'retired';
 }
 
-const inspect = Symbol.for('nodejs.util.inspect.custom');
+const inspect: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
 /** Secret bytes behind a printable label. */
 export class SecretKey {

@@ -3,6 +3,7 @@
  * @module
  */
 export { anonymize } from './anonymize.js';
+export { alphaK } from './criterion/alpha-k.js';
 export type {
   ClassView,
   Criterion,
@@ -13,6 +14,11 @@ export type {
 } from './criterion/criterion.js';
 export { kAnonymity } from './criterion/k-anonymity.js';
 export { distinctDiversity, entropyDiversity, recursiveDiversity } from './criterion/l-diversity.js';
+export { basicBetaLikeness, deltaDisclosure, enhancedBetaLikeness } from './criterion/likeness.js';
+export type { KMapOptions } from './criterion/presence.js';
+export { deltaPresence, kMap } from './criterion/presence.js';
+export type { PopulationModel } from './criterion/risk-limits.js';
+export { averageRisk, maximumRisk, populationUniqueness, sampleUniqueness } from './criterion/risk-limits.js';
 export { criteriaFromSettings } from './criterion/settings.js';
 export { tCloseness } from './criterion/t-closeness.js';
 export type { HierarchyNotes, HierarchyOptions } from './hierarchy/hierarchy.js';

@@ -32,15 +32,13 @@ export interface ClassView {
   total: number;
 }
 
-/** Class sizes of a node, after the class criteria: what table-wide criteria see. */
+/** Class sizes of a node, after the class criteria: what table-wide criteria see. Suppressed records are not in it. */
 export interface SizeDistribution {
-  /** Units of the kept classes, ascending. */
+  /** Units of the kept classes, ascending; those before `dropped` are suppressed. */
   readonly sizes: Float64Array;
   /** Number of the smallest classes that are suppressed on top of the rest. */
   readonly dropped: number;
-  /** Units suppressed in all; together they count as one class when there are any. */
-  readonly suppressed: number;
-  /** All units. */
+  /** Units that stay. */
   readonly total: number;
 }
 

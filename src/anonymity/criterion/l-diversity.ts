@@ -43,7 +43,7 @@ export function entropyDiversity(
       minimumClassSize: 0,
       holds: shannon
         ? (view) => cappedEntropy(view, Number.POSITIVE_INFINITY) >= least
-        : (view) => grassbergerEntropy(view) >= least,
+        : (view) => distinctValues(view) >= l && grassbergerEntropy(view) >= least,
       ...(shannon
         ? { removal: (view: ClassView) => removalByCap(view, (cap) => cappedEntropy(view, cap) >= least) }
         : {}),
@@ -88,13 +88,14 @@ function cappedEntropy({ histogram, from, values }: ClassView, cap: number): num
   return total === 0 ? 0 : Math.log(total) - sum / total;
 }
 
+/** ARX's form: G stands for the logarithm of the total, too. */
 function grassbergerEntropy({ histogram, from, values, total }: ClassView): number {
   let sum = 0;
   for (let v = 0; v < values; v++) {
     const count = histogram[from + v] as number;
     if (count > 0) sum += count * grassberger(count);
   }
-  return total === 0 ? 0 : Math.log(total) - sum / total;
+  return total === 0 ? 0 : grassberger(total) - sum / total;
 }
 
 const sorted: { cells: Float64Array } = { cells: new Float64Array(64) };

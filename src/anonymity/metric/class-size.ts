@@ -5,13 +5,13 @@
  * DM: Bayardo, Agrawal, "Data Privacy through Optimal k-Anonymization", ICDE 2005, section 3.
  * @module
  */
-import { type Metric, NO_BOUND, type NodeView, type PreparedMetric } from './metric.js';
+import { type Metric, type MetricContext, NO_BOUND, type NodeView, type PreparedMetric } from './metric.js';
 
 const unbounded = (): number => NO_BOUND;
 
 /** Rows / (kept classes + 1 if any row is suppressed), as ARX computes it. */
 export function aecs(): Metric {
-  return { name: 'aecs', prepare: ({ frequency }) => averageSize((classes) => frequency.totalRows / classes) };
+  return { name: 'aecs', prepare: (context) => averageSize(context, 1) };
 }
 
 /**
@@ -20,21 +20,22 @@ export function aecs(): Metric {
  * @param k - the k of the criterion it is measured against
  */
 export function aecsLefevre(k: number): Metric {
-  return {
-    name: 'aecs-lefevre',
-    prepare: ({ frequency }) => averageSize((classes) => frequency.totalRows / (classes * k)),
-  };
+  return { name: 'aecs-lefevre', prepare: (context) => averageSize(context, k) };
 }
 
-function averageSize(average: (classes: number) => number): PreparedMetric {
+function averageSize({ frequency, factor }: MetricContext, k: number): PreparedMetric {
+  // ARX swaps its factors here: kept classes count by the suppression weight, the suppressed one by the other.
+  const keptWeight = factor < 0.5 ? 2 * factor : 1;
+  const suppressedWeight = factor <= 0.5 ? 1 : 1 - 2 * (factor - 0.5);
+  const average = (kept: number, suppressedRows: number): number =>
+    frequency.totalRows / (kept * keptWeight + (suppressedRows > 0 ? suppressedWeight : 0)) / k;
   return {
     lowerBound: unbounded,
-    exact: false,
-    value: (node) => average(node.keptClasses + (node.suppressedRows > 0 ? 1 : 0)),
+    value: (node) => average(node.keptClasses, node.suppressedRows),
     // Above, a kept class contains a class kept here or consists of rows suppressed here; the rest is one class.
     aboveBound: (node) => {
       const fresh = Math.min(node.suppressedClasses, Math.floor(node.suppressedRows / node.minimumRows));
-      return average(node.keptClasses + fresh + (node.suppressedRows > 0 ? 1 : 0));
+      return average(node.keptClasses + fresh, node.suppressedRows);
     },
   };
 }
@@ -45,7 +46,6 @@ export function discernibility(): Metric {
     name: 'dm',
     prepare: ({ frequency }) => ({
       lowerBound: unbounded,
-      exact: false,
       value: (node) => keptSquares(node) + frequency.totalRows * node.suppressedRows,
       // A row kept here shares at least its class above; a suppressed one at least a class of the minimum size.
       aboveBound: (node) => squaresAtLeast(node),
@@ -57,7 +57,7 @@ export function discernibility(): Metric {
 export function discernibilityStar(): Metric {
   return {
     name: 'dm-star',
-    prepare: () => ({ lowerBound: unbounded, exact: false, value: allSquares, aboveBound: allSquares }),
+    prepare: () => ({ lowerBound: unbounded, value: allSquares, aboveBound: allSquares }),
   };
 }
 

@@ -70,7 +70,7 @@ function prepareEntropy(variant: EntropyVariant, context: MetricContext): Prepar
     }
     return kept + sum;
   };
-  return { lowerBound, exact: true, value, aboveBound: (node) => lowerBound(node.levels) };
+  return { lowerBound, value, aboveBound: (node) => lowerBound(node.levels) };
 }
 
 /** -sum n_v log2(n_v / n_g(v)). */

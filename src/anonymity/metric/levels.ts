@@ -18,7 +18,7 @@ export function height(): Metric {
         return sum;
       };
       const ofNode = (node: NodeView): number => value(node.levels);
-      return { lowerBound: value, exact: true, value: ofNode, aboveBound: ofNode };
+      return { lowerBound: value, value: ofNode, aboveBound: ofNode };
     },
   };
 }
@@ -27,25 +27,33 @@ export function height(): Metric {
 export function precision(): Metric {
   return {
     name: 'precision',
-    prepare: ({ weights, columns, frequency, factor }) => {
+    prepare: ({ weights, columns, frequency, factor, limit }) => {
       const generalization = factor <= 0.5 ? 1 : 1 - 2 * (factor - 0.5);
       const suppression = factor < 0.5 ? 2 * factor : 1;
       const total = frequency.totalRows;
-      const at = (levels: Int32Array, suppressed: number): number => {
+      const shares = (levels: Int32Array, cost: (share: number) => number): number => {
         let sum = 0;
         for (let d = 0; d < levels.length; d++) {
           const top = (columns[d] as (typeof columns)[number]).height;
-          const share = top === 0 ? 0 : (levels[d] as number) / top;
-          const kept = (total - suppressed) * share * generalization;
-          sum += ((kept + suppressed * (share + suppression * (1 - share))) / total) * (weights[d] as number);
+          sum += cost(top === 0 ? 0 : (levels[d] as number) / top) * (weights[d] as number);
         }
         return sum / levels.length;
       };
+      // At most `limit` rows are suppressed, and then cost `suppression` instead of their share.
+      const lowerBound = (levels: Int32Array): number =>
+        shares(levels, (share) => {
+          const own = share * generalization;
+          return (own * (total - limit) + Math.min(own, suppression) * limit) / total;
+        });
       return {
-        lowerBound: (levels) => at(levels, 0),
-        exact: true,
-        value: (node) => at(node.levels, node.suppressedRows),
-        aboveBound: (node) => at(node.levels, 0),
+        lowerBound,
+        value: (node) =>
+          shares(
+            node.levels,
+            (share) =>
+              (share * generalization * (total - node.suppressedRows) + suppression * node.suppressedRows) / total,
+          ),
+        aboveBound: (node) => lowerBound(node.levels),
       };
     },
   };

@@ -79,7 +79,16 @@ function prepareLoss(aggregate: Aggregate, context: MetricContext): PreparedMetr
     }
     return aggregateValues(aggregate, values, weights);
   };
-  return { lowerBound, exact: true, value, aboveBound: (node) => lowerBound(node.levels) };
+  const classLoss = (node: NodeView, c: number): number => {
+    const { representative, rows } = node.classes;
+    for (let d = 0; d < values.length; d++) {
+      const code = (frequency.codes[d] as Int32Array)[representative[c] as number] as number;
+      const leaf = ((leaves[d] as Float64Array[])[node.levels[d] as number] as Float64Array)[code] as number;
+      values[d] = ((rows[c] as number) * leaf) / (sizes[d] as number);
+    }
+    return aggregateValues(aggregate, values, weights);
+  };
+  return { lowerBound, value, aboveBound: (node) => lowerBound(node.levels), classLoss };
 }
 
 function weighted(codes: Int32Array, rows: Float64Array, leaves: Float64Array): number {

@@ -22,6 +22,8 @@ export interface MetricContext {
   /** Lowest and highest allowed level of each attribute. */
   readonly minimum: Int32Array;
   readonly maximum: Int32Array;
+  /** Rows that may be suppressed. */
+  readonly limit: number;
 }
 
 /** One node with its classes and which of them are kept. Reused from node to node. */
@@ -40,16 +42,14 @@ export interface NodeView {
 
 /** A metric bound to one table; lower is better. */
 export interface PreparedMetric {
-  /**
-   * At most the value of this node, whatever is suppressed, and not falling when levels rise. NO_BOUND when unknown.
-   * With {@link PreparedMetric.exact} it *is* the value when nothing is suppressed.
-   */
+  /** At most the value of this node, whatever is suppressed, and not falling when levels rise. NO_BOUND when unknown. */
   readonly lowerBound: (levels: Int32Array) => number;
-  readonly exact: boolean;
   /** The value of a node. */
   readonly value: (node: NodeView) => number;
   /** At most the value of this node and of every node above it. NO_BOUND when unknown. */
   readonly aboveBound: (node: NodeView) => number;
+  /** Loss of one class, for the order in which table-wide criteria suppress classes of one size. Default: none. */
+  readonly classLoss?: (node: NodeView, c: number) => number;
 }
 
 /** A utility metric. */

@@ -109,7 +109,7 @@ export class Evaluator {
    * @param complete - apply every criterion even when the node is already known to be infeasible (and group tuples)
    */
   check(levels: Int32Array, complete = false): Evaluation {
-    const { node, frequency, limit } = this;
+    const { node, limit } = this;
     const result = this.#result;
     node.levels.set(levels);
     const classes = this.grouper.group(levels, complete || this.#needsHistograms);
@@ -132,7 +132,6 @@ export class Evaluator {
     result.feasible = feasible;
     result.aboveBound = this.metric.aboveBound(node);
     result.value = feasible || complete ? this.metric.value(node) : Number.POSITIVE_INFINITY;
-    void frequency;
     return result;
   }
 
@@ -214,22 +213,20 @@ export class Evaluator {
     const { node } = this;
     const order: number[] = [];
     for (let c = 0; c < classes.classes; c++) if (node.kept[c] === 1) order.push(c);
-    order.sort((a, b) => (classes.units[a] as number) - (classes.units[b] as number) || a - b);
+    const loss = this.metric.classLoss;
+    const losses = loss === undefined ? null : Float64Array.from(order, (c) => loss(node, c));
+    const lossOf = new Map(losses === null ? [] : order.map((c, i) => [c, losses[i] as number]));
+    order.sort(
+      (a, b) =>
+        (classes.units[a] as number) - (classes.units[b] as number) ||
+        (losses === null ? 0 : (lossOf.get(a) as number) - (lossOf.get(b) as number)) ||
+        (classes.representative[a] as number) - (classes.representative[b] as number),
+    );
     const sizes = Float64Array.from(order, (c) => classes.units[c] as number);
-    let suppressed = 0;
-    for (let c = 0; c < classes.classes; c++) {
-      if (node.kept[c] === 0 && (classes.rows[c] as number) > 0) suppressed += classes.units[c] as number;
-    }
-    const units = suppressed + sizes.reduce((all, size) => all + size, 0);
-    const prefix = new Float64Array(sizes.length + 1);
-    for (let i = 0; i < sizes.length; i++) prefix[i + 1] = (prefix[i] as number) + (sizes[i] as number);
+    const rest = new Float64Array(sizes.length + 1);
+    for (let i = sizes.length - 1; i >= 0; i--) rest[i] = (rest[i + 1] as number) + (sizes[i] as number);
     const holds = (dropped: number): boolean => {
-      const distribution: SizeDistribution = {
-        sizes,
-        dropped,
-        suppressed: suppressed + (prefix[dropped] as number),
-        total: units,
-      };
+      const distribution: SizeDistribution = { sizes, dropped, total: rest[dropped] as number };
       return this.#tableCriteria.every(({ prepared }) =>
         (prepared.tableHolds as (distribution: SizeDistribution) => boolean)(distribution),
       );

@@ -82,7 +82,7 @@ export function prepareProblem(table: Table, options: AnonymizeOptions): Problem
   const weights = attributeWeights(options.weights, columns);
   const metric =
     typeof options.metric === 'object' ? options.metric : metricByName(options.metric ?? 'loss', options.k ?? 1);
-  const context = { columns, frequency, weights, factor, minimum, maximum };
+  const context = { columns, frequency, weights, factor, minimum, maximum, limit };
   return { columns, frequency, lattice: new Lattice(minimum, maximum), criteria, sensitive, metric, context, limit };
 }
 

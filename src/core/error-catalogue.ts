@@ -85,6 +85,15 @@ const entries = {
     message: ['{operation} was cancelled. Nothing was written.', '{operation} 已取消。未写出任何内容。'],
     hint: ['Start it again when you are ready.', '需要时请重新开始。'],
   },
+  SCRIM_WORKER_FAILED: {
+    exit: 1,
+    title: ['Task failed in a thread', '线程任务失败'],
+    message: ['Task {task} failed ({reason}).', '任务 {task} 失败（{reason}）。'],
+    hint: [
+      'Run it again with one thread to see the error itself; if the thread ended, give the process more memory.',
+      '请以单线程重新运行以查看具体错误；若线程意外结束，请增大进程内存。',
+    ],
+  },
 
   // --- table ------------------------------------------------------------------------------------------------------
   SCRIM_TABLE_SHAPE: {
@@ -647,10 +656,46 @@ const entries = {
   },
 
   // --- sampling, dp, psi ------------------------------------------------------------------------------------------
+  SCRIM_SAMPLE_SIZE: {
+    exit: 2,
+    title: ['Impossible sample size', '样本量不可行'],
+    message: [
+      'A sample of {size} cannot be drawn from {population} {what}.',
+      '无法从 {population}（{what}）中抽取 {size} 个。',
+    ],
+    hint: [
+      'Ask for fewer, or draw from a larger table; a stratified sample needs rows in every stratum that it takes from.',
+      '请减少样本量或扩大总体；分层抽样要求所抽取的每一层都有足够的行。',
+    ],
+  },
+  SCRIM_SAMPLE_SEEDED: {
+    exit: 2,
+    title: ['Seeded randomness not allowed', '不允许使用种子随机数'],
+    message: ['The sample was to be drawn with seeded randomness.', '抽样使用了带种子的随机数。'],
+    hint: [
+      "Use SecureRandom, or name unsafe: ['seeded-randomness']; ledgers and the export gate refuse such a result.",
+      "请使用 SecureRandom，或显式声明 unsafe: ['seeded-randomness']；台账与出域闸门将拒绝此类结果。",
+    ],
+  },
+  SCRIM_SAMPLE_WEIGHTS: {
+    exit: 2,
+    title: ['Unusable sizes or weights', '规模或权数不可用'],
+    message: [
+      '{count} rows have a size that is negative, missing or not finite.',
+      '{count} 行的规模为负、缺失或非有限值。',
+    ],
+    hint: [
+      'Remove or repair these rows first; zero is allowed and is never drawn.',
+      '请先删除或修正这些行；允许为零，零规模永不抽中。',
+    ],
+  },
   SCRIM_DP_NO_PURE_PRICE: {
     exit: 2,
     title: ['Mechanism without a pure price', '机制没有纯差分隐私代价'],
-    message: ['A {kind} mechanism has no finite epsilon at delta 0.', '{kind} 机制在 delta 为 0 时没有有限的 epsilon。'],
+    message: [
+      'A {kind} mechanism has no finite epsilon at delta 0.',
+      '{kind} 机制在 delta 为 0 时没有有限的 epsilon。',
+    ],
     hint: [
       'Choose the accountant zcdp, rdp or pld with a delta above 0, or state the price as an approximate mechanism.',
       '请选用 zcdp、rdp 或 pld 核算器并给出大于 0 的 delta，或以 approximate 机制说明其代价。',
@@ -658,6 +703,15 @@ const entries = {
   },
 
   // --- reversibility ----------------------------------------------------------------------------------------------
+  SCRIM_GATE_REFUSED: {
+    exit: 4,
+    title: ['The gate is closed', '出域闸门拒绝放行'],
+    message: ['The product may not leave: {ground}.', '产品不得出域：{ground}。'],
+    hint: [
+      'Have exactly these bytes reviewed; only a release verdict that was not halted or withdrawn opens the gate.',
+      '请对完全相同的字节进行审查；只有未被停止或撤回的放行结论才能通过闸门。',
+    ],
+  },
 
   // --- policy, report, cli ----------------------------------------------------------------------------------------
   SCRIM_POLICY_INVALID: {

@@ -45,7 +45,7 @@ export function groupCodes(columns: readonly Int32Array[], cardinalities: readon
   if (product <= directLimit(rows)) {
     representativesDirect(packInt32(telling, radices, rows), new Int32Array(product), representative);
   } else if (product <= EXACT) {
-    representativesByKey(wordsOf(packFloat64(telling, radices, rows)), representative);
+    representativesByKey(packFloat64(telling, radices, rows), representative);
   } else {
     representativesByKey(hashRows(telling, rows), representative);
     separateCollisions(telling, representative);
@@ -149,37 +149,46 @@ function directLimit(rows: number): number {
   return Math.min(2 ** 24, Math.max(2 ** 16, 4 * rows));
 }
 
-function codesBelow(codes: Int32Array, cardinality: number): boolean {
-  for (let i = 0; i < codes.length; i++) {
-    // Negative codes wrap to large ones.
-    if ((codes[i] as number) >>> 0 >= cardinality) return false;
-  }
-  return true;
-}
+/** Rows packed at a time: their keys stay in the first-level cache while the columns pass by. */
+const BLOCK = 4096;
 
 function packInt32(columns: readonly Int32Array[], radices: readonly number[], rows: number): Int32Array {
   if (columns.length === 1) return columns[0] as Int32Array;
-  const keys = Int32Array.from(columns[0] as Int32Array);
-  for (let c = 1; c < columns.length; c++) appendInt32(keys, columns[c] as Int32Array, radices[c] as number, rows);
+  const keys = new Int32Array(rows);
+  for (let start = 0; start < rows; start += BLOCK) {
+    const end = Math.min(rows, start + BLOCK);
+    for (let c = 0; c < columns.length; c++) {
+      appendInt32(keys, columns[c] as Int32Array, radices[c] as number, start, end);
+    }
+  }
   return keys;
 }
 
-function appendInt32(keys: Int32Array, codes: Int32Array, radix: number, rows: number): void {
-  for (let i = 0; i < rows; i++) keys[i] = Math.imul(keys[i] as number, radix) + (codes[i] as number);
+function appendInt32(keys: Int32Array, codes: Int32Array, radix: number, start: number, end: number): void {
+  for (let i = start; i < end; i++) keys[i] = Math.imul(keys[i] as number, radix) + (codes[i] as number);
 }
 
-function packFloat64(columns: readonly Int32Array[], radices: readonly number[], rows: number): Float64Array {
+function packFloat64(columns: readonly Int32Array[], radices: readonly number[], rows: number): Uint32Array {
   const keys = new Float64Array(rows);
-  for (let c = 0; c < columns.length; c++) appendFloat64(keys, columns[c] as Int32Array, radices[c] as number, rows);
-  return keys;
+  for (let start = 0; start < rows; start += BLOCK) {
+    const end = Math.min(rows, start + BLOCK);
+    for (let c = 0; c < columns.length; c++) {
+      appendFloat64(keys, columns[c] as Int32Array, radices[c] as number, start, end);
+    }
+  }
+  return new Uint32Array(keys.buffer);
 }
 
-function wordsOf(keys: Float64Array): Uint32Array {
-  return new Uint32Array(keys.buffer, keys.byteOffset, 2 * keys.length);
+function appendFloat64(keys: Float64Array, codes: Int32Array, radix: number, start: number, end: number): void {
+  for (let i = start; i < end; i++) keys[i] = (keys[i] as number) * radix + (codes[i] as number);
 }
 
-function appendFloat64(keys: Float64Array, codes: Int32Array, radix: number, rows: number): void {
-  for (let i = 0; i < rows; i++) keys[i] = (keys[i] as number) * radix + (codes[i] as number);
+function codesBelow(codes: Int32Array, cardinality: number): boolean {
+  let outside = 0;
+  // The sign bit stays set as soon as a code is negative or not below the cardinality.
+  const last = cardinality - 1;
+  for (let i = 0; i < codes.length; i++) outside |= (codes[i] as number) | (last - (codes[i] as number));
+  return outside >= 0;
 }
 
 function representativesDirect(keys: Int32Array, slots: Int32Array, representative: Int32Array): void {

@@ -21,3 +21,5 @@ export type { RandomSource } from './random.js';
 export { SecureRandom, uniformBelow } from './random.js';
 export type { Artifact, Json, Leakage, OperationRecord, Residual, Unsafe, Warning } from './record.js';
 export { version } from './version.js';
+export type { TaskOptions, WorkerPoolOptions, WorkerTasks } from './worker-pool.js';
+export { roomModule, WorkerPool, withTransfer } from './worker-pool.js';

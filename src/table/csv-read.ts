@@ -9,7 +9,7 @@ import { CsvParser, type HeaderCell, type LongRows } from './csv-parser.js';
 import { checkDelimiter, separatorLine, sniffDelimiter } from './csv-sniff.js';
 import { countDuplicateRows } from './duplicates.js';
 import { cellTraits, Kind } from './infer.js';
-import { QualityCollector, type QualityReport, type TextQuality, textFindings } from './quality.js';
+import { DUPLICATE_ROWS, QualityCollector, type QualityReport, type TextQuality, textFindings } from './quality.js';
 import { type ByteSource, readBlocks, type SourceFacts, sourceName } from './source.js';
 import { type Batch, Table } from './table.js';
 import { canonicalEncoding, type EncodingFacts, utf8Blocks } from './text-encoding.js';
@@ -61,8 +61,6 @@ export interface CsvResult {
 const MAX_BATCH_BYTES = 2 ** 28;
 const CELLS_PER_BATCH = 2 ** 22;
 const SAMPLE = 65_536;
-/** Repeated rows are counted in tables up to this length. */
-const DUPLICATE_ROWS = 2 ** 24;
 
 /**
  * Reads CSV into a table.

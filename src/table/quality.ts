@@ -7,6 +7,7 @@
  */
 import { type Column, type Field, isUnreadable, isValid, type LogicalType } from './column.js';
 import type { RowFinding, ScanFindings } from './csv-parser.js';
+import { countDuplicateRows } from './duplicates.js';
 import {
   CONTROL,
   cellTraits,
@@ -21,6 +22,7 @@ import {
   PADDED,
   REPLACEMENT,
 } from './infer.js';
+import type { Table } from './table.js';
 
 /** Number of findings and the rows of the first ones. */
 export interface Finding {
@@ -89,12 +91,22 @@ export interface TextQuality {
   readonly looseQuotes: number;
 }
 
+/** What NDJSON lines were like. */
+export interface LineQuality {
+  readonly invalidLines: Finding;
+  readonly repeatedKeys: Finding;
+  readonly missingMembers: Finding;
+  readonly blankLines: number;
+}
+
 /** `scrim.quality/1`. */
 export interface QualityReport {
   readonly schema: 'scrim.quality/1';
   readonly source: string;
   readonly rows: number;
   readonly text: TextQuality | null;
+  /** What NDJSON lines were like; null for other formats. */
+  readonly lines: LineQuality | null;
   /** Rows equal to an earlier row in every cell; null when not counted. */
   readonly duplicateRows: Count | null;
   readonly columns: readonly ColumnQuality[];
@@ -120,6 +132,7 @@ class ColumnCollector {
   distinctIsExact = true;
   /** Copy of the first value while all values are equal to it. */
   first: Uint8Array | null = null;
+  firstValue: number | bigint | undefined;
   varies = false;
 }
 
@@ -156,10 +169,15 @@ export class QualityCollector {
     } else {
       const kind = column.type === 'float64' ? Kind.decimal : column.type === 'date' ? Kind.date : Kind.integer;
       let valid = 0;
-      for (let row = 0; row < column.length; row++) if (isValid(column, row)) valid++;
+      for (let row = 0; row < column.length; row++) {
+        if (!isValid(column, row)) continue;
+        valid++;
+        const value = column.values[row] as number | bigint;
+        collector.firstValue ??= value;
+        if (!Object.is(collector.firstValue, value)) collector.varies = true;
+      }
       collector.counts.kinds[kind] = (collector.counts.kinds[kind] as number) + valid;
       collector.distinctIsExact = false;
-      collector.varies = true;
     }
   }
 
@@ -190,6 +208,7 @@ export class QualityCollector {
       source,
       rows: this.#rows,
       text,
+      lines: null,
       duplicateRows,
       columns: fields.map((field, i) => this.#column(field, this.#columns[i] as ColumnCollector)),
     };
@@ -243,6 +262,24 @@ export class QualityCollector {
       nullTokens: collector.nullTokens,
     };
   }
+}
+
+/** Repeated rows are counted in tables up to this length. */
+export const DUPLICATE_ROWS: number = 2 ** 24;
+
+/** The report of a table that did not come from CSV. */
+export function tableQuality(table: Table, source: string, lines: LineQuality | null, listed = 20): QualityReport {
+  const collector = new QualityCollector(table.fields.length, listed);
+  let firstRow = 1;
+  for (const batch of table.batches) {
+    batch.columns.forEach((column, i) => {
+      collector.addColumn(i, column, firstRow);
+    });
+    collector.addRows(batch.rows);
+    firstRow += batch.rows;
+  }
+  const duplicates = table.rows <= DUPLICATE_ROWS ? { count: countDuplicateRows(table), exact: true } : null;
+  return { ...collector.report(source, table.fields, null, duplicates), lines };
 }
 
 function isText(field: Field): boolean {

@@ -18,4 +18,7 @@ export {
   shuffle,
 } from './perturb.js';
 export { constant, nullify, type ReplaceOptions, redact } from './redact.js';
+export { countIpv4, countLuhn, countMobile, countPassport, countPlate, countUscc } from './residual/codes.js';
+export { countOldResidentIds, countResidentIds, type ResidentFacts } from './residual/resident-id.js';
+export { residualCandidates, residualKinds } from './residual/residual.js';
 export { hash, type KeyedOptions, type KeySource, type TokenOptions, token } from './token.js';

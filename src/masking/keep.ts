@@ -6,8 +6,10 @@
  * @module
  */
 import { ScrimError } from '../core/index.js';
+import { identifierSpec } from '../identifiers/index.js';
 import { graphemeStarts } from './graphemes.js';
 import { leakageOf, type Masker } from './masker.js';
+import { domainSizeOf, residualOfColumn } from './residual/residual.js';
 import { bit, columnMapper, type MaskedValues, type Values } from './values.js';
 
 /** Options of {@link keep} and {@link keepRange}. */
@@ -26,7 +28,29 @@ export interface KeepOptions {
   readonly length?: number | readonly [number, number];
   /** Values must consist of ASCII digits, or end in X after digits (`digits-x`), or they are refused. Default: `any`. */
   readonly characters?: 'any' | 'digits' | 'digits-x';
+  /**
+   * Kind of identifier: values must have its length and characters, `first` and `last` default to its customary mask, and
+   * residual candidates are counted. Default: none.
+   */
+  readonly kind?: string;
 }
+
+interface KindShape {
+  readonly lengths: readonly number[];
+  readonly characters: 'any' | 'digits' | 'digits-x';
+}
+
+/** Length and characters of kinds whose values all have the same form. */
+const KIND_SHAPES: ReadonlyMap<string, KindShape> = new Map<string, KindShape>([
+  ['resident-id', { lengths: [15, 18], characters: 'digits-x' }],
+  ['foreigner-id', { lengths: [18], characters: 'digits-x' }],
+  ['mobile', { lengths: [11], characters: 'digits' }],
+  ['bank-card', { lengths: [13, 14, 15, 16, 17, 18, 19], characters: 'digits' }],
+  ['uscc', { lengths: [18], characters: 'any' }],
+  ['passport', { lengths: [9], characters: 'any' }],
+  ['vin', { lengths: [17], characters: 'any' }],
+  ['plate', { lengths: [7, 8], characters: 'any' }],
+]);
 
 interface Shape {
   readonly from: number;
@@ -35,9 +59,14 @@ interface Shape {
   readonly minHidden: number;
   readonly shortest: number;
   readonly longest: number;
+  /** Bit n: length n is allowed; -1: all lengths between shortest and longest are. */
+  readonly lengths: number;
   readonly characters: number;
   readonly mark: Uint8Array;
 }
+
+/** Kinds whose last character is a check digit. */
+const CHECK_LAST = new Set(['resident-id', 'foreigner-id', 'uscc', 'bank-card']);
 
 const encoder = new TextEncoder();
 
@@ -48,7 +77,9 @@ function natural(name: string, value: number): number {
   return value;
 }
 
-function shapeOf(options: KeepOptions): Shape {
+function shapeOf(given: KeepOptions): Shape {
+  const kind = given.kind === undefined ? undefined : KIND_SHAPES.get(given.kind);
+  const options = { ...customary(given), ...(kind !== undefined && given.length === undefined && spread(kind)) };
   const fill = options.fill ?? 'length';
   const mark = encoder.encode(options.mark ?? '*');
   if (mark.length === 0) throw new ScrimError('SCRIM_ARGUMENT', { name: 'mark', problem: 'it is empty' });
@@ -65,9 +96,22 @@ function shapeOf(options: KeepOptions): Shape {
     minHidden,
     shortest,
     longest,
+    lengths:
+      options.length === given.length || kind === undefined ? -1 : kind.lengths.reduce((bits, n) => bits | (1 << n), 0),
     characters: options.characters === 'digits' ? 1 : options.characters === 'digits-x' ? 2 : 0,
     mark,
   };
+}
+
+function spread({ lengths, characters }: KindShape): Pick<KeepOptions, 'length' | 'characters'> {
+  return { length: [lengths[0] as number, lengths.at(-1) as number], characters };
+}
+
+/** The customary mask of the kind where neither end is given. */
+function customary(options: KeepOptions): KeepOptions {
+  if (options.kind === undefined || options.first !== undefined || options.last !== undefined) return options;
+  const mask = identifierSpec(options.kind).masks[0];
+  return mask === undefined ? options : { ...options, first: mask.keepFirst, last: mask.keepLast };
 }
 
 /**
@@ -85,12 +129,17 @@ export function keep(options: KeepOptions): Masker {
     streams: true,
     reversible: false,
     apply: (column) => map(column),
-    leakage: ({ column }) =>
-      leakageOf(column, 'keep', {
-        equality: false,
+    leakage: ({ column, released }) => {
+      const { kind } = options;
+      const counted = kind !== undefined && shape.fill < 0 && (options.mark ?? '*') === '*';
+      return leakageOf(column, 'keep', {
+        domainSize: kind === undefined ? null : domainSizeOf(kind),
+        residual: counted && released !== undefined ? residualOfColumn(kind, released) : null,
         order: shape.from > 0,
         length: shape.fill < 0 && shape.shortest !== shape.longest,
-      }),
+        checkDigit: shape.last > 0 && kind !== undefined && CHECK_LAST.has(kind),
+      });
+    },
   };
 }
 
@@ -131,7 +180,7 @@ function maskInPlace(
   validity: Uint8Array | null,
   shape: Shape,
 ): boolean {
-  const { last, minHidden, shortest, longest, characters } = shape;
+  const { last, minHidden, shortest, longest, lengths, characters } = shape;
   const first = shape.from;
   const mark = shape.mark[0] as number;
   const base = from[0] as number;
@@ -144,7 +193,8 @@ function maskInPlace(
       if (length !== 0) return false;
     } else {
       const hidden = length - first - last;
-      if (hidden < 1 || length < shortest || length > longest) return false;
+      if (hidden < 1 || length < shortest || length > longest || (lengths !== -1 && (lengths & (1 << length)) === 0))
+        return false;
       if (minHidden < 0 ? hidden * 4 < length : hidden < minHidden) return false;
       if (characters !== 0 && !hasCharacters(bytes, start, end, characters)) return false;
       const stop = end - last;
@@ -173,7 +223,7 @@ function hasCharacters(bytes: Uint8Array, start: number, end: number, characters
 }
 
 function keepCarefully(values: Values, shape: Shape): MaskedValues {
-  const { last, fill, minHidden, shortest, longest, characters, mark } = shape;
+  const { last, fill, minHidden, shortest, longest, lengths, characters, mark } = shape;
   const first = shape.from;
   const source = values.bytes;
   const offsets = new Int32Array(values.length + 1);
@@ -193,6 +243,7 @@ function keepCarefully(values: Values, shape: Shape): MaskedValues {
       hidden < 1 ||
       count < shortest ||
       count > longest ||
+      (lengths !== -1 && (lengths & (1 << count)) === 0) ||
       (minHidden < 0 ? hidden * 4 < count : hidden < minHidden) ||
       (characters !== 0 && !hasCharacters(source, from, to, characters))
     ) {

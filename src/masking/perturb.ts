@@ -6,7 +6,7 @@
  * univariate partition is Hansen and Mukherjee, IEEE TKDE 15(4), 2003. None of them is differentially private.
  * @module
  */
-import { ScrimError, SecureRandom } from '../core/index.js';
+import { type Residual, ScrimError, SecureRandom } from '../core/index.js';
 import { type Codes, type Column, type DictionaryColumn, encode, parseNumber, type Table } from '../table/index.js';
 import { leakageOf, type Masker, sameResidual } from './masker.js';
 import { decimalsOf, fixed } from './numbers.js';
@@ -284,6 +284,7 @@ export function microAggregate(options: { readonly k: number }): Masker {
       const sorted = Float64Array.from(order, (row) => numbers[encoded.codes[row] as number] as number);
       const means = new Float64Array(encoded.codes.length).fill(Number.NaN);
       const cuts = order.length < k ? [] : partition(sorted, k);
+      const sizes = cuts.slice(1).map((cut, g) => cut - (cuts[g] as number));
       for (let g = 0; g + 1 < cuts.length; g++) {
         const from = cuts[g] as number;
         const to = cuts[g + 1] as number;
@@ -322,11 +323,21 @@ export function microAggregate(options: { readonly k: number }): Masker {
             suppressed,
           };
         },
-        leakage: (context) =>
-          leakageOf(context.column, name, { residual: { min: k, mean: k, max: 2 * k - 1 }, order: true }),
+        leakage: (context) => leakageOf(context.column, name, { residual: groupResidual(sizes), order: true }),
       };
     },
   };
+}
+
+function groupResidual(sizes: readonly number[]): Residual | null {
+  if (sizes.length === 0) return null;
+  const cells = sizes.reduce((sum, size) => sum + size, 0);
+  const mean = sizes.reduce((sum, size) => sum + size * size, 0) / cells;
+  return sizes.reduce((so, size) => ({ min: Math.min(so.min, size), mean, max: Math.max(so.max, size) }), {
+    min: Number.POSITIVE_INFINITY,
+    mean,
+    max: 0,
+  });
 }
 
 /** Cuts of the sorted numbers into groups of k to 2k-1 with the least within-group sum of squares. */

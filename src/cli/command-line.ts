@@ -2,7 +2,7 @@
  * Commander with bilingual help and coded errors: every command of Scrim is declared through this class.
  * @module
  */
-import { Command, Help, Option } from 'commander';
+import { Command, Help, Option, type ParseOptionsResult } from 'commander';
 import {
   type Bilingual,
   displayWidth,
@@ -63,9 +63,14 @@ export interface Run {
 /** What a command does: reads its options, works, says something, returns its exit code. */
 export type Action<Options> = (session: Session, options: Options, ...operands: string[]) => Promise<ExitCode>;
 
+/** Checks and converts the value of an option; `previous` is what an earlier occurrence gave. */
+export type Parse<Value> = (value: string, previous: Value | undefined) => Value;
+
 /** A command whose words exist in both languages. */
 export class ScrimCommand extends Command {
   readonly #run: Run;
+  /** First word that looks like an option and is none. */
+  #unknown: string | undefined;
 
   constructor(name: string, run: Run) {
     super(name);
@@ -109,17 +114,31 @@ export class ScrimCommand extends Command {
   }
 
   /** An option; `parse` checks its value and may collect repeated ones. */
-  flag<Value>(flags: string, text: Bilingual, parse?: (value: string, previous: Value | undefined) => Value): this {
-    const option = new Option(flags, this.#words(text));
-    if (parse !== undefined) option.argParser<Value>((value, previous) => parse(value, previous));
-    return this.addOption(option);
+  flag<Value>(flags: string, text: Bilingual, parse?: Parse<Value>): this {
+    return this.addOption(this.#option(flags, text, parse));
   }
 
   /** An option without which the command cannot run. */
-  need<Value>(flags: string, text: Bilingual, parse?: (value: string, previous: Value | undefined) => Value): this {
-    const option = new Option(flags, this.#words(text)).makeOptionMandatory();
-    if (parse !== undefined) option.argParser<Value>((value, previous) => parse(value, previous));
-    return this.addOption(option);
+  need<Value>(flags: string, text: Bilingual, parse?: Parse<Value>): this {
+    return this.addOption(this.#option(flags, text, parse).makeOptionMandatory());
+  }
+
+  #option<Value>(flags: string, text: Bilingual, parse: Parse<Value> | undefined): Option {
+    const option = new Option(flags, this.#words(text));
+    if (!option.required && !option.optional) return option;
+    return option.argParser<unknown>((value, previous) => {
+      // `--qi --json out`: the value was forgotten, not meant to be the next option.
+      if (value.startsWith('-') && this.options.some((one) => one.long === value || one.short === value)) {
+        throw new ScrimError('SCRIM_CLI_MISSING', { command: this.path, what: flags });
+      }
+      return parse === undefined ? value : parse(value, previous as Value | undefined);
+    });
+  }
+
+  override parseOptions(args: string[]): ParseOptionsResult {
+    const result = super.parseOptions(args);
+    this.#unknown = result.unknown.find((word) => word.startsWith('-') && word !== '-');
+    return result;
   }
 
   /** Lines shown below the help. */
@@ -149,9 +168,10 @@ export class ScrimCommand extends Command {
       const options = this.opts() as Options & CommonOptions;
       const session = new Session(this.#run.io, options, this.#run.language);
       try {
-        this.#run.exit = session.finish(await action(session, options, ...operands));
+        await session.begin();
+        this.#run.exit = await session.finish(await action(session, options, ...operands));
       } catch (error) {
-        session.abandon();
+        await session.abandon();
         throw error;
       }
     });
@@ -162,22 +182,22 @@ export class ScrimCommand extends Command {
     return this.parent instanceof ScrimCommand ? `${this.parent.path} ${this.name()}` : this.name();
   }
 
+  #unknownOption(word: string): ScrimError {
+    const option = word.split('=')[0] as string;
+    const known = this.createHelp().visibleOptions(this);
+    const long = known.flatMap((one) => (one.long === undefined ? [] : [one.long]));
+    const suggestion = nearest(option, long) ?? '--help';
+    return new ScrimError('SCRIM_CLI_UNKNOWN_OPTION', { command: this.path, option, suggestion });
+  }
+
   /** Commander's own complaints, as coded errors. Its messages quote the names; nothing else is taken from them. */
   override error(message: string, details?: { code?: string; exitCode?: number }): never {
     const quoted = [...message.matchAll(/'([^']*)'/g)].map((match) => match[1] as string);
     const command = this.path;
     const parameters = (more: ErrorParameters): ErrorParameters => ({ command, ...more });
     switch (details?.code) {
-      case 'commander.unknownOption': {
-        const option = (quoted[0] ?? '').split('=')[0] as string;
-        const known = this.createHelp().visibleOptions(this);
-        const suggestion =
-          nearest(
-            option,
-            known.flatMap((one) => (one.long === undefined ? [] : [one.long])),
-          ) ?? '--help';
-        throw new ScrimError('SCRIM_CLI_UNKNOWN_OPTION', parameters({ option, suggestion }));
-      }
+      case 'commander.unknownOption':
+        throw this.#unknownOption(quoted[0] ?? '');
       case 'commander.unknownCommand': {
         const word = quoted[0] ?? '';
         const close = nearest(
@@ -190,6 +210,9 @@ export class ScrimCommand extends Command {
       case 'commander.missingArgument':
         throw new ScrimError('SCRIM_CLI_MISSING', parameters({ what: `<${quoted[0] ?? ''}>` }));
       case 'commander.missingMandatoryOptionValue':
+        // A misspelt option explains a missing one.
+        if (this.#unknown !== undefined) throw this.#unknownOption(this.#unknown);
+        throw new ScrimError('SCRIM_CLI_MISSING', parameters({ what: quoted[0] ?? '' }));
       case 'commander.optionMissingArgument':
         throw new ScrimError('SCRIM_CLI_MISSING', parameters({ what: quoted[0] ?? '' }));
       case 'commander.excessArguments': {
@@ -227,7 +250,7 @@ export function numberIn(
     const number = value.trim() === '' ? Number.NaN : Number(value);
     if (!(number >= low && number <= high) || (kind === 'integer' && !Number.isInteger(number))) {
       const set = kind === 'integer' ? 'n ∈ ℤ, ' : '';
-      const above = Number.isFinite(high) ? ` ≤ ${high}` : '';
+      const above = high < Number.MAX_SAFE_INTEGER ? ` ≤ ${high}` : '';
       throw new ScrimError('SCRIM_CLI_VALUE', { option, expected: `${set}${low} ≤ n${above}` });
     }
     return number;

@@ -2,8 +2,8 @@
  * Reading data files and column lists as they stand on a command line.
  * @module
  */
-import { ScrimError } from '../core/index.js';
-import type { Table, TableFile } from '../table/index.js';
+import { type AtomicFile, ScrimError } from '../core/index.js';
+import type { CsvOptions, Table, TableFile } from '../table/index.js';
 import type { ScrimCommand } from './command-line.js';
 import type { Session } from './session.js';
 
@@ -32,7 +32,18 @@ export function readFlags(command: ScrimCommand): ScrimCommand {
     );
 }
 
-/** Reads a table, with progress and cancellation. @throws as `readTable` */
+/** The options as the reader takes them, with progress and cancellation. */
+export function tableOptions(session: Session, options: ReadOptions): CsvOptions {
+  const { encoding, delimiter } = options;
+  return {
+    ...session.run,
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(delimiter === undefined ? {} : { delimiter: delimiter === '\\t' ? '\t' : delimiter }),
+    ...(options.null === undefined ? {} : { nullTokens: options.null }),
+  };
+}
+
+/** Reads a table. @throws as `readTable` */
 export async function readData(
   session: Session,
   option: string,
@@ -41,12 +52,7 @@ export async function readData(
 ): Promise<TableFile> {
   session.outputs.input(option, file);
   const { readTable } = await import('../table/index.js');
-  return readTable(file, {
-    ...session.run,
-    ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
-    ...(options.delimiter === undefined ? {} : { delimiter: options.delimiter === '\\t' ? '\t' : options.delimiter }),
-    ...(options.null === undefined ? {} : { nullTokens: options.null }),
-  });
+  return readTable(file, tableOptions(session, options));
 }
 
 /**
@@ -73,10 +79,13 @@ function split(text: string, table: Table): string[] {
     .filter((part) => part !== '');
 }
 
-/** Writes a table to a claimed output; returns its digest. @throws SCRIM_FILE_UNWRITABLE, SCRIM_CANCELLED */
-export async function writeData(session: Session, table: Table, target: string, temporary: string): Promise<string> {
-  const { writeTable } = await import('../table/index.js');
-  const { sha256 } = await writeTable(table, temporary, session.run);
-  session.outputs.written(target);
+/** Writes a table into a claimed file, in the format that the target's name says; returns the digest of its bytes. */
+export async function writeData(session: Session, table: Table, file: AtomicFile): Promise<string> {
+  const { writeCsv, writeParquet } = await import('../table/index.js');
+  const tabs = /\.(tsv|tab)$/i.test(file.path) ? { delimiter: '\t' } : {};
+  const { sha256 } = /\.parquet$/i.test(file.path)
+    ? await writeParquet(table, file, session.run)
+    : await writeCsv(table, file, { ...session.run, ...tabs });
+  session.outputs.written(file);
   return sha256;
 }

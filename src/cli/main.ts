@@ -4,12 +4,10 @@
  * @module
  */
 import { errorText, toScrimError } from './failure.js';
-import { discardOpenOutputs } from './outputs.js';
 import { languageFor, run } from './run.js';
 
 const argv = process.argv.slice(2);
 const controller = new AbortController();
-process.on('exit', discardOpenOutputs);
 
 // A reader that closed the pipe (`| head`) is no failure: what was to be printed is simply not wanted any more.
 for (const stream of [process.stdout, process.stderr]) {

@@ -1,32 +1,21 @@
 /**
- * All files of one command appear together or not at all: written beside their targets, flushed, renamed at the end.
+ * All files of one command appear together or not at all.
  *
- * A target is claimed before the work starts, so that an unwritable path costs seconds and not an hour. When a rename
- * fails half-way, the renames before it are undone. Devices and pipes (`/dev/stdout`, `/dev/null`) are written directly.
+ * A target is claimed before the work starts, so that an unwritable path costs a second and not an hour.
  * @module
  */
-import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { ScrimError } from '../core/index.js';
+import { AtomicFile, commitTogether, ScrimError } from '../core/index.js';
 
 interface Claim {
   readonly option: string;
-  readonly target: string;
-  /** File to write before the rename; the target itself where it is a device or pipe. */
-  readonly temporary: string;
-  readonly direct: boolean;
-  /** What a device or pipe will get at the end. */
-  pending: string | Uint8Array | null;
+  readonly file: AtomicFile;
+  content: string | Uint8Array | null;
   written: boolean;
 }
 
-function unwritable(target: string, error: unknown): ScrimError {
-  const reason = String((error as { code?: string }).code ?? 'unknown');
-  return new ScrimError('SCRIM_FILE_UNWRITABLE', { path: target, reason });
-}
-
-/** Absolute path with links of the folder resolved, so that two spellings of one file compare equal. */
+/** Absolute path with links resolved, so that two spellings of one file compare equal. */
 function identity(file: string): string {
   const absolute = path.resolve(file);
   try {
@@ -40,158 +29,83 @@ function identity(file: string): string {
   }
 }
 
-const open = new Set<Outputs>();
-
-/** Removes the temporary files of commands that did not come to their end: called when the process ends. */
-export function discardOpenOutputs(): void {
-  for (const outputs of open) outputs.discard();
+function isRegular(key: string): boolean {
+  try {
+    return fs.statSync(key, { throwIfNoEntry: false })?.isFile() ?? true;
+  } catch {
+    return true;
+  }
 }
 
 /** The output files of one command. */
 export class Outputs {
   readonly #claims = new Map<string, Claim>();
   readonly #inputs = new Map<string, string>();
-  readonly #backups: { target: string; backup: string }[] = [];
 
   /** Names an input file, which no output may overwrite. @throws SCRIM_CLI_SAME_FILE */
   input(option: string, file: string): void {
     const key = identity(file);
     const claim = this.#claims.get(key);
-    if (claim !== undefined) {
+    if (claim !== undefined && isRegular(key)) {
       throw new ScrimError('SCRIM_CLI_SAME_FILE', { first: option, second: claim.option, path: file });
     }
     this.#inputs.set(key, option);
   }
 
   /**
-   * Claims a target and returns the file to write for now. @throws SCRIM_FILE_UNWRITABLE, SCRIM_CLI_SAME_FILE
+   * Claims a target and returns the file that will become it; on disk the target stays as it is until the end.
    *
    * @param option - what the user knows it by, such as `--html`
+   * @throws SCRIM_FILE_UNWRITABLE, SCRIM_CLI_SAME_FILE
    */
-  claim(option: string, target: string): string {
+  async claim(option: string, target: string): Promise<AtomicFile> {
     const key = identity(target);
     const other = this.#claims.get(key)?.option ?? this.#inputs.get(key);
-    const stats = fs.statSync(key, { throwIfNoEntry: false });
-    const direct = stats !== undefined && !stats.isFile() && !stats.isDirectory();
-    if (other !== undefined && !direct) {
+    const regular = isRegular(key);
+    if (other !== undefined && regular) {
       throw new ScrimError('SCRIM_CLI_SAME_FILE', { first: other, second: option, path: target });
     }
-    if (stats?.isDirectory() === true) throw unwritable(target, { code: 'EISDIR' });
-    const temporary = direct
-      ? key
-      : path.join(path.dirname(key), `.scrim-${process.pid}-${randomBytes(6).toString('hex')}.tmp${path.extname(key)}`);
-    try {
-      if (stats?.isFile() === true) fs.accessSync(key, fs.constants.W_OK);
-      if (!direct) fs.closeSync(fs.openSync(temporary, 'wx', stats?.mode ?? 0o666));
-    } catch (error) {
-      throw unwritable(target, error);
-    }
-    open.add(this);
-    this.#claims.set(direct ? `${key} ${option}` : key, {
-      option,
-      target: key,
-      temporary,
-      direct,
-      pending: null,
-      written: false,
-    });
-    return temporary;
+    const file = await AtomicFile.create(target);
+    this.#claims.set(regular ? key : `${key}\n${option}`, { option, file, content: null, written: false });
+    return file;
   }
 
-  /** Writes the whole content of a claimed target. @throws SCRIM_FILE_UNWRITABLE */
-  write(target: string, content: string | Uint8Array): void {
-    const claim = this.#find(target);
-    claim.written = true;
-    if (claim.direct) {
-      claim.pending = content;
-      return;
-    }
-    try {
-      fs.writeFileSync(claim.temporary, content);
-    } catch (error) {
-      throw unwritable(target, error);
+  /** Checks that a target that someone else will write can be written and is no other file of the command. */
+  async probe(option: string, target: string): Promise<void> {
+    if (isRegular(identity(target))) await (await this.claim(option, target)).abort();
+  }
+
+  /** Keeps the content of a claimed target; it is written by {@link Outputs.commit}. */
+  write(option: string, content: string | Uint8Array): void {
+    for (const claim of this.#claims.values()) {
+      if (claim.option !== option) continue;
+      claim.content = content;
+      claim.written = true;
     }
   }
 
-  /** Says that the file returned by {@link Outputs.claim} has been written by someone else. */
-  written(target: string): void {
-    this.#find(target).written = true;
-  }
-
-  #find(target: string): Claim {
-    const key = identity(target);
-    const claim = this.#claims.get(key) ?? [...this.#claims.values()].find((one) => one.direct && one.target === key);
-    if (claim === undefined)
-      throw new ScrimError('SCRIM_INTERNAL', { check: 'an output was written that nobody claimed' });
-    return claim;
+  /** Says that a claimed file has been written by someone else, and belongs to what is committed. */
+  written(file: AtomicFile): void {
+    for (const claim of this.#claims.values()) if (claim.file === file) claim.written = true;
   }
 
   /** Puts all written files in their places, or none. @throws SCRIM_FILE_UNWRITABLE */
-  commit(): void {
-    for (const claim of this.#claims.values()) {
-      if (claim.direct || !claim.written) continue;
-      try {
-        this.#flush(claim);
-      } catch (error) {
-        throw unwritable(claim.target, error);
-      }
-    }
-    const placed: Claim[] = [];
-    for (const claim of this.#claims.values()) {
-      if (claim.direct || !claim.written) continue;
-      try {
-        this.#backUp(claim.target);
-        fs.renameSync(claim.temporary, claim.target);
-        placed.push(claim);
-      } catch (error) {
-        for (const one of placed) fs.rmSync(one.target, { force: true });
-        for (const { target, backup } of this.#backups) fs.renameSync(backup, target);
-        this.#backups.length = 0;
-        throw unwritable(claim.target, error);
-      }
-    }
-    for (const { backup } of this.#backups) fs.rmSync(backup, { force: true });
-    this.#backups.length = 0;
-    for (const claim of this.#claims.values()) if (claim.pending !== null) this.#writeDirect(claim, claim.pending);
-    this.discard();
-  }
-
-  #writeDirect(claim: Claim, content: string | Uint8Array): void {
+  async commit(): Promise<void> {
+    const ready: AtomicFile[] = [];
     try {
-      fs.writeFileSync(claim.target, content);
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'EPIPE') throw unwritable(claim.target, error);
-    }
-  }
-
-  #flush(claim: Claim): void {
-    const handle = fs.openSync(claim.temporary, 'r+');
-    try {
-      fs.fsyncSync(handle);
+      for (const { file, content, written } of this.#claims.values()) {
+        if (content !== null) await file.write(content);
+        if (written) ready.push(file);
+      }
+      await commitTogether(ready);
     } finally {
-      fs.closeSync(handle);
+      await this.discard();
     }
-  }
-
-  /** A second name for the file that is about to be replaced, so that it can come back. One file alone needs none. */
-  #backUp(target: string): void {
-    if (this.#claims.size < 2 || !fs.existsSync(target)) return;
-    const backup = path.join(path.dirname(target), `.scrim-${process.pid}-${randomBytes(6).toString('hex')}.old`);
-    try {
-      fs.linkSync(target, backup);
-    } catch {
-      fs.copyFileSync(target, backup);
-    }
-    this.#backups.push({ target, backup });
   }
 
   /** Removes what was written so far; the targets stay as they were. Never throws. */
-  discard(): void {
-    for (const claim of this.#claims.values()) {
-      if (!claim.direct) fs.rmSync(claim.temporary, { force: true });
-    }
-    for (const { backup } of this.#backups) fs.rmSync(backup, { force: true });
+  async discard(): Promise<void> {
+    for (const { file } of this.#claims.values()) await file.abort();
     this.#claims.clear();
-    open.delete(this);
   }
 }

@@ -41,8 +41,13 @@ export class Session {
       width: io.columns,
     });
     this.run = { progress: this.#bar.report, signal: io.signal };
-    if (options.json !== undefined && options.json !== '-') this.outputs.claim('--json', options.json);
-    if (options.html !== undefined) this.outputs.claim('--html', options.html);
+  }
+
+  /** Claims the files that every command may write. @throws SCRIM_FILE_UNWRITABLE, SCRIM_CLI_SAME_FILE */
+  async begin(): Promise<void> {
+    const { json, html } = this.#options;
+    if (json !== undefined && json !== '-') await this.outputs.claim('--json', json);
+    if (html !== undefined) await this.outputs.claim('--html', html);
   }
 
   /** True when the caller asked for an HTML report: only then is it built. */
@@ -71,12 +76,12 @@ export class Session {
   jsonText(text: string): void {
     const target = this.#options.json;
     if (target === '-') this.#standardOutput = text;
-    else if (target !== undefined) this.outputs.write(target, text);
+    else if (target !== undefined) this.outputs.write('--json', text);
   }
 
   /** Sets the readable report. Written at the end, where `--html` points. */
   html(text: string): void {
-    if (this.#options.html !== undefined) this.outputs.write(this.#options.html, text);
+    if (this.#options.html !== undefined) this.outputs.write('--html', text);
   }
 
   /** Says something to the person at the terminal; nothing under `--quiet` or when standard output carries JSON. */
@@ -86,16 +91,16 @@ export class Session {
   }
 
   /** Files in place, words said. Called once, by the program, after the command returned. */
-  finish(code: ExitCode): ExitCode {
+  async finish(code: ExitCode): Promise<ExitCode> {
     this.#bar.clear();
-    this.outputs.commit();
+    await this.outputs.commit();
     if (this.#standardOutput !== '') this.#io.out(this.#standardOutput);
     return code;
   }
 
   /** Nothing was written. Called by the program after a failure. */
-  abandon(): void {
+  async abandon(): Promise<void> {
     this.#bar.clear();
-    this.outputs.discard();
+    await this.outputs.discard();
   }
 }

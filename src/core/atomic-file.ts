@@ -222,16 +222,17 @@ interface Target {
 
 async function inspectTarget(path: string): Promise<Target> {
   const fs = nodeFs('Writing a file').promises;
-  let target = path;
+  let stat: Awaited<ReturnType<typeof fs.stat>>;
   try {
-    target = await fs.realpath(path);
+    // Before any link is resolved: `/dev/stdout` on a pipe leads to a name that does not exist, though the pipe does.
+    stat = await fs.stat(path);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
     return { target: path, mode: undefined, regular: true };
   }
-  const stat = await fs.stat(target);
   if (stat.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
-  return { target, mode: stat.mode & 0o777, regular: stat.isFile() };
+  if (!stat.isFile()) return { target: path, mode: undefined, regular: false };
+  return { target: await fs.realpath(path), mode: stat.mode & 0o777, regular: true };
 }
 
 function temporaryName(target: string): string {

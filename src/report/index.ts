@@ -9,6 +9,7 @@ export { CLAUSE_VERSION, clauseSources, clauses } from './clauses.js';
 export { bits, count, percent, plain } from './format.js';
 export type { Manifest, ManifestField, ManifestSubject, ProductKind } from './manifest.js';
 export { manifestReasons, withReasons } from './manifest.js';
+export { recordHtml } from './record-html.js';
 export type { ReviewHtmlOptions } from './review-html.js';
 export { reviewHtml } from './review-html.js';
 export type { RiskHtmlOptions } from './risk-html.js';

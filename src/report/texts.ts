@@ -31,6 +31,7 @@ const texts = {
   'section.manifest': ['9  Product, operator, approval', '九、产品、运营主体与审批'],
   'section.clauses': ['10  Clause table', '十、条款对照表'],
   'section.evidence': ['11  Digests, seed, thresholds', '十一、摘要、种子与阈值'],
+  'section.artifacts': ['Digests', '摘要'],
   'section.signing': ['12  Review and signature', '十二、审核与签署'],
 
   // Capacity
@@ -342,6 +343,10 @@ const texts = {
   'section.warnings': ['Warnings', '警告'],
   'section.leakage': ['What each column still tells', '各列仍泄露的信息'],
   'record.none': ['none', '无'],
+  'record.input': ['In: {name}', '输入：{name}'],
+  'record.output': ['Out: {name}', '输出：{name}'],
+  'record.policy': ['Policy', '策略'],
+  'record.time': ['Time', '时间'],
   'leak.rule': ['Rule', '规则'],
   'leak.residual': ['Candidates left (min / mean / max)', '剩余候选（最少／平均／最多）'],
   'leak.leaks': ['Still readable', '仍可读出'],

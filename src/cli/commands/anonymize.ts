@@ -154,22 +154,22 @@ export function addAnonymize(program: ScrimCommand): void {
     )
     .does<AnonymizeFlags>(async (session, given, data) => {
       const target = given.output;
-      const temporary = target === undefined ? undefined : session.outputs.claim('--output', target);
-      if (target !== undefined) session.outputs.claim('--output', `${target}.record.json`);
+      if (target !== undefined) await session.outputs.claim('--output (record)', `${target}.record.json`);
+      const file = target === undefined ? undefined : await session.outputs.claim('--output', target);
       const { table, artifact } = await readData(session, '<data>', data as string, given);
       const load = process.cpuUsage();
       const { anonymize } = await import('../../anonymity/index.js');
       const options = await optionsFor(table, given);
       const { table: output, record, solution } = anonymize(table, { ...options, ...session.run });
-      if (target !== undefined && temporary !== undefined) {
-        const sha256 = await writeData(session, output, target, temporary);
+      if (target !== undefined && file !== undefined) {
+        const sha256 = await writeData(session, output, file);
         const { basename } = await import('node:path');
         const complete: OperationRecord = {
           ...record,
           inputs: [artifact],
           outputs: [{ name: basename(target), sha256, rows: output.rows, columns: output.names }],
         };
-        session.outputs.write(`${target}.record.json`, `${JSON.stringify(complete, null, 2)}\n`);
+        session.outputs.write('--output (record)', `${JSON.stringify(complete, null, 2)}\n`);
       }
       const { kept: _kept, cpuMilliseconds, ...rest } = solution;
       session.json({

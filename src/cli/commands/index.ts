@@ -6,7 +6,14 @@ import type { ScrimCommand } from '../command-line.js';
 import { addAnonymize } from './anonymize.js';
 import { addKeys } from './keys.js';
 import { addLedger } from './ledger.js';
+import { addProtect } from './protect.js';
 import { addRisk } from './risk.js';
 
 /** Each adds one command (with its sub-commands) to the program. */
-export const commands: readonly ((program: ScrimCommand) => void)[] = [addRisk, addAnonymize, addLedger, addKeys];
+export const commands: readonly ((program: ScrimCommand) => void)[] = [
+  addProtect,
+  addRisk,
+  addAnonymize,
+  addLedger,
+  addKeys,
+];

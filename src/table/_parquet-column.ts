@@ -7,8 +7,9 @@ import { ScrimError } from '../core/index.js';
 import { setBit } from './_bitmap.js';
 import { jsonText } from './_json-text.js';
 import { narrowCodes } from './build.js';
-import type { Column, Field, LogicalType } from './column.js';
+import type { Column, Field, LogicalType, Utf8Column } from './column.js';
 import { DICTIONARY_FULL, DictionaryBuilder, NOT_UTF8 } from './dictionary-builder.js';
+import { isWellFormedUtf8 } from './utf8.js';
 
 /** How stored values become cells. */
 type Reading =
@@ -17,6 +18,8 @@ type Reading =
   | { readonly kind: 'codes'; readonly scale: number }
   /** Values are turned into text and interned. */
   | { readonly kind: 'text'; readonly text: (value: unknown) => string }
+  /** Values are bytes of text that are copied: the file has no dictionary, so nearly all of them differ. */
+  | { readonly kind: 'bytes' }
   /** Values are nested and become JSON text. */
   | { readonly kind: 'json' };
 
@@ -34,6 +37,7 @@ export function planColumn(
   source: string,
   nested: 'refuse' | 'json',
   noted: LogicalType | undefined,
+  plain: boolean,
 ): ColumnPlan {
   const { element } = column;
   const { name, type, converted_type: converted, logical_type: logical } = element;
@@ -83,6 +87,9 @@ export function planColumn(
     case 'DOUBLE':
       return typed('float64', 'decimal');
     case 'BYTE_ARRAY':
+      if (plain && isText(element)) {
+        return { field: { name, type: 'utf8', logical: noted ?? 'text' }, reading: { kind: 'bytes' } };
+      }
       return codes(name, noted ?? 'text');
     case 'FIXED_LEN_BYTE_ARRAY':
       if (logical?.type === 'FLOAT16') return typed('float64', 'decimal');
@@ -92,6 +99,12 @@ export function planColumn(
     default:
       throw refuse(`type ${String(type)}`);
   }
+}
+
+/** Strings and enums; JSON goes through a parser of its own. */
+function isText({ converted_type: converted, logical_type: logical }: SchemaTree['element']): boolean {
+  if (converted === 'UTF8' || converted === 'ENUM') return true;
+  return converted === undefined && (logical === undefined || logical.type === 'STRING' || logical.type === 'ENUM');
 }
 
 function codes(name: string, logical: LogicalType, scale = -1): ColumnPlan {
@@ -106,7 +119,9 @@ export class ParquetColumn {
   readonly #builder = new DictionaryBuilder();
   readonly #known = new Map<unknown, number>();
   readonly #parts: Part[] = [];
+  readonly #texts: Utf8Column[] = [];
   #scratch: Uint8Array = new Uint8Array(64);
+  #page: Uint8Array = new Uint8Array(0);
 
   constructor(plan: ColumnPlan) {
     this.plan = plan;
@@ -116,14 +131,14 @@ export class ParquetColumn {
   #exactParsers(): Record<string, (value: never) => unknown> {
     const { reading } = this.plan;
     const scale = reading.kind === 'codes' ? reading.scale : -1;
-    const intern = (bytes: Uint8Array | undefined): unknown => bytes && this.#intern(bytes, bytes.length);
+    const intern = (bytes: Uint8Array | undefined): unknown => bytes && this.#internPart(bytes);
     const decimal = (bytes: Uint8Array | undefined): unknown => bytes && this.#internText(decimalText(bytes, scale));
     return {
       timestampFromMilliseconds: (millis: bigint) => micros(BigInt(millis) * 1000n),
       timestampFromMicroseconds: (value: bigint) => BigInt(value),
       timestampFromNanoseconds: (nanos: bigint) => micros(floorDivide(BigInt(nanos), 1000n)),
       dateFromDays: (days: number) => days,
-      stringFromBytes: scale >= 0 ? decimal : intern,
+      stringFromBytes: reading.kind === 'bytes' ? (bytes: Uint8Array) => bytes : scale >= 0 ? decimal : intern,
       jsonFromBytes: intern,
       geometryFromBytes: intern,
       geographyFromBytes: intern,
@@ -137,6 +152,10 @@ export class ParquetColumn {
     let total = 0;
     for (const part of values) total += part.length;
     if (total !== rows) throw new RangeError('the number of values differs from the number of rows');
+    if (reading.kind === 'bytes') {
+      this.#texts.push(textPart(values as readonly ArrayLike<Uint8Array | null>[], rows, field.name));
+      return;
+    }
     const part: Part = { rows, ...emptyValues(field.type, rows), validity: null, unreadable: null };
     let at = 0;
     for (const piece of values) {
@@ -153,6 +172,7 @@ export class ParquetColumn {
   /** The column's part of every row group. */
   finish(): Column[] {
     const { type } = this.plan.field;
+    if (this.plan.reading.kind === 'bytes') return this.#texts;
     const dictionary = this.#builder.finish();
     return this.#parts.map(({ rows, values, validity, unreadable }): Column => {
       const states = { length: rows, validity, unreadable };
@@ -196,11 +216,21 @@ export class ParquetColumn {
     return this.#intern(this.#scratch, written);
   }
 
+  /** Values are small views of one page: reading the page itself spares a new array shape per value. */
+  #internPart(bytes: Uint8Array): number {
+    if (this.#page.buffer !== bytes.buffer) this.#page = new Uint8Array(bytes.buffer);
+    const code = this.#builder.intern(this.#page, bytes.byteOffset, bytes.byteOffset + bytes.length);
+    if (code === DICTIONARY_FULL) throw this.#tooLarge();
+    return code;
+  }
+
+  #tooLarge(): ScrimError {
+    return new ScrimError('SCRIM_TABLE_TOO_LARGE', { what: this.plan.field.name, limit: 2 ** 31 - 1 });
+  }
+
   #intern(bytes: Uint8Array, length: number): number {
     const code = this.#builder.intern(bytes, 0, length);
-    if (code === DICTIONARY_FULL) {
-      throw new ScrimError('SCRIM_TABLE_TOO_LARGE', { what: this.plan.field.name, limit: 2 ** 31 - 1 });
-    }
+    if (code === DICTIONARY_FULL) throw this.#tooLarge();
     return code;
   }
 }
@@ -210,6 +240,63 @@ interface Part {
   readonly values: Uint32Array | Int32Array | Float64Array | BigInt64Array;
   validity: Uint8Array | null;
   unreadable: Uint8Array | null;
+}
+
+/** Copies the values of a row group one after another; those that are no UTF-8 are unreadable. */
+function textPart(values: readonly ArrayLike<Uint8Array | null>[], rows: number, name: string): Utf8Column {
+  let total = 0;
+  for (const piece of values) total += byteLength(piece);
+  if (total > 2 ** 31 - 1) throw new ScrimError('SCRIM_TABLE_TOO_LARGE', { what: name, limit: 2 ** 31 - 1 });
+  const part: Part = { rows, values: new Int32Array(0), validity: null, unreadable: null };
+  const offsets = new Int32Array(rows + 1);
+  const bytes = new Uint8Array(total);
+  let at = 0;
+  for (const piece of values) {
+    appendTexts(piece, part, offsets, bytes, at);
+    at += piece.length;
+  }
+  const { validity, unreadable } = part;
+  return { type: 'utf8', length: rows, validity, unreadable, offsets, bytes: bytes.subarray(0, offsets[rows]) };
+}
+
+function byteLength(values: ArrayLike<Uint8Array | null>): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]?.length ?? 0;
+  return total;
+}
+
+function appendTexts(
+  values: ArrayLike<Uint8Array | null>,
+  part: Part,
+  offsets: Int32Array,
+  bytes: Uint8Array,
+  at: number,
+): void {
+  let page = new Uint8Array(0);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    const row = at + i;
+    let used = offsets[row] as number;
+    if (value === null || value === undefined) {
+      setInvalid(part, row);
+    } else {
+      // Values are small views of one page: reading the page itself is faster.
+      if (page.buffer !== value.buffer) page = new Uint8Array(value.buffer as ArrayBuffer);
+      const start = value.byteOffset;
+      const end = start + value.length;
+      let high = 0;
+      for (let b = start; b < end; b++) {
+        const byte = page[b] as number;
+        high |= byte;
+        bytes[used++] = byte;
+      }
+      if (high >= 128 && !isWellFormedUtf8(page, start, end)) {
+        used = offsets[row] as number;
+        setUnreadable(part, row);
+      }
+    }
+    offsets[row + 1] = used;
+  }
 }
 
 function emptyValues(type: Field['type'], rows: number): Pick<Part, 'values'> {

@@ -3,7 +3,8 @@
  *
  * Text stays bytes: hyparquet hands each distinct value of a dictionary page to our interning builder, so no JavaScript
  * string is made. What the types become:
- * * strings, enums, JSON, plain byte arrays: dictionary columns of text; bytes that are no UTF-8 are unreadable cells
+ * * strings, enums, JSON, plain byte arrays: dictionary columns of text, utf8 columns where the file has no dictionary of
+ *   them; bytes that are no UTF-8 are unreadable cells
  * * DECIMAL, unsigned 64-bit integers: dictionary columns of their exact decimal text; TIME and UUID: of their usual text;
  *   other fixed-length byte arrays: of lower-case hex digits; booleans: of `true` and `false`
  * * integers: int32 or int64 (unsigned 32-bit: float64); FLOAT, FLOAT16 and DOUBLE: float64; DATE: date
@@ -137,7 +138,7 @@ async function openParquet(buffer: AsyncBuffer, name: string, options: ParquetOp
   const plans = names.map((column): ColumnPlan => {
     const child = byName.get(column);
     if (child === undefined) throw new ScrimError('SCRIM_TABLE_UNKNOWN_COLUMN', { column });
-    return planColumn(child, name, options.nested ?? 'refuse', notes.logical.get(column));
+    return planColumn(child, name, options.nested ?? 'refuse', notes.logical.get(column), isPlain(metadata, column));
   });
   checkCodecs(metadata, new Set(names), compressors, name);
   const groups: { start: number; rows: number }[] = [];
@@ -235,6 +236,16 @@ function ownNotes(metadata: FileMetaData): Notes {
     // Written by something else: the data does not depend on it.
     return none;
   }
+}
+
+/** True when no row group keeps a dictionary of the column: its writer found nearly all values distinct. */
+function isPlain(metadata: FileMetaData, column: string): boolean {
+  const chunks = metadata.row_groups.flatMap((group) =>
+    group.columns.filter(({ meta_data: chunk }) => chunk?.path_in_schema[0] === column),
+  );
+  return chunks.every(({ meta_data: chunk }) =>
+    chunk?.encodings.every((encoding) => !encoding.endsWith('_DICTIONARY')),
+  );
 }
 
 function checkCodecs(

@@ -3,8 +3,24 @@
  * @module
  */
 
+export {
+  type Classification,
+  type ClassifyOptions,
+  type ColumnClass,
+  type ColumnClassification,
+  classifyTable,
+  type Evidence,
+  type GradeLadder,
+  gradeLadders,
+  type HeaderMeaning,
+  type ProposedRule,
+  readHeader,
+} from './classify/index.js';
+export { conditional, type MaskCase, type RowTest } from './conditional.js';
 export { type DateShiftOptions, type DateUnit, dateShift, dateTruncate } from './dates.js';
+export { encrypt } from './encrypt.js';
 export { type KeepOptions, keep } from './keep.js';
+export { keepParts, partKinds } from './keep-parts.js';
 export { type ColumnMask, type MaskedTable, maskTable } from './mask-table.js';
 export type { LeakageContext, MaskedColumn, Masker, RowContext } from './masker.js';
 export { type BucketOptions, bucket, clamp, round } from './numbers.js';
@@ -22,3 +38,5 @@ export { countIpv4, countLuhn, countMobile, countPassport, countPlate, countUscc
 export { countOldResidentIds, countResidentIds, type ResidentFacts } from './residual/resident-id.js';
 export { residualCandidates, residualKinds } from './residual/residual.js';
 export { hash, type KeyedOptions, type KeySource, type TokenOptions, token } from './token.js';
+export { type Authorisation, type UnmaskLedger, type UnmaskOptions, unmask } from './unmask.js';
+export { randomToken, TokenVault } from './vault.js';

@@ -69,7 +69,8 @@ const topics: readonly Topic[] = [
     kind: null,
     exact:
       'income salary wage wages pay bonus annualincome monthlyincome yearincome balance accountbalance deposit loan loanamount debt credit creditlimit creditscore limitbal asset assets netassets mortgage insuranceamount premium tax taxamount capitalgain capitalloss salaryclass incomeclass pension shouru gongzi nianshouru yueshouru sr gz nsr ysr xinzi cunkuan daikuan default payamt billamt',
-    inside: '收入 工资 薪资 薪酬 年薪 月薪 奖金 余额 存款 贷款 负债 债务 资产 房贷 信用分 征信 授信 额度 保费 保额 公积金 缴费基数 养老金 低保金 救助金额 补贴金额',
+    inside:
+      '收入 工资 薪资 薪酬 年薪 月薪 奖金 余额 存款 贷款 负债 债务 资产 房贷 信用分 征信 授信 额度 保费 保额 公积金 缴费基数 养老金 低保金 救助金额 补贴金额',
   },
   {
     columnClass: 'sensitive',
@@ -98,7 +99,8 @@ const topics: readonly Topic[] = [
     columnClass: 'quasi-identifier',
     topic: 'place',
     kind: null,
-    exact: 'province city county district town township village street region area state country community location shengfen chengshi quxian xian shi sheng qu jiedao',
+    exact:
+      'province city county district town township village street region area state country community location shengfen chengshi quxian xian shi sheng qu jiedao',
     inside: '省份 城市 区县 县区 地市 市区 街道 乡镇 村居 社区 所在地 所属地区 辖区 小区名称 小区 网格 片区 国家',
   },
   {
@@ -107,7 +109,8 @@ const topics: readonly Topic[] = [
     kind: null,
     exact:
       'revenue turnover profit grossprofit netprofit cost unitcost margin contractamount contractprice dealprice bidprice purchaseprice supplier suppliername vendor customerlist formula recipe tradesecret orderamount sales salesvolume output inventory stock capacity energyconsumption yysr lirun chengben hetongjine registeredcapital',
-    inside: '营业收入 营收 销售额 销售收入 利润 毛利 成本 合同金额 合同价 成交价 报价 投标 标底 采购价 进价 供应商 配方 工艺参数 产量 产值 库存 产能 能耗 用电量 订单金额 注册资本 纳税额 主营业务收入 研发费用',
+    inside:
+      '营业收入 营收 销售额 销售收入 利润 毛利 成本 合同金额 合同价 成交价 报价 投标 标底 采购价 进价 供应商 配方 工艺参数 产量 产值 库存 产能 能耗 用电量 订单金额 注册资本 纳税额 主营业务收入 研发费用',
   },
 ];
 
@@ -124,7 +127,8 @@ const chineseKinds: { readonly word: string; readonly identifier: string }[] = [
 for (const spec of identifierKinds) {
   for (const header of spec.headers) {
     if (!exactKinds.has(header)) exactKinds.set(header, spec.kind);
-    if (/[\u3400-\u9fff]/.test(header) && header.length >= 2) chineseKinds.push({ word: header, identifier: spec.kind });
+    if (/[\u3400-\u9fff]/.test(header) && header.length >= 2)
+      chineseKinds.push({ word: header, identifier: spec.kind });
   }
 }
 chineseKinds.sort((a, b) => b.word.length - a.word.length);
@@ -222,6 +226,8 @@ for (const [header, word] of Object.entries(foreignTopics)) {
   if (topic !== undefined) exactTopics.set(header, topic);
 }
 
+/** A number or code of something: `订单编号`, `household_id`, `uuid`. */
+const CODE: HeaderMeaning = { identifier: null, kind: 'identifier', columnClass: null, topic: null, strength: 0.6 };
 const NOTHING: HeaderMeaning = { identifier: null, kind: null, columnClass: null, topic: null, strength: 0 };
 const kindOfIdentifier = new Map(identifierKinds.map((spec) => [spec.kind, spec.columnKind]));
 
@@ -266,28 +272,45 @@ export function readHeader(name: string): HeaderMeaning {
     if (endingTopic !== undefined) return topicMeaning(endingTopic.topic, 0.8);
     if (/(?:编号|编码|序号|流水号|单号|号码|代码|id|号)$/.test(whole)) {
       const inside = chineseKinds.find(({ word }) => word.length >= 3 && whole.includes(word));
-      return inside === undefined ? NOTHING : identifierMeaning(inside.identifier, 0.6);
+      if (inside !== undefined) return identifierMeaning(inside.identifier, 0.6);
     }
+    if (/(?:编号|编码|序号|流水号|单号|户号|卡号|档号|号码|id)$/.test(whole)) return CODE;
     if (/(?:时间|日期|年月|日)$/.test(whole)) return identifierMeaning('date', 0.6);
     const insideTopic = insideTopics.find(({ word }) => whole.includes(word));
     if (insideTopic !== undefined) return topicMeaning(insideTopic.topic, 0.6);
     const inside = chineseKinds.find(({ word }) => whole.includes(word));
     return inside === undefined ? NOTHING : identifierMeaning(inside.identifier, 0.5);
   }
-  // Runs of words of an English name, longest and last first: user_home_address -> homeaddress, address.
   const list = words(name);
+  const last = list.at(-1) ?? '';
+  const coded =
+    /^(?:id|ids|no|num|number|uuid|guid|key|code|sn|serial|bh|lsh|xh)$/.test(last) ||
+    /^(?:uuid|guid|rowid|id|uid|pid|openid|unionid)$/.test(whole);
+  // Runs of words of an English name, longest and last first: user_home_address -> homeaddress, address.
   for (let length = Math.min(4, list.length); length >= 1; length--) {
     for (let end = list.length; end >= length; end--) {
       const run = list.slice(end - length, end).join('');
       if (run.length < 3 && list.length > 1) continue;
       const kind = exactKinds.get(run);
       // A date word at the end wins over everything before it; a bare "name", "no" or "id" of something else does not.
-      if (kind !== undefined && !(kind === 'person-name' && run === 'name' && /(?:file|product|column|table|city|province|company|hospital|school|road|street|item|dept|department|org|store|shop|brand|model|host|domain|bank|event|category|type|class|course|project|drug|disease|country|region|district|community)$/.test(list.slice(0, end - length).join('')))) {
+      if (
+        kind !== undefined &&
+        !(
+          kind === 'person-name' &&
+          run === 'name' &&
+          /(?:file|product|column|table|city|province|company|hospital|school|road|street|item|dept|department|org|store|shop|brand|model|host|domain|bank|event|category|type|class|course|project|drug|disease|country|region|district|community)$/.test(
+            list.slice(0, end - length).join(''),
+          )
+        )
+      ) {
         return identifierMeaning(kind, end === list.length ? 0.8 : 0.5);
       }
       const topic = exactTopics.get(run);
-      if (topic !== undefined) return topicMeaning(topic, end === list.length ? 0.8 : 0.5);
+      // household_id is a number, not a household; education_num is still about education.
+      if (topic !== undefined && !(coded && end < list.length && last !== 'num' && last !== 'number')) {
+        return topicMeaning(topic, end === list.length ? 0.8 : 0.5);
+      }
     }
   }
-  return NOTHING;
+  return coded ? CODE : NOTHING;
 }

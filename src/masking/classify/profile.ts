@@ -38,9 +38,32 @@ export interface Shape {
   readonly sentence: number;
 }
 
-const PLACEHOLDERS = new Set(
-  ['', '-', '--', '—', '/', '\\', '无', '暂无', '未知', '不详', '未填', '空', '没有', 'null', 'none', 'nan', 'na', 'n/a', 'nil', 'undefined', '#n/a', '?', '*', '未提供'],
-);
+const PLACEHOLDERS = new Set([
+  '',
+  '-',
+  '--',
+  '—',
+  '/',
+  '\\',
+  '无',
+  '暂无',
+  '未知',
+  '不详',
+  '未填',
+  '空',
+  '没有',
+  'null',
+  'none',
+  'nan',
+  'na',
+  'n/a',
+  'nil',
+  'undefined',
+  '#n/a',
+  '?',
+  '*',
+  '未提供',
+]);
 
 /** True for texts that stand for a missing value. */
 export function isPlaceholder(text: string): boolean {
@@ -53,11 +76,19 @@ export function profileColumn(table: Table, name: string, sample: number): Colum
   const rows = table.rows;
   const first = chunks[0];
   const shared =
-    first?.type === 'dictionary' && chunks.every((chunk) => chunk.type === 'dictionary' && chunk.dictionary === first.dictionary);
+    first?.type === 'dictionary' &&
+    chunks.every((chunk) => chunk.type === 'dictionary' && chunk.dictionary === first.dictionary);
   const { values, distinct, missing } = shared
     ? fromDictionary(chunks as DictionaryColumn[], sample, rows)
     : fromRows(chunks, sample, rows);
-  return { rows, missing, distinct, rowsPerValue: distinct === 0 ? 0 : (rows * (1 - missing)) / distinct, values, shape: shapeOf(values) };
+  return {
+    rows,
+    missing,
+    distinct,
+    rowsPerValue: distinct === 0 ? 0 : (rows * (1 - missing)) / distinct,
+    values,
+    shape: shapeOf(values),
+  };
 }
 
 interface Sampled {
@@ -68,18 +99,15 @@ interface Sampled {
 
 function fromDictionary(chunks: readonly DictionaryColumn[], sample: number, rows: number): Sampled {
   const dictionary = (chunks[0] as DictionaryColumn).dictionary;
-  let seen: Uint8Array | null = null;
+  const seen = new Uint8Array(dictionary.size);
   let nulls = 0;
   for (const chunk of chunks) {
     if (chunk.validity !== null) for (let row = 0; row < chunk.length; row++) if (!isValid(chunk, row)) nulls++;
   }
   // A dictionary may hold values that no row of this table has (after take, filter): look only at those in use.
-  if (dictionary.size <= rows * 4 || dictionary.size > rows) {
-    seen = new Uint8Array(dictionary.size);
-    for (const chunk of chunks) markUsed(chunk, seen);
-  }
+  for (const chunk of chunks) markUsed(chunk, seen);
   const used: number[] = [];
-  for (let code = 0; code < dictionary.size; code++) if (seen === null || seen[code] === 1) used.push(code);
+  for (let code = 0; code < dictionary.size; code++) if (seen[code] === 1) used.push(code);
   const step = Math.max(1, used.length / sample);
   const values: string[] = [];
   let placeholders = 0;
@@ -120,7 +148,10 @@ function fromRows(chunks: readonly Column[], sample: number, rows: number): Samp
   const values = [...distinct].slice(0, sample);
   const filled = looked - missing;
   // Nearly all sampled values differ: so will nearly all rows.
-  const estimate = filled > 0 && distinct.size > filled * 0.8 ? (distinct.size / filled) * rows * (1 - missing / looked) : distinct.size;
+  const estimate =
+    filled > 0 && distinct.size > filled * 0.8
+      ? (distinct.size / filled) * rows * (1 - missing / looked)
+      : distinct.size;
   return { values, distinct: Math.round(estimate), missing: looked === 0 ? 1 : missing / looked };
 }
 
@@ -176,6 +207,9 @@ function shapeOf(values: readonly string[]): Shape {
 function looksNumeric(value: string): number {
   const plain = parseNumber(value);
   if (!Number.isNaN(plain)) return plain;
-  const match = /^[¥￥$€]?\s*([+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?)\s*(?:%|％|元|万元|亿元|岁|年|个|人|次|公斤|kg|cm|mm|km|㎡|平方米|度|RMB|CNY|USD)?$/i.exec(value);
+  const match =
+    /^[¥￥$€]?\s*([+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?)\s*(?:%|％|元|万元|亿元|岁|年|个|人|次|公斤|kg|cm|mm|km|㎡|平方米|度|RMB|CNY|USD)?$/i.exec(
+      value,
+    );
   return match === null ? Number.NaN : Number((match[1] as string).replace(/,/g, ''));
 }

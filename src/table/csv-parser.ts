@@ -24,6 +24,9 @@ const QUOTED = 2;
 const AFTER_QUOTE = 3;
 const GARBAGE = 4;
 
+/** Cells from this length on make the scanner look at the size of the batch after every row. */
+const WIDE_CELL = 4096;
+
 /** Bytes kept free at the end of the buffer: the sentinel, and what word-wise reads of the last cell may touch. */
 const PADDING = 16;
 
@@ -93,6 +96,7 @@ export class CsvParser {
   /** Complete rows of data so far. */
   rows = 0;
   readonly #settings: ParserSettings;
+  readonly #wideFrom: number;
   readonly #classes: Uint8Array = new Uint8Array(256);
   #columns: ColumnBuilder[] = [];
   /** Number of columns; -1 until the first record is complete. */
@@ -112,12 +116,15 @@ export class CsvParser {
   /** Fields beyond the header that are not empty. */
   #surplus = 0;
   #malformed = false;
+  /** The current row has a long cell. */
+  #wide = false;
   #skipLf = false;
   readonly #tokens: readonly Uint8Array[] | null;
   #final = false;
 
   constructor(settings: ParserSettings) {
     this.#settings = settings;
+    this.#wideFrom = Math.min(WIDE_CELL, settings.maxCellBytes + 1);
     this.#tokens = settings.nullTokens.length > 0 ? settings.nullTokens : null;
     this.#classes[settings.delimiter[0] as number] = DELIMITER;
     this.#classes[LF] = END_OF_LINE;
@@ -147,6 +154,7 @@ export class CsvParser {
     this.#buffer.set(chunk, this.#length);
     this.#length += chunk.length;
     this.#scan();
+    // Bounds the buffer while a cell is not finished.
     if (this.#mode !== AT_START && this.#position - this.#start > this.#settings.maxCellBytes) this.#cellTooLarge();
   }
 
@@ -167,6 +175,11 @@ export class CsvParser {
 
   #recordNumber(): number {
     return this.#width === -1 ? 0 : this.rows + 1;
+  }
+
+  #wideCell(length: number): void {
+    this.#wide = true;
+    if (length > this.#settings.maxCellBytes) this.#cellTooLarge();
   }
 
   #cellTooLarge(): never {
@@ -252,7 +265,7 @@ export class CsvParser {
               this.#column = column + 1;
             }
           } else {
-            if (p - start > this.#settings.maxCellBytes) this.#cellTooLarge();
+            if (p - start >= this.#wideFrom) this.#wideCell(p - start);
             if (this.#tokens === null || !this.#isToken(column, buffer, start, p)) {
               addCell(this.#columns[column] as ColumnBuilder, this.#batchRow, buffer, start, p);
             }
@@ -339,7 +352,7 @@ export class CsvParser {
   #addQuoted(start: number): void {
     const column = this.#column;
     const end = this.#write;
-    if (end - start > this.#settings.maxCellBytes) this.#cellTooLarge();
+    if (end - start >= this.#wideFrom) this.#wideCell(end - start);
     if (column < this.#width) {
       addCell(this.#columns[column] as ColumnBuilder, this.#batchRow, this.#buffer, start, end);
       this.#column = column + 1;
@@ -376,7 +389,7 @@ export class CsvParser {
     if (this.#mode === AFTER_QUOTE) this.#addQuoted(this.#start);
     else if (this.#mode === GARBAGE) this.#addMalformed();
     else if (this.#mode === PLAIN && end > this.#start) {
-      if (end - this.#start > this.#settings.maxCellBytes) this.#cellTooLarge();
+      if (end - this.#start >= this.#wideFrom) this.#wideCell(end - this.#start);
       if (column < this.#width) {
         const builder = this.#columns[column] as ColumnBuilder;
         if (this.#tokens === null || !this.#isToken(column, this.#buffer, this.#start, end)) {
@@ -415,8 +428,10 @@ export class CsvParser {
       this.#note(this.findings.malformedQuotes, row);
     }
     this.rows = row;
-    if (++this.#batchRow === this.#batchRows || (row & 1023) === 0) {
-      if (this.#batchRow === this.#batchRows || this.#batchIsLarge()) this.#flush();
+    if (++this.#batchRow === this.#batchRows) this.#flush();
+    else if (this.#wide || (row & 1023) === 0) {
+      this.#wide = false;
+      if (this.#batchIsLarge()) this.#flush();
     }
   }
 

@@ -20,6 +20,9 @@ const MULTIPLIER_B = 0x85ebca77 ^ ((secrets[2] as number) & 0x3ffffffe);
 /** Largest number of bytes a dictionary may hold. */
 export const DICTIONARY_BYTE_LIMIT: number = 2 ** 31 - 1;
 
+/** Largest number of distinct values of a dictionary. */
+export const DICTIONARY_SIZE_LIMIT: number = 2 ** 26;
+
 /** What {@link DictionaryBuilder.intern} returns for bytes that are not well-formed UTF-8. */
 export const NOT_UTF8 = -2;
 
@@ -145,7 +148,7 @@ export class DictionaryBuilder {
   #insert(source: Uint8Array, start: number, end: number, slot: number, a: number, b: number): number {
     const length = end - start;
     const used = this.#used;
-    if (used + length > DICTIONARY_BYTE_LIMIT) return DICTIONARY_FULL;
+    if (used + length > DICTIONARY_BYTE_LIMIT || this.size === DICTIONARY_SIZE_LIMIT) return DICTIONARY_FULL;
     if (used + length > this.#bytes.length) this.#growBytes(used + length);
     const bytes = this.#bytes;
     if (length < 32) for (let i = 0; i < length; i++) bytes[used + i] = source[start + i] as number;

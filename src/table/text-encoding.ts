@@ -82,7 +82,7 @@ export async function* utf8Blocks(
         }
       }
     }
-    if (facts.encoding !== 'utf-8') decoder = new TextDecoder(facts.encoding);
+    if (facts.encoding !== 'utf-8') decoder = new TextDecoder(facts.encoding, { ignoreBOM: true });
     for (;;) {
       if (decoder === null) {
         if (held.length > 0) yield held;

@@ -237,6 +237,18 @@ describe('batches', () => {
     expect(next.value.columns[1]?.kinds).toEqual({ integer: 1000 });
   });
 
+  it('ends a batch early when its text is large', async () => {
+    const rows = 70;
+    const block = utf8(`"${'x'.repeat(4_000_000)}",1\n`);
+    const source = async function* () {
+      yield utf8('a,b\n');
+      for (let i = 0; i < rows; i++) yield block;
+    };
+    const sizes: number[] = [];
+    for await (const batch of csvBatches(source())) sizes.push(batch.rows);
+    expect(sizes).toEqual([68, 2]);
+  });
+
   it('codes widen with the dictionary and keep their meaning', async () => {
     const wide = `v\n${Array.from({ length: 70_000 }, (_, i) => `v${i}`).join('\n')}\nv0\nv300\n`;
     const { table } = await readCsv(utf8(wide), { batchRows: 200, layout: 'dictionary' });

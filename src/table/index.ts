@@ -2,6 +2,8 @@
  * `scrim/table`: the columnar Table, its readers and writers, group-by and quality report.
  * @module
  */
+export type { ArrowBuffers, ArrowType } from './arrow.js';
+export { arrowBuffers, columnFromArrow } from './arrow.js';
 export type { CellValue, ColumnValues } from './build.js';
 export { tableFromColumns, tableFromRows } from './build.js';
 export type { Codes } from './codes.js';

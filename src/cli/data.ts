@@ -12,6 +12,9 @@ export interface ReadOptions {
   readonly encoding?: string;
   readonly delimiter?: string;
   readonly null?: string[];
+  /** False after `--no-header`. */
+  readonly header?: boolean;
+  readonly renameColumns?: boolean;
 }
 
 /** Adds the options that say how a table is read where its bytes do not tell. */
@@ -24,6 +27,11 @@ export function readFlags(command: ScrimCommand): ScrimCommand {
     .flag('--delimiter <text>', [
       'field delimiter; default: found (comma, tab, semicolon, bar)',
       '分隔符；缺省自动判定（逗号、制表符、分号、竖线）',
+    ])
+    .flag('--no-header', ['the first line is data; columns are named c1, c2, ...', '首行即为数据；列命名为 c1、c2……'])
+    .flag('--rename-columns', [
+      'name missing and repeated columns instead of refusing the file',
+      '为缺失或重复的列名改名，而非拒绝文件',
     ])
     .flag<string[]>(
       '--null <text>',
@@ -39,6 +47,8 @@ export function tableOptions(session: Session, options: ReadOptions): CsvOptions
     ...session.run,
     ...(encoding === undefined ? {} : { encoding }),
     ...(delimiter === undefined ? {} : { delimiter: delimiter === '\\t' ? '\t' : delimiter }),
+    ...(options.header === false ? { header: false } : {}),
+    ...(options.renameColumns === true ? { badHeader: 'rename' as const } : {}),
     ...(options.null === undefined ? {} : { nullTokens: options.null }),
   };
 }

@@ -140,19 +140,28 @@ function restored(verdict: Verdict, language: Language, words: Words): Hole {
             { heading: words('restored.cellsShare'), number: true },
             { heading: words('restored.identifierShare'), number: true },
           ],
-          found.map((attack) => attackRow(attack, language, words)),
+          groupByInverse(found).map((group) => attackRow(group, language, words)),
         ),
   ];
 }
 
-function attackRow(attack: AttackReport, language: Language, words: Words): Hole[] {
+/** Attacks that worked together report one inverse; it is shown once. */
+function groupByInverse(attacks: readonly AttackReport[]): AttackReport[][] {
+  const groups = new Map<string, AttackReport[]>();
+  for (const attack of attacks) {
+    const key = attack.inverse as string;
+    groups.set(key, [...(groups.get(key) ?? []), attack]);
+  }
+  return [...groups.values()];
+}
+
+function attackRow(group: readonly AttackReport[], language: Language, words: Words): Hole[] {
+  const attack = group[0] as AttackReport;
   const evidence = attack.evidence ?? [];
   const steps = (attack.inverse ?? '').split('\n');
+  const names = group.map((one) => attackName(one.id, language)).join(' + ');
   return [
-    [
-      markup`<b>${attackName(attack.id, language)}</b>`,
-      markup`<br><span class="sub">${words(`knowledge.${attack.knowledge}`)}</span>`,
-    ],
+    [markup`<b>${names}</b>`, markup`<br><span class="sub">${words(`knowledge.${attack.knowledge}`)}</span>`],
     [
       steps.map((step) => markup`<code>${step}</code><br>`),
       attack.costBits === undefined

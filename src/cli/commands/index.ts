@@ -4,14 +4,20 @@
  */
 import type { ScrimCommand } from '../command-line.js';
 import { addAnonymize } from './anonymize.js';
+import { addGate } from './gate.js';
+import { addInspect } from './inspect.js';
 import { addKeys } from './keys.js';
 import { addLedger } from './ledger.js';
 import { addProtect } from './protect.js';
+import { addReview } from './review.js';
 import { addRisk } from './risk.js';
 
 /** Each adds one command (with its sub-commands) to the program. */
 export const commands: readonly ((program: ScrimCommand) => void)[] = [
+  addInspect,
   addProtect,
+  addReview,
+  addGate,
   addRisk,
   addAnonymize,
   addLedger,

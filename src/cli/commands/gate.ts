@@ -1,0 +1,95 @@
+/**
+ * `scrim gate`: only bytes whose digest carries a release verdict pass. Exit 0 passed, 4 refused.
+ * @module
+ */
+import fs from 'node:fs';
+import { isScrimError, type OperationRecord, ScrimError, sha256Hex } from '../../core/index.js';
+import type { GateState, Verdict } from '../../reversibility/index.js';
+import type { ScrimCommand } from '../command-line.js';
+
+interface GateFlags {
+  readonly verdict: string;
+  readonly ledger?: string;
+  readonly output?: string;
+}
+
+function readVerdict(file: string): Verdict {
+  const text = fs.readFileSync(file, 'utf8');
+  const refuse = (reason: string): ScrimError =>
+    new ScrimError('SCRIM_CLI_INPUT', { path: file, expected: 'scrim.review/1', reason });
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    throw refuse('JSON');
+  }
+  const verdict = data as Partial<Verdict> | null;
+  if (verdict === null || typeof verdict !== 'object' || verdict.schema !== 'scrim.review/1') throw refuse('schema');
+  const { digests, coverage } = verdict;
+  if (!Array.isArray(digests?.product) || !Array.isArray(digests.productForm) || !Array.isArray(coverage?.gaps)) {
+    throw refuse('digests, coverage');
+  }
+  return verdict as Verdict;
+}
+
+async function stateOf(ledger: string | undefined, digest: string): Promise<GateState> {
+  if (ledger === undefined) return {};
+  const { ledgerState } = await import('../../audit/index.js');
+  const state = (await ledgerState(ledger)).products.get(digest);
+  return { halted: state === 'halted', withdrawn: state === 'withdrawn' };
+}
+
+/** What the record beside the product claims against it: a claim may close the gate, never open it. */
+function claimOf(product: string): string | null {
+  const file = `${product}.record.json`;
+  if (!fs.existsSync(file)) return null;
+  let record: Partial<OperationRecord> | null;
+  try {
+    record = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<OperationRecord> | null;
+  } catch {
+    return 'its record cannot be read';
+  }
+  if (record?.policy === 'none') return 'its record says that it was made without a policy';
+  const unsafe = record?.unsafe;
+  return Array.isArray(unsafe) && unsafe.length > 0 ? `its record says ${unsafe.join(', ')}` : null;
+}
+
+/** Adds `scrim gate`. */
+export function addGate(program: ScrimCommand): void {
+  program
+    .sub('gate', [
+      'let exactly the reviewed bytes through, or refuse: exit 0 or 4',
+      '仅放行与已审核内容逐字节一致的产品：退出码 0 或 4',
+    ])
+    .operand('<product>', ['file that would leave', '待出域文件'])
+    .need('--verdict <file>', ['JSON of scrim review', 'scrim review 输出的 JSON'])
+    .flag('--ledger <file>', ['ledger that may hold a halt or a withdrawal', '可能记有停止或撤回的账本'])
+    .flag('-o, --output <file>', ['write the passed bytes here', '放行后将内容写到此处'])
+    .common(false)
+    .examples('scrim gate out.csv --verdict verdict.json --ledger ledger.jsonl -o /export/out.csv')
+    .does<GateFlags>(async (session, options, operand) => {
+      const product = operand as string;
+      session.outputs.input('<product>', product);
+      session.outputs.input('--verdict', options.verdict);
+      if (options.output !== undefined) await session.outputs.claim('--output', options.output);
+      const verdict = readVerdict(options.verdict);
+      const bytes = new Uint8Array(fs.readFileSync(product));
+      const { gate } = await import('../../reversibility/index.js');
+      const digest = sha256Hex(bytes);
+      try {
+        const state = await stateOf(options.ledger, digest);
+        const { sha256 } = gate(bytes, verdict, state);
+        const claim = claimOf(product);
+        if (claim !== null) throw new ScrimError('SCRIM_GATE_REFUSED', { ground: claim });
+        if (options.output !== undefined) session.outputs.write('--output', bytes);
+        session.json({ schema: 'scrim.gate/1', passed: true, sha256, ground: null });
+        session.say(session.text([`Passed: ${sha256}`, `放行：${sha256}`]));
+        return 0;
+      } catch (error) {
+        if (!isScrimError(error) || error.code !== 'SCRIM_GATE_REFUSED') throw error;
+        session.json({ schema: 'scrim.gate/1', passed: false, sha256: digest, ground: error.parameters.ground ?? '' });
+        session.say(error.localize(session.language).message);
+        return error.exitCode;
+      }
+    });
+}

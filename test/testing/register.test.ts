@@ -6,7 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { regionAt, regionEntries } from '../../src/identifiers/index.js';
-import { type RegisterColumn, type RegisterOptions, registerColumns, registerTable, writeRegisterCsv } from '../../src/testing/index.js';
+import {
+  type RegisterColumn,
+  type RegisterOptions,
+  registerColumns,
+  registerTable,
+  writeRegisterCsv,
+} from '../../src/testing/index.js';
 
 type Row = Record<RegisterColumn, string | null>;
 const rowsOf = (options: RegisterOptions): Row[] => [...registerTable(options).objects()] as Row[];

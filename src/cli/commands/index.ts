@@ -5,6 +5,7 @@
 import type { ScrimCommand } from '../command-line.js';
 import { addAnonymize } from './anonymize.js';
 import { addGate } from './gate.js';
+import { addInit } from './init.js';
 import { addInspect } from './inspect.js';
 import { addKeys } from './keys.js';
 import { addLedger } from './ledger.js';
@@ -14,6 +15,7 @@ import { addRisk } from './risk.js';
 
 /** Each adds one command (with its sub-commands) to the program. */
 export const commands: readonly ((program: ScrimCommand) => void)[] = [
+  addInit,
   addInspect,
   addProtect,
   addReview,

@@ -16,7 +16,7 @@ export function checkFf1Domain(radix: number, length: number, minimum: number): 
   if (!Number.isInteger(radix) || radix < 2 || radix > 65536) throw refuse('the radix is not from 2 to 65536');
   if (!Number.isInteger(length) || length < 2 || length > 4096)
     throw refuse(`${length} characters are not from 2 to 4096`);
-  if (length <= 53 && radix ** length < minimum) {
+  if (length <= 53 && BigInt(radix) ** BigInt(length) < BigInt(minimum)) {
     throw refuse(`${length} characters of radix ${radix} are fewer than ${minimum} values`);
   }
 }

@@ -7,6 +7,8 @@ export { backend, defaultBackend } from './backend.js';
 export { equalBytes, fromHex, lengthPrefixed, utf8 } from './bytes.js';
 export type { CmacTokensOptions } from './cmac-tokens.js';
 export { cmacTokens } from './cmac-tokens.js';
+export type { Ff1ColumnOptions, Ff1Options, Ff1Result } from './ff1-column.js';
+export { FF1_MINIMUM, ff1Column, ff1Integers } from './ff1-column.js';
 export type { HeldLock, LockOptions } from './file-lock.js';
 export { lockFile, lockFileSync } from './file-lock.js';
 export type { HkdfOptions } from './hkdf.js';

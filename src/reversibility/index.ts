@@ -2,6 +2,14 @@
  * `scrim/reversibility`: can the raw table be restored from this product? Attacks, executed inverses, verdict and gate.
  * @module
  */
+export type { GateState } from './gate.js';
+export { gate } from './gate.js';
+export type { ReviewInput, ReviewTable } from './intake/inputs.js';
+export type { ReasonCode } from './reasons.js';
+export { reasonCodes } from './reasons.js';
+export type { ReviewOptions } from './review.js';
+export { canonicalVerdict, review } from './review.js';
+export { BATTERY, defaultThresholds } from './thresholds.js';
 export type {
   AttackReport,
   Capacity,

@@ -1,0 +1,365 @@
+/**
+ * One product table against all sources: safe forms first, then the battery, then the executed inverses and what they mean.
+ * @module
+ */
+import type { Progress, RandomSource } from '../core/index.js';
+import type { Board } from './attack/attack.js';
+import { battery } from './attack/battery.js';
+import { compressibility, riskOf } from './capacity.js';
+import type { Lookup } from './intake/lookup.js';
+import type { Sheet, SheetColumn } from './intake/sheet.js';
+import { identities, quoteName, type Step } from './inverse.js';
+import { reason } from './reasons.js';
+import { execute, type Outcome, personsPerCode, type Target } from './restoration/execute.js';
+import { selections } from './restoration/select.js';
+import { recogniseSafeForms, type SafeForms } from './safe-form/recognise.js';
+import type { AttackReport, ColumnReport, Measure, Reason, Restoration, RiskSummary, Thresholds } from './verdict.js';
+
+/** What {@link attackProduct} needs. */
+export interface ProductTask {
+  readonly product: Sheet;
+  /** Position of the product in the list of products. */
+  readonly table: number;
+  readonly sources: readonly Sheet[];
+  readonly targets: readonly Target[];
+  readonly lookup: Lookup;
+  readonly thresholds: Thresholds;
+  readonly random: RandomSource;
+  readonly salts: readonly string[];
+  readonly late: () => boolean;
+  readonly lap: (stage: string) => void;
+  readonly progress?: Progress;
+}
+
+/** What was found out about one product table. */
+export interface ProductReport {
+  readonly restoration: Restoration;
+  readonly attacks: readonly AttackReport[];
+  readonly columns: readonly ColumnReport[];
+  readonly reasons: readonly Reason[];
+  readonly gaps: readonly { id: string; reason: string }[];
+  /** Restored cells of each source column, by source. */
+  readonly cellsOf: readonly Float64Array[];
+  readonly risk: RiskSummary;
+  readonly forms: readonly string[];
+  readonly nullRows: number;
+  readonly draws: number;
+}
+
+/** Runs everything on one product table. */
+export function attackProduct(task: ProductTask): ProductReport {
+  const { product, thresholds, late } = task;
+  const gaps: { id: string; reason: string }[] = [];
+  const forms = guarded(gaps, 'safe forms', () => recogniseSafeForms(product, task.sources, thresholds, late)) ?? noForms();
+  task.lap('safe forms');
+
+  const board = boardOf(task, forms);
+  const states = new Map<string, { status: AttackReport['status']; reason?: string }>();
+  battery.forEach((attack, i) => {
+    task.progress?.({ stage: 'attack', done: i, total: battery.length, unit: 'steps' });
+    if (late()) {
+      states.set(attack.id, { status: 'gap', reason: 'the time limit was reached' });
+      gaps.push({ id: attack.id, reason: 'the time limit was reached' });
+      return;
+    }
+    const result = guarded(gaps, attack.id, () => ({ skipped: attack.run(board) }));
+    if (result === undefined) states.set(attack.id, { status: 'gap', reason: 'it failed' });
+    else if (late()) {
+      states.set(attack.id, { status: 'gap', reason: 'the time limit was reached' });
+      gaps.push({ id: attack.id, reason: 'the time limit was reached' });
+    } else if (result.skipped !== null) states.set(attack.id, { status: 'not-applicable', reason: result.skipped });
+    else states.set(attack.id, { status: 'ran' });
+    task.lap(`attack: ${attack.id}`);
+  });
+
+  const outcomes = guarded(gaps, 'restoration', () => executeAll(task, board)) ?? [];
+  task.lap('restoration');
+  return summarise(task, board, forms, outcomes, states, gaps);
+}
+
+function guarded<Result>(gaps: { id: string; reason: string }[], id: string, work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    // The message of an unforeseen error could quote data: only its class is told.
+    gaps.push({ id, reason: `it failed (${error instanceof Error ? error.name : 'error'})` });
+    if (typeof process !== 'undefined' && process.env?.SCRIM_DEBUG === '1') console.error(error);
+    return undefined;
+  }
+}
+
+function noForms(): SafeForms {
+  return { constants: new Set(), explained: new Map(), settled: new Set(), whole: null, generalised: new Map(), reasons: [] };
+}
+
+function boardOf(task: ProductTask, forms: SafeForms): Board {
+  const steps: Step[] = [];
+  const settled = new Set([...forms.settled, ...forms.constants]);
+  return {
+    product: task.product,
+    sources: task.sources,
+    targets: task.targets,
+    lookup: task.lookup,
+    thresholds: task.thresholds,
+    random: task.random,
+    salts: task.salts,
+    derived: identities(task.product.columns),
+    steps,
+    settled,
+    late: task.late,
+    best(column) {
+      let best = 0;
+      for (const step of steps) if (step.from.includes(column) && step.tentative !== true && step.score > best) best = step.score;
+      return best;
+    },
+  };
+}
+
+interface Executed {
+  readonly source: number;
+  readonly outcome: Outcome;
+}
+
+function executeAll(task: ProductTask, board: Board): Executed[] {
+  const executed: Executed[] = [];
+  task.targets.forEach((target, source) => {
+    const steps = board.steps.filter((step) => step.source === source && step.knowledge !== 'A3');
+    if (steps.length === 0) return;
+    const options = { thresholds: task.thresholds, random: task.random, productRows: task.product.rows };
+    for (const selection of selections(target, steps, task.product.rows, task.thresholds.restoredBelow, task.late)) {
+      executed.push({ source, outcome: execute(target, selection, options) });
+    }
+  });
+  return executed;
+}
+
+function summarise(
+  task: ProductTask,
+  board: Board,
+  forms: SafeForms,
+  executed: readonly Executed[],
+  states: ReadonlyMap<string, { status: AttackReport['status']; reason?: string }>,
+  gaps: { id: string; reason: string }[],
+): ProductReport {
+  const { product, thresholds, sources } = task;
+  const reasons: Reason[] = [...forms.reasons];
+  const best = strongestOutcome(executed);
+  const restoration = combine(executed, sources);
+  const cellsOf = sources.map((sheet, source) => {
+    const cells = new Float64Array(sheet.columns.length);
+    for (const { outcome, source: own } of executed) {
+      if (own !== source) continue;
+      outcome.cellsOf.forEach((count, column) => {
+        cells[column] = Math.max(cells[column] as number, count);
+      });
+    }
+    return cells;
+  });
+  restorationReasons(task, restoration, best, reasons);
+  const columns = product.columns.map((column, position) => columnReport(task, board, forms, executed, position, column, cellsOf));
+  columns.forEach((column) => {
+    if (column.explained === 'none') reasons.push(reason('unexplained', { column: column.product, bits: round2(column.entropy) }));
+  });
+  rawValueReasons(task, board, forms, reasons);
+  const explained = columns.flatMap((column, position) =>
+    column.explained !== 'none' && !forms.constants.has(position) ? [position] : [],
+  );
+  const grade = gradeOf(task, restoration, forms, columns);
+  const risk = riskOf(product, explained, grade, thresholds);
+  if (forms.whole === null && product.rows > 0 && explained.length > 0 && risk.small >= thresholds.smallClassShare) {
+    reasons.push(reason('small-classes', { share: round2(100 * risk.small), limit: thresholds.smallClass }));
+  }
+  return {
+    restoration,
+    attacks: battery.map((attack) => attackReport(task, attack.id, attack.knowledge, executed, states)),
+    columns,
+    reasons,
+    gaps,
+    cellsOf,
+    risk,
+    forms: forms.whole === null ? [] : [forms.whole],
+    nullRows: best?.outcome.nullRows ?? 0,
+    draws: product.rows <= 5000 ? 4 : product.rows <= 50_000 ? 2 : 1,
+  };
+}
+
+function strongestOutcome(executed: readonly Executed[]): Executed | null {
+  let best: Executed | null = null;
+  for (const own of executed) {
+    const rows = own.outcome.restoration.rows;
+    const known = best?.outcome.restoration.rows;
+    if (known === undefined || rows.lower > known.lower || (rows.lower === known.lower && rows.net > known.net)) best = own;
+  }
+  return best;
+}
+
+function combine(executed: readonly Executed[], sources: readonly Sheet[]): Restoration {
+  const pick = (read: (restoration: Restoration) => Measure, of: number): Measure => {
+    let best: Measure = { gross: 0, net: 0, lower: 0, upper: 0, count: 0, of };
+    for (const { outcome } of executed) {
+      const own = read(outcome.restoration);
+      if (own.lower > best.lower || (own.lower === best.lower && (own.net > best.net || (own.net === best.net && own.gross > best.gross)))) best = own;
+    }
+    return best;
+  };
+  const rows = sources.reduce((sum, sheet) => Math.max(sum, sheet.rows), 0);
+  const cells = sources.reduce((sum, sheet) => Math.max(sum, sheet.rows * sheet.columns.length), 0);
+  const persons = sources.reduce((sum, sheet) => Math.max(sum, sheet.persons), 0);
+  return { rows: pick((own) => own.rows, rows), cells: pick((own) => own.cells, cells), identifiers: pick((own) => own.identifiers, persons) };
+}
+
+function restorationReasons(task: ProductTask, restoration: Restoration, best: Executed | null, reasons: Reason[]): void {
+  const { block, release } = task.thresholds;
+  const { rows, identifiers } = restoration;
+  const attack = best === null ? '' : attacksOf(best.outcome);
+  const lowerRows = rows.lower * rows.of;
+  if (rows.lower >= block.rowShare || lowerRows >= block.persons) {
+    reasons.push(reason('rows-restored', { count: rows.count, of: rows.of, lower: round2(100 * rows.lower), attack }));
+  } else if (rows.count > 0 && (rows.upper >= release.rowShare || rows.upper * rows.of >= release.persons)) {
+    reasons.push(reason('rows-partly', { count: rows.count, of: rows.of, attack }));
+  }
+  const lowerPersons = identifiers.lower * identifiers.of;
+  if (lowerPersons >= block.identifierPersons) {
+    reasons.push(reason('identifiers-restored', { count: identifiers.count, attack }));
+  } else if (identifiers.count > 0 && identifiers.upper * identifiers.of >= release.identifierPersons) {
+    reasons.push(reason('identifiers-partly', { count: identifiers.count }));
+  }
+}
+
+function attacksOf(outcome: Outcome): string {
+  return [...new Set(outcome.steps.map((step) => step.attack))].join(', ');
+}
+
+const EXPLAINED_SIMILARITY = 0.75;
+
+function columnReport(
+  task: ProductTask,
+  board: Board,
+  forms: SafeForms,
+  executed: readonly Executed[],
+  position: number,
+  column: SheetColumn,
+  cellsOf: readonly Float64Array[],
+): ColumnReport {
+  const { product, sources, table } = task;
+  const common = {
+    product: column.name,
+    table,
+    entropy: round4(column.entropy),
+    distinct: column.distinct,
+    missing: product.rows === 0 ? 0 : round4((product.rows - column.present) / product.rows),
+    compressibility: compressibility(column),
+  };
+  const nameOf = (source: number, target: number): string => {
+    const name = (sources[source]?.columns[target] as SheetColumn).name;
+    return sources.length > 1 ? `${sources[source]?.name}.${name}` : name;
+  };
+  const held = executed
+    .filter(({ outcome }) => outcome.restoration.rows.lower > 0)
+    .flatMap(({ outcome }) => outcome.steps)
+    .find((step) => step.from.includes(position));
+  const alone = board.steps
+    .filter((step) => step.from.includes(position) && step.tentative !== true)
+    .filter((step) => step.mass >= 0.5 && (step.similarity >= EXPLAINED_SIMILARITY || isTelling(sources, step)))
+    .sort((a, b) => b.score - a.score)[0];
+  const step = held ?? alone;
+  const safe = forms.explained.get(position);
+  if (safe !== undefined && (forms.settled.has(position) || forms.constants.has(position) || step === undefined)) {
+    return { ...common, source: safe.source, how: safe.how, explained: 'safe-form', restoredShare: 0 };
+  }
+  if (step !== undefined) {
+    const cells = cellsOf[step.source]?.[step.column] ?? 0;
+    const share = cells / Math.max(1, sources[step.source]?.rows ?? 1);
+    return { ...common, source: nameOf(step.source, step.column), how: step.formula, explained: 'attack', restoredShare: round4(share) };
+  }
+  return { ...common, source: null, how: null, explained: 'none', restoredShare: 0 };
+}
+
+/** Long values of a column with many: found in it, they are from it. */
+function isTelling(sources: readonly Sheet[], step: Step): boolean {
+  const column = sources[step.source]?.columns[step.column] as SheetColumn;
+  if (step.mass < 0.9 || column.distinct < 20) return false;
+  let length = 0;
+  const stride = Math.max(1, column.distinct >> 6);
+  let asked = 0;
+  for (let code = 0; code < column.distinct; code += stride) {
+    length += (column.values[code] as string).length;
+    asked++;
+  }
+  return length / asked >= 5;
+}
+
+function rawValueReasons(task: ProductTask, board: Board, forms: SafeForms, reasons: Reason[]): void {
+  const { product, sources, thresholds } = task;
+  product.columns.forEach((column, position) => {
+    if (forms.settled.has(position)) return;
+    const step = board.steps.filter((own) => own.from.includes(position) && own.mass >= 0.5 && own.tentative !== true).sort((a, b) => b.score - a.score)[0];
+    if (step === undefined) return;
+    const sheet = sources[step.source] as Sheet;
+    const persons = personsPerCode(sheet, sheet.columns[step.column] as SheetColumn);
+    let rare = 0;
+    for (let row = 0; row < step.cells.length; row++) {
+      const code = step.cells[row] as number;
+      if (code >= 0 && (persons[code] as number) < thresholds.restoredBelow) rare++;
+    }
+    if (rare >= 0.5 * Math.max(1, column.present)) {
+      const source = (sheet.columns[step.column] as SheetColumn).name;
+      const code = step.knowledge === 'A3' ? 'keyed-pseudonym' : 'raw-values';
+      reasons.push(reason(code, { column: column.name, source, share: round2((100 * rare) / Math.max(1, column.present)) }));
+    }
+  });
+}
+
+/** GB/T 42460-2023, second-hand reading: 1 identifiers, 2 quasi-identifiers remain, 3 risk low, 4 aggregates. */
+function gradeOf(task: ProductTask, restoration: Restoration, forms: SafeForms, columns: readonly ColumnReport[]): 1 | 2 | 3 | 4 {
+  if (restoration.identifiers.count > 0) return 1;
+  if (forms.whole?.startsWith('group table') === true) return 4;
+  if (forms.whole !== null) return 3;
+  return columns.some((column) => column.explained === 'attack') || task.product.rows > 0 ? 2 : 3;
+}
+
+function attackReport(
+  task: ProductTask,
+  id: string,
+  knowledge: AttackReport['knowledge'],
+  executed: readonly Executed[],
+  states: ReadonlyMap<string, { status: AttackReport['status']; reason?: string }>,
+): AttackReport {
+  const state = states.get(id) ?? { status: 'gap' as const, reason: 'it did not run' };
+  const own = strongestOutcome(executed.filter(({ outcome }) => outcome.steps.some((step) => step.attack === id)));
+  const base = {
+    id,
+    status: state.status,
+    knowledge,
+    ...(state.reason === undefined ? {} : { reason: state.reason }),
+  };
+  if (own === null) return { ...base, restored: 0, restoration: null, inverse: null };
+  const { outcome, source } = own;
+  const costs = outcome.steps.flatMap((step) => (step.costBits === undefined ? [] : [step.costBits]));
+  return {
+    ...base,
+    knowledge: outcome.steps.reduce<AttackReport['knowledge']>((worst, step) => (step.knowledge > worst ? step.knowledge : worst), 'A0'),
+    restored: round4(outcome.restoration.rows.net),
+    restoration: outcome.restoration,
+    inverse: inverseText(task, outcome, source),
+    bits: outcome.steps.reduce((bits, step) => bits + step.bits, 0),
+    ...(costs.length === 0 ? {} : { costBits: round2(Math.max(...costs)) }),
+    evidence: outcome.evidence,
+  };
+}
+
+/** The inverse program, one line a step. */
+function inverseText(task: ProductTask, outcome: Outcome, source: number): string {
+  const sheet = task.sources[source] as Sheet;
+  const prefix = task.sources.length > 1 ? `${sheet.name}.` : '';
+  const lines = outcome.steps.map((step) => `${prefix}${quoteName((sheet.columns[step.column] as SheetColumn).name)} = ${step.formula}`);
+  return lines.join('\n');
+}
+
+function round2(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+function round4(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}

@@ -1,0 +1,127 @@
+/**
+ * The battery: all attacks in the order in which they run, cheap and decisive first.
+ * @module
+ */
+import type { Attack, Board } from './attack.js';
+import { unexplained } from './attack.js';
+import { searchDecoders } from './decoders.js';
+import { labelPairs, labelStep, settleLabels } from './labels.js';
+import { matchValues } from './match.js';
+import { matchNumbers, matchXor } from './numeric.js';
+import { matchOrder } from './order.js';
+import type { Step } from '../inverse.js';
+import { assign } from '../restoration/select.js';
+
+const containment: Attack = {
+  id: 'containment',
+  knowledge: 'A0',
+  run(board) {
+    if (board.product.rows === 0) return 'the product has no rows';
+    for (const derived of board.derived) {
+      if (board.late()) break;
+      if (!board.settled.has(derived.from[0] as number)) board.steps.push(...matchValues(derived, board.lookup));
+    }
+    return null;
+  },
+};
+
+const decoders: Attack = {
+  id: 'decoders',
+  knowledge: 'A0',
+  run(board) {
+    let queue = unexplained(board, 0.75).filter((derived) => derived.column.distinct > 0);
+    if (queue.length === 0) return 'every column is explained without decoding';
+    for (let level = 0; level < 3 && queue.length > 0; level++) {
+      const next = [];
+      for (const derived of queue) {
+        if (board.late()) return null;
+        const { hits, opened, leaves } = searchDecoders(derived, board.lookup, board.late);
+        board.derived.push(...leaves);
+        for (const hit of hits) {
+          board.steps.push(...matchValues(hit, board.lookup));
+        }
+        for (const part of opened.slice(0, 64)) {
+          if (part.column.present === 0) continue;
+          board.derived.push(part);
+          const steps = matchValues(part, board.lookup);
+          board.steps.push(...steps);
+          if ((steps[0]?.score ?? 0) < 0.75) next.push(part);
+        }
+      }
+      queue = next;
+    }
+    return null;
+  },
+};
+
+const numeric: Attack = {
+  id: 'numeric',
+  knowledge: 'A1',
+  run(board) {
+    const queue = unexplained(board, 0.9).filter((derived) => derived.column.isNumeric || derived.column.isDate);
+    if (queue.length === 0) return 'no unexplained column holds numbers or dates';
+    for (const derived of queue) {
+      if (board.late()) break;
+      const better = Math.max(0.25, board.best(derived.from[0] as number) + 0.02);
+      const found = matchNumbers(derived, board.lookup, better, board.late);
+      board.steps.push(...found);
+      if (found.length === 0) board.steps.push(...matchXor(derived, board.lookup, better));
+    }
+    return null;
+  },
+};
+
+const order: Attack = {
+  id: 'order',
+  knowledge: 'A2',
+  run(board) {
+    const queue = unexplained(board, 0.9);
+    if (queue.length === 0) return 'no column is left to explain';
+    for (const derived of queue) {
+      if (board.late()) break;
+      board.steps.push(...matchOrder(derived, board.lookup));
+    }
+    return null;
+  },
+};
+
+const labels: Attack = {
+  id: 'labels',
+  knowledge: 'A2',
+  run(board) {
+    const queue = unexplained(board, 0.8);
+    if (queue.length === 0) return 'no column is left to explain';
+    const pairs = queue.flatMap((derived) => labelPairs(derived, board.lookup));
+    for (const pair of pairs) {
+      if (board.late()) return null;
+      board.steps.push(labelStep(pair));
+    }
+    for (let round = 0; round < 3; round++) settleRound(board, pairs);
+    return null;
+  },
+};
+
+/** One round of settling label maps by the columns read so far. */
+function settleRound(board: Board, pairs: readonly ReturnType<typeof labelPairs>[number][]): void {
+  board.sources.forEach((sheet, source) => {
+    const known = assign(board.steps.filter((step) => step.source === source && step.mass > 0.3));
+    for (const pair of pairs) {
+      if (pair.to.source !== source || board.late()) continue;
+      const own = pair.derived.from.join();
+      const beside = known.filter((step) => step.column !== pair.to.position && step.from.join() !== own);
+      const settled = settleLabels(pair, sheet, beside);
+      if (settled === null || settled.distance > 0.25) continue;
+      const step: Step = labelStep(pair, settled.map);
+      // A settled map replaces the one by rank of the same pair.
+      const at = board.steps.findIndex(
+        (other) => other.attack === 'labels' && other.column === step.column && other.source === source && other.from.join() === own,
+      );
+      const better = { ...step, score: step.score - settled.distance, tentative: settled.distance > 0.1 };
+      if (at >= 0) board.steps[at] = better;
+      else board.steps.push(better);
+    }
+  });
+}
+
+/** All attacks, in order. */
+export const battery: readonly Attack[] = [containment, decoders, numeric, order, labels];

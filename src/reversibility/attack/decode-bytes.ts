@@ -1,0 +1,315 @@
+/**
+ * Public codes of bytes as text and their inverses: base-N alphabets, hex, escapes, compressed blobs.
+ *
+ * RFC 4648 (base16/32/64), RFC 1951/1952 (deflate, gzip), RFC 3986 section 2.1 (percent), HTML entities (HTML, 13.5).
+ * Bytes travel as strings of the characters U+0000 to U+00FF. Whatever does not decode strictly gives null.
+ * @module
+ */
+import { nodeBuiltin } from '../../core/index.js';
+
+/** Longest decoded blob; what is longer (a zip bomb) does not decode. */
+export const BLOB_LIMIT: number = 1 << 20;
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const BASE32_HEX = '0123456789ABCDEFGHIJKLMNOPQRSTUV';
+const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const BASE36 = '0123456789abcdefghijklmnopqrstuvwxyz';
+
+const tables = new Map<string, Int16Array>();
+
+function tableOf(alphabet: string): Int16Array {
+  let table = tables.get(alphabet);
+  if (table === undefined) {
+    table = new Int16Array(128).fill(-1);
+    for (let i = 0; i < alphabet.length; i++) table[alphabet.charCodeAt(i)] = i;
+    tables.set(alphabet, table);
+  }
+  return table;
+}
+
+function bitDecode(text: string, alphabet: string, bits: number): string | null {
+  const table = tableOf(alphabet);
+  let buffer = 0;
+  let held = 0;
+  let out = '';
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i);
+    const digit = char < 128 ? (table[char] as number) : -1;
+    if (digit < 0) return null;
+    buffer = ((buffer << bits) | digit) & 0xffff;
+    held += bits;
+    if (held >= 8) {
+      held -= 8;
+      out += String.fromCharCode((buffer >> held) & 255);
+    }
+  }
+  // Left-over bits must be zero and fewer than one digit: otherwise it was no code of bytes.
+  return held < bits && (buffer & ((1 << held) - 1)) === 0 ? out : null;
+}
+
+/** base64 or base64url, padded or not, to bytes. */
+export function fromBase64(text: string): string | null {
+  if (text.length < 2) return null;
+  const plain = text.replace(/=+$/, '').replace(/-/g, '+').replace(/_/g, '/');
+  if (plain.length % 4 === 1) return null;
+  return bitDecode(plain, BASE64, 6);
+}
+
+/** base32 (RFC 4648, either alphabet, any case) to bytes. */
+export function fromBase32(text: string): string | null {
+  if (text.length < 2) return null;
+  const plain = text.replace(/=+$/, '').toUpperCase();
+  return bitDecode(plain, BASE32, 5) ?? null;
+}
+
+/** base32hex to bytes. */
+export function fromBase32Hex(text: string): string | null {
+  if (text.length < 2) return null;
+  return bitDecode(text.replace(/=+$/, '').toUpperCase(), BASE32_HEX, 5);
+}
+
+/** Hexadecimal (optionally 0x, \x or separated by blanks or colons) to bytes. */
+export function fromHex(text: string): string | null {
+  const plain = text.replace(/^0x|\\x|[\s:]/gi, '');
+  if (plain.length < 2 || plain.length % 2 !== 0 || !/^[0-9a-f]+$/i.test(plain)) return null;
+  let out = '';
+  for (let i = 0; i < plain.length; i += 2) out += String.fromCharCode(Number.parseInt(plain.slice(i, i + 2), 16));
+  return out;
+}
+
+function bigDecode(text: string, alphabet: string): string | null {
+  if (text.length < 2 || text.length > 256) return null;
+  const base = BigInt(alphabet.length);
+  let value = 0n;
+  for (const char of text) {
+    const digit = alphabet.indexOf(char);
+    if (digit < 0) return null;
+    value = value * base + BigInt(digit);
+  }
+  let hex = value.toString(16);
+  if (hex.length % 2 === 1) hex = `0${hex}`;
+  return fromHex(hex);
+}
+
+/** base58 (Bitcoin alphabet) to bytes. */
+export function fromBase58(text: string): string | null {
+  return bigDecode(text, BASE58);
+}
+
+/** base62 to bytes. */
+export function fromBase62(text: string): string | null {
+  return bigDecode(text, BASE62);
+}
+
+/** Ascii85 (Adobe or plain) to bytes. */
+export function fromAscii85(text: string): string | null {
+  const plain = text.replace(/^<~|~>$/g, '').replace(/z/g, '!!!!!');
+  if (plain.length < 5 || plain.length % 5 === 1) return null;
+  let out = '';
+  for (let i = 0; i < plain.length; i += 5) {
+    const group = plain.slice(i, i + 5);
+    let value = 0;
+    for (let j = 0; j < 5; j++) {
+      const digit = j < group.length ? group.charCodeAt(j) - 33 : 84;
+      if (digit < 0 || digit > 84) return null;
+      value = value * 85 + digit;
+    }
+    if (value > 0xffffffff) return null;
+    for (let j = 0; j < group.length - 1; j++) out += String.fromCharCode(Math.floor(value / 256 ** (3 - j)) & 255);
+  }
+  return out;
+}
+
+/** An integer in base 2, 8, 16 or 36 as decimal text. */
+export function fromRadix(radix: 2 | 8 | 16 | 36): (text: string) => string | null {
+  const digits = BASE36.slice(0, radix);
+  return (text) => {
+    const plain = text.replace(/^0[xbo]/i, '').toLowerCase();
+    if (plain.length === 0 || plain.length > 64) return null;
+    let value = 0n;
+    for (const char of plain) {
+      const digit = digits.indexOf(char);
+      if (digit < 0) return null;
+      value = value * BigInt(radix) + BigInt(digit);
+    }
+    return value.toString();
+  };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function bytesOf(binary: string): Uint8Array | null {
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) {
+    const code = binary.charCodeAt(i);
+    if (code > 255) return null;
+    bytes[i] = code;
+  }
+  return bytes;
+}
+
+/** Bytes as UTF-8 text; null when they are none or hold control characters. */
+export function asUtf8(binary: string): string | null {
+  let ascii = true;
+  for (let i = 0; i < binary.length; i++) {
+    const code = binary.charCodeAt(i);
+    if (code >= 128 || code < 9) {
+      ascii = false;
+      break;
+    }
+  }
+  if (ascii) return binary;
+  const bytes = bytesOf(binary);
+  if (bytes === null) return null;
+  try {
+    const text = utf8.decode(bytes);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+    return /[\u0000-\u0008\u000e-\u001f]/.test(text) ? null : text;
+  } catch {
+    return null;
+  }
+}
+
+/** Bytes as text of another code page; null when they are none. */
+export function asEncoding(label: 'gb18030' | 'utf-16le' | 'utf-16be'): (binary: string) => string | null {
+  let decoder: TextDecoder | null = null;
+  try {
+    decoder = new TextDecoder(label, { fatal: true });
+  } catch {
+    decoder = null;
+  }
+  return (binary) => {
+    const bytes = bytesOf(binary);
+    if (bytes === null || decoder === null) return null;
+    try {
+      return decoder.decode(bytes);
+    } catch {
+      return null;
+    }
+  };
+}
+
+/** Gunzips or inflates bytes that begin as gzip or zlib do, at most {@link BLOB_LIMIT} of them. */
+export function decompress(binary: string): string | null {
+  if (binary.length < 3) return null;
+  const first = binary.charCodeAt(0);
+  const second = binary.charCodeAt(1);
+  const zlib = nodeBuiltin<typeof import('node:zlib')>('node:zlib');
+  const bytes = bytesOf(binary);
+  if (zlib === undefined || bytes === null) return null;
+  const limit = { maxOutputLength: BLOB_LIMIT };
+  try {
+    let out: Uint8Array;
+    if (first === 0x1f && second === 0x8b) out = zlib.gunzipSync(bytes, limit);
+    else if ((first & 15) === 8 && ((first << 8) | second) % 31 === 0) out = zlib.inflateSync(bytes, limit);
+    else return null;
+    return out.length === 0 ? null : Buffer.from(out).toString('latin1');
+  } catch {
+    return null;
+  }
+}
+
+/** Raw deflate, which has no magic number. */
+export function inflateRaw(binary: string): string | null {
+  const zlib = nodeBuiltin<typeof import('node:zlib')>('node:zlib');
+  const bytes = bytesOf(binary);
+  if (zlib === undefined || bytes === null || binary.length < 3) return null;
+  try {
+    const out = zlib.inflateRawSync(bytes, { maxOutputLength: BLOB_LIMIT });
+    return out.length === 0 ? null : Buffer.from(out).toString('latin1');
+  } catch {
+    return null;
+  }
+}
+
+/** Brotli, which has no magic number. */
+export function unbrotli(binary: string): string | null {
+  const zlib = nodeBuiltin<typeof import('node:zlib')>('node:zlib');
+  const bytes = bytesOf(binary);
+  if (zlib === undefined || bytes === null || binary.length < 4) return null;
+  try {
+    return Buffer.from(zlib.brotliDecompressSync(bytes, { maxOutputLength: BLOB_LIMIT })).toString('latin1');
+  } catch {
+    return null;
+  }
+}
+
+/** Percent-encoding (and + for a blank) to text; null when nothing is encoded. */
+export function fromPercent(text: string): string | null {
+  if (!/%[0-9a-f]{2}/i.test(text)) return null;
+  try {
+    return decodeURIComponent(text.replace(/\+/g, ' '));
+  } catch {
+    return null;
+  }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: '\u00a0',
+};
+
+/** HTML character references to text; null when there is none. */
+export function fromEntities(text: string): string | null {
+  let found = false;
+  const plain = text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/gi, (whole, decimal, hex, name) => {
+    const code = decimal !== undefined ? Number(decimal) : hex !== undefined ? Number.parseInt(hex, 16) : -1;
+    if (code > 0x10ffff) return whole;
+    const char = code >= 0 ? String.fromCodePoint(code) : ENTITIES[String(name).toLowerCase()];
+    if (char === undefined) return whole;
+    found = true;
+    return char;
+  });
+  return found ? plain : null;
+}
+
+/** `\u4e2d`, `\x41`, `U+4E2D` escapes to text; null when there is none. */
+export function fromEscapes(text: string): string | null {
+  if (!/\\u|\\x|U\+/i.test(text)) return null;
+  let found = false;
+  const plain = text.replace(/\\u\{?([0-9a-f]{4,6})\}?|\\x([0-9a-f]{2})|U\+([0-9a-f]{4,6})[ ]?/gi, (whole, a, b, c) => {
+    const code = Number.parseInt(a ?? b ?? c, 16);
+    if (code > 0x10ffff) return whole;
+    found = true;
+    return String.fromCharCode(code);
+  });
+  return found ? plain : null;
+}
+
+/** Character codes in decimal, separated ("22269 23478" or "65,66"), to text. */
+export function fromCharCodes(text: string): string | null {
+  if (!/^\d{2,7}(?:[ ,;|.-]\d{2,7})*$/.test(text)) return null;
+  let out = '';
+  for (const part of text.split(/[ ,;|.-]/)) {
+    const code = Number(part);
+    if (code > 0x10ffff || code < 32) return null;
+    out += String.fromCodePoint(code);
+  }
+  return out;
+}
+
+/** Bits ("01100001 ...", multiples of 8) to bytes. */
+export function fromBits(text: string): string | null {
+  const plain = text.replace(/\s/g, '');
+  if (plain.length === 0 || plain.length % 8 !== 0 || !/^[01]+$/.test(plain)) return null;
+  let out = '';
+  for (let i = 0; i < plain.length; i += 8) out += String.fromCharCode(Number.parseInt(plain.slice(i, i + 8), 2));
+  return out;
+}
+
+/** A JSON string literal to its text. */
+export function fromJsonString(text: string): string | null {
+  if (!text.startsWith('"') || text.length > BLOB_LIMIT) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * Label encodings, random bijections and deterministic tokens: the frequency of a value gives it away, and the columns it
+ * stands beside settle what frequency leaves open.
+ *
+ * Naveed, Kamara and Wright, "Inference attacks on property-preserving encrypted databases", CCS 2015, sections 3 and 5
+ * (frequency and l_p-optimisation attacks). See labels.md.
+ * @module
+ */
+import type { Lookup, SourceColumn } from '../intake/lookup.js';
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import type { Derived, Step } from '../inverse.js';
+import { FOREIGN } from '../restoration/tuple-join.js';
+import { type Fit, fitOf, stepOf } from './match.js';
+
+const MAX_LABELS = 2000;
+
+/** Codes by falling frequency. */
+function ranked(column: SheetColumn): number[] {
+  const order: number[] = [];
+  for (let code = 0; code < column.distinct; code++) if ((column.counts[code] as number) > 0) order.push(code);
+  return order.sort((a, b) => (column.counts[b] as number) - (column.counts[a] as number) || a - b);
+}
+
+/** Half the L1 distance of two falling frequency curves: 0 when they are the same. */
+function curveDistance(a: SheetColumn, aOrder: readonly number[], b: SheetColumn, bOrder: readonly number[]): number {
+  let distance = 0;
+  for (let i = 0; i < Math.max(aOrder.length, bOrder.length); i++) {
+    const p = i < aOrder.length ? (a.counts[aOrder[i] as number] as number) / a.present : 0;
+    const q = i < bOrder.length ? (b.counts[bOrder[i] as number] as number) / b.present : 0;
+    distance += Math.abs(p - q);
+  }
+  return distance / 2;
+}
+
+/** A product column and a source column whose frequency curves agree. */
+export interface LabelPair {
+  readonly derived: Derived;
+  readonly to: SourceColumn;
+  /** Map by frequency rank; unmapped where `exact` and several values share a count. */
+  readonly map: Int32Array;
+  readonly exact: boolean;
+  readonly distance: number;
+}
+
+/** Pairs that may be label encodings of one another, best first. */
+export function labelPairs(derived: Derived, lookup: Lookup): LabelPair[] {
+  const { column } = derived;
+  if (column.distinct < 2 || column.present === 0) return [];
+  if (column.distinct > 0.9 * column.present && column.present > 50) return [];
+  const own = ranked(column);
+  const pairs: LabelPair[] = [];
+  for (const to of lookup.columns) {
+    const source = to.column;
+    if (source.distinct < own.length * 0.8 || source.distinct > own.length * 3 + 20 || source.present === 0) continue;
+    const order = ranked(source);
+    const same = column.present === source.present && own.length === order.length;
+    const distance = curveDistance(column, own, source, order);
+    const exact = same && distance === 0;
+    if (!exact && (own.length > MAX_LABELS || distance > 0.12)) continue;
+    const map = new Int32Array(column.distinct).fill(FOREIGN);
+    for (let i = 0; i < own.length && i < order.length; i++) {
+      const code = own[i] as number;
+      const count = column.counts[code] as number;
+      const before = i > 0 && column.counts[own[i - 1] as number] === count;
+      const after = i + 1 < own.length && column.counts[own[i + 1] as number] === count;
+      if (exact && (before || after)) continue;
+      map[code] = order[i] as number;
+    }
+    pairs.push({ derived, to, map, exact, distance });
+  }
+  return pairs.sort((a, b) => a.distance - b.distance).slice(0, 4);
+}
+
+/** A label pair as a step. */
+export function labelStep(pair: LabelPair, map: Int32Array = pair.map): Step {
+  const fit: Fit = fitOf(pair.derived.column, pair.to.column, map);
+  const size = pair.derived.column.distinct;
+  return stepOf(pair.derived, pair.to, map, fit, {
+    formula: `labels-by-frequency(${pair.derived.formula})`,
+    attack: 'labels',
+    knowledge: 'A2',
+    bits: pair.derived.bits + logFactorial(size),
+    tentative: !pair.exact || fit.mass < 0.5,
+  });
+}
+
+function logFactorial(n: number): number {
+  let bits = 0;
+  for (let i = 2; i <= Math.min(n, 5000); i++) bits += Math.log2(i);
+  return Math.round(bits * (n > 5000 ? n / 5000 : 1));
+}
+
+const PROFILE_VALUES = 64;
+
+/** Joint shares of a column's labels with another column's codes (frequent ones; the rest in one). */
+function profiles(codes: Int32Array, size: number, beside: Int32Array, slotOf: Int32Array, slots: number): Float64Array {
+  const table = new Float64Array(size * slots);
+  let total = 0;
+  for (let row = 0; row < codes.length; row++) {
+    const own = codes[row] as number;
+    const other = beside[row] as number;
+    if (own < 0 || other < 0) continue;
+    const cell = own * slots + (slotOf[other] as number);
+    table[cell] = (table[cell] as number) + 1;
+    total++;
+  }
+  if (total > 0) for (let i = 0; i < table.length; i++) table[i] = (table[i] as number) / total;
+  return table;
+}
+
+/** Slots for the codes of a column: the most frequent get their own, the others share a few by code. */
+function slotting(column: SheetColumn): { slotOf: Int32Array; slots: number } {
+  const order = ranked(column);
+  const slotOf = new Int32Array(column.distinct);
+  order.forEach((code, i) => {
+    slotOf[code] = i < PROFILE_VALUES ? i : PROFILE_VALUES + (code % 8);
+  });
+  return { slotOf, slots: Math.min(order.length, PROFILE_VALUES) + (order.length > PROFILE_VALUES ? 8 : 0) };
+}
+
+/**
+ * Settles a label map by what stands beside each label: the joint shares with columns already read (in source codes).
+ *
+ * @param beside - steps of other columns of the same source
+ * @returns the map and the mean distance of matched profiles
+ */
+export function settleLabels(pair: LabelPair, sheet: Sheet, beside: readonly Step[]): { map: Int32Array; distance: number } | null {
+  const { column } = pair.derived;
+  const source = pair.to.column;
+  if (column.distinct > 400 || source.distinct > 600 || beside.length === 0) return null;
+  const size = column.distinct;
+  const to = source.distinct;
+  const cost = new Float64Array(size * to);
+  for (const step of beside.slice(0, 10)) {
+    const other = sheet.columns[step.column] as SheetColumn;
+    const { slotOf, slots } = slotting(other);
+    const p = profiles(column.codes, size, step.cells, slotOf, slots);
+    const q = profiles(source.codes, to, other.codes, slotOf, slots);
+    addCosts(cost, p, q, size, to, slots);
+  }
+  const map = new Int32Array(size).fill(FOREIGN);
+  const taken = new Uint8Array(to);
+  const order: number[] = [];
+  // Labels by falling frequency: they have the surest profiles.
+  let total = 0;
+  for (const label of ranked(column)) order.push(label);
+  for (const label of order) {
+    let best = -1;
+    for (let value = 0; value < to; value++) {
+      if (taken[value] === 0 && (best < 0 || (cost[label * to + value] as number) < (cost[label * to + best] as number))) {
+        best = value;
+      }
+    }
+    if (best < 0) break;
+    taken[best] = 1;
+    map[label] = best;
+    total += cost[label * to + best] as number;
+  }
+  return { map, distance: total / Math.min(10, beside.length) / 2 };
+}
+
+function addCosts(cost: Float64Array, p: Float64Array, q: Float64Array, size: number, to: number, slots: number): void {
+  for (let label = 0; label < size; label++) {
+    for (let value = 0; value < to; value++) {
+      let distance = 0;
+      for (let slot = 0; slot < slots; slot++) {
+        distance += Math.abs((p[label * slots + slot] as number) - (q[value * slots + slot] as number));
+      }
+      cost[label * to + value] = (cost[label * to + value] as number) + distance;
+    }
+  }
+}

@@ -1,0 +1,438 @@
+/**
+ * Numbers under an affine map, a change of unit, a sign, a fixed point, XOR with a constant, a power or logarithm: finds
+ * the inverse that sends the column's values onto values of the source with the same frequencies. See numeric.md.
+ * @module
+ */
+import type { Lookup, SourceColumn } from '../intake/lookup.js';
+import type { SheetColumn } from '../intake/sheet.js';
+import type { Derived, Step } from '../inverse.js';
+import { FOREIGN } from '../restoration/tuple-join.js';
+import { type Fit, fitOf, scoreOf, stepOf } from './match.js';
+
+/** Distinct numbers of a column, ascending, with their codes and row counts. */
+export interface Sorted {
+  readonly values: Float64Array;
+  readonly codes: Int32Array;
+  readonly counts: Float64Array;
+  readonly rows: number;
+  /** Unit of the last written decimal. */
+  readonly unit: number;
+}
+
+const kept = new WeakMap<SheetColumn, Map<string, Sorted | null>>();
+
+/** Distinct numbers (or days) of a column in order; null when it is not numeric. Kept per column. */
+export function sortedNumbers(column: SheetColumn, view: 'numbers' | 'dates' = 'numbers'): Sorted | null {
+  let views = kept.get(column);
+  if (views === undefined) {
+    views = new Map();
+    kept.set(column, views);
+  }
+  let sorted = views.get(view);
+  if (sorted === undefined) {
+    sorted = sortColumn(column, view);
+    views.set(view, sorted);
+  }
+  return sorted;
+}
+
+function sortColumn(column: SheetColumn, view: 'numbers' | 'dates'): Sorted | null {
+  if (view === 'numbers' ? !column.isNumeric : !column.isDate) return null;
+  const numbers = view === 'numbers' ? column.numbers : column.dates;
+  const order: number[] = [];
+  for (let code = 0; code < numbers.length; code++) if (numbers[code] === numbers[code]) order.push(code);
+  const codes = Int32Array.from(order).sort((a, b) => (numbers[a] as number) - (numbers[b] as number) || a - b);
+  const values = Float64Array.from(codes, (code) => numbers[code] as number);
+  const counts = Float64Array.from(codes, (code) => column.counts[code] as number);
+  let rows = 0;
+  for (const count of counts) rows += count;
+  return { values, codes, counts, rows, unit: view === 'dates' ? 1 : unitOf(column) };
+}
+
+function unitOf(column: SheetColumn): number {
+  let decimals = 0;
+  const stride = Math.max(1, column.distinct >> 8);
+  for (let code = 0; code < column.distinct; code += stride) {
+    const text = column.values[code] as string;
+    const point = text.indexOf('.');
+    if (point >= 0 && text.length < 40) decimals = Math.max(decimals, text.trim().length - point - 1);
+    if (/e/i.test(text)) decimals = 15;
+  }
+  return 10 ** -Math.min(15, decimals);
+}
+
+/** y -> a·y + b, then the inverse of a curve. */
+interface Line {
+  readonly a: number;
+  readonly b: number;
+}
+
+/** A curve of the source under which the product may be affine. */
+interface Curve {
+  readonly name: string;
+  readonly inverse: string;
+  readonly apply: (x: number) => number;
+}
+
+const LINE: Curve = { name: 'line', inverse: '', apply: (x) => x };
+const CURVES: readonly Curve[] = [
+  { name: 'log', inverse: 'exp', apply: Math.log },
+  { name: 'log1p', inverse: 'expm1', apply: Math.log1p },
+  { name: 'sqrt', inverse: 'square', apply: Math.sqrt },
+  { name: 'square', inverse: 'sqrt', apply: (x) => (x < 0 ? Number.NaN : x * x) },
+  { name: 'cube', inverse: 'cbrt', apply: (x) => x * x * x },
+  { name: 'reciprocal', inverse: 'reciprocal', apply: (x) => 1 / x },
+  { name: 'exp', inverse: 'log', apply: Math.exp },
+];
+
+/** Customary unit factors and their inverses. */
+const UNITS: readonly number[] = [
+  1, 10, 100, 1000, 10_000, 1e6, 1e8, 2, 4, 8, 3, 5, 7, 12, 24, 60, 3600, 86_400, 365, 365.25, 1.8, 2.54, 0.0254, 30.48, 0.3048,
+  1.609344, 0.45359237, 28.349523125, 1024, 500, 666.6667, 15,
+].flatMap((unit) => [unit, 1 / unit, -unit, -1 / unit]);
+
+/**
+ * Steps that read a numeric column (or a date as days) as an affine image of a source column, straight or on a curve.
+ *
+ * @param better - score that a step must beat to be worth its bits
+ */
+export function matchNumbers(derived: Derived, lookup: Lookup, better: number, late: () => boolean): Step[] {
+  const steps: Step[] = [];
+  for (const ownView of ['numbers', 'dates'] as const) {
+    const own = sortedNumbers(derived.column, ownView);
+    if (own === null || own.values.length < 3) continue;
+    for (const to of lookup.columns) {
+      if (late()) return steps;
+      for (const view of ['numbers', 'dates'] as const) {
+        const source = sortedNumbers(to.column, view);
+        if (source === null || source.values.length < 3) continue;
+        const step = bestLine(derived, own, ownView, to, source, view, better);
+        if (step !== null) steps.push(step);
+      }
+    }
+  }
+  return steps.sort((a, b) => b.score - a.score).slice(0, 4);
+}
+
+function bestLine(
+  derived: Derived,
+  own: Sorted,
+  ownView: 'numbers' | 'dates',
+  to: SourceColumn,
+  source: Sorted,
+  view: 'numbers' | 'dates',
+  better: number,
+): Step | null {
+  let best: { score: number; line: Line; curve: Curve; map: Int32Array; fit: Fit } | null = null;
+  const curves = own.values.length >= 8 && ownView === 'numbers' && view === 'numbers' ? [LINE, ...CURVES] : [LINE];
+  for (const curve of curves) {
+    const image = curve === LINE ? source : bend(source, curve);
+    if (image === null) continue;
+    for (const line of linesOf(own, image)) {
+      if (ownView === view && curve === LINE && line.a === 1 && line.b === 0) continue;
+      if (quickShare(own, image, line) < 0.25) continue;
+      const map = mapOf(derived.column.distinct, own, image, line);
+      const fit = fitOf(derived.column, to.column, map);
+      const bits = derived.bits + (line.b === 0 ? 10 : 20) + (curve === LINE ? 0 : 6);
+      const score = scoreOf(fit, bits);
+      // Dense whole numbers fall on one another under any shift: frequencies must agree.
+      if (fit.mass < 0.25 || (fit.similarity < 0.5 && fit.mass * fit.similarity < 0.4)) continue;
+      if (best === null || score > best.score) best = { score, line, curve, map, fit };
+      if (fit.similarity > 0.97 && fit.mass > 0.97) break;
+    }
+    if (best !== null && best.fit.similarity > 0.9) break;
+  }
+  if (best === null || best.score <= better) return null;
+  const asDate = ownView === 'dates' ? `days(${derived.formula})` : derived.formula;
+  const straight = formulaOf(asDate, best.line);
+  const bent = best.curve === LINE ? straight : `${best.curve.inverse}(${straight})`;
+  return stepOf(derived, to, best.map, best.fit, {
+    formula: view === 'dates' && ownView === 'numbers' ? `date(${bent})` : bent,
+    attack: view === 'dates' || ownView === 'dates' ? 'date-shift' : 'numeric',
+    knowledge: best.line.b === 0 || best.curve !== LINE ? 'A2' : 'A1',
+    bits: derived.bits + (best.line.b === 0 ? 10 : 20) + (best.curve === LINE ? 0 : 6),
+    tentative: best.fit.similarity < 0.5,
+  });
+}
+
+function bend(source: Sorted, curve: Curve): Sorted | null {
+  const pairs: [number, number][] = [];
+  for (let i = 0; i < source.values.length; i++) {
+    const value = curve.apply(source.values[i] as number);
+    if (Number.isFinite(value)) pairs.push([value, i]);
+  }
+  if (pairs.length < 0.9 * source.values.length) return null;
+  pairs.sort((a, b) => a[0] - b[0]);
+  return {
+    values: Float64Array.from(pairs, ([value]) => value),
+    codes: Int32Array.from(pairs, ([, i]) => source.codes[i] as number),
+    counts: Float64Array.from(pairs, ([, i]) => source.counts[i] as number),
+    rows: source.rows,
+    unit: 0,
+  };
+}
+
+/** Candidate lines from extremes, from the most frequent values, from quantiles, from customary units. */
+function linesOf(own: Sorted, source: Sorted): Line[] {
+  const lines: Line[] = [];
+  const n = own.values.length;
+  const k = source.values.length;
+  const add = (y1: number, y2: number, x1: number, x2: number): void => {
+    if (y1 === y2 || x1 === x2) return;
+    const a = (x2 - x1) / (y2 - y1);
+    lines.push({ a, b: x1 - a * y1 });
+  };
+  const first = own.values[0] as number;
+  const last = own.values[n - 1] as number;
+  add(first, last, source.values[0] as number, source.values[k - 1] as number);
+  add(first, last, source.values[k - 1] as number, source.values[0] as number);
+  // The two most frequent values of the product against the most frequent of the source.
+  const [top1, top2] = topPositions(own, 2) as [number, number];
+  const tops = topPositions(source, 6);
+  for (const i of tops) {
+    for (const j of tops) {
+      if (i !== j) {
+        add(own.values[top1] as number, own.values[top2] as number, source.values[i] as number, source.values[j] as number);
+      }
+    }
+  }
+  for (const flip of [false, true]) {
+    const line = quantileLine(own, source, flip);
+    if (line !== null) lines.push(...refine(own, source, line));
+  }
+  // A customary factor: the offset is where the first sampled value lands on the source and the others follow.
+  for (const a of UNITS) {
+    if (a !== 1) lines.push({ a, b: 0 });
+  }
+  lines.push({ a: 1.8, b: 32 }, { a: 5 / 9, b: -160 / 9 });
+  lines.push(...offsets(own, source, 1), ...offsets(own, source, -1));
+  return lines;
+}
+
+function topPositions(sorted: Sorted, limit: number): number[] {
+  const top: number[] = [];
+  for (let i = 0; i < sorted.counts.length; i++) {
+    const count = sorted.counts[i] as number;
+    if (top.length < limit || count > (sorted.counts[top[top.length - 1] as number] as number)) {
+      top.push(i);
+      top.sort((x, y) => (sorted.counts[y] as number) - (sorted.counts[x] as number) || x - y);
+      if (top.length > limit) top.pop();
+    }
+  }
+  return top;
+}
+
+const OFFSETS = 4000;
+
+/** Offsets b such that a·y + b meets the source for several spread values. */
+function offsets(own: Sorted, source: Sorted, a: number): Line[] {
+  const n = own.values.length;
+  const probes = [0.5, 0.13, 0.29, 0.61, 0.77, 0.91].map((q) => a * (own.values[Math.floor(q * (n - 1))] as number));
+  const known = new Set<number>();
+  const digits = 1e6;
+  for (const value of source.values) known.add(Math.round(value * digits));
+  const lines: { line: Line; hits: number }[] = [];
+  const stride = Math.max(1, Math.ceil(source.values.length / OFFSETS));
+  for (let i = 0; i < source.values.length; i += stride) {
+    const b = (source.values[i] as number) - (probes[0] as number);
+    let hits = 0;
+    for (const probe of probes) if (known.has(Math.round((probe + b) * digits))) hits++;
+    if (hits >= 3 && b !== 0) lines.push({ line: { a, b }, hits });
+  }
+  lines.sort((x, y) => y.hits - x.hits);
+  if (source.values.length <= 400 && own.values.length <= 400) return bestByOverlap(own, source, lines.map((x) => x.line));
+  return lines.slice(0, 8).map((x) => x.line);
+}
+
+/** Dense columns: the offsets whose frequencies overlap best. */
+function bestByOverlap(own: Sorted, source: Sorted, lines: readonly Line[]): Line[] {
+  const scored = lines.map((line) => ({ line, overlap: overlapOf(own, source, line) }));
+  scored.sort((x, y) => y.overlap - x.overlap);
+  return scored.slice(0, 4).map((x) => x.line);
+}
+
+function overlapOf(own: Sorted, source: Sorted, line: Line): number {
+  let overlap = 0;
+  for (let i = 0; i < own.values.length; i++) {
+    const at = nearest(source.values, line.a * (own.values[i] as number) + line.b);
+    if (Math.abs((source.values[at] as number) - line.a * (own.values[i] as number) - line.b) < 1e-6) {
+      overlap += Math.min((own.counts[i] as number) / own.rows, (source.counts[at] as number) / source.rows);
+    }
+  }
+  return overlap;
+}
+
+function quantileLine(own: Sorted, source: Sorted, flip: boolean): Line | null {
+  const points = 99;
+  let sx = 0;
+  let sy = 0;
+  let sxx = 0;
+  let sxy = 0;
+  for (let i = 1; i <= points; i++) {
+    const y = quantile(own, i / (points + 1));
+    const x = quantile(source, flip ? 1 - i / (points + 1) : i / (points + 1));
+    sx += y;
+    sy += x;
+    sxx += y * y;
+    sxy += x * y;
+  }
+  const spread = sxx - (sx * sx) / points;
+  if (!(spread > 0)) return null;
+  const a = (sxy - (sx * sy) / points) / spread;
+  return a === 0 || !Number.isFinite(a) ? null : { a, b: (sy - a * sx) / points };
+}
+
+const cumulatedCounts = new WeakMap<Sorted, Float64Array>();
+
+function quantile(sorted: Sorted, q: number): number {
+  let cumulated = cumulatedCounts.get(sorted);
+  if (cumulated === undefined) {
+    cumulated = new Float64Array(sorted.counts.length);
+    let total = 0;
+    for (let i = 0; i < cumulated.length; i++) {
+      total += sorted.counts[i] as number;
+      cumulated[i] = total;
+    }
+    cumulatedCounts.set(sorted, cumulated);
+  }
+  return sorted.values[nearest(cumulated, q * sorted.rows)] as number;
+}
+
+/** Iterated closest points from a first line; also its slopes snapped to few decimals. */
+function refine(own: Sorted, source: Sorted, start: Line): Line[] {
+  let line = start;
+  const n = own.values.length;
+  const stride = Math.max(1, Math.floor(n / 300));
+  for (let round = 0; round < 8; round++) {
+    let count = 0;
+    let sx = 0;
+    let sy = 0;
+    let sxx = 0;
+    let sxy = 0;
+    for (let i = 0; i < n; i += stride) {
+      const y = own.values[i] as number;
+      const x = source.values[nearest(source.values, line.a * y + line.b)] as number;
+      count++;
+      sx += y;
+      sy += x;
+      sxx += y * y;
+      sxy += x * y;
+    }
+    const spread = sxx - (sx * sx) / count;
+    if (!(spread > 0)) break;
+    const a = (sxy - (sx * sy) / count) / spread;
+    const next = { a, b: (sy - a * sx) / count };
+    const done = Math.abs(next.a - line.a) <= 1e-12 * Math.abs(line.a);
+    line = next;
+    if (done) break;
+  }
+  return [line];
+}
+
+/** Position of the value nearest to x in an ascending array. */
+export function nearest(values: Float64Array, x: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] as number) < x) low = middle + 1;
+    else high = middle;
+  }
+  if (low > 0 && Math.abs((values[low - 1] as number) - x) <= Math.abs((values[low] as number) - x)) return low - 1;
+  return low;
+}
+
+/** Half of the product's last written unit, carried through the line, or a relative 1e-9. */
+function toleranceOf(own: Sorted, line: Line, at: number): number {
+  return Math.max(0.501 * own.unit * Math.abs(line.a), 1e-9 * Math.max(1e-6, Math.abs(at), Math.abs(line.b)));
+}
+
+function quickShare(own: Sorted, source: Sorted, line: Line): number {
+  const n = own.values.length;
+  const stride = Math.max(1, Math.floor(n / 60));
+  let hits = 0;
+  let asked = 0;
+  for (let i = 0; i < n; i += stride) {
+    const x = line.a * (own.values[i] as number) + line.b;
+    const found = source.values[nearest(source.values, x)] as number;
+    asked++;
+    if (Math.abs(found - x) <= toleranceOf(own, line, x)) hits++;
+  }
+  return hits / asked;
+}
+
+function mapOf(distinct: number, own: Sorted, source: Sorted, line: Line): Int32Array {
+  const map = new Int32Array(distinct).fill(FOREIGN);
+  for (let i = 0; i < own.values.length; i++) {
+    const x = line.a * (own.values[i] as number) + line.b;
+    const at = nearest(source.values, x);
+    if (Math.abs((source.values[at] as number) - x) <= toleranceOf(own, line, x)) {
+      map[own.codes[i] as number] = source.codes[at] as number;
+    }
+  }
+  return map;
+}
+
+function formulaOf(name: string, line: Line): string {
+  const slope = round(line.a);
+  const offset = round(line.b);
+  const scaled = slope === 1 ? name : slope === -1 ? `-${name}` : `${slope}*${name}`;
+  if (offset === 0) return scaled;
+  return offset > 0 ? `${scaled} + ${offset}` : `${scaled} - ${-offset}`;
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(10));
+}
+
+/** Steps that read whole numbers as `x XOR key` of a source column. */
+export function matchXor(derived: Derived, lookup: Lookup, better: number): Step[] {
+  const own = sortedNumbers(derived.column);
+  if (own === null || own.values.length < 4 || !whole(own)) return [];
+  const steps: Step[] = [];
+  for (const to of lookup.columns) {
+    const source = sortedNumbers(to.column);
+    if (source === null || source.values.length < 4 || !whole(source)) continue;
+    const known = new Map<number, number>();
+    source.values.forEach((value, i) => {
+      known.set(value, source.codes[i] as number);
+    });
+    const n = own.values.length;
+    const [top] = topPositions(own, 1) as [number];
+    const probes = [own.values[top] as number, ...[0.1, 0.3, 0.5, 0.7, 0.9].map((q) => own.values[Math.floor(q * (n - 1))] as number)];
+    let best: { key: number; map: Int32Array; fit: Fit } | null = null;
+    const stride = Math.max(1, Math.ceil(source.values.length / OFFSETS));
+    for (let i = 0; i < source.values.length; i += stride) {
+      const key = ((source.values[i] as number) ^ (probes[0] as number)) >>> 0;
+      if (key === 0) continue;
+      let hits = 0;
+      for (const probe of probes) if (known.has((probe ^ key) >>> 0)) hits++;
+      if (hits < 5) continue;
+      const map = new Int32Array(derived.column.distinct).fill(FOREIGN);
+      own.values.forEach((value, j) => {
+        map[own.codes[j] as number] = known.get((value ^ key) >>> 0) ?? FOREIGN;
+      });
+      const fit = fitOf(derived.column, to.column, map);
+      if (best === null || scoreOf(fit, 0) > scoreOf(best.fit, 0)) best = { key, map, fit };
+      if (fit.similarity > 0.97) break;
+    }
+    if (best === null || best.fit.mass < 0.5 || best.fit.similarity < 0.6) continue;
+    const step = stepOf(derived, to, best.map, best.fit, {
+      formula: `${derived.formula} xor ${best.key}`,
+      attack: 'numeric',
+      knowledge: 'A1',
+      bits: derived.bits + 32,
+    });
+    if (step.score > better) steps.push(step);
+  }
+  return steps.sort((a, b) => b.score - a.score).slice(0, 3);
+}
+
+function whole(sorted: Sorted): boolean {
+  const stride = Math.max(1, sorted.values.length >> 6);
+  for (let i = 0; i < sorted.values.length; i += stride) {
+    const value = sorted.values[i] as number;
+    if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) return false;
+  }
+  return true;
+}

@@ -1,0 +1,77 @@
+/**
+ * The inverse program: what an attack returns, small and serialisable; the executor alone turns it into restored cells.
+ *
+ * One step gives one source column from product columns: `姓名 = base64(c7)`, `身高 = (c3 - 10) / 2.54`. The description
+ * length counts what the restorer must be told beyond the battery itself: a public decoder a few bits, a fitted number 32,
+ * a lookup table the logarithm of the permutations it selects from. A step that would need as many bits as it restores
+ * cells restores nothing (DESIGN §6; research note, 5.1 guard a).
+ * @module
+ */
+import type { SheetColumn } from './intake/sheet.js';
+import { MISSING } from './restoration/tuple-join.js';
+import type { Knowledge } from './verdict.js';
+
+/** One step: a source column restored from the product. */
+export interface Step {
+  /** Position of the source table and of its column. */
+  readonly source: number;
+  readonly column: number;
+  /** Positions of the product columns it reads. */
+  readonly from: readonly number[];
+  /** Formula in the names of the product columns, without the left-hand side. */
+  readonly formula: string;
+  /** Attack that found it. */
+  readonly attack: string;
+  readonly knowledge: Knowledge;
+  /** Description length in bits. */
+  readonly bits: number;
+  /** Enumeration cost of an outsider as log2, where the step enumerates. */
+  readonly costBits?: number;
+  /** Source code of each product row, MISSING (-1) for an empty cell, FOREIGN (-2) for a value the source does not hold. */
+  readonly cells: Int32Array;
+  /** Share of the product's rows that the step maps to a value of the source column. */
+  readonly mass: number;
+  /** How well the step's values fit the column: decides between rival steps. */
+  readonly score: number;
+  /** Agreement of frequencies, 0 to 1. */
+  readonly similarity: number;
+  /** True when the values alone are no evidence: the step counts only in rows that hold together. */
+  readonly tentative?: boolean;
+}
+
+/** Cells of a step from a map of derived codes to source codes. */
+export function executeMap(column: SheetColumn, map: Int32Array): Int32Array {
+  const cells = new Int32Array(column.codes.length);
+  for (let row = 0; row < cells.length; row++) {
+    const code = column.codes[row] as number;
+    cells[row] = code < 0 ? MISSING : (map[code] as number);
+  }
+  return cells;
+}
+
+/** A column read off the product: a decoded, split or joined column with the formula that makes it. */
+export interface Derived {
+  readonly column: SheetColumn;
+  readonly from: readonly number[];
+  readonly formula: string;
+  readonly attack: string;
+  readonly knowledge: Knowledge;
+  readonly bits: number;
+}
+
+/** The product columns themselves as derived columns. */
+export function identities(columns: readonly SheetColumn[]): Derived[] {
+  return columns.map((column, i) => ({
+    column,
+    from: [i],
+    formula: quoteName(column.name),
+    attack: 'containment',
+    knowledge: 'A0',
+    bits: 1,
+  }));
+}
+
+/** A column name as it stands in formulas. */
+export function quoteName(name: string): string {
+  return /^[\p{L}\p{N}_.-]+$/u.test(name) ? name : `"${name}"`;
+}

@@ -1,0 +1,297 @@
+/**
+ * The null model: what products of the same size look like that know the source's population but none of its persons.
+ *
+ * A tree of pairwise dependences (Chow and Liu, "Approximating discrete probability distributions with dependence trees",
+ * IEEE Trans. Inf. Theory 14(3), 1968) over binned columns. The model never learns from single rows: a value held by fewer
+ * than 20 source rows (persons) first goes into a bin of at least 20; dependences are learnt between bins; inside a bin
+ * values are drawn independently, numbers evenly over the bin's range, texts of an open domain (near-unique values) not at
+ * all. See null-model.md.
+ * @module
+ */
+import type { RandomSource } from '../../core/index.js';
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { FOREIGN, MISSING } from './tuple-join.js';
+
+/** Bin of each code, and how to draw a source code (or -1: a value the source does not hold) from a bin. */
+interface Bins {
+  readonly count: number;
+  /** Bin of each row; the last bin is "no value". */
+  readonly of: Int32Array;
+  /** Per bin: the codes it holds, their cumulated weights, and the numeric range or null. */
+  readonly members: readonly BinMembers[];
+}
+
+interface BinMembers {
+  readonly codes: Int32Array;
+  readonly cumulated: Float64Array;
+  readonly range: { readonly from: number; readonly steps: number; readonly unit: number } | null;
+  readonly open: boolean;
+}
+
+/** A fitted tree: `parent[c]` is the column that column c depends on, -1 for the root. */
+export interface NullModel {
+  /** Source codes of `rows` drawn rows, one array a column. */
+  draw(rows: number, random: RandomSource): Int32Array[];
+}
+
+const MAX_BINS = 48;
+const FIT_ROWS = 60_000;
+
+/**
+ * Fits the tree.
+ *
+ * @param floor - smallest number of rows (persons) of a bin; default 20
+ */
+export function fitNullModel(sheet: Sheet, floor = 20): NullModel {
+  const bins = sheet.columns.map((column) => binColumn(column, sheet, floor));
+  const order = chowLiu(bins, sheet.rows);
+  const tables = order.map(({ column, parent }) => conditional(bins, column, parent, sheet.rows));
+  return {
+    draw(rows, random) {
+      const drawnBins: Int32Array[] = sheet.columns.map(() => new Int32Array(0));
+      const drawn: Int32Array[] = sheet.columns.map(() => new Int32Array(0));
+      order.forEach(({ column, parent }, i) => {
+        const own = drawBins(tables[i] as Conditional, parent < 0 ? null : (drawnBins[parent] as Int32Array), rows, random);
+        drawnBins[column] = own;
+        drawn[column] = drawValues(sheet.columns[column] as SheetColumn, bins[column] as Bins, own, random);
+      });
+      return drawn;
+    },
+  };
+}
+
+function binColumn(column: SheetColumn, sheet: Sheet, floor: number): Bins {
+  const { counts, values } = column;
+  const numeric = column.isNumeric;
+  const order: number[] = [];
+  const single: number[] = [];
+  // Persons of a value, bounded above by its rows: with several rows a person the floor rises with the mean.
+  const scale = sheet.personOf === null ? 1 : Math.max(1, sheet.rows / Math.max(1, sheet.persons));
+  const need = floor * scale;
+  for (let code = 0; code < values.length; code++) {
+    const count = counts[code] as number;
+    if (count === 0) continue;
+    if (numeric && column.numbers[code] === column.numbers[code]) order.push(code);
+    else single.push(code);
+  }
+  const binOf = new Int32Array(values.length).fill(-1);
+  const groups: { codes: number[]; numeric: boolean }[] = [];
+  if (order.length > 0) {
+    const numbers = column.numbers;
+    order.sort((a, b) => (numbers[a] as number) - (numbers[b] as number) || a - b);
+    const target = Math.max(need, Math.ceil(column.present / MAX_BINS));
+    let open: number[] = [];
+    let mass = 0;
+    for (const code of order) {
+      const count = counts[code] as number;
+      if (count >= target && mass >= need) {
+        groups.push({ codes: open, numeric: true });
+        open = [];
+        mass = 0;
+      }
+      open.push(code);
+      mass += count;
+      if (mass >= target) {
+        groups.push({ codes: open, numeric: true });
+        open = [];
+        mass = 0;
+      }
+    }
+    if (open.length > 0) {
+      const last = groups.at(-1);
+      if (mass < need && last !== undefined) last.codes.push(...open);
+      else groups.push({ codes: open, numeric: true });
+    }
+  }
+  single.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
+  const rare: number[] = [];
+  for (const code of single) {
+    if ((counts[code] as number) >= need && groups.length < MAX_BINS * 4) groups.push({ codes: [code], numeric: false });
+    else rare.push(code);
+  }
+  if (rare.length > 0) groups.push({ codes: rare, numeric: false });
+  const members = groups.map((group, bin): BinMembers => {
+    let total = 0;
+    const cumulated = new Float64Array(group.codes.length);
+    group.codes.forEach((code, i) => {
+      binOf[code] = bin;
+      total += counts[code] as number;
+      cumulated[i] = total;
+    });
+    const open = !group.numeric && group.codes.length > 1 && total / group.codes.length < 2;
+    return {
+      codes: Int32Array.from(group.codes),
+      cumulated,
+      range: group.numeric && group.codes.length > 1 ? rangeOf(column, group.codes) : null,
+      open,
+    };
+  });
+  const of = new Int32Array(column.codes.length);
+  for (let row = 0; row < of.length; row++) {
+    const code = column.codes[row] as number;
+    of[row] = code < 0 ? groups.length : (binOf[code] as number);
+  }
+  members.push({ codes: new Int32Array(0), cumulated: new Float64Array(0), range: null, open: false });
+  return { count: groups.length + 1, of, members };
+}
+
+/** The lattice of a bin's numbers: lowest value, unit of the last written decimal, number of steps. */
+function rangeOf(column: SheetColumn, codes: readonly number[]): BinMembers['range'] {
+  let decimals = 0;
+  for (let i = 0; i < codes.length; i += Math.max(1, codes.length >> 6)) {
+    const text = column.values[codes[i] as number] as string;
+    const point = text.indexOf('.');
+    if (point >= 0) decimals = Math.max(decimals, Math.min(12, text.trim().length - point - 1));
+  }
+  const unit = 10 ** -decimals;
+  const from = column.numbers[codes[0] as number] as number;
+  const to = column.numbers[codes.at(-1) as number] as number;
+  return { from, unit, steps: Math.max(0, Math.round((to - from) / unit)) };
+}
+
+function chowLiu(bins: readonly Bins[], rows: number): { column: number; parent: number }[] {
+  const columns = bins.length;
+  const stride = Math.max(1, Math.ceil(rows / FIT_ROWS));
+  const joined = new Uint8Array(columns);
+  const best = new Float64Array(columns).fill(-1);
+  const parent = new Int32Array(columns).fill(-1);
+  const order: { column: number; parent: number }[] = [];
+  // Prim's algorithm; beyond 64 columns only neighbours are compared, which keeps 5,000 columns feasible.
+  const wide = columns > 64;
+  let next = 0;
+  while (order.length < columns) {
+    joined[next] = 1;
+    order.push({ column: next, parent: parent[next] as number });
+    for (let other = 0; other < columns; other++) {
+      if (joined[other] === 1 || (wide && Math.abs(other - next) > 4)) continue;
+      const information = mutualInformation(bins[next] as Bins, bins[other] as Bins, rows, stride);
+      if (information > (best[other] as number)) {
+        best[other] = information;
+        parent[other] = next;
+      }
+    }
+    let chosen = -1;
+    for (let other = 0; other < columns; other++) {
+      if (joined[other] === 0 && (chosen < 0 || (best[other] as number) > (best[chosen] as number))) chosen = other;
+    }
+    if (chosen < 0) break;
+    next = chosen;
+  }
+  return order;
+}
+
+function mutualInformation(a: Bins, b: Bins, rows: number, stride: number): number {
+  if (a.count < 2 || b.count < 2) return 0;
+  const joint = new Float64Array(a.count * b.count);
+  let total = 0;
+  for (let row = 0; row < rows; row += stride) {
+    const cell = (a.of[row] as number) * b.count + (b.of[row] as number);
+    joint[cell] = (joint[cell] as number) + 1;
+    total++;
+  }
+  const left = new Float64Array(a.count);
+  const right = new Float64Array(b.count);
+  for (let i = 0; i < a.count; i++) {
+    for (let j = 0; j < b.count; j++) {
+      const count = joint[i * b.count + j] as number;
+      left[i] = (left[i] as number) + count;
+      right[j] = (right[j] as number) + count;
+    }
+  }
+  let information = 0;
+  let cells = 0;
+  for (let i = 0; i < a.count; i++) {
+    for (let j = 0; j < b.count; j++) {
+      const count = joint[i * b.count + j] as number;
+      if (count === 0) continue;
+      cells++;
+      information += (count / total) * Math.log((count * total) / ((left[i] as number) * (right[j] as number)));
+    }
+  }
+  // Miller-Madow: sampling alone makes (cells - rows - columns + 1) / 2n nats.
+  return information - Math.max(0, cells - a.count - b.count + 1) / (2 * total);
+}
+
+interface Conditional {
+  readonly bins: number;
+  /** Row-wise cumulated counts: parent bin × own bin. */
+  readonly cumulated: Float64Array;
+  readonly marginal: Float64Array;
+}
+
+function conditional(bins: readonly Bins[], column: number, parent: number, rows: number): Conditional {
+  const own = bins[column] as Bins;
+  const above = parent < 0 ? null : (bins[parent] as Bins);
+  const cumulated = new Float64Array((above?.count ?? 1) * own.count);
+  for (let row = 0; row < rows; row++) {
+    const cell = (above === null ? 0 : (above.of[row] as number)) * own.count + (own.of[row] as number);
+    cumulated[cell] = (cumulated[cell] as number) + 1;
+  }
+  const marginal = new Float64Array(own.count);
+  for (let start = 0; start < cumulated.length; start += own.count) {
+    for (let bin = 0; bin < own.count; bin++) marginal[bin] = (marginal[bin] as number) + (cumulated[start + bin] as number);
+    for (let bin = 1; bin < own.count; bin++) {
+      cumulated[start + bin] = (cumulated[start + bin] as number) + (cumulated[start + bin - 1] as number);
+    }
+  }
+  for (let bin = 1; bin < own.count; bin++) marginal[bin] = (marginal[bin] as number) + (marginal[bin - 1] as number);
+  return { bins: own.count, cumulated, marginal };
+}
+
+function drawBins(table: Conditional, above: Int32Array | null, rows: number, random: RandomSource): Int32Array {
+  const drawn = new Int32Array(rows);
+  const { bins, cumulated, marginal } = table;
+  for (let row = 0; row < rows; row++) {
+    let start = above === null ? 0 : (above[row] as number) * bins;
+    let from = cumulated;
+    if ((from[start + bins - 1] as number) === 0) {
+      from = marginal;
+      start = 0;
+    }
+    drawn[row] = pick(from, start, bins, random.uniform());
+  }
+  return drawn;
+}
+
+/** Position in `bins` cumulated weights from `start` that a uniform number falls on. */
+function pick(cumulated: Float64Array, start: number, bins: number, uniform: number): number {
+  const target = uniform * (cumulated[start + bins - 1] as number);
+  let low = 0;
+  let high = bins - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((cumulated[start + middle] as number) > target) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function drawValues(column: SheetColumn, bins: Bins, drawnBins: Int32Array, random: RandomSource): Int32Array {
+  const drawn = new Int32Array(drawnBins.length);
+  const lattice = bins.members.some((member) => member.range !== null) ? numberIndex(column, bins) : null;
+  for (let row = 0; row < drawn.length; row++) {
+    const member = bins.members[drawnBins[row] as number] as BinMembers;
+    if (member.codes.length === 0 || member.open) drawn[row] = member.open ? FOREIGN : MISSING;
+    else if (member.codes.length === 1) drawn[row] = member.codes[0] as number;
+    else if (member.range !== null && lattice !== null) {
+      const value = member.range.from + random.below(member.range.steps + 1) * member.range.unit;
+      drawn[row] = lattice.get(Math.round(value / member.range.unit) * member.range.unit) ?? FOREIGN;
+    } else drawn[row] = member.codes[pick(member.cumulated, 0, member.codes.length, random.uniform())] as number;
+  }
+  return drawn;
+}
+
+/** Codes by number; also by the number rounded to each unit that a bin draws on, so that 0.1 + 0.2 finds 0.3. */
+function numberIndex(column: SheetColumn, bins: Bins): Map<number, number> {
+  const index = new Map<number, number>();
+  const units = new Set<number>();
+  for (const member of bins.members) if (member.range !== null) units.add(member.range.unit);
+  column.numbers.forEach((value, code) => {
+    if (value !== value) return;
+    for (const unit of units) {
+      const steps = Math.round(value / unit);
+      if (Math.abs(steps * unit - value) <= unit * 1e-6) index.set(steps * unit, code);
+    }
+  });
+  return index;
+}

@@ -1,0 +1,135 @@
+/**
+ * Chooses which steps to put together: at most one a source column, each product column once, so that as many of the
+ * product's rows as possible stand in the source as whole tuples.
+ * @module
+ */
+import type { Step } from '../inverse.js';
+import { probeSteps, type Target } from './execute.js';
+
+/** Assigns steps greedily by score: one a source column and one a derived formula. */
+export function assign(steps: readonly Step[]): Step[] {
+  const chosen: Step[] = [];
+  const sources = new Set<number>();
+  const formulas = new Set<string>();
+  for (const step of [...steps].sort(byScore)) {
+    if (sources.has(step.column) || formulas.has(step.formula) || clashes(step, chosen)) continue;
+    sources.add(step.column);
+    formulas.add(step.formula);
+    chosen.push(step);
+  }
+  return chosen;
+}
+
+/** A whole product column read by two steps would be one value for two source columns; parts of a cell may differ. */
+function clashes(step: Step, chosen: readonly Step[]): boolean {
+  if (/part\(|json\(|value\(|slice\(|segment\(|substr\(/.test(step.formula)) return false;
+  return chosen.some(
+    (other) =>
+      step.from.length === 1 &&
+      other.from.length === 1 &&
+      other.from[0] === step.from[0] &&
+      !/part\(|json\(|value\(|slice\(|segment\(|substr\(/.test(other.formula),
+  );
+}
+
+function byScore(a: Step, b: Step): number {
+  return Number(a.tentative === true) - Number(b.tentative === true) || b.score - a.score || a.bits - b.bits;
+}
+
+const PROBE_ROWS = 20_000;
+
+/** Rows of the product that are probed: all, or an even sample (targets may be sampled, the source never). */
+function sampleStep(step: Step, rows: number): Step {
+  if (rows <= PROBE_ROWS) return step;
+  const cells = new Int32Array(PROBE_ROWS);
+  for (let i = 0; i < PROBE_ROWS; i++) cells[i] = step.cells[Math.floor(((i + 0.5) * rows) / PROBE_ROWS)] as number;
+  return { ...step, cells };
+}
+
+/** One set of steps to be executed. */
+export type Selection = readonly Step[];
+
+/**
+ * Sets of steps worth executing: the greedy assignment, and the set grown step by step in which rows hold together
+ * (rival steps of a product column are decided there, steps that break the rows are left out).
+ */
+export function selections(target: Target, steps: readonly Step[], rows: number, below: number, late: () => boolean): Selection[] {
+  const greedy = assign(steps);
+  const all: Selection[] = [];
+  const sure = greedy.filter((step) => step.tentative !== true);
+  if (sure.length > 0) all.push(sure);
+  if (greedy.length > 1 && !late()) {
+    const grown = grow(target, steps, greedy, rows, below, late);
+    if (grown.length > 0) all.push(grown);
+  }
+  return distinctSelections(all);
+}
+
+function grow(
+  target: Target,
+  steps: readonly Step[],
+  greedy: readonly Step[],
+  rows: number,
+  below: number,
+  late: () => boolean,
+): Step[] {
+  const sampled = new Map<Step, Step>();
+  const small = (step: Step): Step => {
+    let own = sampled.get(step);
+    if (own === undefined) {
+      own = sampleStep(step, rows);
+      sampled.set(step, own);
+    }
+    return own;
+  };
+  const probeRows = Math.min(rows, PROBE_ROWS);
+  // Telling columns first: the more values, the surer a rival is told apart.
+  const order = [...greedy].sort(
+    (a, b) =>
+      Number(a.tentative === true) - Number(b.tentative === true) ||
+      Math.round(b.score * 5) - Math.round(a.score * 5) ||
+      distinctOf(target, b) - distinctOf(target, a),
+  );
+  const chosen: Step[] = [];
+  let present = 1;
+  for (const step of order) {
+    if (late()) break;
+    const rivals = steps.filter(
+      (rival) =>
+        (rival === step || (rival.score > step.score - 0.25 && rival.from.join() === step.from.join())) &&
+        !chosen.some((other) => other.column === rival.column),
+    );
+    let best: Step | null = null;
+    let bestPresent = -1;
+    for (const rival of rivals.slice(0, 4)) {
+      const [share] = probeSteps(target, [...chosen, rival].map(small), probeRows, below);
+      if (share > bestPresent + 0.02) {
+        bestPresent = share;
+        best = rival;
+      }
+    }
+    if (best === null) continue;
+    const floor = best.tentative === true ? 0.7 : 0.5;
+    if (chosen.length > 0 && bestPresent < floor * present) continue;
+    chosen.push(best);
+    present = bestPresent;
+  }
+  return chosen;
+}
+
+function distinctOf(target: Target, step: Step): number {
+  return target.sheet.columns[step.column]?.distinct ?? 0;
+}
+
+function distinctSelections(all: readonly Selection[]): Selection[] {
+  const seen = new Set<string>();
+  return all.filter((selection) => {
+    const key = selection
+      .map((step) => `${step.column}=${step.formula}`)
+      .sort()
+      .join('\u0001');
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

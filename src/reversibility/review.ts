@@ -1,0 +1,332 @@
+/**
+ * The review of a product against its raw sources: intake, safe forms, attacks, executed inverses, verdict (DESIGN §6).
+ *
+ * Deterministic for a seed. What could not be read, finished or explained becomes a gap or a reason and ends in *review*:
+ * never a crash, never a release.
+ * @module
+ */
+import { canonicalJson, hexOf, isScrimError, type Json, type RunOptions, SecureRandom, sha256Hex, version } from '../core/index.js';
+import { SeededRandom } from '../testing/index.js';
+import { attackProduct, type ProductReport } from './attack-product.js';
+import { battery } from './attack/battery.js';
+import { capacityOf } from './capacity.js';
+import { identifierKind } from './intake/direct-identifiers.js';
+import { keyedDigest, open, type Opened, type ReviewInput } from './intake/inputs.js';
+import { Lookup } from './intake/lookup.js';
+import type { Sheet } from './intake/sheet.js';
+import { reason, statements } from './reasons.js';
+import type { Target } from './restoration/execute.js';
+import { fitNullModel, type NullModel } from './restoration/null-model.js';
+import { FOREIGN, MISSING } from './restoration/tuple-join.js';
+import { BATTERY, defaultThresholds } from './thresholds.js';
+import type { AttackReport, Coverage, Decision, Measure, Reason, Restoration, SourceColumnReport, Thresholds, Verdict } from './verdict.js';
+
+/** Options of {@link review}. */
+export interface ReviewOptions extends RunOptions {
+  /** The raw tables. */
+  readonly sources: readonly ReviewInput[];
+  /** What wants to leave: one or several tables. */
+  readonly product: ReviewInput | readonly ReviewInput[];
+  /** A table of other people of the same population: the null is then never below what it gives. Never source rows. */
+  readonly control?: ReviewInput;
+  /** 32 hex digits; replays an earlier review. Default: drawn fresh. */
+  readonly seed?: string;
+  /** Replaces defaults; name an approver. */
+  readonly thresholds?: Partial<Thresholds>;
+  /** Milliseconds after which attacks end as gaps. Default: 10 minutes. */
+  readonly timeLimit?: number;
+  /** Key of the digests of raw data. Default: no digests of raw data. */
+  readonly reviewerKey?: Uint8Array | string;
+  /** Person column of every source that has it. */
+  readonly person?: string;
+  /** Public salts, peppers or prefixes that hashes may have been made with. */
+  readonly salts?: readonly string[];
+  /** SHA-256 of the policy the product was made under, for the report. */
+  readonly policy?: string;
+}
+
+/**
+ * Reviews a product.
+ *
+ * @throws errors of reading the sources (a source that cannot be read is no review); a product that cannot be read is a gap
+ * @example
+ * const verdict = await review({ sources: [raw], product: raw });
+ * verdict.verdict; // => 'block'
+ */
+export async function review(options: ReviewOptions): Promise<Verdict> {
+  const clock = new Clock();
+  const seed = options.seed ?? hexOf(new SecureRandom().bytes(16));
+  const thresholds = mergeThresholds(options.thresholds);
+  const started = Date.now();
+  const limit = options.timeLimit ?? 600_000;
+  const late = (): boolean => Date.now() - started > limit || options.signal?.aborted === true;
+
+  const withPerson = (input: ReviewInput): ReviewInput => personed(input, options.person);
+  const sources = await Promise.all(options.sources.map((input, i) => open(withPerson(input), `source ${i + 1}`)));
+  const inputs: readonly ReviewInput[] = Array.isArray(options.product) ? options.product : [options.product as ReviewInput];
+  const gaps: { id: string; reason: string }[] = [];
+  const products: Opened[] = [];
+  for (const [i, input] of inputs.entries()) {
+    try {
+      products.push(await open(withPerson(input), `product ${i + 1}`));
+    } catch (error) {
+      gaps.push({ id: `intake of product ${i + 1}`, reason: isScrimError(error) ? error.code : 'it could not be read' });
+    }
+  }
+  const control = options.control === undefined ? null : await open(options.control, 'control');
+  clock.lap('intake');
+
+  const sheets = sources.map((source) => source.sheet);
+  const lookup = new Lookup(sheets);
+  const targets = sources.map((source, i) => targetOf(source, control?.sheet ?? null, seed, i));
+  clock.lap('source profile');
+
+  const reports: ProductReport[] = [];
+  for (const [i, product] of products.entries()) {
+    reports.push(
+      attackProduct({
+        product: product.sheet,
+        table: i,
+        sources: sheets,
+        targets,
+        lookup,
+        thresholds,
+        random: new SeededRandom(`${seed}/attack/${i}`),
+        salts: options.salts ?? [],
+        late,
+        lap: (stage) => clock.lap(stage),
+        ...(options.progress === undefined ? {} : { progress: options.progress }),
+      }),
+    );
+  }
+  for (const report of reports) gaps.push(...report.gaps);
+  const capacity = capacityOf(
+    sheets,
+    products.map((product) => product.sheet),
+  );
+  const reasons = collectReasons(reports, products, sheets, gaps);
+  const decision = decide(reasons, reports, gaps, inputs.length);
+  if (decision === 'release') reasons.push(...releaseReasons(reports));
+  clock.lap('verdict');
+
+  const restoration = strongest(reports.map((report) => report.restoration));
+  const attacks = mergeAttacks(reports, gaps);
+  const tool = { name: 'scrim', version } as const;
+  return {
+    schema: 'scrim.review/1',
+    verdict: decision,
+    statement: statements[decision],
+    reasons: [...reasons].sort((a, b) => LEVEL[b.level] - LEVEL[a.level]),
+    capacity,
+    restoration,
+    attacks,
+    columns: reports.flatMap((report) => report.columns),
+    sourceColumns: sourceColumns(sources, targets, reports),
+    risk: reports[0]?.risk ?? emptyRisk(),
+    nullModel: { kind: control === null ? 'tree' : 'control', draws: reports[0]?.draws ?? 0, rows: Math.max(0, ...reports.map((report) => report.nullRows)) },
+    coverage: coverageOf(attacks, gaps),
+    thresholds,
+    battery: BATTERY,
+    tool,
+    seed,
+    digests: {
+      product: products.map((product) => product.bytes ?? hexOf(product.content)),
+      productForm: products.map((product) => (product.bytes === null ? 'table' : 'bytes')),
+      source: sources.map((source) => keyedDigest(source.content, options.reviewerKey)),
+      control: control === null ? null : keyedDigest(control.content, options.reviewerKey),
+      policy: options.policy ?? null,
+      tool: sha256Hex(new TextEncoder().encode(canonicalJson({ battery: BATTERY, version, thresholds: thresholds as unknown as Json, attacks: battery.map((attack) => attack.id) }))),
+    },
+    shape: { sources: sheets.map(shapeOf), products: products.map((product) => shapeOf(product.sheet)) },
+    time: clock.laps,
+  };
+}
+
+/** The verdict without times: byte-identical for the same inputs and seed. */
+export function canonicalVerdict(verdict: Verdict): string {
+  const { time: _, ...rest } = verdict;
+  return canonicalJson(rest);
+}
+
+class Clock {
+  readonly laps: { stage: string; milliseconds: number }[] = [];
+  #last = performance.now();
+
+  lap(stage: string): void {
+    const now = performance.now();
+    const known = this.laps.find((lap) => lap.stage === stage);
+    const milliseconds = Math.round(now - this.#last);
+    if (known === undefined) this.laps.push({ stage, milliseconds });
+    else known.milliseconds += milliseconds;
+    this.#last = now;
+  }
+}
+
+function mergeThresholds(given: Partial<Thresholds> | undefined): Thresholds {
+  return given === undefined
+    ? defaultThresholds
+    : {
+        ...defaultThresholds,
+        ...given,
+        block: { ...defaultThresholds.block, ...given.block },
+        release: { ...defaultThresholds.release, ...given.release },
+      };
+}
+
+function personed(input: ReviewInput, person: string | undefined): ReviewInput {
+  if (person === undefined) return input;
+  if (typeof input === 'string' || input instanceof Uint8Array) return { data: input, person };
+  if ('batches' in input) return { table: input, person };
+  return { person, ...input };
+}
+
+function shapeOf(sheet: Sheet): { name: string; rows: number; columns: number } {
+  return { name: sheet.name, rows: sheet.rows, columns: sheet.columns.length };
+}
+
+/** Rows of null products that are drawn at most; larger products are compared at this size. */
+const DRAWN_ROWS = 1_000_000;
+
+function targetOf(source: Opened, control: Sheet | null, seed: string, position: number): Target {
+  const { sheet } = source;
+  const kinds = sheet.columns.map((column) => (source.identifiers.includes(column.name) ? 'identifier' : identifierKind(column)));
+  const identifiers = new Set<number>();
+  const names = new Set<number>();
+  kinds.forEach((kind, column) => {
+    if (kind !== null) identifiers.add(column);
+    if (kind === 'person-name') names.add(column);
+  });
+  let model: NullModel | undefined;
+  const drawn = new Map<number, readonly (readonly Int32Array[])[]>();
+  return {
+    sheet,
+    identifiers,
+    names,
+    kinds,
+    nullDraws(rows) {
+      const size = Math.min(rows, DRAWN_ROWS);
+      let draws = drawn.get(size);
+      if (draws === undefined) {
+        model ??= fitNullModel(sheet);
+        const fitted = model;
+        const count = size <= 5000 ? 4 : size <= 50_000 ? 2 : 1;
+        draws = Array.from({ length: count }, (_, i) => fitted.draw(size, new SeededRandom(`${seed}/null/${position}/${i}`)));
+        drawn.set(size, draws);
+      }
+      return draws;
+    },
+    control: control === null ? null : { cells: controlCells(sheet, control), rows: control.rows },
+  };
+}
+
+/** A control table in the codes of the source, by column name. */
+function controlCells(sheet: Sheet, control: Sheet): Int32Array[] {
+  return sheet.columns.map((column) => {
+    const other = control.columns.find((candidate) => candidate.name === column.name);
+    if (other === undefined) return new Int32Array(control.rows).fill(FOREIGN);
+    const map = other.values.map((text) => column.index.get(text) ?? FOREIGN);
+    return other.codes.map((code) => (code < 0 ? MISSING : (map[code] as number)));
+  });
+}
+
+const LEVEL: Readonly<Record<Decision, number>> = { release: 0, review: 1, block: 2 };
+
+function collectReasons(
+  reports: readonly ProductReport[],
+  products: readonly Opened[],
+  sources: readonly Sheet[],
+  gaps: readonly { id: string; reason: string }[],
+): Reason[] {
+  const reasons: Reason[] = reports.flatMap((report) => report.reasons);
+  for (const gap of gaps) reasons.push(reason('gap', gap));
+  if (sources.every((sheet) => sheet.rows === 0)) reasons.push(reason('no-rows', { side: 'source' }));
+  const largest = Math.max(0, ...sources.map((sheet) => sheet.rows));
+  for (const { sheet } of products) {
+    if (sheet.rows === 0) reasons.push(reason('no-rows', { side: 'product' }));
+    else if (sheet.rows > largest) reasons.push(reason('more-rows', { product: sheet.rows, source: largest }));
+  }
+  return reasons;
+}
+
+function decide(reasons: readonly Reason[], reports: readonly ProductReport[], gaps: readonly unknown[], asked: number): Decision {
+  const level = Math.max(0, ...reasons.map((own) => LEVEL[own.level]));
+  if (level === 2) return 'block';
+  return level === 1 || gaps.length > 0 || reports.length < asked || asked === 0 ? 'review' : 'release';
+}
+
+function releaseReasons(reports: readonly ProductReport[]): Reason[] {
+  const forms = [...new Set(reports.flatMap((report) => report.forms))];
+  return [...forms.map((form) => reason('safe-form', { form })), reason('nothing-restored', { battery: BATTERY })];
+}
+
+/** The strongest measure of each kind: maximum over attacks, never an average. */
+export function strongest(all: readonly Restoration[]): Restoration {
+  return {
+    rows: strongestMeasure(all.map((own) => own.rows)),
+    cells: strongestMeasure(all.map((own) => own.cells)),
+    identifiers: strongestMeasure(all.map((own) => own.identifiers)),
+  };
+}
+
+function strongestMeasure(all: readonly Measure[]): Measure {
+  let best: Measure = { gross: 0, net: 0, lower: 0, upper: 0, count: 0, of: all[0]?.of ?? 0 };
+  for (const measure of all) {
+    if (measure.lower > best.lower || (measure.lower === best.lower && measure.net > best.net) || (measure.lower === best.lower && measure.net === best.net && measure.gross > best.gross)) {
+      best = measure;
+    }
+  }
+  const upper = Math.max(best.upper, ...all.map((measure) => measure.upper));
+  return upper === best.upper ? best : { ...best, upper };
+}
+
+function mergeAttacks(reports: readonly ProductReport[], gaps: readonly { id: string; reason: string }[]): AttackReport[] {
+  return battery.map((attack): AttackReport => {
+    const own = reports.flatMap((report) => report.attacks.filter((candidate) => candidate.id === attack.id));
+    const order = { gap: 2, ran: 1, 'not-applicable': 0 } as const;
+    const best = own.reduce<AttackReport | null>(
+      (a, b) => (a === null || b.restored > a.restored || (b.restored === a.restored && order[b.status] > order[a.status]) ? b : a),
+      null,
+    );
+    const gap = own.find((candidate) => candidate.status === 'gap');
+    if (best !== null) return gap === undefined ? best : { ...best, status: 'gap', ...(gap.reason === undefined ? {} : { reason: gap.reason }) };
+    const because = gaps[0]?.reason ?? 'no product could be read';
+    return { id: attack.id, status: 'gap', knowledge: attack.knowledge, restored: 0, restoration: null, inverse: null, reason: because };
+  });
+}
+
+function coverageOf(attacks: readonly AttackReport[], gaps: readonly { id: string; reason: string }[]): Coverage {
+  return {
+    ran: attacks.filter((attack) => attack.status === 'ran').map((attack) => attack.id),
+    notApplicable: attacks.filter((attack) => attack.status === 'not-applicable').map((attack) => ({ id: attack.id, reason: attack.reason ?? '' })),
+    gaps: [...gaps],
+  };
+}
+
+function sourceColumns(sources: readonly Opened[], targets: readonly Target[], reports: readonly ProductReport[]): SourceColumnReport[] {
+  return sources.flatMap(({ sheet }, source) =>
+    sheet.columns.map((column, position) => ({
+      source: sheet.name,
+      column: column.name,
+      directIdentifier: targets[source]?.identifiers.has(position) ?? false,
+      kind: targets[source]?.kinds[position] ?? null,
+      distinct: column.distinct,
+      restoredShare: Math.max(0, ...reports.map((report) => report.cellsOf[source]?.[position] ?? 0)) / Math.max(1, sheet.rows),
+    })),
+  );
+}
+
+function emptyRisk(): Verdict['risk'] {
+  return {
+    rows: 0,
+    columns: [],
+    classes: 0,
+    smallestClass: 0,
+    unique: 0,
+    small: 0,
+    averageRisk: 0,
+    highestRisk: 0,
+    histogram: [],
+    gbt42460: { grade: 1, secondHand: true, threshold: 0.05 },
+    ema009: false,
+  };
+}

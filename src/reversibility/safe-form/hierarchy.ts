@@ -1,0 +1,240 @@
+/**
+ * Labels without a readable meaning ("Higher education", "Q3", "B"): finds which source values each label stands for, from
+ * rows in the same order, or from what stands beside the label in other columns.
+ *
+ * With other columns recoded already, the joint counts of a label are the sum of the joint counts of its values: a linear
+ * system over the values, solved by non-negative multiplicative updates (Lee and Seung, NIPS 2001, section 3) and rounded;
+ * the rounded partition is then held against the counts. See hierarchy.md.
+ * @module
+ */
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { measured, type Recoding, UNCOVERED } from './recoding.js';
+
+/** A recoding by rows in the same order: each source value always stands in the same label. */
+export function bySameOrder(product: Sheet, column: number, sheet: Sheet, source: number): Recoding | null {
+  const own = product.columns[column] as SheetColumn;
+  if (product.rows !== sheet.rows || own.distinct < 2 || own.distinct > 5000) return null;
+  let best: Recoding | null = null;
+  sheet.columns.forEach((to, position) => {
+    const map = dependence(to.codes, own.codes, to.distinct);
+    if (map === null) return;
+    // A near-unique column determines everything: only labels that are contiguous in its order are a recoding of it.
+    const repeats = to.present / Math.max(1, to.distinct);
+    if (repeats < 4 && !contiguous(to, map)) return;
+    if (to.distinct <= own.distinct && to.distinct < 2) return;
+    const recoding = measured({ own, product: column, source, everything: new Set() }, to, position, 'hierarchy', map);
+    if (recoding.mass > 0.99 && (best === null || to.distinct < ((sheet.columns[best.column] as SheetColumn).distinct))) best = recoding;
+  });
+  return best;
+}
+
+function dependence(from: Int32Array, to: Int32Array, size: number): Int32Array | null {
+  const map = new Int32Array(size).fill(-3);
+  for (let row = 0; row < from.length; row++) {
+    const source = from[row] as number;
+    const label = to[row] as number;
+    if (source < 0) continue;
+    const known = map[source] as number;
+    if (known === -3) map[source] = label;
+    else if (known !== label) return null;
+  }
+  for (let code = 0; code < size; code++) if ((map[code] as number) < 0) map[code] = UNCOVERED;
+  return map;
+}
+
+function contiguous(to: SheetColumn, map: Int32Array): boolean {
+  const values = to.isNumeric ? to.numbers : to.isDate ? to.dates : null;
+  if (values === null) return false;
+  const order = Array.from(map, (_, code) => code).sort((a, b) => (values[a] as number) - (values[b] as number));
+  const seen = new Set<number>();
+  let last = -2;
+  for (const code of order) {
+    const label = map[code] as number;
+    if (label === last || label < 0) continue;
+    if (seen.has(label)) return false;
+    seen.add(label);
+    last = label;
+  }
+  return true;
+}
+
+const MAX_VALUES = 400;
+const MAX_LABELS = 100;
+
+/**
+ * A recoding by joint counts with columns that are recoded already.
+ *
+ * @param sourceClasses - class of each source row on the recoded columns; productClasses - of each product row
+ * @param classes - number of classes
+ */
+export function byProfiles(
+  product: Sheet,
+  column: number,
+  sheet: Sheet,
+  source: number,
+  sourceClasses: Int32Array,
+  productClasses: Int32Array,
+  classes: number,
+): Recoding | null {
+  const own = product.columns[column] as SheetColumn;
+  if (own.distinct < 2 || own.distinct > MAX_LABELS || classes < 2) return null;
+  let best: { recoding: Recoding; distance: number } | null = null;
+  sheet.columns.forEach((to, position) => {
+    const values = to.distinct <= MAX_VALUES ? null : binsOf(to);
+    if (to.distinct > MAX_VALUES && values === null) return;
+    const size = values === null ? to.distinct : values.count;
+    if (size < own.distinct) return;
+    const codes = values === null ? to.codes : recoded(to.codes, values.of);
+    const a = contingency(codes, size, sourceClasses, classes);
+    const b = contingency(own.codes, own.distinct, productClasses, classes);
+    const assignment = solve(a, size, b, own.distinct, classes);
+    const distance = distanceOf(a, size, b, own.distinct, classes, assignment);
+    const noise = noiseOf(b, own.distinct, classes, product.rows, sheet.rows);
+    if (distance > noise) return;
+    const map = new Int32Array(to.distinct);
+    for (let code = 0; code < map.length; code++) map[code] = assignment[values === null ? code : (values.of[code] as number)] as number;
+    const recoding = measured({ own, product: column, source, everything: new Set() }, to, position, 'hierarchy', map);
+    if (best === null || distance < best.distance) best = { recoding, distance };
+  });
+  return (best as { recoding: Recoding; distance: number } | null)?.recoding ?? null;
+}
+
+/** Bins of many-valued numbers in order, 200 of about equal rows. */
+function binsOf(column: SheetColumn): { of: Int32Array; count: number } | null {
+  const values = column.isNumeric ? column.numbers : column.isDate ? column.dates : null;
+  if (values === null) return null;
+  const order = Array.from(values, (_, code) => code).sort((a, b) => (values[a] as number) - (values[b] as number));
+  const of = new Int32Array(values.length);
+  let mass = 0;
+  for (const code of order) {
+    of[code] = Math.min(199, Math.floor((mass * 200) / Math.max(1, column.present)));
+    mass += column.counts[code] as number;
+  }
+  return { of, count: 200 };
+}
+
+function recoded(codes: Int32Array, map: Int32Array): Int32Array {
+  return codes.map((code) => (code < 0 ? -1 : (map[code] as number)));
+}
+
+/** Shares of rows by class × value. */
+function contingency(codes: Int32Array, size: number, classOf: Int32Array, classes: number): Float64Array {
+  const table = new Float64Array(classes * size);
+  let total = 0;
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] as number;
+    const group = classOf[row] as number;
+    if (code < 0 || group < 0) continue;
+    table[group * size + code] = (table[group * size + code] as number) + 1;
+    total++;
+  }
+  if (total > 0) for (let i = 0; i < table.length; i++) table[i] = (table[i] as number) / total;
+  return table;
+}
+
+/** Label of each value: X >= 0 with A X = B by multiplicative updates, rounded to the largest entry. */
+function solve(a: Float64Array, size: number, b: Float64Array, labels: number, classes: number): Int32Array {
+  const gram = new Float64Array(size * size);
+  const right = new Float64Array(size * labels);
+  for (let group = 0; group < classes; group++) {
+    for (let i = 0; i < size; i++) {
+      const x = a[group * size + i] as number;
+      if (x === 0) continue;
+      for (let j = 0; j < size; j++) gram[i * size + j] = (gram[i * size + j] as number) + x * (a[group * size + j] as number);
+      for (let l = 0; l < labels; l++) right[i * labels + l] = (right[i * labels + l] as number) + x * (b[group * labels + l] as number);
+    }
+  }
+  const x = new Float64Array(size * labels).fill(1 / labels);
+  const rounds = size > 100 ? 60 : 300;
+  const below = new Float64Array(labels);
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < size; i++) {
+      below.fill(0);
+      for (let j = 0; j < size; j++) {
+        const weight = gram[i * size + j] as number;
+        if (weight === 0) continue;
+        for (let l = 0; l < labels; l++) below[l] = (below[l] as number) + weight * (x[j * labels + l] as number);
+      }
+      let sum = 0;
+      for (let l = 0; l < labels; l++) {
+        const next = ((x[i * labels + l] as number) * (right[i * labels + l] as number)) / Math.max(1e-300, below[l] as number);
+        x[i * labels + l] = next;
+        sum += next;
+      }
+      // Every value stands in labels with total weight one.
+      if (sum > 0) for (let l = 0; l < labels; l++) x[i * labels + l] = (x[i * labels + l] as number) / sum;
+    }
+  }
+  const assignment = new Int32Array(size);
+  for (let i = 0; i < size; i++) {
+    let best = 0;
+    for (let l = 1; l < labels; l++) if ((x[i * labels + l] as number) > (x[i * labels + best] as number)) best = l;
+    assignment[i] = best;
+  }
+  improve(a, size, b, labels, classes, assignment);
+  return assignment;
+}
+
+/** Single moves of a value to another label while they lower the distance. */
+function improve(a: Float64Array, size: number, b: Float64Array, labels: number, classes: number, assignment: Int32Array): void {
+  const residual = residualOf(a, size, b, labels, classes, assignment);
+  for (let pass = 0; pass < 4; pass++) {
+    let moved = false;
+    for (let value = 0; value < size; value++) {
+      const from = assignment[value] as number;
+      let best = from;
+      let bestGain = 1e-12;
+      for (let to = 0; to < labels; to++) {
+        if (to === from) continue;
+        let gain = 0;
+        for (let group = 0; group < classes; group++) {
+          const weight = a[group * size + value] as number;
+          if (weight === 0) continue;
+          const x = residual[group * labels + from] as number;
+          const y = residual[group * labels + to] as number;
+          gain += Math.abs(x) + Math.abs(y) - Math.abs(x - weight) - Math.abs(y + weight);
+        }
+        if (gain > bestGain) {
+          bestGain = gain;
+          best = to;
+        }
+      }
+      if (best === from) continue;
+      for (let group = 0; group < classes; group++) {
+        const weight = a[group * size + value] as number;
+        residual[group * labels + from] = (residual[group * labels + from] as number) - weight;
+        residual[group * labels + best] = (residual[group * labels + best] as number) + weight;
+      }
+      assignment[value] = best;
+      moved = true;
+    }
+    if (!moved) return;
+  }
+}
+
+/** A X - B for an assignment. */
+function residualOf(a: Float64Array, size: number, b: Float64Array, labels: number, classes: number, assignment: Int32Array): Float64Array {
+  const residual = Float64Array.from(b, (share) => -share);
+  for (let group = 0; group < classes; group++) {
+    for (let value = 0; value < size; value++) {
+      const cell = group * labels + (assignment[value] as number);
+      residual[cell] = (residual[cell] as number) + (a[group * size + value] as number);
+    }
+  }
+  return residual;
+}
+
+function distanceOf(a: Float64Array, size: number, b: Float64Array, labels: number, classes: number, assignment: Int32Array): number {
+  let distance = 0;
+  for (const difference of residualOf(a, size, b, labels, classes, assignment)) distance += Math.abs(difference);
+  return distance / 2;
+}
+
+/** Largest distance that sampling or suppression explains: expected L1 of two multinomial samples, with a margin. */
+function noiseOf(b: Float64Array, labels: number, classes: number, rows: number, sourceRows: number): number {
+  if (rows === sourceRows) return 0.002;
+  let root = 0;
+  for (let i = 0; i < labels * classes; i++) root += Math.sqrt(b[i] as number);
+  const lost = Math.max(0, 1 - rows / sourceRows);
+  return Math.min(0.1, 0.6 * root * Math.sqrt(lost / Math.max(1, rows)) + 0.01);
+}

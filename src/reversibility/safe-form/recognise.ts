@@ -1,0 +1,132 @@
+/**
+ * Safe forms of a product, column by column and as a whole: constants, generalisations with joint classes of at least 20
+ * persons, group statistics of at least 20 persons (DESIGN §6).
+ * @module
+ */
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { reason } from '../reasons.js';
+import type { Reason, Thresholds } from '../verdict.js';
+import { type Aggregate, aggregateOf } from './aggregate.js';
+import { type Generalisation, generalisationOf } from './generalisation.js';
+import type { Recoding } from './recoding.js';
+
+/** What was recognised. */
+export interface SafeForms {
+  readonly constants: ReadonlySet<number>;
+  /** Product column to what it is. */
+  readonly explained: ReadonlyMap<number, { readonly how: string; readonly source: string | null }>;
+  /** Columns that a verified safe form explains: not attacked as raw values. */
+  readonly settled: ReadonlySet<number>;
+  /** Name of the safe form that the whole product is, or null. */
+  readonly whole: string | null;
+  /** Generalised columns (verified or not): product column to its recoding. */
+  readonly generalised: ReadonlyMap<number, Recoding>;
+  readonly reasons: readonly Reason[];
+}
+
+/** Recognises the safe forms of a product against each source. */
+export function recogniseSafeForms(product: Sheet, sources: readonly Sheet[], thresholds: Thresholds, late: () => boolean): SafeForms {
+  const constants = new Set<number>();
+  const explained = new Map<number, { how: string; source: string | null }>();
+  product.columns.forEach((column, position) => {
+    if (isConstant(column, product.rows)) {
+      constants.add(position);
+      explained.set(position, { how: 'constant', source: null });
+    }
+  });
+  const nothing: SafeForms = { constants, explained, settled: new Set(), whole: null, generalised: new Map(), reasons: [] };
+  if (product.rows === 0) return nothing;
+  if (constants.size === product.columns.length) return { ...nothing, whole: 'constants' };
+  if (product.columns.length > 300) return nothing;
+
+  const aggregate = bestAggregate(product, sources, constants, thresholds, late);
+  if (aggregate !== null && aggregate.left.length === 0) return ofAggregate(product, sources, constants, explained, aggregate, thresholds);
+  const general = bestGeneralisation(product, sources, constants, thresholds, late);
+  if (general === null) return nothing;
+  const sheet = sources[general.source] as Sheet;
+  for (const [position, recoding] of general.recodings) {
+    const name = (sheet.columns[recoding.column] as SheetColumn).name;
+    if (recoding.how !== 'same') explained.set(position, { how: `${recoding.how} of ${name}`, source: sourceName(sources, general.source, name) });
+  }
+  const all = general.recodings.size + constants.size === product.columns.length;
+  if (all && general.below === 0 && general.smallest >= thresholds.safeClass) {
+    for (const [position, recoding] of general.recodings) {
+      const name = (sheet.columns[recoding.column] as SheetColumn).name;
+      explained.set(position, { how: `${recoding.how} of ${name}`, source: sourceName(sources, general.source, name) });
+    }
+    return {
+      constants,
+      explained,
+      settled: new Set(general.recodings.keys()),
+      whole: `generalisation, joint classes of at least ${general.smallest} persons`,
+      generalised: general.recodings,
+      reasons: [],
+    };
+  }
+  return { constants, explained, settled: new Set(), whole: null, generalised: general.recodings, reasons: [] };
+}
+
+function sourceName(sources: readonly Sheet[], source: number, column: string): string {
+  return sources.length > 1 ? `${sources[source]?.name}.${column}` : column;
+}
+
+/** One value in every row, or no value at all. */
+function isConstant(column: SheetColumn, rows: number): boolean {
+  return column.present === 0 || (column.present === rows && used(column) === 1);
+}
+
+function used(column: SheetColumn): number {
+  let count = 0;
+  for (let code = 0; code < column.distinct; code++) if ((column.counts[code] as number) > 0) count++;
+  return count;
+}
+
+function bestAggregate(product: Sheet, sources: readonly Sheet[], constants: ReadonlySet<number>, thresholds: Thresholds, late: () => boolean): Aggregate | null {
+  let best: Aggregate | null = null;
+  sources.forEach((sheet, source) => {
+    const found = aggregateOf(product, sheet, source, constants, thresholds.safeClass, late);
+    if (found !== null && (best === null || found.left.length < best.left.length)) best = found;
+  });
+  return best;
+}
+
+function bestGeneralisation(product: Sheet, sources: readonly Sheet[], constants: ReadonlySet<number>, thresholds: Thresholds, late: () => boolean): Generalisation | null {
+  let best: Generalisation | null = null;
+  sources.forEach((sheet, source) => {
+    const found = generalisationOf(product, sheet, source, constants, thresholds.safeClass, late);
+    if (found !== null && (best === null || found.recodings.size > best.recodings.size)) best = found;
+  });
+  return best;
+}
+
+function ofAggregate(
+  product: Sheet,
+  sources: readonly Sheet[],
+  constants: ReadonlySet<number>,
+  explained: Map<number, { how: string; source: string | null }>,
+  aggregate: Aggregate,
+  thresholds: Thresholds,
+): SafeForms {
+  const sheet = sources[aggregate.source] as Sheet;
+  const reasons: Reason[] = [];
+  for (const key of aggregate.keys) {
+    const name = (sheet.columns[key.column] as SheetColumn).name;
+    explained.set(key.product, { how: `group by ${key.how === 'same' ? '' : `${key.how} of `}${name}`, source: sourceName(sources, aggregate.source, name) });
+  }
+  for (const value of aggregate.values) {
+    const name = value.column === null ? null : (sheet.columns[value.column] as SheetColumn).name;
+    explained.set(value.product, { how: value.how, source: name === null ? null : sourceName(sources, aggregate.source, name) });
+  }
+  for (const [position, count] of aggregate.determined) {
+    reasons.push(reason('small-cell', { column: (product.columns[position] as SheetColumn).name, limit: 10, count }));
+  }
+  if (aggregate.smallGroups > 0) reasons.push(reason('small-groups', { count: aggregate.smallGroups, limit: thresholds.safeClass }));
+  return {
+    constants,
+    explained,
+    settled: new Set([...aggregate.keys.map((key) => key.product), ...aggregate.values.map((value) => value.product)]),
+    whole: `group table, groups of at least ${aggregate.smallest} persons`,
+    generalised: new Map(),
+    reasons,
+  };
+}

@@ -120,7 +120,7 @@ function suggestion(key: string, path: readonly PropertyKey[]): string {
   const optional = (shape as { def?: { innerType?: unknown } } | undefined)?.def?.innerType;
   const known = Object.keys(((optional ?? shape) as { shape?: object } | undefined)?.shape ?? {});
   const close = nearest(key, known);
-  return close === undefined ? '?' : `? ${close}`;
+  return close === undefined ? 'unknown key' : `unknown key (${close}?)`;
 }
 
 /** Offset of the node at a path, or of its key; the nearest parent that exists otherwise. */

@@ -829,7 +829,10 @@ const entries = {
     exit: 2,
     title: ['File does not hold what the command needs', '文件内容不符合命令要求'],
     message: ['{path} is not {expected} ({reason}).', '{path} 不是 {expected}（{reason}）。'],
-    hint: ['Pass the file that the named command wrote, unchanged.', '请传入由相应命令写出且未经改动的文件。'],
+    hint: [
+      'Correct the file at the named place, or pass the file that the command wrote, unchanged.',
+      '请按所示位置修正该文件，或传入由相应命令写出且未经改动的文件。',
+    ],
   },
 } as const;
 

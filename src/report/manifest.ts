@@ -173,11 +173,30 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
 
 const ORDER: readonly Decision[] = ['release', 'review', 'block'];
 
+/** What a raised verdict says: the attacks led to one recommendation, the manifest to another. */
+const RAISED: Readonly<Record<Decision, Verdict['statement']>> = {
+  release: {
+    en: 'No attack of this battery succeeded, but what the manifest states stands against it: see the reasons.',
+    'zh-CN': '本测试组中没有攻击成功，但产品清单所载事项不允许：见理由。',
+  },
+  review: {
+    en: 'The attacks by themselves leave it to a person; what the manifest states stands against it: see the reasons.',
+    'zh-CN': '仅就攻击测试而言须由人工判定；但产品清单所载事项不允许：见理由。',
+  },
+  block: { en: '', 'zh-CN': '' },
+};
+
 /** The verdict with further reasons: they may raise it, never lower it. */
 export function withReasons(verdict: Verdict, reasons: readonly Reason[]): Verdict {
   if (reasons.length === 0) return verdict;
   const level = Math.max(ORDER.indexOf(verdict.verdict), ...reasons.map((one) => ORDER.indexOf(one.level)));
   const merged = [...verdict.reasons, ...reasons];
   merged.sort((a, b) => ORDER.indexOf(b.level) - ORDER.indexOf(a.level));
-  return { ...verdict, verdict: ORDER[level] as Decision, reasons: merged };
+  const raised = ORDER[level] !== verdict.verdict;
+  return {
+    ...verdict,
+    verdict: ORDER[level] as Decision,
+    reasons: merged,
+    ...(raised ? { statement: RAISED[verdict.verdict] } : {}),
+  };
 }

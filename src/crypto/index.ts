@@ -26,6 +26,8 @@ export type { DeriveOptions } from './scenario-keys.js';
 export { ScenarioKeys } from './scenario-keys.js';
 export type { KeyLabel, KeyLike } from './secret-key.js';
 export { SecretKey } from './secret-key.js';
+export type { SivColumnOptions, SivOpened } from './siv-column.js';
+export { sivOpenColumn, sivSealColumn } from './siv-column.js';
 export type { Sm2Agreement, Sm2Exchange, Sm2Options } from './sm2.js';
 export { SM2_DEFAULT_ID, sm2Agree, sm2Generate, sm2Identity, sm2Public, sm2Sign, sm2Verify } from './sm2.js';
 export type { Agreement, KeyPairs, Signatures, Suite, SuiteName } from './suite.js';

@@ -13,6 +13,7 @@ import { hkdf } from './hkdf.js';
 import { fileStore, type KeyRingData, type KeyStore, memoryStore, type StoredRoot } from './key-file.js';
 import { type ProtectionOptions, protectMaster, recoverMaster, seal, unseal } from './key-provider.js';
 import { ScenarioKeys } from './scenario-keys.js';
+import { hideFromInspect } from './secret-key.js';
 
 /** Whose root: every combination has its own. */
 export interface Scope {
@@ -65,7 +66,6 @@ export interface OpenOptions extends ProtectionOptions {
   readonly path: string;
 }
 
-const inspect: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 const now = (): string => new Date().toISOString();
 const newId = (prefix: string): string => `${prefix}-${hexOf(new SecureRandom().bytes(8))}`;
 
@@ -244,8 +244,8 @@ export class KeyRing {
     return `KeyRing(${this.#data.id})`;
   }
 
-  [inspect](): string {
-    return this.toString();
+  static {
+    hideFromInspect(this);
   }
 
   #refresh(): void {

@@ -9,7 +9,7 @@ import { ScrimError } from '../core/index.js';
 import { lengthPrefixed, utf8, wipe } from './bytes.js';
 import { hkdf } from './hkdf.js';
 import type { RootInfo, Scope } from './keyring.js';
-import { SecretKey } from './secret-key.js';
+import { hideFromInspect, SecretKey } from './secret-key.js';
 
 /** What a key is for. Two keys are equal only when all of these are. */
 export interface DeriveOptions {
@@ -35,7 +35,6 @@ interface Roots {
 }
 
 const SALT = utf8('scrim.derive/1');
-const inspect: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
 /** Keys of one tenant × environment × scenario. From {@link KeyRing.scenario}. */
 export class ScenarioKeys {
@@ -104,8 +103,8 @@ export class ScenarioKeys {
     return `ScenarioKeys(${tenant}/${environment}/${scenario})`;
   }
 
-  [inspect](): string {
-    return this.toString();
+  static {
+    hideFromInspect(this);
   }
 
   #active(): RootInfo {

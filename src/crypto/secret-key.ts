@@ -19,7 +19,14 @@ export interface KeyLabel {
   readonly state: 'active' | 'retired';
 }
 
-const inspect: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+/** Makes `util.inspect` show what `toString` says; private fields are not shown anyway, public ones are then not either. */
+export function hideFromInspect(type: { readonly prototype: object }): void {
+  Object.defineProperty(type.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+    value(this: object): string {
+      return String(this);
+    },
+  });
+}
 
 /** Secret bytes behind a printable label. */
 export class SecretKey {
@@ -64,8 +71,8 @@ export class SecretKey {
     return `SecretKey(${this.label.id})`;
   }
 
-  [inspect](): string {
-    return this.toString();
+  static {
+    hideFromInspect(this);
   }
 }
 

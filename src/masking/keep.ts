@@ -7,10 +7,10 @@
  */
 import { ScrimError } from '../core/index.js';
 import { identifierSpec } from '../identifiers/index.js';
-import { graphemeStarts } from './graphemes.js';
+import { graphemeStarts, graphemes } from './graphemes.js';
 import { leakageOf, type Masker } from './masker.js';
 import { domainSizeOf, residualOfColumn } from './residual/residual.js';
-import { bit, columnMapper, type MaskedValues, type Values } from './values.js';
+import { bit, columnMapper, type MaskedValues, textKernel, type Values } from './values.js';
 
 /** Options of {@link keep} and {@link keepRange}. */
 export interface KeepOptions {
@@ -141,6 +141,59 @@ export function keep(options: KeepOptions): Masker {
       });
     },
   };
+}
+
+/**
+ * Hides the characters from one place to another (counted from 1) and keeps the rest: `keepRange({ hide: [4, 9] })`.
+ * A value that does not reach beyond the first hidden place is refused.
+ *
+ * @throws SCRIM_ARGUMENT unless the places are whole numbers from 1 that rise
+ */
+export function keepRange(options: {
+  readonly hide: readonly [from: number, to: number];
+  readonly fill?: 'length' | number;
+  readonly mark?: string;
+  readonly kind?: string;
+}): Masker {
+  const [from, to] = options.hide;
+  const { fill = 'length', mark = '*', kind } = options;
+  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 1 || to < from) {
+    throw new ScrimError('SCRIM_ARGUMENT', { name: 'hide', problem: 'two whole numbers from 1 that rise are needed' });
+  }
+  if (mark === '') throw new ScrimError('SCRIM_ARGUMENT', { name: 'mark', problem: 'it is empty' });
+  const shape = kind === undefined ? undefined : KIND_SHAPES.get(kind);
+  const map = columnMapper(
+    textKernel((value) => {
+      const parts = graphemes(value);
+      const hidden = Math.min(parts.length, to) - from + 1;
+      if (hidden < 1 || hidden * 4 < parts.length) return null;
+      if (shape !== undefined && (!shape.lengths.includes(parts.length) || !ofCharacters(value, shape.characters)))
+        return null;
+      const marks = mark.repeat(fill === 'length' ? hidden : fill);
+      return parts.slice(0, from - 1).join('') + marks + parts.slice(to).join('');
+    }),
+  );
+  return {
+    name: 'keep-range',
+    streams: true,
+    reversible: false,
+    apply: (column) => map(column),
+    leakage: ({ column, released }) =>
+      leakageOf(column, 'keep-range', {
+        domainSize: kind === undefined ? null : domainSizeOf(kind),
+        residual:
+          kind !== undefined && fill === 'length' && mark === '*' && released !== undefined
+            ? residualOfColumn(kind, released)
+            : null,
+        order: from > 1,
+        length: fill === 'length' && shape?.lengths.length !== 1,
+        checkDigit: kind !== undefined && CHECK_LAST.has(kind),
+      }),
+  };
+}
+
+function ofCharacters(value: string, characters: KeepOptions['characters']): boolean {
+  return characters === 'any' || (characters === 'digits' ? /^[0-9]+$/ : /^[0-9]+[0-9Xx]$/).test(value);
 }
 
 /** True when all bytes from `start` to `end` are below 128. */

@@ -2,6 +2,7 @@
  * What a well-formed policy must also satisfy: dates, references between its parts, limits on what may be released.
  * @module
  */
+import { fakeKinds, surrogateKinds } from '../masking/index.js';
 import { ConditionProblem, compileCondition } from './condition.js';
 import type { Approval, Policy, Rule } from './document.js';
 import { nearest } from './issue.js';
@@ -129,6 +130,14 @@ function checkRule(rule: Rule, path: Path, report: Report): void {
       break;
     case 'ff1':
       if (new Set(rule.alphabet).size !== [...rule.alphabet].length) report('alphabet', [...path, 'alphabet']);
+      break;
+    case 'surrogate':
+      if (!surrogateKinds.includes(rule.kind))
+        report('kind-unsupported', [...path, 'kind'], { options: surrogateKinds.join(', ') });
+      break;
+    case 'fake':
+      if (!fakeKinds.includes(rule.kind))
+        report('kind-unsupported', [...path, 'kind'], { options: fakeKinds.join(', ') });
       break;
     case 'generalize':
       if (typeof rule.hierarchy !== 'string') {

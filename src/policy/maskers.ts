@@ -6,23 +6,36 @@ import { ScrimError, type SecureRandom } from '../core/index.js';
 import {
   bucket,
   clamp,
+  conditional,
   constant,
   dateShift,
   dateTruncate,
+  encrypt,
+  fake,
+  ff1,
   hash,
+  json,
   type KeySource,
   keep,
+  keepParts,
+  keepRange,
   type Masker,
   microAggregate,
   noise,
   nullify,
+  partKinds,
   pram,
+  randomToken,
   rankSwap,
   redact,
   round,
   shuffle,
+  surrogate,
+  type TokenVault,
+  text,
   token,
 } from '../masking/index.js';
+import { compileCondition } from './condition.js';
 import type { ColumnPolicy, Policy, Rule } from './document.js';
 import { ruleOf } from './rules.js';
 
@@ -32,6 +45,8 @@ export interface MaskerContext {
   /** Keys of the policy's tenant, environment and scenario. Default: none; rules that need a key are refused. */
   readonly keys?: KeySource;
   readonly random?: SecureRandom;
+  /** Where random tokens are kept. Default: nowhere, they cannot be restored. */
+  readonly vault?: TokenVault;
 }
 
 /**
@@ -67,7 +82,9 @@ function build(name: string, rule: Rule, column: ColumnPolicy, context: MaskerCo
     case 'constant':
       return constant(rule.value, rule);
     case 'keep':
-      return keep(rule);
+      return keepOf(rule, rule.kind ?? column.kind);
+    case 'keep-range':
+      return keepRange({ ...rule, ...kindOf(rule.kind ?? column.kind) });
     case 'token':
       return token({
         ...keyed(rule),
@@ -76,6 +93,38 @@ function build(name: string, rule: Rule, column: ColumnPolicy, context: MaskerCo
       });
     case 'hash':
       return hash(keyed(rule));
+    case 'random-token':
+      return randomToken(context.vault === undefined ? {} : { vault: context.vault });
+    case 'encrypt':
+      return encrypt(keyed(rule));
+    case 'ff1':
+      return ff1({ ...keyed(rule), alphabet: rule.alphabet });
+    case 'surrogate':
+      return surrogate({ ...keyed(rule), kind: rule.kind, ...(rule.keep !== undefined && { keep: rule.keep }) });
+    case 'fake':
+      return fake({ ...keyed(rule), kind: rule.kind });
+    case 'text':
+      return text({
+        ...(rule.replace === 'token' ? keyed({}) : {}),
+        ...(rule.kinds !== undefined && { kinds: rule.kinds }),
+        ...(rule.replace !== undefined && { replace: rule.replace }),
+      });
+    case 'json':
+      return json(
+        Object.entries(rule.paths).map(([path, inner]) => ({
+          path,
+          masker: build(name, ruleOf(inner), withoutKind(column), context),
+        })),
+        rule.others === undefined ? {} : { others: rule.others },
+      );
+    case 'when':
+      return conditional(
+        rule.cases.map((one) => ({
+          test: compileCondition(one.when),
+          masker: build(name, ruleOf(one.rule), column, context),
+        })),
+        build(name, ruleOf(rule.otherwise), column, context),
+      );
     case 'date-shift':
       return dateShift({ ...keyed({}), days: rule.days, person: personOf(rule.person, context) });
     case 'date-truncate':
@@ -99,6 +148,23 @@ function build(name: string, rule: Rule, column: ColumnPolicy, context: MaskerCo
     default:
       throw new ScrimError('SCRIM_POLICY_UNSUPPORTED', { part: `rule ${rule.mask}`, operation: 'protect' });
   }
+}
+
+/** Inside a document the column's kind says nothing about the scalars. */
+const withoutKind = (column: ColumnPolicy): ColumnPolicy => {
+  const { kind: _, ...rest } = column;
+  return rest;
+};
+
+function kindOf(kind: string | undefined): { readonly kind?: string } {
+  return kind === undefined ? {} : { kind };
+}
+
+function keepOf(rule: Extract<Rule, { mask: 'keep' }>, kind: string | undefined): Masker {
+  if (kind !== undefined && partKinds.includes(kind) && rule.last === undefined) {
+    return keepParts({ kind, ...(rule.first !== undefined && { keep: rule.first }) });
+  }
+  return keep({ ...rule, ...kindOf(kind) });
 }
 
 function personOf(given: string | undefined, context: MaskerContext): string {

@@ -29,7 +29,7 @@ import {
   version,
   type Warning,
 } from '../core/index.js';
-import { type ColumnMask, type KeySource, type MaskedTable, maskTable } from '../masking/index.js';
+import { type ColumnMask, type KeySource, type MaskedTable, maskTable, type TokenVault } from '../masking/index.js';
 import { type Field, Table } from '../table/index.js';
 import type { Model, Policy } from './document.js';
 import { type FileReader, hierarchyOf } from './hierarchies.js';
@@ -49,6 +49,8 @@ export interface ProtectOptions extends RunOptions {
   readonly keys?: ScopeKeys | KeySource;
   /** Default: the operating system's randomness. */
   readonly random?: SecureRandom;
+  /** Keeps random tokens so that they can be restored. Default: none. */
+  readonly vault?: TokenVault;
   /** Reads the files that the policy names (hierarchies, lists of persons). Default: there are none. */
   readonly readFile?: FileReader;
   /** What the table was read from. Default: a table in memory named like the policy's first source. */
@@ -116,6 +118,7 @@ function mask(source: Table, policy: Policy, options: ProtectOptions): MaskedTab
     policy,
     ...(keys !== undefined && { keys }),
     ...(options.random !== undefined && { random: options.random }),
+    ...(options.vault !== undefined && { vault: options.vault }),
   };
   const masks = releasedNames(source, policy).map(
     (name): ColumnMask => ({

@@ -213,7 +213,7 @@ function contentConfidence(one: ContentScore, profile: ColumnProfile, header: nu
         six > 0.95 &&
         round > 0.3 &&
         round < 0.98
-        ? 0.62
+        ? 0.66
         : 0;
     }
     case 'coordinate':
@@ -229,7 +229,8 @@ function contentConfidence(one: ContentScore, profile: ColumnProfile, header: nu
     case 'person-name': {
       // Few distinct values with many rows each are categories, whatever they look like.
       const small = distinct <= 12 && rowsPerValue > 20 && header < 0.5;
-      if (small || one.passRate < (header > 0 ? 0.25 : 0.6)) return 0;
+      if (small) return one.passRate > 0.95 && one.score > 0.85 && values.length >= 4 ? 0.65 : 0;
+      if (one.passRate < (header > 0 ? 0.25 : 0.6)) return 0;
       if (header === 0 && meaning.strength >= 0.8) return 0.35;
       return Math.min(0.97, 0.42 + 0.45 * one.passRate * Math.min(1, values.length / 8 + 0.4) + 0.25 * header);
     }
@@ -263,7 +264,7 @@ function headerOnly(
     case 'person-name':
       // Rare surnames, nicknames, initials: short texts without digits.
       return shape.numeric < 0.2 && shape.meanLength <= 30 && shape.sentence < 0.2 && strength >= 0.8 && !digits(values)
-        ? 0.55 + 0.2 * (scores.get('person-name')?.passRate ?? 0)
+        ? (strength === 1 ? 0.62 : 0.55) + 0.2 * (scores.get('person-name')?.passRate ?? 0)
         : 0;
     case 'address':
       return shape.numeric < 0.2 && shape.meanLength >= 4 && strength >= 0.8 ? 0.55 : 0;
@@ -336,8 +337,13 @@ function generic(profile: ColumnProfile, named: boolean): { kind: ColumnKind; co
       ? { kind: 'category', confidence: 0.6 }
       : { kind: 'text', confidence: 0.8 };
   }
-  if (rowsPerValue >= 3 || distinct <= Math.max(10, filled * 0.2)) return { kind: 'category', confidence: 0.8 };
-  if (coded > 0.5 && unique > 0.5) return { kind: 'identifier', confidence: 0.6 };
+  if (rowsPerValue >= 1.8 || distinct <= filled * 0.2)
+    return { kind: 'category', confidence: rowsPerValue >= 3 ? 0.8 : 0.6 };
+  // Random-looking strings, and texts under a header that says number or code.
+  const opaque = values.filter((value) => /^[A-Za-z0-9_\-+/=]{12,}$/.test(value)).length / n;
+  if (opaque > 0.9 || (coded > 0.5 && unique > 0.5) || (named && unique > 0.5 && shape.meanLength < 40)) {
+    return { kind: 'identifier', confidence: 0.65 };
+  }
   return shape.meanLength <= 6 && unique < 0.6
     ? { kind: 'category', confidence: 0.55 }
     : { kind: 'text', confidence: 0.6 };

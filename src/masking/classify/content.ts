@@ -11,6 +11,8 @@ import {
   type IdentifierSpec,
   identifierKinds,
   identifierSpec,
+  isEnglishGivenName,
+  isFrequentSurname,
   latinNameScore,
   normalize,
 } from '../../identifiers/index.js';
@@ -115,10 +117,12 @@ export function contentScores(profile: ColumnProfile): ContentScore[] {
   };
   for (const spec of identifierKinds) {
     if (CHECKED.has(spec.kind)) add(checkedScore(spec, values));
-    else if (FORMS.has(spec.kind)) add(rateScore(spec.kind, values, spec.chance, passes(spec.kind)));
+    else if (FORMS.has(spec.kind))
+      add(rateScore(spec.kind, values, spec.chance, FORM_SCORES[spec.kind] ?? passes(spec.kind)));
   }
   add(rateScore('landline', values, 0.05, landlineScore));
-  add(rateScore('date', values, 0.01, dateScore));
+  const date = rateScore('date', values, 0.01, dateScore);
+  add(date.score > 0.5 ? date : (encodedDates(profile) ?? date));
   if (shape.integer > 0.5) {
     add(rateScore('region-code', values, 0.007, passes('region-code')));
     add(rateScore('postcode', values, 0.52, passes('postcode')));
@@ -141,6 +145,30 @@ export function contentScores(profile: ColumnProfile): ContentScore[] {
     add(rateScore('coordinate', values, 0.3, (value) => (inChina(Number(value)) ? 0.75 : 0)));
   }
   return scores.sort((a, b) => b.score - a.score);
+}
+
+/** Forms that other values have too, told apart; and customary masks, which still tell what they hide. */
+const FORM_SCORES: Readonly<Record<string, (value: string) => number>> = {
+  mac: (value) => (normalize('mac', value) === null ? 0 : /[:.-]/.test(value) || /[a-f]/i.test(value) ? 1 : 0.1),
+  mobile: (value) => (normalize('mobile', value) !== null ? 1 : /^1[3-9]\d[*＊x]{4,6}\d{2,4}$/i.test(value) ? 0.7 : 0),
+};
+
+function nameScore(value: string): number {
+  const text = squeeze(value);
+  const score = Math.max(chineseNameScore(text), latinNameScore(value));
+  if (score > 0) return score;
+  if (/^[\u4e00-\u9fff][*＊○某]{1,2}[\u4e00-\u9fff]?$/.test(text) && isFrequentSurname(text.charAt(0))) return 0.75;
+  if (/^[\u4e00-\u9fff]{1,2}(?:先生|女士|小姐)$/.test(text) && isFrequentSurname(text.charAt(0))) return 0.7;
+  return isEnglishGivenName(value) ? 0.6 : 0;
+}
+
+const ORGANISATION =
+  /(?:公司|集团|厂|店|商行|超市|酒店|银行|支行|学校|大学|学院|中学|小学|幼儿园|医院|卫生院|诊所|药房|局|委员会|办公室|合作社|协会|研究院|研究所|设计院|事务所|中心|工程|项目|规划)(?:[（(].{1,12}[)）])?$/;
+
+function addressLike(value: string): number {
+  if (ORGANISATION.test(value)) return 0;
+  const score = addressScore(value);
+  return score >= 0.4 ? score * 0.4 + 0.6 : 0;
 }
 
 function squeeze(value: string): string {
@@ -166,12 +194,30 @@ function landlineScore(value: string): number {
 function dateScore(value: string): number {
   const spec = identifierSpec('date');
   const text = value.normalize('NFKC');
+  // 1985.8 is a month to some and a number to most.
+  if (/^\d{4}\.\d{1,2}$/.test(text)) return 0.3;
   if (spec.validate(text).valid) {
     // Eight bare digits are dates by chance now and then; years far off are rarely meant.
     return /^\d{8}$/.test(text) ? (/^(?:19|20)/.test(text) ? 0.95 : 0.2) : 1;
   }
   if (/^(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?$/.test(text)) return 0.8;
   return /^(?:19|20)\d{2}[-/.年]?(?:0?[1-9]|1[0-2])月?$/.test(text) && /\D/.test(text) ? 0.9 : 0;
+}
+
+/** Months as YYYYMM and seconds or milliseconds since 1970, when a whole column lies in a range of dates. */
+function encodedDates({ values, shape }: ColumnProfile): ContentScore | null {
+  if (values.length < 8 || shape.integer < 0.98) return null;
+  const share = (test: (value: string) => boolean): number => values.filter(test).length / values.length;
+  const months = share((value) => /^(?:19[5-9]|20[0-3])\d(?:0[1-9]|1[0-2])$/.test(value));
+  // By chance 85 x 12 of 900 000 six-digit numbers.
+  if (months > 0.98) return { identifier: 'date', score: 0.7, passRate: months, chance: 0.001 };
+  const width = shape.maximum > 1e11 ? 1e12 : 1e9;
+  const seconds = share((value) => Number(value) >= width && Number(value) < 2.1 * width);
+  // 2001 to 2036, and no more than twenty years of them.
+  if (seconds > 0.98 && shape.maximum - shape.minimum < 0.63 * width) {
+    return { identifier: 'date', score: 0.62, passRate: seconds, chance: 0.12 };
+  }
+  return null;
 }
 
 const SETS: readonly {

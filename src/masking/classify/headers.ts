@@ -104,6 +104,14 @@ const topics: readonly Topic[] = [
     inside: '省份 城市 区县 县区 地市 市区 街道 乡镇 村居 社区 所在地 所属地区 辖区 小区名称 小区 网格 片区 国家',
   },
   {
+    columnClass: 'quasi-identifier',
+    topic: 'organisation',
+    kind: null,
+    exact:
+      'company companyname organisation organization orgname organisationname organizationname enterprise firm merchant merchantname institution dwmc qymc gsmc jgmc',
+    inside: '单位名称 公司名称 企业名称 机构名称 商户名称 组织名称 主体名称 店铺名称 公司 企业',
+  },
+  {
     columnClass: 'business-confidential',
     topic: 'business',
     kind: null,
@@ -113,6 +121,23 @@ const topics: readonly Topic[] = [
       '营业收入 营收 销售额 销售收入 利润 毛利 成本 合同金额 合同价 成交价 报价 投标 标底 采购价 进价 供应商 配方 工艺参数 产量 产值 库存 产能 能耗 用电量 订单金额 注册资本 纳税额 主营业务收入 研发费用',
   },
 ];
+
+/** Names that people give to names of anything: they count less than `full_name`. */
+const VAGUE = new Set([
+  'name',
+  'contact',
+  'owner',
+  'holder',
+  'location',
+  'position',
+  'value',
+  'time',
+  'long',
+  'geo',
+  '名称',
+  '时间',
+  '定位',
+]);
 
 const exactTopics = new Map<string, Topic>();
 const insideTopics: { readonly word: string; readonly topic: Topic }[] = [];
@@ -259,7 +284,7 @@ export function readHeader(name: string): HeaderMeaning {
   const whole = normalizeHeader(name);
   if (whole === '') return NOTHING;
   const exactKind = exactKinds.get(whole);
-  if (exactKind !== undefined) return identifierMeaning(exactKind, 1);
+  if (exactKind !== undefined) return identifierMeaning(exactKind, VAGUE.has(whole) ? 0.7 : 1);
   const exactTopic = exactTopics.get(whole);
   if (exactTopic !== undefined) return topicMeaning(exactTopic, 1);
   if (/[\u3400-\u9fff]/.test(whole)) {
@@ -274,7 +299,7 @@ export function readHeader(name: string): HeaderMeaning {
       const inside = chineseKinds.find(({ word }) => word.length >= 3 && whole.includes(word));
       if (inside !== undefined) return identifierMeaning(inside.identifier, 0.6);
     }
-    if (/(?:编号|编码|序号|流水号|单号|户号|卡号|档号|号码|id)$/.test(whole)) return CODE;
+    if (/(?:编号|编码|序号|号码|(?<![型期房批字信符旧])号|id)$/.test(whole)) return CODE;
     if (/(?:时间|日期|年月|日)$/.test(whole)) return identifierMeaning('date', 0.6);
     const insideTopic = insideTopics.find(({ word }) => whole.includes(word));
     if (insideTopic !== undefined) return topicMeaning(insideTopic.topic, 0.6);

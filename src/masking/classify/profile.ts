@@ -208,7 +208,7 @@ function looksNumeric(value: string): number {
   const plain = parseNumber(value);
   if (!Number.isNaN(plain)) return plain;
   const match =
-    /^[¥￥$€]?\s*([+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?)\s*(?:%|％|元|万元|亿元|岁|年|个|人|次|公斤|kg|cm|mm|km|㎡|平方米|度|RMB|CNY|USD)?$/i.exec(
+    /^[¥￥$€]?\s*([+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?)\s*(?:%|％|‰|元|万元|亿元|美元|岁|年|月|天|周|小时|分钟|分|秒|个|人|户|次|件|台|辆|家|张|份|亩|吨|公斤|千克|克|毫克|公里|千米|米|厘米|毫米|升|毫升|度|kg|g|mg|km|m|cm|mm|ml|l|㎡|平方米|℃|°C|kWh|千瓦时|mmHg|bpm|RMB|CNY|USD|EUR)?$/i.exec(
       value,
     );
   return match === null ? Number.NaN : Number((match[1] as string).replace(/,/g, ''));

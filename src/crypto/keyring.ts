@@ -245,7 +245,7 @@ export class KeyRing {
   }
 
   static {
-    hideFromInspect(this);
+    hideFromInspect(KeyRing);
   }
 
   #refresh(): void {

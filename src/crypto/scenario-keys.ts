@@ -104,7 +104,7 @@ export class ScenarioKeys {
   }
 
   static {
-    hideFromInspect(this);
+    hideFromInspect(ScenarioKeys);
   }
 
   #active(): RootInfo {

@@ -72,7 +72,7 @@ export class SecretKey {
   }
 
   static {
-    hideFromInspect(this);
+    hideFromInspect(SecretKey);
   }
 }
 

@@ -29,7 +29,7 @@ export {
   normalizeKey,
   validate,
 } from './kinds.js';
-export { chineseNameScore, latinNameScore } from './person-name.js';
+export { chineseNameScore, isEnglishGivenName, latinNameScore } from './person-name.js';
 export { mobileSegments } from './phone.js';
 export type { RegionEntry, RegionFinding } from './regions.js';
 export { currentCounties, isKnownRegion, regionAt, regionEntries } from './regions.js';

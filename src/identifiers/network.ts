@@ -58,9 +58,7 @@ export const email: IdentifierSpec = {
 
 function ipv4(value: string): boolean {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(value);
-  return (
-    match?.slice(1).every((part) => Number(part) <= 255 && (part === '0' || !part.startsWith('0'))) === true
-  );
+  return match?.slice(1).every((part) => Number(part) <= 255 && (part === '0' || !part.startsWith('0'))) === true;
 }
 
 /** The eight groups of an IPv6 address, or null. */
@@ -186,12 +184,9 @@ export const mac: IdentifierSpec = {
   chance: 0.0001,
   validate: (value) => (MAC.test(value) ? valid() : invalid('format')),
   normalize: (value) => {
-    const text = toHalfWidth(value)
-      .trim()
-      .replace(/[\s:.-]/g, '')
-      .toLowerCase();
-    if (!/^[0-9a-f]{12}$/.test(text)) return null;
-    return (text.match(/../g) as string[]).join(':');
+    const text = toHalfWidth(value).trim().toLowerCase();
+    if (!MAC.test(text) && !/^[0-9a-f]{12}$/.test(text) && !/^[0-9a-f]{2}(?: [0-9a-f]{2}){5}$/.test(text)) return null;
+    return (text.replace(/[^0-9a-f]/g, '').match(/../g) as string[]).join(':');
   },
   masks: [{ name: 'maker', keepFirst: 8, keepLast: 0, source: 'first three octets (OUI)' }],
 };

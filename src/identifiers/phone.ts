@@ -164,7 +164,7 @@ export const landline: IdentifierSpec = {
   normalize: (value) => {
     const text = toHalfWidth(value).trim().replace(/\s+/g, '');
     const parts = landlineParts(text) ?? landlineParts(`0${text}`);
-    if (parts !== null && /^(?:\+?86|0086)?[(]?0/.test(text)) {
+    if (parts !== null && (/^\(?0[^0]/.test(text) || /^(?:\+?86-?|0086-?)/.test(text))) {
       return `0${parts.area}-${parts.number}${parts.extension === null ? '' : `-${parts.extension}`}`;
     }
     const digits = text.replace(/-/g, '');

@@ -143,7 +143,9 @@ export function toHalfWidth(value: string): string {
 
 /** Half-width, upper case, without spaces, hyphens, dots and zero-width characters: what most numbers are read from. */
 export function compact(value: string): string {
+  // A leading apostrophe is how spreadsheets mark numbers that are text.
   return toHalfWidth(value)
+    .replace(/^\s*['"’]/, '')
     .replace(/[\s\-‐‑‒–—−_.·\u200b-\u200f\ufeff]/g, '')
     .toUpperCase();
 }

@@ -222,7 +222,7 @@ function contentConfidence(one: ContentScore, profile: ColumnProfile, header: nu
         // One axis in bare decimals: four places or more, inside a box of a country, not a wide measure.
         const narrow = shape.maximum - shape.minimum < 65;
         return meaning.strength === 0 && one.passRate > 0.98 && shape.decimals >= 4 && shape.decimals <= 8 && narrow
-          ? 0.6
+          ? 0.66
           : 0;
       }
       return one.score < 0.5 ? 0 : 0.6 + 0.35 * one.score;

@@ -133,14 +133,8 @@ export function contentScores(profile: ColumnProfile): ContentScore[] {
         /[,，;°'′ ]/.test(value) ? passes('coordinate')(value) || axis(value) : 0,
       ),
     );
-    add(
-      rateScore('person-name', values, 0.1, (value) =>
-        Math.max(chineseNameScore(squeeze(value)), latinNameScore(value)),
-      ),
-    );
-    add(
-      rateScore('address', values, 0.02, (value) => (addressScore(value) >= 0.4 ? addressScore(value) * 0.4 + 0.6 : 0)),
-    );
+    add(rateScore('person-name', values, 0.1, nameScore));
+    add(rateScore('address', values, 0.02, addressLike));
   } else if (shape.integer < 0.2 && shape.decimals >= 4) {
     add(rateScore('coordinate', values, 0.3, (value) => (inChina(Number(value)) ? 0.75 : 0)));
   }
@@ -150,6 +144,8 @@ export function contentScores(profile: ColumnProfile): ContentScore[] {
 /** Forms that other values have too, told apart; and customary masks, which still tell what they hide. */
 const FORM_SCORES: Readonly<Record<string, (value: string) => number>> = {
   mac: (value) => (normalize('mac', value) === null ? 0 : /[:.-]/.test(value) || /[a-f]/i.test(value) ? 1 : 0.1),
+  // D, S, P and K before eight digits are numbers of many things.
+  passport: (value) => (normalize('passport', value) === null ? 0 : /^\s*[EeGg]|^\s*[A-Z]{2}/.test(value) ? 1 : 0.6),
   mobile: (value) => (normalize('mobile', value) !== null ? 1 : /^1[3-9]\d[*＊x]{4,6}\d{2,4}$/i.test(value) ? 0.7 : 0),
 };
 
@@ -187,7 +183,7 @@ function inChina(value: number): boolean {
 function landlineScore(value: string): number {
   const text = value.normalize('NFKC').replace(/\s+/g, '');
   if (/^(?:400|800)-?\d{3}-?\d{4}$/.test(text)) return 0.9;
-  if (!/^(?:\+?86|0086)?-?\(?0/.test(text)) return 0;
+  if (!/^(?:\+86|0086|86-|\(?0)/.test(text)) return 0;
   return normalize('landline', text) === null ? 0 : /[-()]/.test(text) ? 1 : 0.8;
 }
 
@@ -212,8 +208,8 @@ function encodedDates({ values, shape }: ColumnProfile): ContentScore | null {
   // By chance 85 x 12 of 900 000 six-digit numbers.
   if (months > 0.98) return { identifier: 'date', score: 0.7, passRate: months, chance: 0.001 };
   const width = shape.maximum > 1e11 ? 1e12 : 1e9;
-  const seconds = share((value) => Number(value) >= width && Number(value) < 2.1 * width);
-  // 2001 to 2036, and no more than twenty years of them.
+  const seconds = share((value) => Number(value) >= width && Number(value) < 1.9 * width);
+  // 2001 to 2030, and no more than twenty years of them.
   if (seconds > 0.98 && shape.maximum - shape.minimum < 0.63 * width) {
     return { identifier: 'date', score: 0.62, passRate: seconds, chance: 0.12 };
   }

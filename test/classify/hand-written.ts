@@ -1,0 +1,155 @@
+/**
+ * Small columns written by hand, as they are met in files: few rows, odd spellings, traps. Everything is made up.
+ */
+import type { ColumnKind } from '../../src/identifiers/index.js';
+
+const column = (
+  header: string,
+  kind: ColumnKind,
+  text: string,
+): { header: string; kind: ColumnKind; values: (string | null)[] } => ({
+  header,
+  kind,
+  values: text.split('|').map((cell) => (cell === '' ? null : cell)),
+});
+
+export const handWritten: readonly { header: string; kind: ColumnKind; values: (string | null)[] }[] = [
+  column('姓名', 'person-name', '王芳|欧阳志远|司马青|买买提·吐尔逊|诸葛亮平|李|赵一曼|张三丰|令狐冲|孙'),
+  column('客户', 'person-name', '周杰|陈小姐|刘德军|林先生|郭富强|黎明华|张学海|王菲菲|谢霆|容祖'),
+  column('NAME', 'person-name', 'Li Lei|Han Meimei|Wang Gang|Zhao Min|Zhang Qiang|Sun Li|Zhou Tao|Wu Jing'),
+  column(
+    'Attending',
+    'person-name',
+    'Dr. Alice Brown|Dr. Peter King|Dr. Maria Garcia|Dr. John Lee|Dr. Susan Clark|Dr. Ahmed Khan',
+  ),
+  column('负责人', 'person-name', '张建军|李国华|王秀英|刘桂兰|陈志明|杨光|赵永强|黄丽'),
+  column('col1', 'person-name', '张伟|王芳|李娜|刘洋|陈静|杨帆|赵磊|黄敏|周涛|吴倩|徐杰|孙丽'),
+  column(
+    '公司',
+    'text',
+    '杭州云帆信息技术有限公司|宁波港务集团股份有限公司|上海申通物流有限公司|苏州园林设计院|北京同仁堂健康药业|华为技术有限公司|方正科技集团|金蝶软件（中国）有限公司',
+  ),
+  column('学校', 'category', '杭州第二中学|学军中学|杭州第二中学|高级中学|学军中学|高级中学|杭州第二中学|学军中学'),
+  column(
+    '药品名称',
+    'category',
+    '阿莫西林|布洛芬|阿莫西林|头孢克肟|布洛芬|二甲双胍|头孢克肟|二甲双胍|阿莫西林|布洛芬|氨氯地平|氨氯地平',
+  ),
+  column(
+    '项目',
+    'text',
+    '高新区道路改造工程|马坑水库除险加固|方山村饮水安全工程|金沙江路雨污分流|江滨公园二期绿化|石桥镇养老院扩建|温泉度假村规划|黄河大桥检测',
+  ),
+  column(
+    '地址',
+    'address',
+    '西湖区文三路90号|余杭区五常街道荆长路546号|滨江区网商路699号|上城区解放路88号|拱墅区莫干山路1418号|萧山区市心中路|临平区南苑街道',
+  ),
+  column(
+    'c1',
+    'address',
+    '北京市海淀区中关村大街27号|上海市徐汇区漕溪北路18号|广州市天河区体育西路103号|深圳市南山区科技园南区|成都市武侯区人民南路四段9号|武汉市洪山区珞喻路1037号',
+  ),
+  column(
+    '收货地址',
+    'address',
+    '浙江省温州市鹿城区五马街道公园路12弄3号|广东省东莞市虎门镇镇口社区连升路|四川省凉山州西昌市航天大道|新疆喀什地区疏附县托克扎克镇5村2组|河南省驻马店市泌阳县羊册镇',
+  ),
+  column('籍贯', 'address', '浙江杭州|江苏南通|山东临沂|河南周口|安徽六安|四川达州|湖南邵阳|湖北黄冈'),
+  column(
+    'Anschrift',
+    'address',
+    '221B Baker Street, London|10 Downing Street, London|1600 Amphitheatre Parkway, Mountain View|350 Fifth Avenue, New York|1 Infinite Loop, Cupertino',
+  ),
+  column(
+    '证件号',
+    'resident-id',
+    '11010519491231002X|440524188001010014|110101199003070732|330106198505052226|513701930509101|320311770706001',
+  ),
+  column('data', 'resident-id', '11010519491231002X|110101199003070732|330106198505052226|440106199001010090'),
+  column(
+    '手机',
+    'mobile',
+    '138 0013 8000|139-1234-5678|+86 15012345678|0086-186-1234-5678|17712345678|（86）18912345678',
+  ),
+  column('tel', 'mobile', '13800138000|13912345678|15012345678|18612345678|17712345678|无'),
+  column(
+    '联系方式',
+    'landline',
+    '010-62345678|021-58765432|0571-87654321-802|（0755）26543210|400-820-8820|028-85671234',
+  ),
+  column('电话', 'landline', '0571-85109321|0571-87220000|0574-87180000|0573-82521000|0572-2058888|0575-85131000'),
+  column(
+    '卡号',
+    'bank-card',
+    '6222 0212 0100 0000 008|6217 0013 0000 1234 563|6228480402564890018|4367421234567890127',
+  ),
+  column('车牌', 'plate', '浙A12345|浙A·D12345|沪BF1234|京A0006警|粤Z1234港|苏E88888|川AF12345'),
+  column('号牌', 'plate', '浙B 88K88|浙C·T0123|浙D12挂|浙F9988学|浙G5L678|浙H6666U'),
+  column('时间', 'date', '2024-03-07 08:15|2024-03-07 09:40|2024-03-08 10:05|2024-03-09 17:30|2024-03-10 22:10'),
+  column('生日', 'date', '农历正月初八|1990年3月7日|八三年腊月廿三|1985.6.1|农历二〇二四年八月十五|1979/12/30'),
+  column('日期', 'date', '二〇二四年三月七日|二〇二三年十月一日|二〇二二年五月十二日|二〇二一年一月三十一日'),
+  column('birth', 'date', '07-MAR-1990|12-DEC-1985|01-JAN-2001|30-JUN-1978|15-AUG-1969'),
+  column('开始时间', 'date', '08:30|09:15|10:00|13:45|14:30|16:00'),
+  column('年份', 'number', '2018|2019|2020|2021|2022|2023|2018|2019|2020|2021|2022|2023'),
+  column('数量', 'number', '3|15|8|120|7|66|2|41|19|5|1000|88'),
+  column('温度(℃)', 'number', '36.5|36.8|37.2|38.1|36.6|39.0|36.4|37.7'),
+  column('得分', 'number', '98.5分|76分|88分|65.5分|91分|100分|59分|73分'),
+  column('合计', 'number', '1,234.50|980.00|12,000.00|450.75|3,300.10|78.20|9,999.99'),
+  column('版本', 'category', '1.2.3|1.2.3|2.0.1|1.2.3|2.0.1|2.0.1|1.2.3|2.1.0|2.1.0'),
+  column('验证码', 'identifier', '384756|019283|657483|102938|475610|998877|120034|564738|883920|100200|672819|330044'),
+  column('IP', 'ip', '192.168.1.10|10.0.0.254|172.16.5.3|8.8.8.8|114.114.114.114'),
+  column('网卡', 'mac', '00:1A:2B:3C:4D:5E|00-1A-2B-3C-4D-5F|001a.2b3c.4d60|AA:BB:CC:DD:EE:01'),
+  column('e-mail', 'email', 'zhangsan@qq.com|li.si@hangzhou.gov.cn|Wang_Wu@Example.COM|none|zhao6@163.com'),
+  column(
+    '位置',
+    'coordinate',
+    '东经120.15°,北纬30.28°|120.153576,30.287459|(30.2741, 120.1551)|120.2 30.25|120.16142,30.27918',
+  ),
+  column('lng', 'coordinate', '120.153|121.473|116.397|113.264|104.066|114.305'),
+  column('邮编', 'postcode', '310000|310012|311100|200030|100084|510620|610041|430074'),
+  column('code', 'region-code', '330102|330105|330106|330108|330109|330110|330111|330112|330113|330114|330122|330127'),
+  column(
+    '统一代码',
+    'uscc',
+    '91310115MA1K3BTP2B|91340600MA2PBM9HXD|91620105L015101280|92340603MA2PEN9F2E|91310110666007217T',
+  ),
+  column('护照', 'passport', 'E12345678|G87654321|EA1234567|E00160027|EB7654321'),
+  column('港澳通行证', 'permit', 'H12345678|M87654321|H0987654301|M1122334402'),
+  column('台湾身份证号', 'permit', 'A219758834|B176944193|K101189797|B221690311'),
+  column('VIN', 'vin', 'LSJA24U62JG269225|LDC613P23A1305189|LBV5S3102ESJ25655'),
+  column('设备编号', 'identifier', 'SB-0001|SB-0002|SB-0003|SB-0107|SB-0208|SB-0311|SB-0415'),
+  column('发票号', 'identifier', '03300190|03300191|03300207|03300418|03301999|03302765|03309014|03310027'),
+  column('工号', 'identifier', '10023|10045|10067|10102|10233|10345|10399|10412'),
+  column(
+    'openid',
+    'identifier',
+    'oX1a2B3c4D5e6F7g8H9i0J|oK9j8I7h6G5f4E3d2C1b0A|oQwErTyUiOpAsDfGhJkLzX|oZxCvBnMqWeRtYuIoPaSdF',
+  ),
+  column(
+    'hash',
+    'identifier',
+    '5f4dcc3b5aa765d61d8327deb882cf99|e10adc3949ba59abbe56e057f20f883e|25d55ad283aa400af464c76d713c07ad|d8578edf8458ce06fbc5bb76a58c5ca4',
+  ),
+  column('是否', 'category', '是|否|是|是|否|是|否|否|是|是'),
+  column('疾病', 'category', '高血压|糖尿病|高血压|无|冠心病|高血压|糖尿病|无|脑卒中|高血压'),
+  column('政治面貌', 'category', '群众|中共党员|群众|共青团员|群众|中共党员|群众|群众'),
+  column('星级', 'category', '★★★|★★★★|★★★|★★★★★|★★★★|★★★'),
+  column('c8', 'category', '高级|中级|初级|中级|高级|初级|中级|高级|初级|中级'),
+  column(
+    '意见',
+    'text',
+    '希望尽快修好路灯，晚上出行不安全。|小区垃圾清运不及时，夏天味道很大。|感谢社区工作人员的帮助！|建议增加公交班次，早高峰太挤。|楼上装修噪音扰民，多次沟通无果。',
+  ),
+  column(
+    '病情',
+    'text',
+    '患者3天前受凉后出现咳嗽咳痰，无发热|反复上腹部隐痛半年，餐后加重|左膝疼痛伴活动受限2周|体检发现血糖升高1月，无明显不适',
+  ),
+  column(
+    'note',
+    'text',
+    'Called twice, no answer. Will try again on Monday.|Customer asked for a refund; sent to billing.|Package left at the front desk as requested.|Needs follow-up about the broken screen.',
+  ),
+  column('nothing', 'unknown', '||||||'),
+];

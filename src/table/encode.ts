@@ -66,12 +66,18 @@ function encodeChunks(name: string, chunks: readonly Column[], rows: number, log
     default:
       dictionary = groupNumbers(chunks, codes, logical);
   }
-  return finish(name, codes, dictionary);
+  return finish(
+    name,
+    codes,
+    dictionary,
+    chunks.every((chunk) => chunk.validity === null),
+  );
 }
 
 /** Replaces the marks by the codes after the dictionary. */
-function finish(name: string, codes: Int32Array, dictionary: Dictionary): Codes {
+function finish(name: string, codes: Int32Array, dictionary: Dictionary, whole: boolean): Codes {
   const size = dictionary.size;
+  if (whole) return { name, codes, dictionary, nullCode: -1, unreadableCode: -1, cardinality: size };
   const { nulls, unreadable } = countMarks(codes);
   const nullCode = nulls > 0 ? size : -1;
   const unreadableCode = unreadable > 0 ? size + (nulls > 0 ? 1 : 0) : -1;
@@ -107,11 +113,10 @@ function joinDictionaries(name: string, chunks: readonly DictionaryColumn[], cod
     const used = new Uint8Array(first.size);
     let at = 0;
     for (const chunk of chunks) {
-      copyCodes(chunk.codes, codes, at);
-      markInvalid(chunk, codes, at);
+      if (chunk.validity === null) copyAndMark(chunk.codes, codes, at, used);
+      else copyValid(chunk, codes, at, used);
       at += chunk.length;
     }
-    markUsed(codes, used);
     return compact(first, used, codes);
   }
   // Batches of different origin: values meet by their bytes.
@@ -125,7 +130,7 @@ function joinDictionaries(name: string, chunks: readonly DictionaryColumn[], cod
       internRange(name, builder, chunk.dictionary.offsets, chunk.dictionary.bytes, null, translation, 0);
       translations.set(chunk.dictionary, translation);
     }
-    copyCodes(chunk.codes, codes, at);
+    codes.set(chunk.codes, at);
     markInvalid(chunk, codes, at);
     translate(codes, at, at + chunk.length, translation);
     at += chunk.length;
@@ -136,8 +141,29 @@ function joinDictionaries(name: string, chunks: readonly DictionaryColumn[], cod
   return compact(union, used, codes);
 }
 
-function copyCodes(source: Uint8Array | Uint16Array | Uint32Array, codes: Int32Array, at: number): void {
-  codes.set(source, at);
+function copyAndMark(
+  source: Uint8Array | Uint16Array | Uint32Array,
+  codes: Int32Array,
+  at: number,
+  used: Uint8Array,
+): void {
+  for (let row = 0; row < source.length; row++) {
+    const code = source[row] as number;
+    codes[at + row] = code;
+    used[code] = 1;
+  }
+}
+
+function copyValid(chunk: DictionaryColumn, codes: Int32Array, at: number, used: Uint8Array): void {
+  for (let row = 0; row < chunk.length; row++) {
+    if (isValid(chunk, row)) {
+      const code = chunk.codes[row] as number;
+      codes[at + row] = code;
+      used[code] = 1;
+    } else {
+      codes[at + row] = isUnreadable(chunk, row) ? UNREADABLE : NULL;
+    }
+  }
 }
 
 /** Writes the marks of null and unreadable cells. */

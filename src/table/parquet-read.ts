@@ -25,6 +25,7 @@ import {
 } from 'hyparquet';
 import { nodeBuiltin, nodeFs, type RunOptions, ScrimError, throwIfCancelled } from '../core/index.js';
 import { type ColumnPlan, ParquetColumn, planColumn } from './_parquet-column.js';
+import { type ChunkPlan, checkChunks } from './_parquet-guard.js';
 import type { Column, Field, LogicalType } from './column.js';
 import { type ByteSource, sourceName } from './source.js';
 import { type Batch, Table } from './table.js';
@@ -92,13 +93,21 @@ export function isParquet(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && bytes[0] === 0x50 && bytes[1] === 0x41 && bytes[2] === 0x52 && bytes[3] === 0x31;
 }
 
+/** First row, number of rows and position in the file of a row group. */
+interface Group {
+  readonly index: number;
+  readonly start: number;
+  readonly rows: number;
+}
+
 interface ParquetFile {
   readonly name: string;
   readonly buffer: AsyncBuffer;
   readonly metadata: FileMetaData;
   readonly plans: readonly ColumnPlan[];
-  /** First row and number of rows of each row group. */
-  readonly groups: readonly { readonly start: number; readonly rows: number }[];
+  /** Row groups that have rows. */
+  readonly groups: readonly Group[];
+  readonly columns: ReadonlyMap<string, SchemaTree>;
   readonly weights: string | null;
   readonly compressors: Compressors;
 }
@@ -141,16 +150,16 @@ async function openParquet(buffer: AsyncBuffer, name: string, options: ParquetOp
     return planColumn(child, name, options.nested ?? 'refuse', notes.logical.get(column), isPlain(metadata, column));
   });
   checkCodecs(metadata, new Set(names), compressors, name);
-  const groups: { start: number; rows: number }[] = [];
+  const groups: Group[] = [];
   let start = 0;
-  for (const group of metadata.row_groups) {
+  for (const [index, group] of metadata.row_groups.entries()) {
     const rows = Number(group.num_rows);
     if (!Number.isInteger(rows) || rows < 0 || rows > 2 ** 31 - 1) throw invalid(name, 'row group size', undefined);
-    if (rows > 0) groups.push({ start, rows });
+    if (rows > 0) groups.push({ index, start, rows });
     start += rows;
   }
   const weights = notes.weights !== null && names.includes(notes.weights) ? notes.weights : null;
-  return { name, buffer, metadata, plans, groups, weights, compressors };
+  return { name, buffer, metadata, plans, groups, columns: byName, weights, compressors };
 }
 
 async function readGroup(
@@ -159,26 +168,33 @@ async function readGroup(
   columns: readonly ParquetColumn[],
   options: ParquetOptions,
 ): Promise<number> {
-  const { start, rows } = file.groups[group] as { start: number; rows: number };
+  const { index, start, rows } = file.groups[group] as Group;
   for (const column of columns) {
     throwIfCancelled(options.signal, 'Reading');
-    await readColumn(file, column, start, rows);
+    await readColumn(file, column, index, start, rows);
   }
   options.progress?.({ stage: 'read', done: start + rows, total: Number(file.metadata.num_rows), unit: 'rows' });
   return rows;
 }
 
-async function readColumn(file: ParquetFile, column: ParquetColumn, start: number, rows: number): Promise<void> {
+async function readColumn(
+  file: ParquetFile,
+  column: ParquetColumn,
+  group: number,
+  start: number,
+  rows: number,
+): Promise<void> {
   const { name } = column.plan.field;
   try {
     const parts: ArrayLike<unknown>[] = [];
+    const checked = await checkChunks(file.buffer, chunksOf(file, name, group, rows), file.compressors);
     await parquetRead({
-      file: file.buffer,
+      file: checked.file,
       metadata: file.metadata,
       columns: [name],
       rowStart: start,
       rowEnd: start + rows,
-      compressors: file.compressors,
+      compressors: checked.compressors,
       parsers: column.parsers,
       geoparquet: false,
       // Only collected here: an exception in this callback would be lost.
@@ -189,6 +205,31 @@ async function readColumn(file: ParquetFile, column: ParquetColumn, start: numbe
     if (error instanceof ScrimError) throw error;
     throw invalid(file.name, `column ${name}`, error);
   }
+}
+
+/** The chunks that hold a column in one row group: one, or several where it is nested. */
+function chunksOf(file: ParquetFile, name: string, group: number, rows: number): ChunkPlan[] {
+  const levels = new Map<string, Pick<ChunkPlan, 'definition' | 'repetition'>>();
+  const visit = (node: SchemaTree, definition: number, repetition: number): void => {
+    const kind = node.element.repetition_type;
+    const own = {
+      definition: definition + (kind === 'REQUIRED' ? 0 : 1),
+      repetition: repetition + (kind === 'REPEATED' ? 1 : 0),
+    };
+    if (node.children.length === 0) levels.set(node.path.join('.'), own);
+    for (const child of node.children) visit(child, own.definition, own.repetition);
+  };
+  visit(file.columns.get(name) as SchemaTree, 0, 0);
+  const chunks = (file.metadata.row_groups[group]?.columns ?? []).flatMap(({ meta_data: meta }): ChunkPlan[] => {
+    const own = meta === undefined ? undefined : levels.get(meta.path_in_schema.join('.'));
+    return meta === undefined || own === undefined ? [] : [{ meta, ...own }];
+  });
+  if (chunks.length !== levels.size) throw new RangeError('a column chunk is missing');
+  for (const { meta, repetition } of chunks) {
+    if (repetition === 0 && Number(meta.num_values) !== rows)
+      throw new RangeError('the number of values differs from rows');
+  }
+  return chunks;
 }
 
 function tableOf(file: ParquetFile, batches: readonly Batch[]): Table {
@@ -338,7 +379,7 @@ async function collect(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>)
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of source) {
-    parts.push(part.slice());
+    parts.push(new Uint8Array(part));
     length += part.length;
   }
   const bytes = new Uint8Array(length);

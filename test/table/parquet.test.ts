@@ -160,7 +160,7 @@ describe('Parquet', () => {
       await expect(readParquet(bytes.subarray(0, cut))).rejects.toMatchObject({ code: 'SCRIM_PARQUET_INVALID' });
     }
     for (let at = 4; at < bytes.length; at += 3) {
-      const damaged = bytes.slice();
+      const damaged = Uint8Array.from(bytes);
       damaged[at] = (damaged[at] as number) ^ 0xff;
       const error: unknown = await readParquet(damaged).then(
         () => undefined,

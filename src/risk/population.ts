@@ -65,6 +65,25 @@ export function populationUniqueness(sizes: Float64Array, fraction: number, useS
     : { ...base, zayatz, pitman, snb, dankar: zayatz, model: 'ZAYATZ' };
 }
 
+/**
+ * One model's estimate of the unique share of the population from a histogram of class sizes; null without a solution.
+ * `dankar` is Pitman up to a fraction of 0.1 and Zayatz above it.
+ */
+export function uniquenessByModel(
+  histogram: readonly { size: number; classes: number }[],
+  fraction: number,
+  model: 'dankar' | 'pitman' | 'zayatz' | 'snb',
+): number | null {
+  const sample = histogram.reduce((sum, { size, classes }) => sum + size * classes, 0);
+  const population = sample / fraction;
+  if (countOf(histogram, 1) === 0) return 0;
+  const chosen = model === 'dankar' ? (fraction <= 0.1 ? 'pitman' : 'zayatz') : model;
+  if (chosen === 'zayatz') return zayatzUniques(histogram, sample, fraction) / population;
+  const uniques =
+    chosen === 'pitman' ? pitmanUniques(histogram, sample, population) : snbUniques(histogram, fraction, population);
+  return uniques === null ? null : uniques / population;
+}
+
 function countOf(histogram: Histogram, size: number): number {
   return histogram.find((bin) => bin.size === size)?.classes ?? 0;
 }
@@ -141,13 +160,25 @@ function pitmanGradient(histogram: Histogram, n: number, u: number, t: number, a
   let tt = 0;
   let ta = 0;
   let aa = 0;
-  for (let i = 1; i < u; i++) {
-    const inverse = 1 / (t + i * a);
-    t1 += inverse;
-    a1 += i * inverse;
-    tt -= inverse * inverse;
-    ta -= i * inverse * inverse;
-    aa -= i * inverse * (i * inverse);
+  // Sums over i = 1 .. u - 1 of 1 / (t + i a) and its like, in closed form with x = t / a.
+  const x = t / a;
+  if (x > -0.5 && a > 1e-6) {
+    const s1 = (digamma(x + u) - digamma(x + 1)) / a;
+    const s2 = (trigamma(x + 1) - trigamma(x + u)) / (a * a);
+    t1 = s1;
+    a1 = (u - 1 - t * s1) / a;
+    tt = -s2;
+    ta = -(s1 - t * s2) / a;
+    aa = -(u - 1 - 2 * t * s1 + t * t * s2) / (a * a);
+  } else {
+    for (let i = 1; i < u; i++) {
+      const inverse = 1 / (t + i * a);
+      t1 += inverse;
+      a1 += i * inverse;
+      tt -= inverse * inverse;
+      ta -= i * inverse * inverse;
+      aa -= i * inverse * (i * inverse);
+    }
   }
   t1 -= digamma(n + t) - digamma(t + 1);
   tt += trigamma(t + 1) - trigamma(n + t);

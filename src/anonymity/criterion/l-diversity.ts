@@ -37,7 +37,8 @@ export function entropyDiversity(
   return {
     name: 'entropy-l-diversity',
     parameters: { l, estimator },
-    monotonicity: { generalization: true, suppression: false },
+    // Shannon's entropy is concave: a union of classes has at least the least of theirs. Grassberger's correction is not.
+    monotonicity: { generalization: shannon, suppression: false },
     sensitive,
     prepare: () => ({
       minimumClassSize: 0,

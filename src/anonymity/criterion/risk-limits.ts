@@ -5,7 +5,7 @@
  * the smallest classes are suppressed until the limit holds. Proof note: risk-limits.md.
  * @module
  */
-import { populationUniqueness as estimate } from '../../risk/index.js';
+import { uniquenessByModel } from '../../risk/index.js';
 import { checkRange } from './_check.js';
 import type { Criterion, SizeDistribution } from './criterion.js';
 
@@ -73,7 +73,7 @@ export function populationUniqueness(
       minimumClassSize: 0,
       tableHolds: (distribution) => {
         if (singles(distribution) === 0) return true;
-        const found = estimate(distribution.sizes.subarray(distribution.dropped), samplingFraction)[model];
+        const found = uniquenessByModel(histogramOf(distribution), samplingFraction, model);
         return found !== null && found > 0 && found <= share;
       },
     }),
@@ -84,4 +84,15 @@ function singles({ sizes, dropped }: SizeDistribution): number {
   let count = 0;
   for (let i = dropped; i < sizes.length && sizes[i] === 1; i++) count++;
   return count;
+}
+
+/** Class sizes are ascending: runs of equal ones. */
+function histogramOf({ sizes, dropped }: SizeDistribution): { size: number; classes: number }[] {
+  const bins: { size: number; classes: number }[] = [];
+  for (let i = dropped; i < sizes.length; i++) {
+    const last = bins[bins.length - 1];
+    if (last !== undefined && last.size === sizes[i]) last.classes++;
+    else bins.push({ size: sizes[i] as number, classes: 1 });
+  }
+  return bins;
 }

@@ -234,7 +234,7 @@ export class Evaluator {
     let dropped = 0;
     if (!holds(0)) {
       let low = 1;
-      let high = sizes.length;
+      let high = Math.min(sizes.length, this.#mostDropped(order, classes));
       if (high === 0 || !holds(high)) return false;
       while (low < high) {
         const middle = (low + high) >> 1;
@@ -251,6 +251,18 @@ export class Evaluator {
       node.suppressedRows += classes.rows[c] as number;
     }
     return true;
+  }
+
+  /** How many classes, smallest first, may be suppressed on top of what is suppressed already. */
+  #mostDropped(order: readonly number[], classes: NodeClasses): number {
+    let rows = this.node.suppressedRows;
+    let count = 0;
+    while (count < order.length) {
+      rows += classes.rows[order[count] as number] as number;
+      if (rows > this.limit) break;
+      count++;
+    }
+    return count;
   }
 
   #prunesByTable(): boolean {

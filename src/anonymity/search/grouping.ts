@@ -43,6 +43,18 @@ interface Items {
   readonly levels: Int32Array;
 }
 
+interface TrieNode {
+  readonly items: Items;
+  readonly children: Map<number, TrieNode>;
+}
+
+/** Items below which an ancestor is not refined further. */
+const SMALL = 256;
+/** Ancestors of the deepest kind that the trie may have. */
+const BRANCHES = 256;
+/** Items that the trie may hold in all before it starts again: about 100 MB. */
+const KEPT_ITEMS = 4_000_000;
+
 interface SuperColumn {
   /** Positions of the quasi-identifiers in it. */
   readonly members: readonly number[];
@@ -70,9 +82,14 @@ export class Grouper {
   readonly #high: Int32Array;
   readonly #scratch: Scratch;
   readonly #lastPerson: Int32Array | null;
-  #sources: Items[] = [];
-  /** Rolled-up nodes that are kept. */
-  readonly #sourceLimit = 96;
+  /** Items grouped so far: the work of the search. */
+  groupedItems = 0;
+  readonly #order: readonly number[];
+  /** Attributes that the trie branches by. */
+  readonly #depth: number;
+  readonly #trie: TrieNode;
+  /** Items held by the trie. */
+  #kept = 0;
 
   constructor(frequency: FrequencySet, columns: readonly QuasiIdentifier[]) {
     this.#frequency = frequency;
@@ -102,6 +119,19 @@ export class Grouper {
     this.#keys = new Int32Array(tuples);
     this.#high = new Int32Array(tuples);
     this.#scratch = new Scratch();
+    this.#trie = { items: this.#base, children: new Map() };
+    this.#order = frequency.cardinalities
+      .map((cardinality, d) => ({ cardinality, d }))
+      .sort((x, y) => y.cardinality - x.cardinality || x.d - y.d)
+      .map(({ d }) => d);
+    let branches = 1;
+    let depth = 0;
+    while (depth < this.#order.length - 1) {
+      branches *= (columns[this.#order[depth] as number] as QuasiIdentifier).height + 1;
+      if (branches > BRANCHES) break;
+      depth++;
+    }
+    this.#depth = depth;
     this.#lastPerson = frequency.shared === null ? null : new Int32Array(tuples);
   }
 
@@ -112,48 +142,76 @@ export class Grouper {
    */
   group(levels: Int32Array, needClassOfTuples = false): NodeClasses {
     const direct = needClassOfTuples || this.#frequency.shared !== null;
-    const items = direct ? this.#base : this.#smallestSource(levels);
     const out = this.#out;
-    const tables = this.#supers.map((column) => this.#table(column, levels));
-    this.#assign(items, tables);
-    const classes = out.classes;
-    addUp(out.classOf, items.count, items.rows, out.rows, classes);
-    if (out.units !== out.rows) addUp(out.classOf, items.count, items.units, out.units, classes);
-    if (out.population !== out.rows) addUp(out.classOf, items.count, items.population, out.population, classes);
-    if (items.representative !== null) mapThrough(out.representative, classes, items.representative);
-    out.fromTuples = items === this.#base;
+    this.#groupItems(direct ? this.#base : this.#source(levels), levels);
+    out.fromTuples = direct;
     const shared = this.#frequency.shared;
     if (shared !== null && this.#lastPerson !== null) {
-      addShared(shared.tuple, shared.person, out.classOf, out.units, this.#lastPerson.fill(-1, 0, classes));
+      addShared(shared.tuple, shared.person, out.classOf, out.units, this.#lastPerson.fill(-1, 0, out.classes));
     }
     return out;
   }
 
-  /** Keeps the classes just computed as a source for coarser nodes, when they are few enough to pay. */
-  keep(levels: Int32Array): void {
+  #groupItems(items: Items, levels: Int32Array): void {
     const out = this.#out;
-    if (this.#frequency.shared !== null || out.classes * 2 > this.#base.count) return;
-    const representative = out.representative.slice(0, out.classes);
-    const rows = out.rows.slice(0, out.classes);
-    const source: Items = {
-      count: out.classes,
+    const tables = this.#supers.map((column) => this.#table(column, levels));
+    this.#assign(items, tables);
+    this.groupedItems += items.count;
+    const { classes } = out;
+    addUp(out.classOf, items.count, items.rows, out.rows, classes);
+    if (out.units !== out.rows) addUp(out.classOf, items.count, items.units, out.units, classes);
+    if (out.population !== out.rows) addUp(out.classOf, items.count, items.population, out.population, classes);
+    if (items.representative !== null) mapThrough(out.representative, classes, items.representative);
+  }
+
+  /**
+   * The coarsest known ancestor to start from. Ancestors form a trie: attribute by attribute, those with most values first,
+   * each takes its level in the node while the rest stays at the lowest. Nodes that share a prefix share the work.
+   */
+  #source(levels: Int32Array): Items {
+    let at = this.#trie;
+    const order = this.#order;
+    for (let j = 0; j < this.#depth; j++) {
+      if (at.items.count < SMALL) break;
+      const d = order[j] as number;
+      const level = levels[d] as number;
+      let child = at.children.get(level);
+      if (child === undefined) {
+        child = { items: this.#coarser(at.items, d, level), children: new Map() };
+        at.children.set(level, child);
+      }
+      at = child;
+    }
+    return at.items;
+  }
+
+  /** The items with one more attribute raised, or the same items where that saves little. */
+  #coarser(items: Items, d: number, level: number): Items {
+    if (level === (this.#base.levels[d] as number)) return items;
+    const levels = items.levels.slice();
+    levels[d] = level;
+    if (this.#kept > KEPT_ITEMS) this.#forget();
+    this.#groupItems(items, levels);
+    const out = this.#out;
+    const { classes } = out;
+    if (classes > 0.85 * items.count) return items;
+    this.#kept += classes;
+    const representative = out.representative.slice(0, classes);
+    const rows = out.rows.slice(0, classes);
+    return {
+      count: classes,
       representative,
       codes: this.#supers.map((column) => gatherCodes(column.codes, representative)),
       rows,
-      units: out.units === out.rows ? rows : out.units.slice(0, out.classes),
-      population: out.population === out.rows ? rows : out.population.slice(0, out.classes),
-      levels: levels.slice(),
+      units: out.units === out.rows ? rows : out.units.slice(0, classes),
+      population: out.population === out.rows ? rows : out.population.slice(0, classes),
+      levels,
     };
-    this.#sources.push(source);
-    if (this.#sources.length > this.#sourceLimit) this.#sources = this.#sources.slice(this.#sourceLimit >> 1);
   }
 
-  #smallestSource(levels: Int32Array): Items {
-    let best = this.#base;
-    for (const source of this.#sources) {
-      if (source.count < best.count && isBelow(source.levels, levels)) best = source;
-    }
-    return best;
+  #forget(): void {
+    this.#trie.children.clear();
+    this.#kept = 0;
   }
 
   #table(column: SuperColumn, levels: Int32Array): LevelTable {
@@ -248,11 +306,6 @@ export class Grouper {
     }
     out.classes = this.#scratch.classify(keys, count, span, out.classOf, out.representative);
   }
-}
-
-function isBelow(levels: Int32Array, other: Int32Array): boolean {
-  for (let d = 0; d < levels.length; d++) if ((levels[d] as number) > (other[d] as number)) return false;
-  return true;
 }
 
 /** Greedy merge: each column joins the first super column whose seen combinations stay under the limit. */

@@ -85,57 +85,50 @@ export function countSet(set: Int32Array, words: number): number {
 }
 
 /** Number of members that lie in all masks, in the first `words` words. */
-export function countInAll(set: Int32Array, masks: readonly Int32Array[], words: number, scratch: Int32Array): number {
-  intersect(set, masks, words, scratch);
-  return countSet(scratch, words);
+export function countInAll(set: Int32Array, masks: readonly Int32Array[], words: number): number {
+  let count = 0;
+  for (let w = 0; w < words; w++) {
+    let word = set[w] as number;
+    for (let m = 0; word !== 0 && m < masks.length; m++) word &= (masks[m] as Int32Array)[w] as number;
+    if (word !== 0) count += bits(word);
+  }
+  return count;
 }
 
 /** Number of members that lie in none of the masks, in the first `words` words. */
-export function countInNone(set: Int32Array, masks: readonly Int32Array[], words: number, scratch: Int32Array): number {
-  subtract(set, masks, words, scratch);
-  return countSet(scratch, words);
-}
-
-function intersect(set: Int32Array, masks: readonly Int32Array[], words: number, out: Int32Array): void {
-  for (let w = 0; w < words; w++) out[w] = set[w] as number;
-  for (let m = 0; m < masks.length; m++) {
-    const mask = masks[m] as Int32Array;
-    for (let w = 0; w < words; w++) out[w] = (out[w] as number) & (mask[w] as number);
+export function countInNone(set: Int32Array, masks: readonly Int32Array[], words: number): number {
+  let count = 0;
+  for (let w = 0; w < words; w++) {
+    let word = set[w] as number;
+    for (let m = 0; word !== 0 && m < masks.length; m++) word &= ~((masks[m] as Int32Array)[w] as number);
+    if (word !== 0) count += bits(word);
   }
-}
-
-function subtract(set: Int32Array, masks: readonly Int32Array[], words: number, out: Int32Array): void {
-  for (let w = 0; w < words; w++) out[w] = set[w] as number;
-  for (let m = 0; m < masks.length; m++) {
-    const mask = masks[m] as Int32Array;
-    for (let w = 0; w < words; w++) out[w] = (out[w] as number) & ~(mask[w] as number);
-  }
+  return count;
 }
 
 /** Takes away the members that lie in all masks; `words` words only. Returns how many. */
-export function removeInAll(set: Int32Array, masks: readonly Int32Array[], words: number, scratch: Int32Array): number {
-  intersect(set, masks, words, scratch);
-  return removeMembers(set, scratch, words);
+export function removeInAll(set: Int32Array, masks: readonly Int32Array[], words: number): number {
+  let count = 0;
+  for (let w = 0; w < words; w++) {
+    let word = set[w] as number;
+    for (let m = 0; word !== 0 && m < masks.length; m++) word &= (masks[m] as Int32Array)[w] as number;
+    if (word !== 0) {
+      count += bits(word);
+      set[w] = (set[w] as number) & ~word;
+    }
+  }
+  return count;
 }
 
 /** Takes away the members that lie in none of the masks. Returns how many. */
-export function removeInNone(
-  set: Int32Array,
-  masks: readonly Int32Array[],
-  words: number,
-  scratch: Int32Array,
-): number {
-  subtract(set, masks, words, scratch);
-  return removeMembers(set, scratch, words);
-}
-
-function removeMembers(set: Int32Array, members: Int32Array, words: number): number {
+export function removeInNone(set: Int32Array, masks: readonly Int32Array[], words: number): number {
   let count = 0;
   for (let w = 0; w < words; w++) {
-    const gone = members[w] as number;
-    if (gone !== 0) {
-      count += bits(gone);
-      set[w] = (set[w] as number) & ~gone;
+    let word = set[w] as number;
+    for (let m = 0; word !== 0 && m < masks.length; m++) word &= ~((masks[m] as Int32Array)[w] as number);
+    if (word !== 0) {
+      count += bits(word);
+      set[w] = (set[w] as number) & ~word;
     }
   }
   return count;

@@ -53,7 +53,7 @@ export interface SearchOptions {
   readonly timeLimit?: number;
   readonly progress?: Progress;
   readonly signal?: AbortSignal;
-  /** Candidates looked at per step. Default 16. */
+  /** Candidates looked at per step. Default 16, or 4 where the metric has no bound before grouping. */
   readonly candidates?: number;
 }
 
@@ -65,8 +65,74 @@ function reaches(a: number, b: number): boolean {
   return a <= b + TIE_TOLERANCE * Math.max(1, Math.abs(b));
 }
 
+/** Greedy way down from the top to a good first value: always to the open neighbour below with the least value. */
+function descend(
+  lattice: Lattice,
+  visit: (levels: Int32Array) => number,
+  isOpen: (levels: Int32Array) => boolean,
+): void {
+  const at = lattice.maximum.slice();
+  for (;;) {
+    let best = Number.POSITIVE_INFINITY;
+    let way = -1;
+    for (let d = 0; d < lattice.dimensions; d++) {
+      if (at[d] === lattice.minimum[d]) continue;
+      at[d] = (at[d] as number) - 1;
+      if (isOpen(at)) {
+        const value = visit(at);
+        if (value < best) {
+          best = value;
+          way = d;
+        }
+      }
+      at[d] = (at[d] as number) + 1;
+    }
+    if (way < 0) return;
+    at[way] = (at[way] as number) - 1;
+  }
+}
+
+/**
+ * Subset property (Incognito): what one or two attributes alone suppress, all together suppress. With the others at their
+ * top, nodes are cheap to group and refute whole slabs of the lattice. Walks the border of each pair.
+ */
+function refutePairs(lattice: Lattice, refute: (levels: Int32Array) => boolean): void {
+  const { minimum, maximum, dimensions } = lattice;
+  const levels = maximum.slice();
+  const lowest = minimum.slice();
+  for (let i = 0; i < dimensions; i++) {
+    const top = maximum[i] as number;
+    for (let level = top - 1; level >= (minimum[i] as number); level--) {
+      levels[i] = level;
+      if (refute(levels)) {
+        lowest[i] = level + 1;
+        break;
+      }
+    }
+    levels[i] = top;
+  }
+  for (let i = 0; i < dimensions; i++) {
+    for (let j = i + 1; j < dimensions; j++) {
+      // Staircase: as i rises, the lowest level of j that is not refuted falls.
+      let b = (maximum[j] as number) - 1;
+      for (let a = lowest[i] as number; a < (maximum[i] as number) && b >= (lowest[j] as number); a++) {
+        levels[i] = a;
+        while (b >= (lowest[j] as number)) {
+          levels[j] = b;
+          if (refute(levels)) break;
+          b--;
+        }
+      }
+      levels[i] = maximum[i] as number;
+      levels[j] = maximum[j] as number;
+    }
+  }
+}
+
 /** Nodes in search order: ascending bound, then level sum, then number. */
 interface Order {
+  /** Position of each lattice node. */
+  readonly position: Uint32Array;
   readonly levels: Uint8Array;
   readonly bounds: Float64Array;
 }
@@ -81,22 +147,55 @@ function orderNodes(lattice: Lattice, bound: (levels: Int32Array) => number): Or
     bounds[node] = bound(levels);
     sums[node] = levelSum(levels);
   }
-  const order = new Uint32Array(nodes);
-  for (let node = 0; node < nodes; node++) order[node] = node;
-  order.sort(
-    (a, b) =>
-      ((bounds[a] as number) < (bounds[b] as number) ? -1 : (bounds[a] as number) > (bounds[b] as number) ? 1 : 0) ||
-      (sums[a] as number) - (sums[b] as number) ||
-      a - b,
-  );
+  const order = sortNodes(bounds, sums);
   const sortedLevels = new Uint8Array(nodes * dimensions);
   const sortedBounds = new Float64Array(nodes);
+  const position = new Uint32Array(nodes);
   for (let i = 0; i < nodes; i++) {
     const node = order[i] as number;
+    position[node] = i;
     sortedBounds[i] = bounds[node] as number;
     sortedLevels.set(lattice.levelsOf(node, levels), i * dimensions);
   }
-  return { levels: sortedLevels, bounds: sortedBounds };
+  return { position, levels: sortedLevels, bounds: sortedBounds };
+}
+
+/** Numbers by ascending bound, then level sum, then number: a numeric sort of packed keys, made exact by insertion. */
+function sortNodes(bounds: Float64Array, sums: Int32Array): Uint32Array {
+  const nodes = bounds.length;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let node = 0; node < nodes; node++) {
+    const bound = bounds[node] as number;
+    if (bound < low) low = bound;
+    if (bound > high) high = bound;
+  }
+  const scale = high > low && low > Number.NEGATIVE_INFINITY ? (2 ** 29 - 1) / (high - low) : 0;
+  const keys = new Float64Array(nodes);
+  for (let node = 0; node < nodes; node++) {
+    const bin = scale === 0 ? (sums[node] as number) : Math.floor(((bounds[node] as number) - low) * scale);
+    keys[node] = bin * 2 ** 24 + node;
+  }
+  keys.sort();
+  const order = new Uint32Array(nodes);
+  for (let i = 0; i < nodes; i++) {
+    const node = (keys[i] as number) % 2 ** 24;
+    let at = i;
+    while (at > 0 && isAfter(order[at - 1] as number, node, bounds, sums)) {
+      order[at] = order[at - 1] as number;
+      at--;
+    }
+    order[at] = node;
+  }
+  return order;
+}
+
+function isAfter(a: number, b: number, bounds: Float64Array, sums: Int32Array): boolean {
+  const x = bounds[a] as number;
+  const y = bounds[b] as number;
+  if (x !== y) return x > y;
+  const difference = (sums[a] as number) - (sums[b] as number);
+  return difference !== 0 ? difference > 0 : a > b;
 }
 
 /** First index whose bound is above the value. */
@@ -119,12 +218,12 @@ function prefixEnd(bounds: Float64Array, value: number): number {
  */
 export function searchOptimal(lattice: Lattice, evaluator: Evaluator, options: SearchOptions = {}): SearchResult {
   const { dimensions, nodes } = lattice;
-  const candidates = options.candidates ?? 16;
+  const chosen = options.candidates;
   const order = orderNodes(lattice, evaluator.metric.lowerBound);
   const masks = new NodeMasks(order.levels, lattice.minimum, lattice.maximum);
   const open = masks.all();
-  const scratch = new Int32Array(masks.words);
   const bounded = (order.bounds[nodes - 1] as number) > Number.NEGATIVE_INFINITY;
+  const candidates = chosen ?? (bounded ? 16 : 4);
   const levels = new Int32Array(dimensions);
   const started = Date.now();
   let best = Number.POSITIVE_INFINITY;
@@ -155,9 +254,9 @@ export function searchOptimal(lattice: Lattice, evaluator: Evaluator, options: S
       if (node < 0) node = nextMember(open, 0, end);
       if (node < 0) return -1;
       levelsAt(node, trial);
-      const below = countInAll(open, masks.below(trial), words, scratch);
+      const below = countInAll(open, masks.below(trial), words);
       // When feasible: everything with a higher bound goes, or, without bounds, everything above that costs more.
-      const other = bounded ? ((end - node) * left) / end : countInNone(open, masks.notAbove(trial), words, scratch);
+      const other = bounded ? ((end - node) * left) / end : countInNone(open, masks.notAbove(trial), words);
       const score = Math.min(below, other) + 0.1 * below;
       if (score > bestScore) {
         bestScore = score;
@@ -169,54 +268,79 @@ export function searchOptimal(lattice: Lattice, evaluator: Evaluator, options: S
 
   let complete = true;
   let checks = 0;
-  for (;;) {
-    if ((checks & 15) === 0) {
-      throwIfCancelled(options.signal, 'anonymize');
-      options.progress?.({ stage: 'search', done: nodes - left, total: nodes, unit: 'steps' });
-      if (options.timeLimit !== undefined && checks > 0 && Date.now() - started > options.timeLimit) {
-        complete = nextMember(open, 0, end) < 0;
-        break;
-      }
-    }
-    const node = checks === 0 ? (hasMember(open, nodes - 1) ? nodes - 1 : -1) : pick();
-    if (node < 0) break;
-    levelsAt(node, levels);
-    const outcome = evaluator.check(levels);
+
+  /** Checks a node and settles all that follows from it. Returns the value, or Infinity when it is not feasible. */
+  const visit = (at: Int32Array): number => {
+    const outcome = evaluator.check(at);
     checks++;
-    removeMember(open, node);
-    left--;
-    const words = (end + 31) >> 5;
+    const node = order.position[lattice.indexOf(at)] as number;
+    const wasOpen = hasMember(open, node);
+    if (wasOpen) {
+      removeMember(open, node);
+      left--;
+    }
     let settles: CheckedNode['settles'] = 'self';
-    if (outcome.feasible && reaches(outcome.value, best)) {
+    if (wasOpen && outcome.feasible && reaches(outcome.value, best)) {
       const improved = !reaches(best, outcome.value);
       if (improved) {
         best = outcome.value;
         ties = [];
         end = Math.min(end, prefixEnd(order.bounds, best));
+        if (!bounded) settlePending();
       }
-      ties.push({ levels: Array.from(levels), suppressedRows: outcome.suppressedRows });
-      if (improved && !bounded) {
-        for (let i = pending.length - 1; i >= 0; i--) {
-          const entry = pending[i] as (typeof pending)[number];
-          if (reaches(entry.bound, best)) continue;
-          left -= removeInNone(open, masks.notAbove(entry.levels), words, scratch);
-          checked.push({ levels: Array.from(entry.levels), settles: 'above' });
-          pending.splice(i, 1);
-        }
-      }
+      ties.push({ levels: Array.from(at), suppressedRows: outcome.suppressedRows });
     }
+    const words = (end + 31) >> 5;
     if (outcome.refutesBelow) {
       settles = 'below';
-      left -= removeInAll(open, masks.below(levels), words, scratch);
+      left -= removeInAll(open, masks.below(at), words);
     }
     if (!bounded && outcome.aboveBound > Number.NEGATIVE_INFINITY) {
-      if (!reaches(outcome.aboveBound, best)) {
-        left -= removeInNone(open, masks.notAbove(levels), words, scratch);
-        checked.push({ levels: Array.from(levels), settles: 'above' });
-      } else pending.push({ levels: levels.slice(), bound: outcome.aboveBound });
+      if (reaches(outcome.aboveBound, best)) {
+        pending.push({ levels: at.slice(), bound: outcome.aboveBound });
+      } else {
+        left -= removeInNone(open, masks.notAbove(at), words);
+        checked.push({ levels: Array.from(at), settles: 'above' });
+      }
     }
-    checked.push({ levels: Array.from(levels), settles });
-    if (!outcome.refutesBelow) evaluator.grouper.keep(levels);
+    checked.push({ levels: Array.from(at), settles });
+    return outcome.feasible ? outcome.value : Number.POSITIVE_INFINITY;
+  };
+  /** A better value lets bounds of nodes checked earlier settle what lies above them. */
+  const settlePending = (): void => {
+    for (let i = pending.length - 1; i >= 0; i--) {
+      const entry = pending[i] as (typeof pending)[number];
+      if (reaches(entry.bound, best)) continue;
+      left -= removeInNone(open, masks.notAbove(entry.levels), (end + 31) >> 5);
+      checked.push({ levels: Array.from(entry.levels), settles: 'above' });
+      pending.splice(i, 1);
+    }
+  };
+  const refute = (at: Int32Array): boolean => {
+    checks++;
+    if (!evaluator.check(at).refutesBelow) return false;
+    left -= removeInAll(open, masks.below(at), (end + 31) >> 5);
+    checked.push({ levels: Array.from(at), settles: 'below' });
+    return true;
+  };
+
+  visit(lattice.maximum);
+  refutePairs(lattice, refute);
+  if (!bounded && best < Number.POSITIVE_INFINITY) {
+    descend(lattice, visit, (at) => hasMember(open, order.position[lattice.indexOf(at)] as number));
+  }
+  for (let step = 0; ; step++) {
+    if ((step & 15) === 0) {
+      throwIfCancelled(options.signal, 'anonymize');
+      options.progress?.({ stage: 'search', done: nodes - left, total: nodes, unit: 'steps' });
+      if (options.timeLimit !== undefined && Date.now() - started > options.timeLimit) {
+        complete = nextMember(open, 0, end) < 0;
+        break;
+      }
+    }
+    const node = pick();
+    if (node < 0) break;
+    visit(levelsAt(node, levels));
   }
   const first = nextMember(open, 0, end);
   const lowerBound = complete || first < 0 ? best : Math.min(best, order.bounds[first] as number);

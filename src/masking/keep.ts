@@ -22,7 +22,7 @@ export interface KeepOptions {
   readonly fill?: 'length' | number;
   /** The mark, one character. Default: `*`. */
   readonly mark?: string;
-  /** Fewest characters that must be hidden, or the value is refused. Default: a quarter of the value, at least 1. */
+  /** Fewest characters that must be hidden, or the value is refused. Default: a quarter of the value, at least 1; 1 where `kind` fixes the form. */
   readonly minHidden?: number;
   /** Length in characters that a value must have, or it is refused: exact, or [least, most]. Default: any. */
   readonly length?: number | readonly [number, number];
@@ -85,7 +85,9 @@ function shapeOf(given: KeepOptions): Shape {
   if (mark.length === 0) throw new ScrimError('SCRIM_ARGUMENT', { name: 'mark', problem: 'it is empty' });
   const length = options.length ?? [0, Number.MAX_SAFE_INTEGER];
   const [shortest, longest] = typeof length === 'number' ? [length, length] : length;
-  const minHidden = options.minHidden === undefined ? -1 : natural('minHidden', options.minHidden);
+  // Where the kind fixes the form, malformed values are refused by it; elsewhere a quarter must be hidden.
+  const byDefault = kind === undefined ? -1 : 1;
+  const minHidden = options.minHidden === undefined ? byDefault : natural('minHidden', options.minHidden);
   if (minHidden === 0) {
     throw new ScrimError('SCRIM_ARGUMENT', { name: 'minHidden', problem: 'at least one character must be hidden' });
   }
@@ -166,7 +168,7 @@ export function keepRange(options: {
     textKernel((value) => {
       const parts = graphemes(value);
       const hidden = Math.min(parts.length, to) - from + 1;
-      if (hidden < 1 || hidden * 4 < parts.length) return null;
+      if (hidden < 1 || (shape === undefined && hidden * 4 < parts.length)) return null;
       if (shape !== undefined && (!shape.lengths.includes(parts.length) || !ofCharacters(value, shape.characters)))
         return null;
       const marks = mark.repeat(fill === 'length' ? hidden : fill);

@@ -24,6 +24,9 @@ export type {
 export type { FileReader } from './hierarchies.js';
 export { describeIssue, PolicyError, type PolicyIssue, type PolicyIssueCode } from './issue.js';
 export { type ParsedPolicy, type ParseOptions, parsePolicy } from './parse.js';
+export type { JointResidual } from './plan/joint.js';
+export { type Plan, type PlanColumn, type PlanOptions, plan } from './plan/plan.js';
+export { type PlanFinding, PROFILES_VERSION } from './plan/profiles.js';
 export { type Protected, type ProtectOptions, protect, type ScopeKeys } from './protect.js';
 export {
   type ProtectedFile,

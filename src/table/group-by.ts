@@ -2,7 +2,8 @@
  * Group-by over columns of a table, counting rows (weighted in a frequency table) and persons.
  * @module
  */
-import { type CodeGroups, groupCodes, groupPersons, groupSizes } from '../core/index.js';
+import { type CodeGroups, groupCodes, groupKeys64, groupPersons, groupSizes } from '../core/index.js';
+import { packKeys } from './_pack-keys.js';
 import type { Codes } from './codes.js';
 import { encode } from './encode.js';
 import type { Table } from './table.js';
@@ -33,6 +34,12 @@ export interface GroupOptions {
  * groupBy(table, ['sex'], { person: 'id' }).persons; // => Float64Array [1, 1]
  */
 export function groupBy(table: Table, names: readonly string[], options: GroupOptions = {}): Groups {
+  // Large keys are packed from the batches; small ones go through codes, which later calls share.
+  const keys = packKeys(
+    names.map((name) => table.chunks(name)),
+    table.rows,
+  );
+  if (keys !== null) return complete(table, groupKeys64(keys), options);
   const encoded = names.map((name) => encode(table, name));
   return groupEncoded(table, encoded, options);
 }
@@ -50,6 +57,10 @@ export function groupEncoded(table: Table, columns: readonly Codes[], options: G
           columns.map((column) => column.codes),
           columns.map((column) => column.cardinality),
         );
+  return complete(table, found, options);
+}
+
+function complete(table: Table, found: CodeGroups, options: GroupOptions): Groups {
   const rows = groupSizes(found.groupOf, found.groups, weightsOf(table));
   if (options.person === undefined) return { ...found, rows, persons: null };
   const person = encode(table, options.person);

@@ -285,7 +285,7 @@ function isPlain(metadata: FileMetaData, column: string): boolean {
     group.columns.filter(({ meta_data: chunk }) => chunk?.path_in_schema[0] === column),
   );
   return chunks.every(({ meta_data: chunk }) =>
-    chunk?.encodings.every((encoding) => !encoding.endsWith('_DICTIONARY')),
+    chunk?.encodings.every((encoding) => !String(encoding).endsWith('_DICTIONARY')),
   );
 }
 

@@ -111,6 +111,27 @@ describe('groupBy', () => {
     );
   });
 
+  it('agrees with a Map for keys packed from batches: large dictionaries, null, the empty string, several batches', () => {
+    const texts = (count: number, step: number): (string | null)[] =>
+      Array.from({ length: 70_000 }, (_, i) =>
+        (i * step) % count === 5 ? null : (i * step) % count === 6 ? '' : `v${(i * step) % count}`,
+      );
+    const whole = tableFromColumns({ a: texts(9000, 7), b: texts(7000, 7), c: texts(5000, 14) });
+    const table = take(
+      whole,
+      Int32Array.from({ length: 140_000 }, (_, i) => (i * 3) % 70_000),
+    );
+    const seen = new Map<string, number>();
+    const expected = Int32Array.from([...table.objects()], (row) => {
+      const key = JSON.stringify(row);
+      if (!seen.has(key)) seen.set(key, seen.size);
+      return seen.get(key) as number;
+    });
+    const found = groupBy(table, ['a', 'b', 'c']);
+    expect(found.groupOf).toEqual(expected);
+    expect(found.groups).toBe(seen.size);
+  });
+
   it('puts all rows into one group when no column is named, and none into an empty table', () => {
     const table = tableFromColumns({ a: ['x', 'y'] });
     expect(groupBy(table, []).rows).toEqual(Float64Array.of(2));

@@ -17,4 +17,6 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Raised by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Told about every folder in which temporary files may stand. */
+  readonly writesIn?: (folder: string) => void;
 }

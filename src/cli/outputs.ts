@@ -41,6 +41,12 @@ function isRegular(key: string): boolean {
 export class Outputs {
   readonly #claims = new Map<string, Claim>();
   readonly #inputs = new Map<string, string>();
+  readonly #writesIn: (folder: string) => void;
+
+  /** @param writesIn - told about every folder in which a temporary file will stand */
+  constructor(writesIn: (folder: string) => void = () => undefined) {
+    this.#writesIn = writesIn;
+  }
 
   /** Names an input file, which no output may overwrite. @throws SCRIM_CLI_SAME_FILE */
   input(option: string, file: string): void {
@@ -65,6 +71,7 @@ export class Outputs {
     if (other !== undefined && regular) {
       throw new ScrimError('SCRIM_CLI_SAME_FILE', { first: other, second: option, path: target });
     }
+    this.#writesIn(path.dirname(key));
     const file = await AtomicFile.create(target);
     this.#claims.set(regular ? key : `${key}\n${option}`, { option, file, content: null, written: false });
     return file;

@@ -20,7 +20,7 @@ export interface CommonOptions {
 /** One run of one command. */
 export class Session {
   readonly language: Language;
-  readonly outputs: Outputs = new Outputs();
+  readonly outputs: Outputs;
   /** Pass to every long operation. */
   readonly run: Required<RunOptions>;
   readonly #io: Io;
@@ -31,6 +31,7 @@ export class Session {
   constructor(io: Io, options: CommonOptions, language: Language) {
     this.language = language;
     this.#io = io;
+    this.outputs = new Outputs(io.writesIn);
     this.#options = options;
     const wanted = options.progress ?? 'auto';
     const silent = wanted === 'none' || (wanted === 'auto' && (options.quiet === true || !io.errIsTerminal));

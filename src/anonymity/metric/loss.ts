@@ -56,10 +56,9 @@ function prepareLoss(aggregate: Aggregate, context: MetricContext): PreparedMetr
     const size = sizes[d] as number;
     return size <= 1 ? 0 : Math.max(0, (sum - total) / (total * (size - 1)));
   };
+  const least = sums.map((levels, d) => Float64Array.from(levels, (sum) => normal(generalization * sum, d)));
   const lowerBound = (levels: Int32Array): number => {
-    for (let d = 0; d < values.length; d++) {
-      values[d] = normal(generalization * ((sums[d] as number[])[levels[d] as number] as number), d);
-    }
+    for (let d = 0; d < values.length; d++) values[d] = (least[d] as Float64Array)[levels[d] as number] as number;
     return aggregateValues(aggregate, values, weights);
   };
   const value = (node: NodeView): number => {

@@ -141,11 +141,23 @@ function orderNodes(lattice: Lattice, bound: (levels: Int32Array) => number): Or
   const { nodes, dimensions } = lattice;
   const bounds = new Float64Array(nodes);
   const sums = new Int32Array(nodes);
-  const levels = new Int32Array(dimensions);
+  const all = new Uint8Array(nodes * dimensions);
+  const levels = lattice.minimum.slice();
+  let sum = levelSum(levels);
   for (let node = 0; node < nodes; node++) {
-    lattice.levelsOf(node, levels);
     bounds[node] = bound(levels);
-    sums[node] = levelSum(levels);
+    sums[node] = sum;
+    for (let d = 0; d < dimensions; d++) all[node * dimensions + d] = levels[d] as number;
+    // The next node: count up in mixed radix, the last attribute fastest.
+    for (let d = dimensions - 1; d >= 0; d--) {
+      if ((levels[d] as number) < (lattice.maximum[d] as number)) {
+        levels[d] = (levels[d] as number) + 1;
+        sum++;
+        break;
+      }
+      sum -= (levels[d] as number) - (lattice.minimum[d] as number);
+      levels[d] = lattice.minimum[d] as number;
+    }
   }
   const order = sortNodes(bounds, sums);
   const sortedLevels = new Uint8Array(nodes * dimensions);
@@ -155,7 +167,7 @@ function orderNodes(lattice: Lattice, bound: (levels: Int32Array) => number): Or
     const node = order[i] as number;
     position[node] = i;
     sortedBounds[i] = bounds[node] as number;
-    sortedLevels.set(lattice.levelsOf(node, levels), i * dimensions);
+    for (let d = 0; d < dimensions; d++) sortedLevels[i * dimensions + d] = all[node * dimensions + d] as number;
   }
   return { position, levels: sortedLevels, bounds: sortedBounds };
 }

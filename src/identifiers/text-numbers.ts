@@ -77,7 +77,12 @@ const patterns: readonly Pattern[] = [
   {
     kind: 'uscc',
     form: new RegExp(`${NO_LEFT}[0-9A-HJ-NPQRTUWXY]{2}\\d{6}[0-9A-HJ-NPQRTUWXY]{10}${NO_RIGHT}`, 'g'),
-    weigh: checked('uscc', /信用代码|税号|纳税人|USCC|credit code/i, 0.85),
+    weigh: (match, before) => {
+      if (normalize('uscc', match) !== null) return 0.97;
+      // Eighteen digits with a birth date in them: a person's number used as a tax number.
+      if (/^\d{17}[\dX]$/.test(match) && parseCalendarDate(match.slice(6, 14)) !== null) return 0;
+      return near(before, /信用代码|税号|纳税人|USCC|credit code/i) ? 0.85 : 0;
+    },
   },
   {
     kind: 'bank-card',
@@ -99,7 +104,7 @@ const patterns: readonly Pattern[] = [
   },
   {
     kind: 'mobile',
-    form: /(?<![\d.])(?<![A-Za-z]-?)(?:(?:\+|00)86[ -]?|\(\+?86\)[ -]?|86[ -])?1[3-9]\d(?:[ -]?\d{4}[ -]?\d{4}|[ -]\d{3}[ -]\d{5}|\d[ -]\d{3}[ -]\d{4})(?![\dA-Za-z])(?!\.\d)/g,
+    form: /(?<![\d.])(?<![A-Za-z]-?)(?:0(?=1)|(?:\+|00)86[ -]?|\(\+?86\)[ -]?|86[ -])?1[3-9]\d(?:[ -]?\d{4}[ -]?\d{4}|[ -]\d{3}[ -]\d{5}|\d[ -]\d{3}[ -]\d{4})(?![\dA-Za-z])(?!\.\d)/g,
     weigh: (match, before) => {
       if (normalize('mobile', match) === null) return 0;
       return near(before, /订单|流水|单号|快递|运单|交易号|order no/i) ? 0 : 0.95;
@@ -112,7 +117,7 @@ const patterns: readonly Pattern[] = [
   },
   {
     kind: 'landline',
-    form: /(?<![\dA-Za-z])(?:(?:\+|00)86[ -]?)?(?:\(0?\d{2,3}\)|0\d{2,3})[ -]?[2-9]\d{2,3}[ -]?\d{4}(?:(?:-|转|ext\.? ?)\d{1,6})?(?!\d)/gi,
+    form: /(?<![\dA-Za-z])(?:(?:\+|00)86[ -]?\(?0?\d{2,3}\)?|\(0?\d{2,3}\)|0\d{2,3})[ -]?[2-9]\d{2,3}[ -]?\d{4}(?:(?:-|转|ext\.? ?)\d{1,6})?(?!\d)/gi,
     weigh: (match, before) => {
       const result = normalize('landline', match.replace(/(?<=\d{3,4}[ -]\d{3,4})[ -](?=\d{4})/, ''));
       if (result === null) return 0;
@@ -215,6 +220,16 @@ const patterns: readonly Pattern[] = [
   },
   {
     kind: 'date',
+    form: /(?<![\d.])(?:(?:18|19|20)\d{2}年\d{1,2}月(?!\s?\d{1,2}\s?[日号])|(?<!年\s?)(?:1[0-2]|0?[1-9])月(?:3[01]|[12]\d|0?[1-9])[日号])(?!间)/g,
+    weigh: () => 0.8,
+  },
+  {
+    kind: 'date',
+    form: /(?<![年一二三四五六七八九十])[一二三四五六七八九十]{1,2}月[一二三四五六七八九十廿]{1,3}[日号]/g,
+    weigh: () => 0.75,
+  },
+  {
+    kind: 'date',
     form: /[一二][〇零○一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十廿]{1,3}[日号]/g,
     weigh: (match) => (parseCalendarDate(match) === null ? 0 : 0.95),
   },
@@ -222,7 +237,9 @@ const patterns: readonly Pattern[] = [
     kind: 'date',
     form: new RegExp(`${NO_LEFT}(?:19|20)\\d{6}${NO_RIGHT}`, 'g'),
     weigh: (match, before) =>
-      parseCalendarDate(match) === null ? 0 : near(before, /日期|生日|出生|生于|时间|date|born|birth|DOB/i) ? 0.9 : 0.5,
+      parseCalendarDate(match) !== null && near(before, /日期|生日|出生|生于|时间|于$|在$|date|born|birth|DOB/i)
+        ? 0.9
+        : 0,
   },
   {
     kind: 'date',

@@ -48,8 +48,12 @@ export function detectInText(text: string): TextSpan[] {
       a.start - b.start,
   );
   const taken: Candidate[] = [];
+  const covered = new Uint8Array(text.length);
   for (const candidate of candidates) {
-    if (taken.every((one) => candidate.end <= one.start || candidate.start >= one.end)) taken.push(candidate);
+    // Taken spans are disjoint: an overlap covers the first or the last character, or lies inside.
+    if (covered.subarray(candidate.start, candidate.end).includes(1)) continue;
+    covered.fill(1, candidate.start, candidate.end);
+    taken.push(candidate);
   }
   return taken
     .sort((a, b) => a.start - b.start)

@@ -11,7 +11,7 @@ import { ScrimError } from '../core/index.js';
 import { type Backend, type BlockCipher, defaultBackend } from './backend.js';
 import { utf8 } from './bytes.js';
 import { checkFf1Domain, ff1 } from './ff1.js';
-import { FF1_CHUNK, type Ff1Plan, ff1Plan, ff1Rounds, integerPower } from './ff1-rounds.js';
+import { FF1_CHUNK, type Ff1Plan, ff1Blocks, ff1Plan, ff1Rounds, integerPower } from './ff1-rounds.js';
 import { type KeyLike, withKey } from './secret-key.js';
 import { type SuiteName, suiteParts } from './suite.js';
 import type { ByteColumn } from './token-text.js';
@@ -99,22 +99,24 @@ export function ff1ColumnWith(
     bad: new Uint8Array(most),
   };
   let refused = 0;
-  for (const [length, members] of rowsByLength(offsets)) {
-    if (!fitsDomain(letters.length, length, minimum)) {
-      for (let i = 0; i < members.length; i++) bad[members[i]!] = 1;
-      refused += members.length;
+  for (const { length, members, count: total } of rowsByLength(offsets)) {
+    if (length > 4096 || !fitsDomain(letters.length, length, minimum)) {
+      for (let i = 0; i < total; i++) bad[members === null ? i : members[i]!] = 1;
+      refused += total;
       continue;
     }
     const plan = ff1Plan(cipher, letters.length, length, tweak);
-    for (let start = 0; start < members.length; start += FF1_CHUNK) {
-      const count = Math.min(FF1_CHUNK, members.length - start);
-      for (let i = 0; i < count; i++) work.at[i] = offsets[members[start + i]!]!;
+    const blocks = plan === undefined ? new Uint8Array() : ff1Blocks(plan, total);
+    for (let start = 0; start < total; start += FF1_CHUNK) {
+      const count = Math.min(FF1_CHUNK, total - start);
+      for (let i = 0; i < count; i++) work.at[i] = offsets[members === null ? start + i : members[start + i]!]!;
       work.bad.fill(0, 0, count);
       let faults: number;
       if (plan === undefined)
         faults = longTexts(cipher, direction, bytes, base, length, letters, numerals, tweak, count, work, output);
-      else faults = shortTexts(plan, direction, bytes, base, letters, numerals, count, work, output);
-      if (faults > 0) for (let i = 0; i < count; i++) bad[members[start + i]!] = work.bad[i]!;
+      else faults = shortTexts(plan, blocks, direction, bytes, base, letters, numerals, count, work, output);
+      if (faults > 0)
+        for (let i = 0; i < count; i++) bad[members === null ? start + i : members[start + i]!] = work.bad[i]!;
       refused += faults;
     }
   }
@@ -139,38 +141,39 @@ function fitsDomain(radix: number, length: number, minimum: number): boolean {
   }
 }
 
-/** Rows of every length, each list ascending. */
-function rowsByLength(offsets: Int32Array): Map<number, Int32Array> {
+interface LengthGroup {
+  /** 4097 stands for everything longer than FF1 takes here. */
+  readonly length: number;
+  /** Its rows, ascending; null = all rows. */
+  readonly members: Int32Array | null;
+  readonly count: number;
+}
+
+/** The rows by length of text. */
+function rowsByLength(offsets: Int32Array): LengthGroup[] {
   const rows = Math.max(0, offsets.length - 1);
-  const counts = new Map<number, number>();
-  for (let row = 0; row < rows; row++) {
-    const length = offsets[row + 1]! - offsets[row]!;
-    counts.set(length, (counts.get(length) ?? 0) + 1);
+  const counts = new Int32Array(4098);
+  for (let row = 0; row < rows; row++) counts[Math.min(4097, offsets[row + 1]! - offsets[row]!)]!++;
+  const groups: { length: number; members: Int32Array; count: number }[] = [];
+  const groupOf = new Int32Array(4098);
+  for (let length = 0; length < 4098; length++) {
+    const count = counts[length]!;
+    if (count === 0) continue;
+    if (count === rows) return [{ length, members: null, count }];
+    groupOf[length] = groups.length;
+    groups.push({ length, members: new Int32Array(count), count });
   }
-  const groups = new Map<number, Int32Array>();
-  const next = new Map<number, number>();
-  for (const [length, count] of counts) {
-    groups.set(length, new Int32Array(count));
-    next.set(length, 0);
-  }
-  let lastLength = -1;
-  let list = new Int32Array(0);
-  let filled = 0;
+  const filled = new Int32Array(groups.length);
   for (let row = 0; row < rows; row++) {
-    const length = offsets[row + 1]! - offsets[row]!;
-    if (length !== lastLength) {
-      if (lastLength >= 0) next.set(lastLength, filled);
-      list = groups.get(length) as Int32Array<ArrayBuffer>;
-      filled = next.get(length) as number;
-      lastLength = length;
-    }
-    list[filled++] = row;
+    const group = groupOf[Math.min(4097, offsets[row + 1]! - offsets[row]!)]!;
+    groups[group]!.members[filled[group]!++] = row;
   }
   return groups;
 }
 
 function shortTexts(
   plan: Ff1Plan,
+  blocks: Uint8Array,
   direction: 'encrypt' | 'decrypt',
   bytes: Uint8Array,
   base: number,
@@ -184,7 +187,7 @@ function shortTexts(
   const { left, right, at, bad } = work;
   let faults = readHalves(bytes, at, count, 0, u, numerals, letters.length, left, bad);
   faults += readHalves(bytes, at, count, u, v, numerals, letters.length, right, bad);
-  ff1Rounds(plan, direction, left, right, count);
+  ff1Rounds(plan, direction, left, right, count, blocks);
   writeHalves(output, at, base, count, 0, u, letters, left);
   writeHalves(output, at, base, count, u, v, letters, right);
   return faults;
@@ -233,18 +236,14 @@ function writeHalves(
   half: Float64Array,
 ): void {
   const radix = letters.length;
-  const reciprocal = (1 / radix) * (1 - 2 ** -51);
+  // Exact below 2^51, see ff1-rounds.ts.
+  const reciprocal = 1 / radix;
   for (let i = 0; i < count; i++) {
     const first = at[i]! - base + skip;
     let value = half[i]!;
     for (let j = first + digits - 1; j >= first; j--) {
-      let quotient = Math.floor(value * reciprocal);
-      let numeral = value - quotient * radix;
-      if (numeral >= radix) {
-        numeral -= radix;
-        quotient += 1;
-      }
-      output[j] = letters[numeral]!;
+      const quotient = Math.floor((value + 0.5) * reciprocal);
+      output[j] = letters[value - quotient * radix]!;
       value = quotient;
     }
   }
@@ -339,8 +338,9 @@ export function ff1Integers(
   const output = values.slice();
   const left = new Float64Array(Math.min(FF1_CHUNK, output.length));
   const right = new Float64Array(left.length);
+  const blocks = ff1Blocks(plan, output.length);
   for (let start = 0; start < output.length; start += FF1_CHUNK) {
-    walk(plan, direction, output.subarray(start, start + FF1_CHUNK), size, left, right);
+    walk(plan, direction, output.subarray(start, start + FF1_CHUNK), size, left, right, blocks);
   }
   return output;
 }
@@ -360,6 +360,7 @@ function walk(
   size: number,
   left: Float64Array,
   right: Float64Array,
+  blocks: Uint8Array,
 ): void {
   const active = Int32Array.from(values, (_, i) => i);
   for (let count = values.length; count > 0; ) {
@@ -369,7 +370,7 @@ function walk(
       left[i] = upper;
       right[i] = value - upper * plan.modulusV;
     }
-    ff1Rounds(plan, direction, left, right, count);
+    ff1Rounds(plan, direction, left, right, count, blocks);
     let outside = 0;
     for (let i = 0; i < count; i++) {
       const value = left[i]! * plan.modulusV + right[i]!;

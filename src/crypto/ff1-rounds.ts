@@ -2,10 +2,13 @@
  * The ten rounds of FF1 (NIST SP 800-38G, algorithms 7 and 8) for many texts of one length at once.
  *
  * For texts of one length under one tweak every block of the round function but the last is constant, so a round costs one
- * cipher block per text, and ten bulk ECB calls serve 4,096 texts. Halves are float64 integers below 2^45; y mod m is
- * reduced by a reciprocal that is rounded down, so the quotient never exceeds the true one and no product leaves 2^53.
- * Every intermediate value is bounded where it is formed: an earlier prototype that passed all NIST samples failed 313
- * Wycheproof rows with halves of 8 and 9 digits because one product exceeded 2^53.
+ * cipher block per text, and ten bulk ECB calls serve 4,096 texts. Halves are float64 integers below 2^45.
+ *
+ * Reduction without division and without branches: for integers x and m with |x| < 2^51,
+ * `x - floor((x + 1/2) · fl(1/m)) · m` is exactly x mod m. Proof: (x + 1/2)/m lies at least 1/(2m) from any integer; two
+ * roundings of relative size 2^-53 move it by less than |x + 1/2|/m · 2^-52 < 1/(2m); so the floor is the true quotient,
+ * and quotient · m, an integer below 2^52, and the difference are exact. Every x below is bounded where it is formed: an
+ * earlier prototype that passed all NIST samples failed 313 Wycheproof rows because one product exceeded 2^53.
  * @module
  */
 import type { BlockCipher } from './backend.js';
@@ -32,7 +35,7 @@ export interface Ff1Plan {
   readonly last: Uint8Array;
 }
 
-/** Halves may take 45 bits: then the slowest reduction still takes eight bits of y at a time. */
+/** Halves may take 45 bits: then the slowest reduction still takes four or five bits of y at a time. */
 const MAX_HALF = 2 ** 45;
 
 /** The plan for a length, or undefined when its halves exceed 45 bits. */
@@ -58,46 +61,72 @@ export function integerPower(base: number, exponent: number): number {
   return power;
 }
 
-/** Runs the rounds in place: `left` and `right` hold the halves of `count` texts, at most {@link FF1_CHUNK}. */
+/** Blocks for the rounds of one plan, to be used again for every chunk: only their last eight bytes change. */
+export function ff1Blocks(plan: Ff1Plan, most: number): Uint8Array {
+  const blocks = new Uint8Array(16 * Math.min(most, FF1_CHUNK));
+  blocks.set(plan.last.subarray(0, Math.min(16, blocks.length)));
+  for (let filled = 16; filled < blocks.length; filled *= 2) blocks.copyWithin(filled, 0, filled);
+  return blocks;
+}
+
+/**
+ * Runs the rounds in place: `left` and `right` hold the halves of `count` texts, at most {@link FF1_CHUNK}; `blocks`
+ * comes from {@link ff1Blocks} with room for them.
+ *
+ * The half that a round changes is the one that the next round reads, so one pass reduces y and writes the next block.
+ */
 export function ff1Rounds(
   plan: Ff1Plan,
   direction: 'encrypt' | 'decrypt',
   left: Float64Array,
   right: Float64Array,
   count: number,
+  blocks: Uint8Array,
 ): void {
-  const { cipher, modulusU, modulusV, b, d, last } = plan;
-  const blocks = new Uint8Array(16 * count);
-  for (let i = 0; i < count; i++) blocks.set(last, 16 * i);
-  const view = new DataView(blocks.buffer);
-  const base = new DataView(last.buffer, last.byteOffset, 16);
+  const { cipher, modulusU, modulusV, b, d } = plan;
+  const used = blocks.subarray(0, 16 * count);
+  const view = new DataView(blocks.buffer, blocks.byteOffset, 16 * count);
   const sign = direction === 'encrypt' ? 1 : -1;
-  // The half that a round changes and the half that it reads; they swap roles after every round.
   let changed = sign > 0 ? left : right;
   let read = sign > 0 ? right : left;
+  const first = lastWords(plan, sign > 0 ? 0 : 9);
+  if (b > 4) fillWide(view, read, count, first.high, first.low);
+  else fill(view, read, count, first.high, first.low);
   for (let step = 0; step < 10; step++) {
     const round = sign > 0 ? step : 9 - step;
-    // The round number stands right before NUM(B): b < 8, so in one of the last two words.
-    const high = base.getInt32(8) ^ (b > 3 ? round << (8 * (b - 4)) : 0);
-    const low = base.getInt32(12) ^ (b <= 3 ? round << (8 * b) : 0);
-    if (b > 4) fillWide(view, read, count, high, low);
-    else fill(view, read, count, high, low, b === 4);
-    const output = cipher.encrypt(blocks);
+    const output = cipher.encrypt(used);
     const stream = new DataView(output.buffer, output.byteOffset, output.byteLength);
     const modulus = round % 2 === 0 ? modulusU : modulusV;
-    const reciprocal = (1 / modulus) * (1 - 2 ** -51);
-    if (d > 8) reduceWide(stream, changed, count, modulus, reciprocal, sign);
-    else if (modulus <= 2 ** 20) reduceNarrow(stream, changed, count, modulus, reciprocal, 2 ** 32 % modulus, sign);
-    else reduceMedium(stream, changed, count, modulus, reciprocal, sign);
+    const reciprocal = 1 / modulus;
+    const { high, low } = lastWords(plan, round + sign);
+    if (d > 8) {
+      reduceWide(stream, changed, count, modulus, reciprocal, sign);
+      fillWide(view, changed, count, high, low);
+    } else {
+      if (b === 4) fillHigh(view, count, high);
+      if (modulus <= NARROW) reduceNarrow(stream, changed, count, modulus, reciprocal, sign, view, low);
+      else reduceMedium(stream, changed, count, modulus, reciprocal, sign, view, low);
+    }
     const swap = changed;
     changed = read;
     read = swap;
   }
 }
 
-function fill(view: DataView, half: Float64Array, count: number, high: number, low: number, both: boolean): void {
-  if (both) for (let i = 0; i < count; i++) view.setInt32(16 * i + 8, high);
-  for (let i = 0; i < count; i++) view.setInt32(16 * i + 12, low ^ half[i]!);
+/** The last two words of a round's block without NUM(B). The round number stands right before it: b < 8. */
+function lastWords({ last, b }: Ff1Plan, round: number): { high: number; low: number } {
+  const base = new DataView(last.buffer, last.byteOffset, 16);
+  return {
+    high: base.getInt32(8) ^ (b > 3 ? round << (8 * (b - 4)) : 0),
+    low: base.getInt32(12) ^ (b <= 3 ? round << (8 * b) : 0),
+  };
+}
+
+function fill(view: DataView, half: Float64Array, count: number, high: number, low: number): void {
+  for (let i = 0; i < count; i++) {
+    view.setInt32(16 * i + 8, high);
+    view.setInt32(16 * i + 12, low ^ half[i]!);
+  }
 }
 
 function fillWide(view: DataView, half: Float64Array, count: number, high: number, low: number): void {
@@ -109,28 +138,35 @@ function fillWide(view: DataView, half: Float64Array, count: number, high: numbe
   }
 }
 
-/** y of 64 bits, m ≤ 2^20: y0 · (2^32 mod m) + y1 + x < 2^52 + 2^33. */
+function fillHigh(view: DataView, count: number, high: number): void {
+  for (let i = 0; i < count; i++) view.setInt32(16 * i + 8, high);
+}
+
+/** Largest modulus of {@link reduceNarrow}: 2^31 · m + 2^33 < 2^51. */
+const NARROW = 1_048_000;
+
+/** y of 64 bits. With s the residue of 2^32 of least magnitude (at most m/2), |x ± (y0 · s + y1)| < 2^51. */
 function reduceNarrow(
   stream: DataView,
   half: Float64Array,
   count: number,
   m: number,
   reciprocal: number,
-  shift: number,
   sign: number,
+  next: DataView,
+  low: number,
 ): void {
+  const residue = 2 ** 32 % m;
+  const shift = sign * (2 * residue > m ? residue - m : residue);
   for (let i = 0; i < count; i++) {
-    const y = stream.getUint32(16 * i) * shift + stream.getUint32(16 * i + 4);
-    let r = y - Math.floor(y * reciprocal) * m;
-    if (r >= m) r -= m;
-    let x = half[i]! + sign * r;
-    if (x >= m) x -= m;
-    else if (x < 0) x += m;
-    half[i] = x;
+    const x = half[i]! + stream.getUint32(16 * i) * shift + sign * stream.getUint32(16 * i + 4);
+    const r = x - Math.floor((x + 0.5) * reciprocal) * m;
+    half[i] = r;
+    next.setInt32(16 * i + 12, low ^ r);
   }
 }
 
-/** y of 64 bits, m ≤ 2^32: 53 bits of y first, then r · 2^11 + 11 bits < 2^44. */
+/** y of 64 bits, m ≤ 2^32: 50 bits of y first, then |x ± (r · 2^14 + 14 bits)| < 2^47. */
 function reduceMedium(
   stream: DataView,
   half: Float64Array,
@@ -138,23 +174,21 @@ function reduceMedium(
   m: number,
   reciprocal: number,
   sign: number,
+  next: DataView,
+  low: number,
 ): void {
   for (let i = 0; i < count; i++) {
     const y1 = stream.getUint32(16 * i + 4);
-    let y = stream.getUint32(16 * i) * 2 ** 21 + (y1 >>> 11);
-    let r = y - Math.floor(y * reciprocal) * m;
-    if (r >= m) r -= m;
-    y = r * 2 ** 11 + (y1 & 2047);
-    r = y - Math.floor(y * reciprocal) * m;
-    if (r >= m) r -= m;
-    let x = half[i]! + sign * r;
-    if (x >= m) x -= m;
-    else if (x < 0) x += m;
-    half[i] = x;
+    const y = stream.getUint32(16 * i) * 2 ** 18 + (y1 >>> 14);
+    const partial = y - Math.floor((y + 0.5) * reciprocal) * m;
+    const x = half[i]! + sign * (partial * 2 ** 14 + (y1 & 16383));
+    const r = x - Math.floor((x + 0.5) * reciprocal) * m;
+    half[i] = r;
+    next.setInt32(16 * i + 12, low ^ r);
   }
 }
 
-/** y of 96 bits, m ≤ 2^45: 53 bits first, then as many at a time as keep r · 2^k below 2^53. */
+/** y of 96 bits, m ≤ 2^45: 50 bits first, then as many at a time as keep r · 2^k below 2^50, then |x ± r| < 2^46. */
 function reduceWide(
   stream: DataView,
   half: Float64Array,
@@ -163,25 +197,21 @@ function reduceWide(
   reciprocal: number,
   sign: number,
 ): void {
-  const step = Math.min(43, 53 - Math.ceil(Math.log2(m + 1)));
+  const step = 50 - Math.ceil(Math.log2(m + 1));
   for (let i = 0; i < count; i++) {
     const y1 = stream.getUint32(16 * i + 4);
-    let y = stream.getUint32(16 * i) * 2 ** 21 + (y1 >>> 11);
-    let r = y - Math.floor(y * reciprocal) * m;
-    if (r >= m) r -= m;
-    let rest = (y1 & 2047) * 2 ** 32 + stream.getUint32(16 * i + 8);
-    for (let bits = 43; bits > 0; ) {
+    let y = stream.getUint32(16 * i) * 2 ** 18 + (y1 >>> 14);
+    let r = y - Math.floor((y + 0.5) * reciprocal) * m;
+    let rest = (y1 & 16383) * 2 ** 32 + stream.getUint32(16 * i + 8);
+    for (let bits = 46; bits > 0; ) {
       const taken = Math.min(step, bits);
       bits -= taken;
       const top = Math.floor(rest / 2 ** bits);
       rest -= top * 2 ** bits;
       y = r * 2 ** taken + top;
-      r = y - Math.floor(y * reciprocal) * m;
-      if (r >= m) r -= m;
+      r = y - Math.floor((y + 0.5) * reciprocal) * m;
     }
-    let x = half[i]! + sign * r;
-    if (x >= m) x -= m;
-    else if (x < 0) x += m;
-    half[i] = x;
+    const x = half[i]! + sign * r;
+    half[i] = x - Math.floor((x + 0.5) * reciprocal) * m;
   }
 }

@@ -161,16 +161,11 @@ function writeBase64Of16(
     const c = tags.getInt32(from + 8);
     const d = tags.getInt32(from + 12);
     const to = at + row * length;
-    out.setUint16(to, table[a >>> 20]!, true);
-    out.setUint16(to + 2, table[(a >>> 8) & 4095]!, true);
-    out.setUint16(to + 4, table[((a & 255) << 4) | (b >>> 28)]!, true);
-    out.setUint16(to + 6, table[(b >>> 16) & 4095]!, true);
-    out.setUint16(to + 8, table[(b >>> 4) & 4095]!, true);
-    out.setUint16(to + 10, table[((b & 15) << 8) | (c >>> 24)]!, true);
-    out.setUint16(to + 12, table[(c >>> 12) & 4095]!, true);
-    out.setUint16(to + 14, table[c & 4095]!, true);
-    out.setUint16(to + 16, table[d >>> 20]!, true);
-    out.setUint16(to + 18, table[(d >>> 8) & 4095]!, true);
+    out.setInt32(to, table[a >>> 20]! | (table[(a >>> 8) & 4095]! << 16), true);
+    out.setInt32(to + 4, table[((a & 255) << 4) | (b >>> 28)]! | (table[(b >>> 16) & 4095]! << 16), true);
+    out.setInt32(to + 8, table[(b >>> 4) & 4095]! | (table[((b & 15) << 8) | (c >>> 24)]! << 16), true);
+    out.setInt32(to + 12, table[(c >>> 12) & 4095]! | (table[c & 4095]! << 16), true);
+    out.setInt32(to + 16, table[d >>> 20]! | (table[(d >>> 8) & 4095]! << 16), true);
     out.setUint16(to + 20, table[(d & 255) << 4]!, true);
   }
 }

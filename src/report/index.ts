@@ -10,6 +10,8 @@ export { bits, count, percent, plain } from './format.js';
 export { inspectHtml } from './inspect-html.js';
 export type { Manifest, ManifestField, ManifestSubject, ProductKind } from './manifest.js';
 export { manifestReasons, withReasons } from './manifest.js';
+export type { PlanView } from './plan-html.js';
+export { planHtml } from './plan-html.js';
 export type { QualityCode, QualityFinding } from './quality.js';
 export { qualityFindings, qualityText } from './quality.js';
 export { recordHtml } from './record-html.js';

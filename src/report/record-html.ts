@@ -6,7 +6,7 @@ import type { Language, Leakage, OperationRecord } from '../core/index.js';
 import { count, plain } from './format.js';
 import { type Hole, markup } from './html.js';
 import { figures, grid, name, page, section, table } from './page.js';
-import { type Words, words as wordsIn } from './texts.js';
+import { catalogue, type TextKey, type Words, words as wordsIn } from './texts.js';
 
 /** The report as one HTML document. */
 export function recordHtml(record: OperationRecord, options: { readonly language: Language }): string {
@@ -16,11 +16,19 @@ export function recordHtml(record: OperationRecord, options: { readonly language
   return page(options.language, `${title}: ${output}`, words, [
     markup`<header><h1>${title}</h1><p class="sub">scrim ${record.operation}</p><p>${name(output)}</p></header>
 `,
-    section(words('section.counts'), figures(Object.entries(record.counts).map(([key, value]) => [count(value), key]))),
+    section(
+      words('section.counts'),
+      figures(Object.entries(record.counts).map(([key, value]) => [count(value), countName(key, words)])),
+    ),
     section(words('section.warnings'), warnings(record, words)),
     section(words('section.leakage'), leakage(record.columns, words)),
     section(words('section.artifacts'), evidence(record, words)),
   ]);
+}
+
+function countName(key: string, words: Words): string {
+  const known = `count.${key}`;
+  return Object.hasOwn(catalogue, known) ? words(known as TextKey) : key;
 }
 
 function warnings(record: OperationRecord, words: Words): Hole {

@@ -364,6 +364,32 @@ const texts = {
   'leak.checkDigit': ['check digit', '校验位'],
   'leak.invertible': ['by the key, everything', '持钥可全部还原'],
 
+  // Plan
+  'title.plan': ['What the policy would leave open', '策略预演报告'],
+  'plan.note': ['A dry run: nothing was written.', '仅为预演，未写出任何内容。'],
+  'section.findings': ['Findings', '问题'],
+  'section.models': ['Models on these data', '模型在该数据上的结果'],
+  'section.samples': ['Samples', '样例'],
+  'section.dropped': ['Columns that the policy does not name: dropped', '策略未列出、将被丢弃的列'],
+  'severity.violation': ['violation', '违反'],
+  'severity.warning': ['warning', '警告'],
+  'plan.suppressed': ['Suppressed rows', '抑制行数'],
+  'plan.level': ['Level', '层级'],
+  'plan.joint': ['Together with the other columns', '与其他列合并后'],
+  'plan.determined': ['{share} of cells determined', '{share} 的单元格被唯一确定'],
+  'plan.distinct': ['Distinct values', '不同值数'],
+  'plan.refused': ['Refused cells', '拒绝的单元格'],
+  'plan.made': ['The values are made up; none comes from the data.', '以下均为虚构值，不来自数据。'],
+  'plan.before': ['Before', '处理前'],
+  'plan.after': ['After', '处理后'],
+
+  // Counts of records
+  'count.rowsRead': ['rows read', '读入行数'],
+  'count.rowsWritten': ['rows written', '写出行数'],
+  'count.rowsSuppressed': ['rows suppressed', '抑制行数'],
+  'count.columnsDropped': ['columns dropped', '丢弃列数'],
+  'count.cellsSuppressed': ['cells suppressed', '抑制单元格数'],
+
   // Frame
   'frame.blank': ['to be filled in', '待填写'],
   'frame.footer': [

@@ -9,6 +9,7 @@ import { addInit } from './init.js';
 import { addInspect } from './inspect.js';
 import { addKeys } from './keys.js';
 import { addLedger } from './ledger.js';
+import { addPlan } from './plan.js';
 import { addProtect } from './protect.js';
 import { addReview } from './review.js';
 import { addRisk } from './risk.js';
@@ -17,6 +18,7 @@ import { addRisk } from './risk.js';
 export const commands: readonly ((program: ScrimCommand) => void)[] = [
   addInit,
   addInspect,
+  addPlan,
   addProtect,
   addReview,
   addGate,

@@ -10,6 +10,7 @@ import { identifierSpec } from '../identifiers/index.js';
 import { graphemeStarts, graphemes } from './graphemes.js';
 import { leakageOf, type Masker } from './masker.js';
 import { domainSizeOf, residualOfColumn } from './residual/residual.js';
+import type { CellOperation } from './stream/cell.js';
 import { bit, columnMapper, type MaskedValues, textKernel, type Values } from './values.js';
 
 /** Options of {@link keep} and {@link keepRange}. */
@@ -131,6 +132,7 @@ export function keep(options: KeepOptions): Masker {
     streams: true,
     reversible: false,
     apply: (column) => map(column),
+    ...(shape.fill < 0 && shape.mark.length === 1 && { cell: cellOf(shape) }),
     leakage: ({ column, released }) => {
       const { kind } = options;
       const counted = kind !== undefined && shape.fill < 0 && (options.mark ?? '*') === '*';
@@ -142,6 +144,21 @@ export function keep(options: KeepOptions): Masker {
         checkDigit: shape.last > 0 && kind !== undefined && CHECK_LAST.has(kind),
       });
     },
+  };
+}
+
+function cellOf(shape: Shape): CellOperation {
+  const { from: first, last, minHidden, shortest, longest, lengths, characters } = shape;
+  return {
+    kind: 'keep',
+    first,
+    last,
+    mark: shape.mark[0] as number,
+    minHidden,
+    shortest,
+    longest,
+    lengths,
+    characters,
   };
 }
 

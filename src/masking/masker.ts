@@ -7,6 +7,7 @@
  */
 import type { Leakage, Residual } from '../core/index.js';
 import type { Column, LogicalType, Table } from '../table/index.js';
+import type { CellOperation } from './stream/cell.js';
 
 /** The rows around a column while it is masked: where they stand in the table, and their other columns. */
 export interface RowContext {
@@ -47,6 +48,8 @@ export interface Masker {
   fit?(table: Table, column: string): Masker;
   /** Masks the cells of one batch. The input is never written to. */
   apply(column: Column, rows?: RowContext): MaskedColumn;
+  /** The same masking as an operation on the bytes of a cell, for the CSV kernel; absent where there is none. */
+  readonly cell?: CellOperation;
   /** What the output still tells. */
   leakage(context: LeakageContext): Leakage;
   /** Restores the cells of one batch; only reversible maskers have it. Use `unmask` of this room, which asks for authorisation. */

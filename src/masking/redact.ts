@@ -35,6 +35,7 @@ function replacer(name: string, text: string, options: ReplaceOptions): Masker {
         suppressed: 0,
       };
     },
+    ...(!replaceNulls && { cell: { kind: 'text', text: new TextEncoder().encode(text) } as const }),
     leakage: ({ column }) => leakageOf(column, name),
   };
 }
@@ -85,6 +86,7 @@ export function nullify(): Masker {
         suppressed: 0,
       };
     },
+    cell: { kind: 'empty' },
     leakage: ({ column }) => leakageOf(column, 'nullify'),
   };
 }

@@ -689,6 +689,15 @@ const entries = {
       '请先删除或修正这些行；允许为零，零规模永不抽中。',
     ],
   },
+  SCRIM_DP_PLAN: {
+    exit: 2,
+    title: ['Unusable release plan', '发布计划无效'],
+    message: ['The release plan cannot be priced: {field}: {problem}.', '发布计划无法定价：{field}：{problem}。'],
+    hint: [
+      'State epsilon, delta, the privacy unit, contribution limits, bounds and keys; nothing has a default.',
+      '请写明 epsilon、delta、隐私单位、贡献上限、取值界与分组键；没有任何默认值。',
+    ],
+  },
   SCRIM_DP_NO_PURE_PRICE: {
     exit: 2,
     title: ['Mechanism without a pure price', '机制没有纯差分隐私代价'],
@@ -699,6 +708,124 @@ const entries = {
     hint: [
       'Choose the accountant zcdp, rdp or pld with a delta above 0, or state the price as an approximate mechanism.',
       '请选用 zcdp、rdp 或 pld 核算器并给出大于 0 的 delta，或以 approximate 机制说明其代价。',
+    ],
+  },
+
+  SCRIM_PSI_DISAGREE: {
+    exit: 1,
+    title: ['The two sides do not agree', '双方参数不一致'],
+    message: ['The two sides differ in {field}; the run was aborted.', '双方的 {field} 不一致，运行已中止。'],
+    hint: [
+      'Settle every agreed field (protocol, suite, mode, who learns, normalisation, limits, approval) and start again.',
+      '请先约定全部字段（协议、套件、模式、得知方、规范化、上下限、审批号）后重新开始。',
+    ],
+  },
+  SCRIM_PSI_FRAME: {
+    exit: 1,
+    title: ['Unusable protocol frame', '协议帧无效'],
+    message: ['Frame {sequence} is unusable: {problem}.', '第 {sequence} 帧无效：{problem}。'],
+    hint: [
+      'Frames were cut, changed, repeated or mixed on the way. Nothing was learnt from them; start a new session.',
+      '帧在传输中被截断、改动、重复或混入。未采用其内容；请开启新会话。',
+    ],
+  },
+  SCRIM_PSI_POINT: {
+    exit: 1,
+    title: ['Unusable curve point', '曲线点无效'],
+    message: [
+      'Point {position} from the other side is unusable: {problem}.',
+      '对方第 {position} 个点无效：{problem}。',
+    ],
+    hint: [
+      'An honest peer never sends such a point. End the cooperation or have the other side checked.',
+      '诚实的对方不会发送这样的点。请停止合作或核查对方。',
+    ],
+  },
+  SCRIM_PSI_SIZE: {
+    exit: 1,
+    title: ['Sizes do not fit what was announced', '规模与声明不符'],
+    message: ['{what}: expected {expected}, got {actual}.', '{what}：应为 {expected}，实为 {actual}。'],
+    hint: [
+      'The other side sends more or less than it announced. Start a new session; do not raise limits for it.',
+      '对方发送的数量与其声明不符。请开启新会话，不要为此放宽限制。',
+    ],
+  },
+  SCRIM_PSI_TRANSCRIPT: {
+    exit: 1,
+    title: ['Transcripts differ', '会话记录不一致'],
+    message: [
+      'The two sides saw different frames or counts ({what}); the result is void.',
+      '双方看到的帧或计数不同（{what}），结果作废。',
+    ],
+    hint: [
+      'Something stood between the two sides. Check the transport and start again.',
+      '双方之间存在干扰。请检查传输后重新开始。',
+    ],
+  },
+  SCRIM_PSI_SESSION_USED: {
+    exit: 1,
+    title: ['Session was used before', '会话已被使用'],
+    message: ['Session {session} was used before.', '会话 {session} 已被使用。'],
+    hint: [
+      'Sessions are single-use: keys and blinds are never used twice. Start a new one.',
+      '会话仅限一次：密钥与盲化因子绝不复用。请开启新会话。',
+    ],
+  },
+  SCRIM_PSI_UNSUPPORTED: {
+    exit: 2,
+    title: ['Not offered by this protocol', '该协议不提供'],
+    message: ['Protocol {protocol} does not offer {what}: {reason}.', '协议 {protocol} 不提供 {what}：{reason}。'],
+    hint: [
+      'See the table of protocols and modes in docs/psi.md and choose another.',
+      '请参阅 docs/psi.md 中的协议与模式表另行选择。',
+    ],
+  },
+  SCRIM_PSI_DUPLICATES: {
+    exit: 2,
+    title: ['Keys occur more than once', '键值重复'],
+    message: ['{rows} rows of {side} repeat a key of another row.', '{side} 有 {rows} 行与其他行键值相同。'],
+    hint: [
+      'Remove the duplicates, or agree on duplicates: dedupe; with payload the giving side must have one row per key.',
+      '请删除重复行，或约定 duplicates: dedupe；传递载荷时提供方每个键只能有一行。',
+    ],
+  },
+  SCRIM_PSI_PEER_ABORTED: {
+    exit: 1,
+    title: ['The other side aborted', '对方已中止'],
+    message: ['The other side aborted with {peerCode}.', '对方以 {peerCode} 中止。'],
+    hint: [
+      'Look that code up in docs/errors.md; the other side has the details.',
+      '请在 docs/errors.md 中查阅该代码，详情在对方处。',
+    ],
+  },
+  SCRIM_PSI_OVERFLOW: {
+    exit: 1,
+    title: ['An unlucky session', '会话哈希不利'],
+    message: [
+      '{what} overflowed; no item was dropped, the run was aborted.',
+      '{what} 溢出；未丢弃任何元素，运行已中止。',
+    ],
+    hint: [
+      'This happens about once in 2^40 sessions with honest hashing. Start a new session.',
+      '正常情况下约 2^40 个会话才发生一次。请开启新会话。',
+    ],
+  },
+  SCRIM_PSI_TRANSPORT: {
+    exit: 1,
+    title: ['The connection failed', '连接失败'],
+    message: ['The transport failed: {problem}.', '传输失败：{problem}。'],
+    hint: [
+      'Check address, certificates and the other side; a run with --resume continues from its last checkpoint.',
+      '请检查地址、证书与对方状态；使用 --resume 的运行将从最近检查点继续。',
+    ],
+  },
+  SCRIM_PSI_CHECKPOINT: {
+    exit: 2,
+    title: ['Checkpoint does not fit', '检查点不匹配'],
+    message: ['The checkpoint cannot be used: {problem}.', '检查点无法使用：{problem}。'],
+    hint: [
+      'Resume with the same data, options and key on both sides, or start again.',
+      '请双方以相同数据、选项与密钥恢复，或重新开始。',
     ],
   },
 

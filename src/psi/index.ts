@@ -2,5 +2,16 @@
  * `scrim/psi`: private set intersection: protocols as state machines, handshake, transports, pseudonymous join.
  * @module
  */
+
+export type { Agreement, AgreementOptions, CurveName, Mode, ProtocolName, Side } from './agreement.js';
+export { agreement } from './agreement.js';
 export type { EnumerationCost } from './enumeration.js';
 export { enumerableKinds, enumerationCost } from './enumeration.js';
+export type { PairResult, Wiretap } from './in-process.js';
+export { runInProcess, runMachines } from './in-process.js';
+export type { ItemSet, KeyOptions, TableKeys } from './items.js';
+export { itemSet, matchedRows, tableKeys } from './items.js';
+export type { PsiOptions, PsiProgress, PsiResult } from './machine.js';
+export { PsiMachine } from './machine.js';
+export type { SessionStore } from './session-store.js';
+export { folderSessions, memorySessions } from './session-store.js';

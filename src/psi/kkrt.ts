@@ -1,0 +1,360 @@
+/**
+ * KKRT private set intersection: Kolesnikov, Kumaresan, Rosulek, Trieu, "Efficient batched oblivious PRF with applications to
+ * private set intersection" (CCS 2016), figures 2 and 3, with stash-less cuckoo hashing. Honest-but-curious; see kkrt.md.
+ *
+ * The receiver puts its items into bins and obtains one PRF value per bin; the sender can compute the PRF of every bin and
+ * sends the values of its items in all three bins; the receiver compares. Masks are separated by hash function, so an item
+ * with two equal bins sends no equal masks. All messages are streamed.
+ * @module
+ */
+import { ScrimError, SecureRandom } from '../core/index.js';
+import { transpose } from './bit-matrix.js';
+import type { Protocol } from './channel.js';
+import { binOf, cuckooBins, cuckooTable, HASHES } from './cuckoo.js';
+import { finishReceiver, finishSender } from './finish.js';
+import { HASH_WORDS, linearHash, ROW_WORDS, RowCode, type RowHash, rowHash } from './kkrt-rows.js';
+import type { BucketInput, BucketOutput, BucketRunner, ProtocolContext } from './protocol.js';
+import { RecordIndex } from './record-index.js';
+import { permutation, permuted } from './shuffle.js';
+import { keyStream, type Stream } from './stream.js';
+import { type ChosenSeeds, COLUMNS, chooseSeeds, pairSeeds, type SeedPairs } from './transfer-seeds.js';
+
+/** Rows of a chunk: 4 KiB of each column, 2 MiB of corrections. */
+const CHUNK = 2 ** 15;
+const COLUMN_CHUNK = CHUNK / 8;
+const ROW_BYTES = 4 * ROW_WORDS;
+/** Items whose masks are computed together. */
+const BATCH = 8192;
+/** Bytes of the wrapped payload key. */
+const WRAP = 16;
+
+/** Bytes of a mask for a false match below 2^-40. */
+export function maskBytes(receiverCount: number, senderCount: number): number {
+  const bits = 40 + Math.log2(Math.max(1, receiverCount)) + Math.log2(Math.max(1, senderCount));
+  return Math.min(12, Math.max(8, Math.ceil(bits / 8)));
+}
+
+/** Runs the base transfers and gives the runner of buckets. */
+export function* openKkrt(context: ProtocolContext): Protocol<BucketRunner> {
+  if (context.receiver) {
+    const seeds = yield* pairSeeds(context.channel);
+    return (input) => receive(context, seeds, input);
+  }
+  const seeds = yield* chooseSeeds(context.channel);
+  return (input) => send(context, seeds, input);
+}
+
+function hashOf(context: ProtocolContext, bucket: number): RowHash {
+  const make = context.agreed.rowHash === 'linear' ? linearHash : rowHash;
+  return make(context.suite, context.channel.session, bucket);
+}
+
+/** True when payload goes along with the masks because the sender is to learn nothing. */
+function wrapsPayload(context: ProtocolContext): boolean {
+  return context.agreed.mode === 'payload' && context.agreed.learns !== 'both';
+}
+
+function streams(context: ProtocolContext, keys: readonly Uint8Array[]): Stream[] {
+  return keys.map((key) => keyStream(context.suite, key));
+}
+
+// --- receiver --------------------------------------------------------------------------------------------------------
+
+function* receive(context: ProtocolContext, seeds: SeedPairs, input: BucketInput): Protocol<BucketOutput> {
+  const { digests, count, peerCount } = input;
+  const size = maskBytes(count, peerCount);
+  const bins = cuckooBins(count);
+  const table = cuckooTable(digests, count, bins);
+  const own: OwnMasks = {
+    masks: new Uint8Array(size * count),
+    pads: wrapsPayload(context) ? new Uint8Array(WRAP * count) : null,
+    hashOf: new Uint8Array(count),
+  };
+  const hash = hashOf(context, input.bucket);
+  const code = new RowCode(context.suite, context.channel.session);
+  const zero = streams(context, seeds.zero.take(input.bucket));
+  const one = streams(context, seeds.one.take(input.bucket));
+  const scratch = new ReceiverScratch(hash.width);
+  for (let from = 0; from < bins; from += CHUNK) {
+    const rows = Math.min(CHUNK, bins - from);
+    fillChunk(scratch, zero, one);
+    scratch.gather(digests, table.itemOf, from, rows);
+    code.write(scratch.digests, rows, scratch.codes);
+    correct(scratch.difference, scratch.codes, ROW_WORDS * rows);
+    const corrections = new Uint8Array(scratch.difference.buffer, 0, ROW_BYTES * rows);
+    yield context.channel.frame('corrections', corrections);
+    ownMasks(scratch, hash, table.itemOf, table.hashOf, from, rows, size, own);
+    context.progress('extend', from + rows, bins);
+  }
+  return yield* compare(context, input, own, size);
+}
+
+interface OwnMasks {
+  readonly masks: Uint8Array;
+  readonly pads: Uint8Array | null;
+  readonly hashOf: Uint8Array;
+}
+
+class ReceiverScratch {
+  readonly columns: Uint8Array = new Uint8Array(COLUMNS * COLUMN_CHUNK);
+  readonly others: Uint8Array = new Uint8Array(COLUMNS * COLUMN_CHUNK);
+  readonly rows: Int32Array = new Int32Array(CHUNK * ROW_WORDS);
+  readonly difference: Int32Array = new Int32Array(CHUNK * ROW_WORDS);
+  readonly codes: Int32Array = new Int32Array(CHUNK * ROW_WORDS);
+  readonly digests: Uint8Array = new Uint8Array(16 * CHUNK);
+  readonly kept: Int32Array;
+  readonly hashed: Int32Array = new Int32Array(HASH_WORDS * CHUNK);
+  readonly bins: Uint32Array = new Uint32Array(CHUNK);
+  readonly which: Uint8Array = new Uint8Array(CHUNK);
+  readonly items: Int32Array = new Int32Array(CHUNK);
+  readonly #random = new SecureRandom();
+
+  constructor(width: number) {
+    this.kept = new Int32Array(CHUNK * width);
+  }
+
+  /** Digests of the items in the bins; fresh random ones in empty bins, so that nobody can tell them apart. */
+  gather(digests: Uint8Array, itemOf: Int32Array, from: number, rows: number): void {
+    this.#random.fill(this.digests.subarray(0, 16 * rows));
+    for (let row = 0; row < rows; row++) {
+      const item = itemOf[from + row]!;
+      if (item >= 0) for (let b = 0; b < 16; b++) this.digests[16 * row + b] = digests[16 * item + b]!;
+    }
+  }
+}
+
+const zeros = new Uint8Array(COLUMN_CHUNK);
+
+/** Columns of T0 and of T0 xor T1, turned into rows. */
+function fillChunk(scratch: ReceiverScratch, zero: readonly Stream[], one: readonly Stream[]): void {
+  for (let column = 0; column < COLUMNS; column++) {
+    const t0 = (zero[column] as Stream).xor(zeros);
+    scratch.columns.set(t0, column * COLUMN_CHUNK);
+    scratch.others.set((one[column] as Stream).xor(t0), column * COLUMN_CHUNK);
+  }
+  transpose(new Int32Array(scratch.columns.buffer), COLUMNS, CHUNK, scratch.rows);
+  transpose(new Int32Array(scratch.others.buffer), COLUMNS, CHUNK, scratch.difference);
+}
+
+function correct(difference: Int32Array, codes: Int32Array, words: number): void {
+  for (let i = 0; i < words; i++) difference[i] = difference[i]! ^ codes[i]!;
+}
+
+function ownMasks(
+  scratch: ReceiverScratch,
+  hash: RowHash,
+  itemOf: Int32Array,
+  hashFunction: Uint8Array,
+  from: number,
+  rows: number,
+  size: number,
+  own: OwnMasks,
+): void {
+  // Occupied rows only, moved together.
+  let used = 0;
+  for (let row = 0; row < rows; row++) {
+    const item = itemOf[from + row]!;
+    if (item < 0) continue;
+    if (used !== row) scratch.rows.copyWithin(ROW_WORDS * used, ROW_WORDS * row, ROW_WORDS * (row + 1));
+    scratch.bins[used] = from + row;
+    scratch.which[used] = hashFunction[from + row]!;
+    scratch.items[used++] = item;
+  }
+  hash.reduce(scratch.rows, used, scratch.kept, 0);
+  hash.hash(scratch.kept, used, scratch.bins, scratch.which, scratch.hashed);
+  for (let i = 0; i < used; i++) {
+    const item = scratch.items[i]!;
+    own.hashOf[item] = scratch.which[i]!;
+    writeMask(scratch.hashed, HASH_WORDS * i, own.masks, size * item, size);
+    if (own.pads !== null) writeMask(scratch.hashed, HASH_WORDS * i + 4, own.pads, WRAP * item, WRAP);
+  }
+}
+
+/** Words as bytes, least significant first. */
+function writeMask(words: Int32Array, from: number, out: Uint8Array, to: number, size: number): void {
+  for (let b = 0; b < size; b++) out[to + b] = (words[from + (b >> 2)]! >>> (8 * (b & 3))) & 255;
+}
+
+/** Looks the sender's masks up among the own ones. */
+function* compare(context: ProtocolContext, input: BucketInput, own: OwnMasks, size: number): Protocol<BucketOutput> {
+  const { channel, payloadWidth } = context;
+  const { count, peerCount } = input;
+  const index = new RecordIndex(own.masks, count, size);
+  const wraps = own.pads !== null;
+  const record = HASHES * size + (wraps ? HASHES * WRAP + payloadWidth : 0);
+  const mine: number[] = [];
+  const theirs: number[] = [];
+  const opened: Uint8Array[] = [];
+  const taken = new Uint8Array(count);
+  yield* channel.receiveRecords('masks', peerCount, record, (records, at) => {
+    const present = records.length / record;
+    for (let i = 0; i < present; i++) {
+      for (let k = 0; k < HASHES; k++) {
+        const item = index.find(records, record * i + size * k);
+        if (item < 0 || own.hashOf[item] !== k) continue;
+        if (taken[item] === 1)
+          throw new ScrimError('SCRIM_PSI_SIZE', { what: 'matches of one item', expected: 1, actual: 2 });
+        taken[item] = 1;
+        mine.push(item);
+        theirs.push(at + i);
+        if (own.pads !== null) {
+          const wrapped = records.subarray(
+            record * i + HASHES * size + WRAP * k,
+            record * i + HASHES * size + WRAP * (k + 1),
+          );
+          const key = wrapped.map((byte, b) => byte ^ (own.pads as Uint8Array)[WRAP * item + b]!);
+          opened.push(
+            keyStream(context.suite, key).xor(records.subarray(record * (i + 1) - payloadWidth, record * (i + 1))),
+          );
+        }
+        break;
+      }
+    }
+    context.progress('compare', at + present, peerCount);
+  });
+  const output = yield* finishReceiver(context, Uint32Array.from(mine), Uint32Array.from(theirs), peerCount);
+  if (!wraps) return output;
+  // finishReceiver keeps the order of the sender's list, which is the order in which they were found.
+  const payloads = new Uint8Array(payloadWidth * opened.length);
+  opened.forEach((one, i) => {
+    payloads.set(one, payloadWidth * i);
+  });
+  return { ...output, payloads };
+}
+
+// --- sender ----------------------------------------------------------------------------------------------------------
+
+function* send(context: ProtocolContext, seeds: ChosenSeeds, input: BucketInput): Protocol<BucketOutput> {
+  const { channel } = context;
+  const { count, peerCount } = input;
+  const bins = cuckooBins(peerCount);
+  const hash = hashOf(context, input.bucket);
+  const kept = new Int32Array(hash.width * bins);
+  const prg = streams(context, seeds.seeds.take(input.bucket));
+  const columns = new Uint8Array(COLUMNS * COLUMN_CHUNK);
+  const rows = new Int32Array(CHUNK * ROW_WORDS);
+  for (let from = 0; from < bins; from += CHUNK) {
+    const present = Math.min(CHUNK, bins - from);
+    for (let column = 0; column < COLUMNS; column++)
+      columns.set((prg[column] as Stream).xor(zeros), column * COLUMN_CHUNK);
+    transpose(new Int32Array(columns.buffer), COLUMNS, CHUNK, rows);
+    const payload = yield* channel.receive('corrections', ROW_BYTES * present);
+    const corrections = new Int32Array(payload.slice().buffer);
+    apply(rows, corrections, seeds.choices, present);
+    hash.reduce(rows, present, kept, hash.width * from);
+    context.progress('extend', from + present, bins);
+  }
+  const order = permutation(count);
+  yield* sendMasks(context, input, seeds.choices, hash, kept, bins, order);
+  if (context.agreed.learns === 'both') return yield* finishSender(context, input, order);
+  return { matches: null, count: null, withheld: null, payloads: null };
+}
+
+/** q = row xor (correction and s). */
+function apply(rows: Int32Array, corrections: Int32Array, choices: Int32Array, present: number): void {
+  for (let row = 0, at = 0; row < present; row++) {
+    for (let w = 0; w < ROW_WORDS; w++, at++) rows[at] = rows[at]! ^ (corrections[at]! & choices[w]!);
+  }
+}
+
+function* sendMasks(
+  context: ProtocolContext,
+  input: BucketInput,
+  choices: Int32Array,
+  hash: RowHash,
+  kept: Int32Array,
+  bins: number,
+  order: Uint32Array,
+): Protocol<void> {
+  const { channel, payloadWidth } = context;
+  const { count } = input;
+  const wraps = wrapsPayload(context);
+  const size = maskBytes(input.peerCount, count);
+  const record = HASHES * size + (wraps ? HASHES * WRAP + payloadWidth : 0);
+  const code = new RowCode(context.suite, channel.session);
+  const codes = new Int32Array(ROW_WORDS * BATCH);
+  const folded = new Int32Array(hash.width * BATCH);
+  const candidates = new Int32Array(HASHES * hash.width * BATCH);
+  const hashed = new Int32Array(HASHES * HASH_WORDS * BATCH);
+  const where = new Uint32Array(HASHES * BATCH);
+  const which = new Uint8Array(HASHES * BATCH);
+  // Frames are filled record by record up to their cap.
+  const perFrame = Math.max(1, Math.min(BATCH, Math.floor(2 ** 20 / record)));
+  for (let from = 0; from < count || from === 0; from += perFrame) {
+    const batch = Math.min(perFrame, count - from);
+    const digests = permuted(input.digests, order.subarray(from, from + batch), 16);
+    code.write(digests, batch, codes);
+    maskCodes(codes, choices, batch);
+    hash.reduce(codes, batch, folded, 0);
+    lookUp(digests, batch, bins, hash.width, kept, folded, candidates, where, which);
+    hash.hash(candidates, HASHES * batch, where, which, hashed);
+    const out = new Uint8Array(record * batch);
+    for (let i = 0; i < batch; i++) {
+      for (let k = 0; k < HASHES; k++) {
+        writeMask(hashed, HASH_WORDS * (HASHES * i + k), out, record * i + size * k, size);
+      }
+    }
+    if (wraps && input.payloads !== null) {
+      wrap(context, input.payloads, order, from, batch, hashed, out, record, HASHES * size, payloadWidth);
+    }
+    yield channel.frame('masks', out);
+    context.progress('masks', from + batch, count);
+  }
+}
+
+function maskCodes(codes: Int32Array, choices: Int32Array, count: number): void {
+  for (let row = 0, at = 0; row < count; row++) {
+    for (let w = 0; w < ROW_WORDS; w++, at++) codes[at] = codes[at]! & choices[w]!;
+  }
+}
+
+/** Rows of the three bins of each item, with the item's code folded in. */
+function lookUp(
+  digests: Uint8Array,
+  count: number,
+  bins: number,
+  width: number,
+  kept: Int32Array,
+  folded: Int32Array,
+  candidates: Int32Array,
+  where: Uint32Array,
+  which: Uint8Array,
+): void {
+  const view = new DataView(digests.buffer, digests.byteOffset, digests.byteLength);
+  for (let i = 0; i < count; i++) {
+    for (let k = 0; k < HASHES; k++) {
+      const bin = binOf(view, i, k, bins);
+      const slot = HASHES * i + k;
+      where[slot] = bin;
+      which[slot] = k;
+      for (let w = 0; w < width; w++) candidates[width * slot + w] = kept[width * bin + w]! ^ folded[width * i + w]!;
+    }
+  }
+}
+
+/** Payload under a fresh key, the key under each of the three pads. */
+function wrap(
+  context: ProtocolContext,
+  payloads: Uint8Array,
+  order: Uint32Array,
+  from: number,
+  batch: number,
+  hashed: Int32Array,
+  out: Uint8Array,
+  record: number,
+  offset: number,
+  width: number,
+): void {
+  const random = new SecureRandom();
+  const pad = new Uint8Array(WRAP);
+  for (let i = 0; i < batch; i++) {
+    const key = random.bytes(WRAP);
+    for (let k = 0; k < HASHES; k++) {
+      writeMask(hashed, HASH_WORDS * (HASHES * i + k) + 4, pad, 0, WRAP);
+      for (let b = 0; b < WRAP; b++) out[record * i + offset + WRAP * k + b] = key[b]! ^ pad[b]!;
+    }
+    const item = order[from + i]!;
+    const text = payloads.subarray(width * item, width * (item + 1));
+    out.set(keyStream(context.suite, key).xor(text), record * (i + 1) - width);
+  }
+}

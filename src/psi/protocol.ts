@@ -1,0 +1,65 @@
+/**
+ * What the session machine hands to a protocol, and what it gets back.
+ * @module
+ */
+import type { Suite } from '../crypto/index.js';
+import type { Agreement } from './agreement.js';
+import type { Channel, Protocol } from './channel.js';
+
+/** Surroundings of a protocol run. */
+export interface ProtocolContext {
+  readonly channel: Channel;
+  readonly agreed: Agreement;
+  readonly suite: Suite;
+  /** True on the side that learns first. */
+  readonly receiver: boolean;
+  /** Bytes of payload per item of the giving side; 0 = none. */
+  readonly payloadWidth: number;
+  /** Avoid node:crypto. */
+  readonly portable: boolean;
+  /** Reports work done. */
+  readonly progress: (stage: string, done: number, total: number) => void;
+}
+
+/** One bucket of one side. */
+export interface BucketInput {
+  readonly bucket: number;
+  /** 16 bytes each, dummies included. */
+  readonly digests: Uint8Array;
+  readonly count: number;
+  /** Items of the other side, dummies included. */
+  readonly peerCount: number;
+  /** Payload records of `payloadWidth` bytes, in the order of the digests; the giving side only. */
+  readonly payloads: Uint8Array | null;
+}
+
+/** What a side learnt from a bucket. */
+export interface BucketOutput {
+  /** Positions of own items that matched; null when this side does not learn them. */
+  readonly matches: Uint32Array | null;
+  /** Number of matches; null when this side does not learn it. */
+  readonly count: number | null;
+  readonly withheld: 'below-minimum' | 'above-maximum' | null;
+  /** Payload records of the other side, in the order of `matches`. */
+  readonly payloads: Uint8Array | null;
+}
+
+/** Runs buckets one after another. */
+export type BucketRunner = (input: BucketInput) => Protocol<BucketOutput>;
+
+/** Sets a protocol up for a session. */
+export type ProtocolOpener = (context: ProtocolContext) => Protocol<BucketRunner>;
+
+/** Set bits of a bitmap that has one bit for each of `length` positions. */
+export function bitmapPositions(bitmap: Uint8Array, length: number): Uint32Array {
+  const positions: number[] = [];
+  for (let i = 0; i < length; i++) if ((((bitmap[i >> 3] as number) >> (i & 7)) & 1) === 1) positions.push(i);
+  return Uint32Array.from(positions);
+}
+
+/** Bitmap of positions. */
+export function bitmapOf(positions: Iterable<number>, length: number): Uint8Array<ArrayBuffer> {
+  const bitmap = new Uint8Array((length + 7) >> 3);
+  for (const i of positions) bitmap[i >> 3] = (bitmap[i >> 3] as number) | (1 << (i & 7));
+  return bitmap;
+}

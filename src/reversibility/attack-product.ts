@@ -72,7 +72,7 @@ export function attackProduct(task: ProductTask): ProductReport {
     task.lap(`attack: ${attack.id}`);
   });
 
-  const outcomes = guarded(gaps, 'restoration', () => executeAll(task, board)) ?? [];
+  const outcomes = executeAll(task, board, gaps);
   task.lap('restoration');
   return summarise(task, board, forms, outcomes, states, gaps);
 }
@@ -120,14 +120,16 @@ interface Executed {
   readonly outcome: Outcome;
 }
 
-function executeAll(task: ProductTask, board: Board): Executed[] {
+function executeAll(task: ProductTask, board: Board, gaps: { id: string; reason: string }[]): Executed[] {
   const executed: Executed[] = [];
   task.targets.forEach((target, source) => {
     const steps = board.steps.filter((step) => step.source === source && step.knowledge !== 'A3');
     if (steps.length === 0) return;
     const options = { thresholds: task.thresholds, random: task.random, productRows: task.product.rows };
-    for (const selection of selections(target, steps, task.product.rows, task.thresholds.restoredBelow, task.late)) {
-      executed.push({ source, outcome: execute(target, selection, options) });
+    const chosen = guarded(gaps, 'selection', () => selections(target, steps, task.product.rows, task.thresholds.restoredBelow, task.late));
+    for (const selection of chosen ?? []) {
+      const outcome = guarded(gaps, 'restoration', () => execute(target, selection, options));
+      if (outcome !== undefined) executed.push({ source, outcome });
     }
   });
   return executed;

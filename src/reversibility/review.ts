@@ -14,6 +14,7 @@ import { identifierKind } from './intake/direct-identifiers.js';
 import { keyedDigest, open, type Opened, type ReviewInput } from './intake/inputs.js';
 import { Lookup } from './intake/lookup.js';
 import type { Sheet } from './intake/sheet.js';
+import { transposed } from './intake/transpose.js';
 import { reason, statements } from './reasons.js';
 import type { Target } from './restoration/execute.js';
 import { fitNullModel, type NullModel } from './restoration/null-model.js';
@@ -83,9 +84,9 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
 
   const reports: ProductReport[] = [];
   for (const [i, product] of products.entries()) {
-    reports.push(
+    const run = (sheet: Sheet): ProductReport =>
       attackProduct({
-        product: product.sheet,
+        product: sheet,
         table: i,
         sources: sheets,
         targets,
@@ -96,8 +97,10 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
         late,
         lap: (stage) => clock.lap(stage),
         ...(options.progress === undefined ? {} : { progress: options.progress }),
-      }),
-    );
+      });
+    const own = run(product.sheet);
+    const turned = transposed(product.sheet, Math.max(0, ...sheets.map((sheet) => sheet.columns.length)));
+    reports.push(turned === null ? own : turnedReport(own, run(turned)));
   }
   for (const report of reports) gaps.push(...report.gaps);
   const capacity = capacityOf(
@@ -139,6 +142,22 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
     },
     shape: { sources: sheets.map(shapeOf), products: products.map((product) => shapeOf(product.sheet)) },
     time: clock.laps,
+  };
+}
+
+/** A product that is a source lying on its side: what its other reading gives back counts, its columns are the same. */
+function turnedReport(own: ProductReport, turned: ProductReport): ProductReport {
+  const better = turned.restoration.rows.lower > own.restoration.rows.lower || turned.restoration.identifiers.lower > own.restoration.identifiers.lower;
+  if (!better) return { ...own, gaps: [...own.gaps, ...turned.gaps] };
+  const blocking = turned.reasons.filter((own) => own.level === 'block');
+  return {
+    ...own,
+    restoration: strongest([own.restoration, turned.restoration]),
+    attacks: turned.attacks.map((attack) => (attack.inverse === null ? attack : { ...attack, inverse: `transpose\n${attack.inverse}` })),
+    reasons: [...blocking, ...own.reasons],
+    gaps: [...own.gaps, ...turned.gaps],
+    cellsOf: turned.cellsOf,
+    nullRows: turned.nullRows,
   };
 }
 

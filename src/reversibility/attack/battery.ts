@@ -4,6 +4,12 @@
  */
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
+import { alignment } from './alignment.js';
+import { characters } from './characters.js';
+import { combine } from './combine.js';
+import { hashes } from './hashes.js';
+import { linear } from './linear.js';
+import { masks } from './masks.js';
 import { searchDecoders } from './decoders.js';
 import { labelPairs, labelStep, settleLabels } from './labels.js';
 import { matchValues } from './match.js';
@@ -124,4 +130,16 @@ function settleRound(board: Board, pairs: readonly ReturnType<typeof labelPairs>
 }
 
 /** All attacks, in order. */
-export const battery: readonly Attack[] = [containment, decoders, numeric, order, labels];
+export const battery: readonly Attack[] = [
+  containment,
+  hashes,
+  decoders,
+  numeric,
+  masks,
+  combine,
+  order,
+  characters,
+  labels,
+  alignment,
+  linear,
+];

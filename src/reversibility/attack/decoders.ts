@@ -110,6 +110,23 @@ const XORS: readonly Decoder[] = range(1, 255).map((key) => ({
   decode: xorConstant(key),
 }));
 
+const KEYED: readonly Decoder[] = [...SHIFTS, ...XORS];
+
+/** True when a decoder sends one of the samples straight into a source column. */
+function hitsAtOnce(state: State, decoder: Decoder, lookup: Lookup): boolean {
+  for (const text of state.samples) {
+    if (text === null || text.length > 200) continue;
+    const out = decoder.decode(text);
+    if (out === null) continue;
+    if (lookup.holds(out)) return true;
+    if (state.bytes) {
+      const plain = asUtf8(out);
+      if (plain !== null && plain !== out && lookup.holds(plain)) return true;
+    }
+  }
+  return false;
+}
+
 interface State {
   readonly chain: readonly Decoder[];
   readonly samples: readonly (string | null)[];
@@ -192,8 +209,11 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
     const ended = state.chain.some((decoder) => decoder.name.startsWith('radix'));
     if (printable && !ended) for (const decoder of STRICT) push(strictQueue, state, decoder, 0.9);
     if (state.free < 2 && !ended) {
-      const options = state.free > 0 ? FREE : state.bytes && !printable ? XORS : [...FREE, ...SHIFTS, ...XORS];
-      for (const decoder of options) push(queue, state, decoder, 1);
+      if (printable || !state.bytes) for (const decoder of FREE) push(queue, state, decoder, 1);
+      // The many keyed guesses are kept only when they hit at once.
+      if (state.free === 0) {
+        for (const decoder of state.bytes ? XORS : KEYED) if (hitsAtOnce(state, decoder, lookup)) push(queue, state, decoder, 1);
+      }
       if (printable) for (const decoder of stripping(state.samples)) push(queue, state, decoder, 1);
     }
   }

@@ -36,6 +36,12 @@ export class Lookup {
     return index;
   }
 
+  /** True when some source column holds the text. */
+  holds(text: string): boolean {
+    for (const { column } of this.columns) if (column.index.has(text)) return true;
+    return false;
+  }
+
   /** Largest share of the samples that one source column holds exactly. */
   best(samples: readonly (string | null)[]): number {
     let best = 0;

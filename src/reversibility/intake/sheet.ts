@@ -100,7 +100,8 @@ function parseAll(values: readonly string[], parse: (text: string) => number): F
   const numbers = new Float64Array(values.length);
   for (let code = 0; code < values.length; code++) {
     const text = values[code] as string;
-    numbers[code] = text.length > 40 ? Number.NaN : parse(text);
+    // More than 15 digits are a name, not a number: a double would confuse neighbours.
+    numbers[code] = text.length > 40 || (text.length > 15 && /^\s*[+-]?\d{16,}/.test(text)) ? Number.NaN : parse(text);
   }
   return numbers;
 }

@@ -146,7 +146,9 @@ function rangeOf(column: SheetColumn, codes: readonly number[]): BinMembers['ran
   const unit = 10 ** -decimals;
   const from = column.numbers[codes[0] as number] as number;
   const to = column.numbers[codes.at(-1) as number] as number;
-  return { from, unit, steps: Math.max(0, Math.round((to - from) / unit)) };
+  const steps = Math.round((to - from) / unit);
+  // A lattice beyond 2^50 steps is drawn coarser: it meets no value by chance either way.
+  return steps > 2 ** 50 ? { from, unit: (to - from) / 2 ** 50, steps: 2 ** 50 } : { from, unit, steps: Math.max(0, steps) };
 }
 
 function chowLiu(bins: readonly Bins[], rows: number): { column: number; parent: number }[] {

@@ -1,0 +1,353 @@
+/**
+ * Unkeyed hashes of source values: the reviewer hashes the raw columns; an outsider enumerates the domain, whose size is
+ * stated as a cost. Kinds, truncation, public salts and concatenations. See hashes.md.
+ * @module
+ */
+import { md5, sha1 } from '@noble/hashes/legacy.js';
+import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
+import { sha3_256 } from '@noble/hashes/sha3.js';
+import { hexOf, nodeCrypto } from '../../core/index.js';
+import type { Lookup, SourceColumn } from '../intake/lookup.js';
+import { sampleCodes } from '../intake/lookup.js';
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import type { Derived, Step } from '../inverse.js';
+import { FOREIGN } from '../restoration/tuple-join.js';
+import type { Attack } from './attack.js';
+import { unexplained } from './attack.js';
+import { fitOf, stepOf } from './match.js';
+
+interface HashKind {
+  readonly name: string;
+  /** Hex digits of a whole digest. */
+  readonly length: number;
+  readonly hex: (text: string) => string;
+}
+
+const encoder = new TextEncoder();
+
+function kind(name: string, node: string, length: number, fallback: ((bytes: Uint8Array) => Uint8Array) | null): HashKind | null {
+  const crypto = nodeCrypto();
+  const native = crypto?.getHashes().includes(node) === true;
+  if (crypto !== undefined && native) {
+    // The one-shot form (Node 20.12) costs half of an object per digest.
+    if (typeof crypto.hash === 'function') return { name, length, hex: (text) => crypto.hash(node, text, 'hex') };
+    return { name, length, hex: (text) => crypto.createHash(node).update(text).digest('hex') };
+  }
+  return fallback === null ? null : { name, length, hex: (text) => hexOf(fallback(encoder.encode(text))) };
+}
+
+let kinds: readonly HashKind[] | undefined;
+
+function allKinds(): readonly HashKind[] {
+  kinds ??= [
+    kind('md5', 'md5', 32, md5),
+    kind('sha1', 'sha1', 40, sha1),
+    kind('sha256', 'sha256', 64, sha256),
+    kind('sm3', 'sm3', 64, null),
+    kind('sha512', 'sha512', 128, sha512),
+    kind('sha224', 'sha224', 56, sha224),
+    kind('sha384', 'sha384', 96, sha384),
+    kind('sha3-256', 'sha3-256', 64, sha3_256),
+    { name: 'crc32', length: 8, hex: crc32 },
+  ].filter((own): own is HashKind => own !== null);
+  return kinds;
+}
+
+let crcTable: Int32Array | undefined;
+
+function crc32(text: string): string {
+  if (crcTable === undefined) {
+    crcTable = new Int32Array(256);
+    for (let i = 0; i < 256; i++) {
+      let value = i;
+      for (let bit = 0; bit < 8; bit++) value = (value & 1) === 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+      crcTable[i] = value;
+    }
+  }
+  let crc = -1;
+  for (const byte of encoder.encode(text)) crc = (crcTable[(crc ^ byte) & 255] as number) ^ (crc >>> 8);
+  return ((crc ^ -1) >>> 0).toString(16).padStart(8, '0');
+}
+
+/** How a product column writes a digest: alphabet, length, which end was cut. */
+interface Writing {
+  readonly name: string;
+  /** Hex digits that the column holds of a digest. */
+  readonly digits: number;
+  readonly write: (hex: string) => string;
+}
+
+function hexToBase64(hex: string): string {
+  let binary = '';
+  for (let i = 0; i < hex.length; i += 2) binary += String.fromCharCode(Number.parseInt(hex.slice(i, i + 2), 16));
+  return btoa(binary);
+}
+
+/** Writings that fit the shape of the column's values; none when they are no digests. */
+function writingsOf(values: readonly string[]): Writing[] {
+  const first = values[0];
+  if (first === undefined) return [];
+  const length = first.length;
+  if (length < 6 || length > 128) return [];
+  if (values.every((text) => /^[0-9a-f]+$/.test(text) && text.length === length) && values.some((text) => /[a-f]/.test(text))) {
+    return [
+      { name: '', digits: length, write: (hex) => hex.slice(0, length) },
+      { name: 'last ', digits: length, write: (hex) => hex.slice(-length) },
+      { name: 'middle ', digits: length, write: (hex) => hex.slice(8, 8 + length) },
+    ];
+  }
+  if (values.every((text) => /^[0-9A-F]+$/.test(text) && text.length === length) && values.some((text) => /[A-F]/.test(text))) {
+    return [
+      { name: '', digits: length, write: (hex) => hex.slice(0, length).toUpperCase() },
+      { name: 'last ', digits: length, write: (hex) => hex.slice(-length).toUpperCase() },
+    ];
+  }
+  if (values.every((text) => /^[A-Za-z0-9+/_=-]+$/.test(text)) && values.every((text) => Math.abs(text.length - length) <= 2)) {
+    const plain = (text: string): string => text.replace(/=+$/, '').replace(/-/g, '+').replace(/_/g, '/');
+    const cut = plain(first).length;
+    const padded = first.endsWith('=');
+    const url = values.some((text) => /[-_]/.test(text));
+    // Only the lengths of whole digests: 16, 20, 28, 32, 48, 64 bytes.
+    const bytes = Math.floor((cut * 3) / 4);
+    if (![16, 20, 28, 32, 48, 64].includes(bytes)) return [];
+    return [
+      {
+        name: 'base64 ',
+        digits: 2 * bytes,
+        write: (hex) => {
+          let text = hexToBase64(hex);
+          if (!padded) text = text.replace(/=+$/, '').slice(0, cut);
+          return url ? text.replace(/\+/g, '-').replace(/\//g, '_') : text;
+        },
+      },
+    ];
+  }
+  return [];
+}
+
+/** Variants of a value that people hash. */
+const VARIANTS: readonly [string, (text: string) => string][] = [
+  ['', (text) => text],
+  ['upper ', (text) => text.toUpperCase()],
+  ['lower ', (text) => text.toLowerCase()],
+  ['trimmed ', (text) => text.trim()],
+];
+
+const COMMON_SALTS = ['salt', 'pepper', 'secret', 'abc', '123456', 'password', 'scrim', 'test', 'key', 'SALT'];
+const PROBES = 96;
+
+/** What is hashed: a kind, a variant of the text, a salt and where it stands. */
+interface Recipe {
+  readonly key: string;
+  readonly hash: HashKind;
+  readonly formula: (inner: string) => string;
+  readonly hex: (text: string) => string;
+  readonly changes: (text: string) => boolean;
+}
+
+interface Candidate {
+  readonly recipe: Recipe;
+  readonly writing: Writing;
+}
+
+function recipes(hash: HashKind, salts: readonly string[]): Recipe[] {
+  const list: Recipe[] = [];
+  for (const [variant, vary] of VARIANTS) {
+    list.push({
+      key: `${hash.name}/${variant}`,
+      hash,
+      formula: (inner) => `${hash.name}(${variant}${inner})`,
+      hex: (text) => hash.hex(vary(text)),
+      changes: (text) => variant === '' || vary(text) !== text,
+    });
+  }
+  for (const salt of salts) {
+    list.push({ key: `${hash.name}/s${salt}`, hash, formula: (inner) => `${hash.name}(public salt + ${inner})`, hex: (text) => hash.hex(salt + text), changes: () => true });
+    list.push({ key: `${hash.name}/${salt}s`, hash, formula: (inner) => `${hash.name}(${inner} + public salt)`, hex: (text) => hash.hex(text + salt), changes: () => true });
+  }
+  list.push({ key: `${hash.name}/twice`, hash, formula: (inner) => `${hash.name}(${hash.name}(${inner}))`, hex: (text) => hash.hex(hash.hex(text)), changes: () => true });
+  return list;
+}
+
+/** Recipes by how well the length fits: whole digests first, cut ones after. */
+function candidates(values: readonly string[], salts: readonly string[]): Candidate[] {
+  const whole: Candidate[] = [];
+  const cut: Candidate[] = [];
+  for (const writing of writingsOf(values)) {
+    for (const hash of allKinds()) {
+      if (hash.length < writing.digits || (hash.length === writing.digits && (writing.name === 'last ' || writing.name === 'middle '))) continue;
+      const list = hash.length === writing.digits ? whole : cut;
+      for (const recipe of recipes(hash, hash.length === writing.digits || writing.name === '' ? salts : [])) list.push({ recipe, writing });
+    }
+  }
+  // Where whole digests of a kind have this length, cut digests of other kinds are unlikely: only plain ones are tried.
+  return whole.length > 0 ? [...whole, ...cut.filter(({ recipe }) => recipe.key.endsWith('/'))] : cut;
+}
+
+const probed = new WeakMap<SheetColumn, Map<string, readonly string[]>>();
+
+/** Digests of the probes of a source column under a recipe; kept, as every product column asks for them. */
+function probesOf(source: SheetColumn, recipe: Recipe): readonly string[] {
+  let kept = probed.get(source);
+  if (kept === undefined) {
+    kept = new Map();
+    probed.set(source, kept);
+  }
+  let digests = kept.get(recipe.key);
+  if (digests === undefined) {
+    const texts = sampleCodes(source, PROBES).map((code) => source.values[code] as string);
+    digests = texts.some(recipe.changes) ? texts.map(recipe.hex) : [];
+    kept.set(recipe.key, digests);
+  }
+  return digests;
+}
+
+/** log2 of the number of values an outsider must try: the alphabet at each position, or the distinct words of the column. */
+export function enumerationBits(column: SheetColumn): number {
+  const sample = sampleCodes(column, 2000).map((code) => column.values[code] as string);
+  if (sample.length === 0) return 0;
+  const resident = sample.filter((text) => /^\d{17}[\dXx]$/.test(text)).length;
+  // About 3,000 counties, 40,000 birth days, 1,000 sequence numbers; the check digit follows.
+  if (resident > 0.8 * sample.length) return Math.log2(3000 * 40_000 * 1000);
+  if (sample.every((text) => /^1\d{10}$/.test(text))) return Math.log2(8e9);
+  const longest = sample.reduce((most, text) => Math.max(most, text.length), 0);
+  let bits = 0;
+  for (let position = 0; position < longest; position++) {
+    const alphabet = new Set<string>();
+    for (const text of sample) alphabet.add(text[position] ?? '');
+    bits += Math.log2(alphabet.size);
+  }
+  // A dictionary attack goes through known values: names, places, categories.
+  const han = sample.filter((text) => /^\p{Script=Han}{2,4}$/u.test(text)).length;
+  if (han > 0.8 * sample.length) bits = Math.min(bits, Math.log2(500 * 3000 * 3000));
+  if (column.distinct <= 0.2 * column.present) bits = Math.min(bits, Math.log2(column.distinct) + 10);
+  return bits;
+}
+
+/** Steps that read a column as digests of source columns or of pairs of them. */
+export function matchHashes(derived: Derived, lookup: Lookup, sources: readonly Sheet[], salts: readonly string[], late: () => boolean): Step[] {
+  const { column } = derived;
+  if (column.distinct < 2) return [];
+  const tried = candidates(sampleCodes(column, 60).map((code) => column.values[code] as string), [...new Set([...COMMON_SALTS, ...salts])]);
+  if (tried.length === 0) return [];
+  for (const to of lookup.columns) {
+    if (late()) return [];
+    const step = tryColumn(derived, to, to.column, tried);
+    if (step !== null) return [step];
+  }
+  // Concatenations: quasi-identifiers hashed together. Few candidates, many pairs.
+  const plain = tried.filter(({ recipe }) => recipe.key.endsWith('/')).slice(0, 6);
+  for (const [source, sheet] of sources.entries()) {
+    if (sheet.columns.length > 24) continue;
+    for (let a = 0; a < sheet.columns.length; a++) {
+      for (let b = 0; b < sheet.columns.length; b++) {
+        if (a === b) continue;
+        if (late()) return [];
+        for (const separator of ['', '|', '-', '_', ',']) {
+          const steps = tryPair(derived, sheet, source, a, b, separator, plain);
+          if (steps.length > 0) return steps;
+        }
+      }
+    }
+  }
+  return [];
+}
+
+function tryColumn(derived: Derived, to: SourceColumn, source: SheetColumn, tried: readonly Candidate[]): Step | null {
+  const known = derived.column.index;
+  for (const { recipe, writing } of tried) {
+    const digests = probesOf(source, recipe);
+    let hits = 0;
+    for (const digest of digests) if (known.has(writing.write(digest))) hits++;
+    if (hits === 0 || hits < Math.min(2, digests.length)) continue;
+    const map = new Int32Array(derived.column.distinct).fill(FOREIGN);
+    for (let code = 0; code < source.distinct; code++) {
+      const at = known.get(writing.write(recipe.hex(source.values[code] as string)));
+      if (at !== undefined) map[at] = code;
+    }
+    return stepOf(derived, to, map, fitOf(derived.column, source, map), {
+      formula: `preimage(${writing.name}${recipe.formula(derived.formula)})`,
+      attack: 'hashes',
+      knowledge: 'A2',
+      bits: derived.bits + 12,
+      costBits: enumerationBits(source),
+    });
+  }
+  return null;
+}
+
+const PAIR_ROWS = 12;
+
+function tryPair(derived: Derived, sheet: Sheet, source: number, a: number, b: number, separator: string, tried: readonly Candidate[]): Step[] {
+  const left = sheet.columns[a] as SheetColumn;
+  const right = sheet.columns[b] as SheetColumn;
+  const known = derived.column.index;
+  const rows = Math.min(sheet.rows, PAIR_ROWS);
+  for (const { recipe, writing } of tried) {
+    let hits = 0;
+    for (let i = 0; i < rows; i++) {
+      const row = Math.floor(((i + 0.5) * sheet.rows) / rows);
+      const x = left.codes[row] as number;
+      const y = right.codes[row] as number;
+      if (x < 0 || y < 0) continue;
+      if (known.has(writing.write(recipe.hex(`${left.values[x]}${separator}${right.values[y]}`)))) hits++;
+    }
+    if (hits < 2) continue;
+    const mapLeft = new Int32Array(derived.column.distinct).fill(FOREIGN);
+    const mapRight = new Int32Array(derived.column.distinct).fill(FOREIGN);
+    const done = new Set<number>();
+    for (let row = 0; row < sheet.rows; row++) {
+      const x = left.codes[row] as number;
+      const y = right.codes[row] as number;
+      if (x < 0 || y < 0) continue;
+      const pair = x * right.distinct + y;
+      if (done.has(pair)) continue;
+      done.add(pair);
+      const at = known.get(writing.write(recipe.hex(`${left.values[x]}${separator}${right.values[y]}`)));
+      if (at === undefined) continue;
+      mapLeft[at] = x;
+      mapRight[at] = y;
+    }
+    const cost = enumerationBits(left) + enumerationBits(right);
+    const make = (position: number, map: Int32Array, part: number): Step => {
+      const column = sheet.columns[position] as SheetColumn;
+      return stepOf(derived, { source, position, column }, map, fitOf(derived.column, column, map), {
+        formula: `part(preimage(${writing.name}${recipe.formula(derived.formula)}), ${JSON.stringify(separator)}, ${part})`,
+        attack: 'hashes',
+        knowledge: 'A2',
+        bits: derived.bits + 20,
+        costBits: cost,
+      });
+    };
+    return [make(a, mapLeft, 1), make(b, mapRight, 2)];
+  }
+  return [];
+}
+
+/** The attack. */
+export const hashes: Attack = {
+  id: 'hashes',
+  knowledge: 'A2',
+  run(board) {
+    const queue = unexplained(board, 0.6);
+    let any = false;
+    for (const derived of queue) {
+      if (board.late()) break;
+      if (writingsOf(sampleCodes(derived.column, 60).map((code) => derived.column.values[code] as string)).length === 0) continue;
+      any = true;
+      const salts = [...board.salts, ...constantsOf(board.product)];
+      for (const step of matchHashes(derived, board.lookup, board.sources, salts, board.late)) {
+        // Beyond enumeration the digest is a pseudonym, not an encoding: the content cannot be had without the source.
+        const reachable = (step.costBits ?? 0) <= board.thresholds.enumerationBits;
+        board.steps.push(reachable ? step : { ...step, knowledge: 'A3' });
+      }
+    }
+    return any ? null : 'no column looks like digests';
+  },
+};
+
+/** Values of constant columns: a salt that travels with the product is public. */
+function constantsOf(product: Sheet): string[] {
+  return product.columns.filter((column) => column.distinct === 1 && column.present > 0).map((column) => column.values[0] as string);
+}
+

@@ -1,0 +1,150 @@
+/**
+ * Corpus of products with known ground truth: leaky pipelines over random raw tables, safe products, other people's and
+ * synthetic tables. Seeded; nothing here knows the scorer.
+ * @module
+ */
+import { SeededRandom } from '../seeded-random.js';
+import { type Frame, frameRows, shuffled, takeRows, tableOfFrame } from './frame.js';
+import { safeMakers } from './safe.js';
+import { type CorpusSource, sourceMakers } from './sources.js';
+import { cellTransforms, packTransforms, shapeTransforms, type Transform } from './transforms.js';
+import type { Table } from '../../table/index.js';
+
+export type { Frame } from './frame.js';
+export { frameOfTable, tableOfFrame } from './frame.js';
+export type { CorpusSource } from './sources.js';
+export { residentNumber } from './sources.js';
+export type { Transform } from './transforms.js';
+
+/** One case of the corpus. */
+export interface CorpusCase {
+  readonly name: string;
+  readonly seed: string;
+  /** What the verdict must be: leaky products are blocked, safe ones released, other people's never blocked. */
+  readonly truth: 'leaky' | 'safe' | 'others';
+  readonly families: readonly string[];
+  readonly sourceKind: string;
+  readonly source: Table;
+  readonly product: Table;
+  /** Share of the source rows that stand in a leaky product; 0 otherwise. */
+  readonly share: number;
+}
+
+/** All leaky families. */
+export const leakyFamilies: readonly string[] = [...shapeTransforms, ...cellTransforms, ...packTransforms].map((transform) => transform.family);
+
+/** All safe families. */
+export const safeFamilies: readonly string[] = safeMakers.map((maker) => maker.family);
+
+function sourceOf(random: SeededRandom, rows?: number): CorpusSource {
+  const maker = sourceMakers[random.below(sourceMakers.length)] as (typeof sourceMakers)[number];
+  const sizes = [200, 400, 1000, 2500];
+  return maker(rows ?? (sizes[random.below(sizes.length)] as number), random);
+}
+
+/** A leaky case: `family` alone, or a random pipeline of up to four transforms. */
+export function leakyCase(seed: string, family?: string): CorpusCase {
+  const random = new SeededRandom(seed);
+  for (let attempt = 0; ; attempt++) {
+    const source = sourceOf(random);
+    const pipeline = family === undefined ? randomPipeline(random) : [transformOf(family)];
+    let frame: Frame | null = source.frame;
+    const families: string[] = [];
+    let mixed = 0;
+    for (const transform of pipeline) {
+      const next: Frame | null = transform.apply(frame, random);
+      if (next === null) continue;
+      frame = next;
+      families.push(transform.family);
+      if (transform.scope === 'cell') mixed++;
+    }
+    if (families.length === 0 && attempt < 50) continue;
+    const share = Math.min(1, families.includes('transpose') ? 1 : frameRows(frame) / frameRows(source.frame));
+    return {
+      name: `${source.kind}/${frameRows(source.frame)}: ${families.join(' > ')}`,
+      seed,
+      truth: 'leaky',
+      families,
+      sourceKind: source.kind,
+      source: tableOfFrame(source.frame),
+      product: tableOfFrame(frame),
+      share: mixed >= 0 ? share : 0,
+    };
+  }
+}
+
+function transformOf(family: string): Transform {
+  const found = [...shapeTransforms, ...cellTransforms, ...packTransforms].find((transform) => transform.family === family);
+  if (found === undefined) throw new RangeError(`no family ${family}`);
+  return found;
+}
+
+/** One to four transforms: shapes first, then cells (at most two), then at most one arrangement. */
+function randomPipeline(random: SeededRandom): Transform[] {
+  const pipeline: Transform[] = [];
+  const shapes = random.below(3);
+  for (let i = 0; i < shapes; i++) pipeline.push(shapeTransforms[random.below(shapeTransforms.length)] as Transform);
+  const hash = /^(?:md5|sha|sm3)/;
+  const coded = random.below(3);
+  for (let i = 0; i < coded && pipeline.length < 4; i++) {
+    const next = cellTransforms[random.below(cellTransforms.length)] as Transform;
+    // A digest of a digest of an encoding is another matter: one hash, and first.
+    if (hash.test(next.family) && pipeline.some((own) => own.scope === 'cell')) continue;
+    pipeline.push(next);
+    if (hash.test(next.family)) break;
+  }
+  if (pipeline.length < 4 && random.below(3) === 0) pipeline.push(packTransforms[random.below(packTransforms.length)] as Transform);
+  return pipeline.length === 0 ? [shapeTransforms[0] as Transform] : pipeline;
+}
+
+/** A safe case of a family (or a random one). */
+export function safeCase(seed: string, family?: string): CorpusCase {
+  const random = new SeededRandom(seed);
+  for (;;) {
+    const source = sourceOf(random);
+    const maker = family === undefined ? safeMakers[random.below(safeMakers.length)] : safeMakers.find((own) => own.family === family);
+    if (maker === undefined) throw new RangeError(`no family ${family}`);
+    const product = maker.make(source.frame, random);
+    if (product === null || frameRows(product) === 0) continue;
+    return {
+      name: `${source.kind}/${frameRows(source.frame)}: ${maker.family}`,
+      seed,
+      truth: 'safe',
+      families: [maker.family],
+      sourceKind: source.kind,
+      source: tableOfFrame(source.frame),
+      product: tableOfFrame(product),
+      share: 0,
+    };
+  }
+}
+
+/** Other people of the same population, or columns drawn independently of one another. */
+export function othersCase(seed: string): CorpusCase {
+  const random = new SeededRandom(seed);
+  const kind = random.below(3);
+  const maker = sourceMakers[random.below(sourceMakers.length)] as (typeof sourceMakers)[number];
+  const rows = [200, 400, 1000, 2500][random.below(4)] as number;
+  const source = maker(rows, random);
+  const others = maker(rows, random);
+  let frame = others.frame;
+  let family = 'other-people';
+  if (kind === 1) {
+    // Independent columns of other people: a synthetic table of the crudest kind.
+    frame = { names: frame.names, columns: frame.columns.map((column) => shuffled(column.length, random).map((row) => column[row] ?? null)) };
+    family = 'independent-columns';
+  } else if (kind === 2) {
+    frame = takeRows(frame, Array.from({ length: rows }, () => random.below(rows)));
+    family = 'bootstrap-of-others';
+  }
+  return {
+    name: `${source.kind}/${rows}: ${family}`,
+    seed,
+    truth: 'others',
+    families: [family],
+    sourceKind: source.kind,
+    source: tableOfFrame(source.frame),
+    product: tableOfFrame(frame),
+    share: 0,
+  };
+}

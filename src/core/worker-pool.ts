@@ -265,9 +265,26 @@ export class WorkerPool<Tasks extends WorkerTasks> {
 export function roomModule(room: string): string | undefined {
   const url = nodeBuiltin<typeof import('node:url')>('node:url');
   if (url === undefined) return undefined;
-  const here = typeof __filename === 'string' ? url.pathToFileURL(__filename).href : import.meta.url;
+  const file = ownFile();
+  if (file === undefined) return undefined;
+  const here = file.startsWith('file:') ? file : url.pathToFileURL(file).href;
   if (here.endsWith('.ts')) return new URL(`../${room}/index.ts`, here).href;
   return new URL(`${room}.${here.endsWith('.cjs') ? 'cjs' : 'js'}`, here).href;
+}
+
+/**
+ * The file this code runs from, asked of the call stack: ESM has only `import.meta.url`, which is a syntax error in CommonJS,
+ * and CommonJS only `__filename`.
+ */
+function ownFile(): string | undefined {
+  const usual = Error.prepareStackTrace;
+  try {
+    Error.prepareStackTrace = (_, frames) => frames[0]?.getFileName();
+    const { stack } = new Error() as { stack?: unknown };
+    return typeof stack === 'string' ? stack : undefined;
+  } finally {
+    Error.prepareStackTrace = usual;
+  }
 }
 
 function workerThreads(): typeof import('node:worker_threads') | undefined {

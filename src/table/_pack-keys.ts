@@ -29,6 +29,7 @@ export function packKeys(columns: readonly (readonly Column[])[], rows: number):
   const batches = columns[0]?.length ?? 0;
   let at = 0;
   for (let b = 0; b < batches; b++) {
+    const leading = (columns[0] as readonly Column[])[b] as Column;
     // Batch by batch: the keys stay in the cache while the columns pass by.
     for (let c = 0; c < columns.length; c++) {
       const column = (columns[c] as readonly Column[])[b] as DictionaryColumn;
@@ -36,7 +37,7 @@ export function packKeys(columns: readonly (readonly Column[])[], rows: number):
       if (column.validity === null) append(keys, column.codes, radix, at);
       else appendWithNulls(keys, column, radix, at);
     }
-    at += (columns[0]?.[b] as Column).length;
+    at += leading.length;
   }
   return new Uint32Array(keys.buffer);
 }

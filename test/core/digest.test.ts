@@ -36,6 +36,7 @@ describe('SHA-256 (FIPS 180-4)', () => {
 describe('canonicalJson (RFC 8785)', () => {
   it('writes the example of section 3.2.2 and sorts as section 3.2.3 does', () => {
     const example = {
+      // biome-ignore lint/correctness/noPrecisionLoss: the RFC writes it so
       numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
       string: '\u20ac$\u000f\u000aA\u0027\u0042\u0022\u005c\u005c\u0022\u002f',
       literals: [null, true, false],

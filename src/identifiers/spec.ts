@@ -66,7 +66,7 @@ export type InvalidReason = 'format' | 'date' | 'check-digit' | 'prefix';
 export interface Finding {
   /**
    * `region` (names at the birth year), `region-not-in-force`, `region-unknown`, `region-outside-editions`, `future-date`,
-   * `inner-check`, `issuer`, `issuer-unknown`, `segment-unknown`, `old-form`, `luhn`, `surname-unknown`, ...
+   * `inner-check-failed`, `issuer`, `issuer-unknown`, `segment-unknown`, `old-form`, `luhn`, `surname-unknown`, ...
    */
   readonly code: string;
   /** Names from public tables (a county, a bank, a carrier); null when the code says it all. */

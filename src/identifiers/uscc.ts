@@ -16,7 +16,7 @@ function validateUscc(value: string): Validation {
   if (mod31Check(value) !== value.charAt(17)) return invalid('check-digit');
   const inner = organisationCheck(value.slice(8, 16)) === value.charAt(16);
   const findings = [];
-  if (!inner) findings.push(finding('inner-check'));
+  if (!inner) findings.push(finding('inner-check-failed'));
   if (!isKnownRegion(value.slice(2, 8))) findings.push(finding('region-unknown'));
   return valid(...findings);
 }

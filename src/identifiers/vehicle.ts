@@ -11,8 +11,8 @@ import { compact, finding, type IdentifierSpec, invalid, type Validation, valid 
 const PROVINCES = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼';
 const SERIAL = 'A-HJ-NP-Z0-9';
 const PLATE = new RegExp(
-  `^(?:[${PROVINCES}][A-Z](?:[${SERIAL}]{4}[${SERIAL}挂学警港澳试超]|[A-HJ-NP-Z][${SERIAL}]\\d{4}|\\d{5}[A-HJ-NP-Z])` +
-    `|[${PROVINCES}](?:[A-Z]\\d{3,5}|\\d{5})领|使\\d{6}|\\d{6}使|使\\d{3}[${SERIAL}]{3}|WJ[${PROVINCES}]?\\d{4}[A-Z0-9]|[A-Z]{2}\\d{5})$`,
+  `^(?:[${PROVINCES}][A-HJ-Z](?:[${SERIAL}]{4}[${SERIAL}挂学警港澳试超]|[A-HJ-NP-Z][${SERIAL}]\\d{4}|\\d{5}[A-HJ-NP-Z])` +
+    `|[${PROVINCES}](?:[A-HJ-Z]\\d{3,5}|\\d{5})领|使\\d{6}|\\d{6}使|使\\d{3}[${SERIAL}]{3}|WJ[${PROVINCES}]?\\d{4}[A-Z0-9]|[A-Z]{2}\\d{5})$`,
 );
 /** New-energy plates: letters of pure electric (A-E) and other new-energy cars (F-K). */
 const NEW_ENERGY = new RegExp(`^[${PROVINCES}][A-Z](?:[A-HJ-K][${SERIAL}]\\d{4}|\\d{5}[A-HJ-K])$`);

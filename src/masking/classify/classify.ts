@@ -15,7 +15,7 @@ import { type ProposedRule, proposeRule } from './rules.js';
 
 /** Options of {@link classifyTable}. */
 export interface ClassifyOptions {
-  /** Distinct values to look at per column. Default 2000. */
+  /** Distinct values to look at per column. Default 5000. */
   readonly sample?: number;
   /** False when the names of the columns mean nothing. Default true; names that say nothing do no harm. */
   readonly headers?: boolean;
@@ -384,7 +384,7 @@ function looksLikeAge({ shape, distinct, rowsPerValue }: ColumnProfile): boolean
 
 /** Share of texts that hold an identifier, and which kind most. */
 function insideText(profile: ColumnProfile): Evidence | null {
-  const texts = profile.values.slice(0, 200);
+  const texts = profile.values.slice(0, 1000);
   const counts = new Map<string, number>();
   let holding = 0;
   for (const text of texts) {
@@ -405,7 +405,7 @@ function insideText(profile: ColumnProfile): Evidence | null {
  * classifyTable(registerTable({ rows: 1000, seed: 'demo' })).columns[1]?.kind; // => 'resident-id'
  */
 export function classifyTable(table: Table, options: ClassifyOptions = {}): Classification {
-  const { sample = 2000, headers = true, ladder: wanted = 'local' } = options;
+  const { sample = 5000, headers = true, ladder: wanted = 'local' } = options;
   const ladder = typeof wanted === 'string' ? gradeLadders[wanted] : wanted;
   const nothing = readHeader('');
   const columns = table.fields.map((field): ColumnClassification => {

@@ -10,7 +10,6 @@ import type { Json, Language } from '../core/index.js';
 import type { Verdict } from '../reversibility/index.js';
 import { advice } from './advice.js';
 import { percent } from './format.js';
-import { words } from './texts.js';
 
 /** Version of the format that is written; SACRO Viewer accepts this and later ones. */
 const ACRO_VERSION = '0.4.0';
@@ -37,7 +36,6 @@ export interface AcroOptions {
 /** `results.json` as data, and the checksum files of those products whose exact bytes were reviewed. */
 export function acroResults(verdict: Verdict, options: AcroOptions): { results: Json; checksums: AcroChecksum[] } {
   const { language, files, timestamp } = options;
-  const say = words(language);
   const reasons = verdict.reasons.map((reason) => reason[language]);
   const results: Record<string, Json> = {};
   const checksums: AcroChecksum[] = [];
@@ -61,7 +59,7 @@ export function acroResults(verdict: Verdict, options: AcroOptions): { results: 
       command: `scrim review (${verdict.tool.version})`,
       summary: `${STATUS[verdict.verdict]}; ${reasons.join(' ')}`,
       timestamp,
-      comments: [verdict.statement[language], ...advice(verdict, say)],
+      comments: [verdict.statement[language], ...advice(verdict, language)],
       exception: '',
     };
     if (verdict.digests.productForm[i] === 'bytes') {

@@ -2,14 +2,17 @@
  * What would bring a product to release: read off the verdict, one line a thing to do, the most pressing first.
  * @module
  */
+import type { Language } from '../core/index.js';
 import type { Verdict } from '../reversibility/index.js';
+import { attackName, attackReason } from './attack-names.js';
 import { percent } from './format.js';
-import type { Words } from './texts.js';
+import { words as wordsIn } from './texts.js';
 
 const MOST = 8;
 
 /** Lines of advice; one line when nothing is left to do. */
-export function advice(verdict: Verdict, words: Words): string[] {
+export function advice(verdict: Verdict, language: Language): string[] {
+  const words = wordsIn(language);
   if (verdict.verdict === 'release') return [words('advice.none')];
   const lines: string[] = [];
   const { thresholds } = verdict;
@@ -52,7 +55,9 @@ export function advice(verdict: Verdict, words: Words): string[] {
       lines.push(words('advice.key', { column: attack.inverse.split('\n')[0] as string }));
     }
   }
-  for (const gap of verdict.coverage.gaps) lines.push(words('advice.gap', gap));
+  for (const gap of verdict.coverage.gaps) {
+    lines.push(words('advice.gap', { id: attackName(gap.id, language), reason: attackReason(gap.reason, language) }));
+  }
   lines.push(words('advice.again'));
   return lines;
 }

@@ -4,6 +4,7 @@
  */
 export type { AcroChecksum, AcroOptions } from './acro.js';
 export { acroResults } from './acro.js';
+export { attackName, attackReason } from './attack-names.js';
 export type { Clause, ClauseCheck } from './clauses.js';
 export { CLAUSE_VERSION, clauseSources, clauses } from './clauses.js';
 export { bits, count, percent, plain } from './format.js';

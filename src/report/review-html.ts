@@ -7,7 +7,7 @@
 import type { Language } from '../core/index.js';
 import type { AttackReport, Measure, Verdict } from '../reversibility/index.js';
 import { advice } from './advice.js';
-import { attackName } from './attack-names.js';
+import { attackName, attackReason } from './attack-names.js';
 import { capacityBar } from './chart/capacity-bar.js';
 import { histogram } from './chart/histogram.js';
 import { intervalChart } from './chart/interval-chart.js';
@@ -62,7 +62,7 @@ export function reviewHtml(verdict: Verdict, options: ReviewHtmlOptions): string
     section(words('section.coverage'), coverage(verdict, language, words)),
     section(
       words('section.advice'),
-      markup`<ul>${advice(verdict, words).map((line) => markup`<li>${line}</li>`)}</ul>`,
+      markup`<ul>${advice(verdict, language).map((line) => markup`<li>${line}</li>`)}</ul>`,
     ),
     section(words('section.columns'), columns(verdict, words)),
     section(words('section.manifest'), manifestSection(manifest, verdict, words)),
@@ -230,9 +230,17 @@ function filled(bins: Verdict['risk']['histogram']): Verdict['risk']['histogram'
 function coverage(verdict: Verdict, language: Language, words: Words): Hole {
   const { ran, gaps, notApplicable } = verdict.coverage;
   const rows: Hole[][] = [
-    ...gaps.map(({ id, reason }) => [attackName(id, language), markup`<b>${words('coverage.gap')}</b>`, reason]),
+    ...gaps.map(({ id, reason }) => [
+      attackName(id, language),
+      markup`<b>${words('coverage.gap')}</b>`,
+      attackReason(reason, language),
+    ]),
     ...ran.map((id) => [attackName(id, language), words('coverage.ran'), '']),
-    ...notApplicable.map(({ id, reason }) => [attackName(id, language), words('coverage.na'), reason]),
+    ...notApplicable.map(({ id, reason }) => [
+      attackName(id, language),
+      words('coverage.na'),
+      attackReason(reason, language),
+    ]),
   ];
   return [
     markup`<p>${words('coverage.note', { ran: ran.length, gaps: gaps.length, na: notApplicable.length })}</p>`,

@@ -26,7 +26,7 @@ const KINDS = (
 ).split(', ');
 
 describe('a register on its way', () => {
-  const raw = register(1200);
+  const raw = register(500);
   const lines = raw.trim().split('\n');
   let encoded = '';
   let counts = '';
@@ -117,6 +117,29 @@ describe('a register on its way', () => {
       }
       const printed = await scrim(['init', at('raw.csv')]);
       expect(printed.out).toContain('schema: scrim.policy/1');
+    }));
+
+  it('plan: findings and residual figures before anything is written; a violated demand exits 4', () =>
+    withFiles(async (at, folder) => {
+      await scrim(['init', at('raw.csv'), '-o', at('policy.yaml')]);
+      const before = filesIn(folder);
+      const good = await scrim(['plan', '--policy', at('policy.yaml'), at('raw.csv'), '--json', '-']);
+      expect(good.code).toBe(0);
+      expect(JSON.parse(good.out)).toMatchObject({ schema: 'scrim.plan/1', rows: 500, exitCode: 0 });
+      expect(filesIn(folder)).toEqual(before);
+      const prohibited = readFileSync(at('policy.yaml'), 'utf8').replace(
+        /("职业":.*\n)/,
+        '$1    openness: prohibited\n',
+      );
+      writeFileSync(at('policy.yaml'), prohibited);
+      const argv = ['plan', '--policy', at('policy.yaml'), at('raw.csv')];
+      const bad = await scrim([...argv, '--html', at('plan.html'), '--lang', 'zh']);
+      expect(bad.code).toBe(4);
+      expect(bad.out).toContain('职业');
+      expect(readFileSync(at('plan.html'), 'utf8')).toContain('策略预演报告');
+      const stopped = await scrim(['protect', '--policy', at('policy.yaml'), at('raw.csv'), '-o', at('out.csv')]);
+      expect(stopped.code).toBe(4);
+      expect(existsSync(at('out.csv'))).toBe(false);
     }));
 
   it('init --linkable proposes tokens, which need the key ring that keys new makes; the ledger notes all', () =>

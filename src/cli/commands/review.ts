@@ -142,13 +142,14 @@ async function readThresholds(file: string): Promise<Partial<Thresholds>> {
   };
 }
 
-function say(session: Session, verdict: Verdict, percent: (share: number) => string): void {
-  const words = {
+function say(session: Session, verdict: Verdict, words: typeof import('../../report/index.js')): void {
+  const { percent } = words;
+  const decisions = {
     release: ['RELEASE', '建议放行'],
     review: ['REVIEW', '需人工审核'],
     block: ['BLOCK', '建议阻断'],
   } as const;
-  session.say(`${session.text(words[verdict.verdict])}: ${verdict.statement[session.language]}`);
+  session.say(`${session.text(decisions[verdict.verdict])}: ${verdict.statement[session.language]}`);
   for (const reason of verdict.reasons) session.say(`  - ${reason[session.language]}`);
   const { rows, cells, identifiers } = verdict.restoration;
   const line = (name: string, one: typeof rows): string[] => [
@@ -178,7 +179,10 @@ function say(session: Session, verdict: Verdict, percent: (share: number) => str
   for (const [inverse, knowledge] of steps) {
     for (const step of inverse.split('\n').slice(0, 20)) session.say(`  ${visibleText(step)}  (${knowledge})`);
   }
-  for (const gap of verdict.coverage.gaps) session.say(`${session.text(['gap', '缺口'])} ${gap.id}: ${gap.reason}`);
+  for (const gap of verdict.coverage.gaps) {
+    const name = words.attackName(gap.id, session.language);
+    session.say(`${session.text(['gap', '缺口'])} ${name}: ${words.attackReason(gap.reason, session.language)}`);
+  }
   session.say(session.text([`\nseed ${verdict.seed}`, `\n种子 ${verdict.seed}`]));
 }
 
@@ -225,7 +229,8 @@ export function addReview(program: ScrimCommand): void {
       const given = await reviewOptions(session, options);
       const found = await review(stated === null ? given : { ...given, policy: stated.sha256 });
       if (session.run.signal.aborted) throw new ScrimError('SCRIM_CANCELLED', { operation: 'scrim review' });
-      const { manifestReasons, percent, reviewHtml, withReasons } = await import('../../report/index.js');
+      const report = await import('../../report/index.js');
+      const { manifestReasons, reviewHtml, withReasons } = report;
       const now = new Date().toISOString();
       const verdict =
         stated === null
@@ -245,7 +250,7 @@ export function addReview(program: ScrimCommand): void {
         sources: verdict.digests.source.filter((one): one is string => one !== null),
         report: sha256Hex(new TextEncoder().encode(json)),
       });
-      say(session, verdict, percent);
+      say(session, verdict, report);
       return EXIT[verdict.verdict];
     } finally {
       await notes.close();

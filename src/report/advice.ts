@@ -36,9 +36,8 @@ export function advice(verdict: Verdict, language: Language): string[] {
     const columns = leaking.slice(MOST).map((column) => column.product);
     lines.push(words('advice.likewise', { columns: columns.join(', ') }));
   }
-  for (const column of verdict.columns) {
-    if (column.explained === 'none') lines.push(words('advice.unexplained', { column: column.product }));
-  }
+  const unexplained = verdict.columns.filter((column) => column.explained === 'none').map((column) => column.product);
+  if (unexplained.length > 0) lines.push(words('advice.unexplained', { columns: unexplained.join(', ') }));
   const { risk } = verdict;
   if (risk.small >= thresholds.smallClassShare && risk.columns.length > 0) {
     lines.push(

@@ -21,7 +21,8 @@ p{margin:8px 0}
 .note,footer{font-size:12.5px}
 svg{display:block;max-width:100%;height:auto;margin:10px 0;font-family:inherit}
 table{border-collapse:collapse;width:100%;margin:10px 0;font-size:12.5px}
-th,td{text-align:left;vertical-align:top;padding:4px 8px 4px 0;border-bottom:1px solid #e1e5ea}
+th,td{text-align:left;vertical-align:top;padding:4px 8px 4px 0;border-bottom:1px solid #e1e5ea;overflow-wrap:break-word}
+bdi{overflow-wrap:anywhere}
 th{font-weight:600;color:#424a53;border-bottom:1px solid #8c959f}
 td.n,th.n{text-align:right;white-space:nowrap;padding-right:14px}
 td.w,th.w{white-space:nowrap}

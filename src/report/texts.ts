@@ -150,8 +150,8 @@ const texts = {
   'advice.identifier': [' It gives back a direct identifier.', '该列可还原直接标识符。'],
   'advice.likewise': ['Likewise: {columns}.', '同样处理：{columns}。'],
   'advice.unexplained': [
-    'Explain or drop column {column}: neither the source, a named safe form nor the battery explains its content.',
-    '说明或删除列 {column}：源数据、已命名安全形式与测试组均无法解释其内容。',
+    'Explain or drop {columns}: neither the source, a named safe form nor the battery explains its content.',
+    '说明或删除列 {columns}：源数据、已命名安全形式与测试组均无法解释其内容。',
   ],
   'advice.classes': [
     'Generalise or drop among {columns} until fewer than {share} of the rows stand in classes under {limit} (now {now}).',
@@ -180,7 +180,7 @@ const texts = {
   'columns.compress': ['Compressed size', '压缩后比例'],
   'explained.attack': ['restoration', '还原'],
   'explained.safe-form': ['safe form', '安全形式'],
-  'explained.none': ['nothing: unexplained', '无法解释'],
+  'explained.none': ['unexplained', '无法解释'],
 
   // Manifest
   'manifest.absent': [

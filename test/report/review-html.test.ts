@@ -61,7 +61,7 @@ describe.each(LANGUAGES)('report in %s', (language) => {
     expect(text).toContain('97 % [96.8 %, 97.2 %]');
     expect(text).toContain('1, 2, 3, 4, 5, 6, 7, 8 …');
     expect(text).toContain(say('coverage.gap'));
-    expect(text).toContain(say('advice.unexplained', { column: 'c9' }));
+    expect(text).toContain(say('advice.unexplained', { columns: 'c9' }));
   });
 
   it('lists R1 to R20 and leaves the confirmation of a person to a person', () => {

@@ -15,3 +15,5 @@ export type { PsiOptions, PsiProgress, PsiResult } from './machine.js';
 export { PsiMachine } from './machine.js';
 export type { SessionStore } from './session-store.js';
 export { folderSessions, memorySessions } from './session-store.js';
+export type { PsiRecord, SideReport, TableSide, TableSideOptions } from './tables.js';
+export { matchedTable, psiRecord, sideReport, tableSide } from './tables.js';

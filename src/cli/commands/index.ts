@@ -11,6 +11,7 @@ import { addKeys } from './keys.js';
 import { addLedger } from './ledger.js';
 import { addPlan } from './plan.js';
 import { addProtect } from './protect.js';
+import { addPsi } from './psi.js';
 import { addReview } from './review.js';
 import { addRisk } from './risk.js';
 
@@ -24,6 +25,7 @@ export const commands: readonly ((program: ScrimCommand) => void)[] = [
   addGate,
   addRisk,
   addAnonymize,
+  addPsi,
   addLedger,
   addKeys,
 ];

@@ -1,0 +1,231 @@
+/**
+ * Options that the commands of `scrim psi` share, and what they say together: the agreement of a run.
+ * @module
+ */
+import { ScrimError } from '../../core/index.js';
+import type { Agreement, Mode, PsiRecord } from '../../psi/index.js';
+import type { Table } from '../../table/index.js';
+import { numberIn, oneOf, repeated, type ScrimCommand } from '../command-line.js';
+import { type ReadOptions, readFlags } from '../data.js';
+import { type LedgerOptions, ledgerFlag } from '../ledger-option.js';
+import type { Session } from '../session.js';
+
+/** Flags of an agreement. */
+export interface PsiFlags extends ReadOptions, LedgerOptions {
+  readonly key: string[];
+  readonly normalize?: string[];
+  readonly protocol?: 'kkrt' | 'ecdh' | 'oprf';
+  readonly suite?: 'intl' | 'gm';
+  readonly mode?: Mode | 'threshold';
+  readonly learns?: 'left' | 'right' | 'both';
+  readonly curve?: 'x25519' | 'p256' | 'sm2';
+  readonly fast?: boolean;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly noiseScale?: string;
+  readonly duplicates?: 'reject' | 'dedupe';
+  readonly sizes?: 'exact' | 'power-of-two';
+  readonly buckets?: number;
+  readonly approval?: string;
+  readonly payload?: string[];
+}
+
+/** Adds the flags of the agreement. */
+export function agreementFlags(command: ScrimCommand): ScrimCommand {
+  command
+    .need('--key <columns>', ['key columns: a or a,b', '键列：a 或 a,b'], repeated)
+    .flag(
+      '--normalize <kinds>',
+      [
+        'kind of each key column, such as mobile or resident-id,none; default: text as it is',
+        '各键列的标识类型，如 mobile 或 resident-id,none；缺省按原文',
+      ],
+      repeated,
+    )
+    .flag(
+      '--protocol <name>',
+      [
+        'kkrt, ecdh or oprf; default kkrt, ecdh where only it can',
+        'kkrt、ecdh 或 oprf；缺省 kkrt，仅 ecdh 可行时用 ecdh',
+      ],
+      oneOf('--protocol', ['kkrt', 'ecdh', 'oprf']),
+    )
+    .flag('--suite <name>', ['intl or gm; default intl', 'intl 或 gm；缺省 intl'], oneOf('--suite', ['intl', 'gm']))
+    .flag(
+      '--mode <name>',
+      ['intersection, cardinality, threshold or payload', 'intersection、cardinality、threshold 或 payload'],
+      oneOf('--mode', ['intersection', 'cardinality', 'threshold', 'payload']),
+    )
+    .flag(
+      '--learns <side>',
+      ['who learns the result: left, right or both; default left', '结果得知方：left、right 或 both；缺省 left'],
+      oneOf('--learns', ['left', 'right', 'both']),
+    )
+    .flag(
+      '--curve <name>',
+      ['curve of ecdh: x25519, p256 or sm2', 'ecdh 曲线：x25519、p256 或 sm2'],
+      oneOf('--curve', ['x25519', 'p256', 'sm2']),
+    )
+    .flag('--fast', [
+      'linear row hashing in kkrt: see docs/psi.md before use',
+      'kkrt 采用线性行散列：使用前请阅读 docs/psi.md',
+    ])
+    .flag(
+      '--minimum <n>',
+      ['withhold results below this number', '低于此数时不给出结果'],
+      numberIn('--minimum', 1, 2 ** 31, 'integer'),
+    )
+    .flag(
+      '--maximum <n>',
+      ['withhold results above this number', '高于此数时不给出结果'],
+      numberIn('--maximum', 1, 2 ** 31, 'integer'),
+    )
+    .flag('--noise-scale <scale>', [
+      'discrete Laplace noise on a count, scale 1/epsilon, such as 2 or 10/3',
+      '对计数加离散拉普拉斯噪声，尺度为 1/epsilon，如 2 或 10/3',
+    ])
+    .flag(
+      '--payload <columns>',
+      ['columns that the giving side adds to matched rows', '提供方附加到匹配行的列'],
+      repeated,
+    )
+    .flag(
+      '--duplicates <policy>',
+      ['dedupe (default) or reject', 'dedupe（缺省）或 reject'],
+      oneOf('--duplicates', ['dedupe', 'reject']),
+    )
+    .flag(
+      '--sizes <policy>',
+      ['announce sizes exact (default) or as power-of-two', '规模公布方式：exact（缺省）或 power-of-two'],
+      oneOf('--sizes', ['exact', 'power-of-two']),
+    )
+    .flag(
+      '--buckets <n>',
+      [
+        'run in this many padded hash buckets, with a checkpoint after each',
+        '分为若干填充散列桶逐个运行，每桶一个检查点',
+      ],
+      numberIn('--buckets', 1, 65536, 'integer'),
+    )
+    .flag('--approval <id>', ['reference of the approval; both sides must name the same', '审批编号；双方须一致']);
+  return ledgerFlag(readFlags(command));
+}
+
+/** The agreement that the flags say. @throws SCRIM_PSI_UNSUPPORTED, SCRIM_CLI_MISSING */
+export async function agreementOf(options: PsiFlags, keyColumns: number, command: string): Promise<Agreement> {
+  const { agreement } = await import('../../psi/index.js');
+  const given = (options.normalize ?? []).flatMap((text) => text.split(/[,，]/)).map((text) => text.trim());
+  const kinds = given.map((kind) => (kind === 'none' || kind === '' ? null : kind));
+  if (kinds.length === 0) for (let i = 0; i < keyColumns; i++) kinds.push(null);
+  if (kinds.length !== keyColumns) {
+    throw new ScrimError('SCRIM_CLI_VALUE', { option: '--normalize', expected: `${keyColumns}` });
+  }
+  if (options.mode === 'threshold' && options.minimum === undefined) {
+    throw new ScrimError('SCRIM_CLI_MISSING', { command, what: '--minimum <n>' });
+  }
+  const { protocol, suite, learns, curve, minimum, maximum, noiseScale, duplicates, sizes, buckets, approval } =
+    options;
+  const mode = options.mode === 'threshold' ? 'intersection' : options.mode;
+  return agreement({
+    normalise: kinds,
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(suite === undefined ? {} : { suite }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(learns === undefined ? {} : { learns }),
+    ...(curve === undefined ? {} : { curve }),
+    ...(options.fast === true ? { rowHash: 'linear' as const } : {}),
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
+    ...(noiseScale === undefined ? {} : { noise: noiseScale }),
+    ...(duplicates === undefined ? {} : { duplicates }),
+    ...(sizes === undefined ? {} : { sizes }),
+    ...(buckets === undefined ? {} : { buckets }),
+    ...(approval === undefined ? {} : { approval }),
+  });
+}
+
+/** A ledger that is open before the run. */
+export interface PsiNotes {
+  note(record: PsiRecord): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the ledger of `--ledger`; its entries are of type `psi.run`. */
+export async function openPsiNotes(options: LedgerOptions, command: string): Promise<PsiNotes> {
+  const { ledger: path, operator } = options;
+  if (path === undefined) return { note: async () => undefined, close: async () => undefined };
+  if (operator === undefined) throw new ScrimError('SCRIM_CLI_MISSING', { command, what: '--operator <name>' });
+  const { Ledger } = await import('../../audit/index.js');
+  const ledger = await Ledger.open(path);
+  return {
+    async note(record) {
+      const data = JSON.parse(JSON.stringify({ operator, ...record })) as Record<string, never>;
+      await ledger.append({ type: 'psi.run', data });
+    },
+    close: () => ledger.close(),
+  };
+}
+
+/** Claims the output and its record, writes both. */
+export async function writeMatched(session: Session, table: Table, output: string, record: PsiRecord): Promise<void> {
+  const { writeData } = await import('../data.js');
+  const { version } = await import('../../core/index.js');
+  const beside = await session.outputs.claim('--output (record)', `${output}.record.json`);
+  const file = await session.outputs.claim('--output', output);
+  const sha256 = await writeData(session, table, file);
+  const text = JSON.stringify(
+    {
+      schema: 'scrim.record/1',
+      operation: 'psi',
+      tool: { name: 'scrim', version },
+      time: record.time,
+      parameters: JSON.parse(JSON.stringify(record)) as unknown,
+      inputs: [],
+      outputs: [{ name: output.split(/[\\/]/).at(-1), sha256, rows: table.rows, columns: table.names }],
+      counts: { rows: table.rows },
+      warnings: [],
+      columns: table.names.map((column) => ({
+        column,
+        rule: 'keep',
+        domainSize: null,
+        residual: null,
+        equality: true,
+        order: true,
+        length: true,
+        checkDigit: true,
+        keyInvertible: false,
+        key: null,
+      })),
+      policy: 'none',
+      unsafe: [],
+    },
+    null,
+    2,
+  );
+  session.outputs.write('--output (record)', `${text}\n`);
+  void beside;
+}
+
+/** Lines for the person at the terminal. */
+export function psiText(session: Session, record: PsiRecord): string {
+  const size =
+    record.withheld === null
+      ? record.size === null
+        ? session.text(['not learnt by this side', '本方不得知'])
+        : String(record.size)
+      : session.text([`withheld (${record.withheld})`, `不予给出（${record.withheld}）`]);
+  const lines = [
+    `${session.text(['common keys', '共同键'])}: ${size}`,
+    `${session.text(['protocol', '协议'])}: ${record.protocol} · ${record.suite} · ${record.mode}`,
+    `${session.text(['bytes', '字节'])}: ${record.bytes}  ${session.text(['seconds', '秒'])}: ${record.seconds.toFixed(2)}`,
+    `${session.text(['transcript', '会话摘要'])}: ${record.transcript}`,
+  ];
+  for (const [name, side] of Object.entries(record.sides)) {
+    lines.push(
+      `${name}: ${side.rows} ${session.text(['rows', '行'])}, ${side.keys} ${session.text(['keys', '键'])}, ` +
+        `${side.duplicates} ${session.text(['repeated', '重复'])}, ${side.missing} ${session.text(['without key', '无键'])}, ` +
+        `${side.notNormalised} ${session.text(['not normalised', '未能规范化'])}`,
+    );
+  }
+  return lines.join('\n');
+}

@@ -71,6 +71,9 @@ interface LevelTable {
   readonly of: Int32Array;
 }
 
+/** Tuples that {@link Grouper.select} made ready. */
+export type TupleSelection = Items;
+
 /** Groups the tuples of a frequency set by the node's levels; one per search, not re-entrant. */
 export class Grouper {
   readonly #frequency: FrequencySet;
@@ -149,6 +152,25 @@ export class Grouper {
     if (shared !== null && this.#lastPerson !== null) {
       addShared(shared.tuple, shared.person, out.classOf, out.units, this.#lastPerson.fill(-1, 0, out.classes));
     }
+    return out;
+  }
+
+  /** Some tuples, made ready to be grouped at many nodes. */
+  select(tuples: Int32Array): TupleSelection {
+    return {
+      ...this.#base,
+      count: tuples.length,
+      codes: this.#supers.map((column) => gatherCodes(column.codes, tuples)),
+      units: gatherValues(this.#frequency.units, tuples),
+    };
+  }
+
+  /** The classes of selected tuples at a node; `classOf` and `representative` are positions in the selection. Units only. */
+  groupSelection(levels: Int32Array, selection: TupleSelection): NodeClasses {
+    const out = this.#out;
+    const tables = this.#supers.map((column) => this.#table(column, levels));
+    this.#assign(selection, tables);
+    addUp(out.classOf, selection.count, selection.units, out.units, out.classes);
     return out;
   }
 
@@ -510,6 +532,12 @@ function addUp(classOf: Int32Array, count: number, from: Float64Array, to: Float
     const at = classOf[i] as number;
     to[at] = (to[at] as number) + (from[i] as number);
   }
+}
+
+function gatherValues(values: Float64Array, at: Int32Array): Float64Array {
+  const out = new Float64Array(at.length);
+  for (let i = 0; i < at.length; i++) out[i] = values[at[i] as number] as number;
+  return out;
 }
 
 function mapThrough(at: Int32Array, count: number, through: Int32Array): void {

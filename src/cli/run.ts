@@ -72,7 +72,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
       root.outputHelp({ error: true });
       return 2;
     }
-    await root.parseAsync([...argv], { from: 'user' });
+    // `scrim help review` is what people type who do not know `scrim review --help` yet.
+    const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv];
+    await root.parseAsync(words, { from: 'user' });
     return state.exit;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

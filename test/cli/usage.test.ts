@@ -72,6 +72,12 @@ describe('help', () => {
     expect(wrong.err).toContain('SCRIM_CLI_VALUE');
   });
 
+  it('scrim help COMMAND is the help of the command', async () => {
+    const { code, out } = await scrim(['help', 'risk']);
+    expect(code).toBe(0);
+    expect(out).toContain('scrim risk');
+  });
+
   it('without a command shows the help on the error stream and exits 2', async () => {
     const { code, out, err } = await scrim([]);
     expect(code).toBe(2);

@@ -272,12 +272,40 @@ describe('a register on its way', () => {
       expect(readFileSync(at('checksums/counts.csv.txt'), 'utf8')).toMatch(/^[0-9a-f]{64}$/);
     }));
 
+  it('a product that cannot be read, or holds nothing, is review and never release: gap, exit 3, report written', () =>
+    withFiles(async (at) => {
+      const products: Record<string, string | Uint8Array> = {
+        'binary.csv': Uint8Array.from({ length: 5000 }, (_, i) => (i * 89) % 256),
+        'empty.csv': '',
+        'header.csv': 'a,b\n',
+      };
+      for (const [name, content] of Object.entries(products)) {
+        writeFileSync(at(name), content);
+        const argv = [
+          'review',
+          '--source',
+          at('raw.csv'),
+          '--product',
+          at(name),
+          '--html',
+          at('r.html'),
+          '--lang',
+          'zh',
+        ];
+        const outcome = await scrim(argv);
+        expect(outcome.err, name).toBe('');
+        expect(outcome.code, name).toBe(3);
+        expect(readFileSync(at('r.html'), 'utf8')).toContain('需人工审核');
+      }
+    }));
+
   it('review refuses wrong input before it works: seed, product, thresholds', () =>
     withFiles(async (at) => {
       const base = ['review', '--source', at('raw.csv')];
       const cases: [string[], string][] = [
         [['--product', at('counts.csv'), '--seed', 'abc'], 'SCRIM_CLI_VALUE'],
         [['--product', at('nowhere.csv')], 'SCRIM_FILE_MISSING'],
+        [['--product', path.dirname(at('x'))], 'SCRIM_FILE_UNREADABLE'],
         [['--product', at('counts.csv'), '--thresholds', at('counts.csv')], 'SCRIM_CLI_INPUT'],
         [['--product', at('counts.csv'), '--ledger', at('l.jsonl'), '--operator', '张三'], 'SCRIM_CLI_MISSING'],
       ];

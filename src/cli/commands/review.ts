@@ -207,6 +207,14 @@ function manifestOf(options: ReviewFlags, read: (file: string) => { manifest: Ma
   return options.manifest === undefined ? null : read(options.manifest);
 }
 
+/** A product that is not there is a mistake of the caller; one whose content cannot be read is a finding of the review. */
+function readable(product: string): void {
+  fs.accessSync(product, fs.constants.R_OK);
+  if (fs.statSync(product).isDirectory()) {
+    throw new ScrimError('SCRIM_FILE_UNREADABLE', { path: product, reason: 'EISDIR' });
+  }
+}
+
 /** Adds `scrim review`. */
 export function addReview(program: ScrimCommand): void {
   flags(program).does<ReviewFlags>(async (session, options) => {
@@ -218,7 +226,7 @@ export function addReview(program: ScrimCommand): void {
     ] as const) {
       for (const file of files) session.outputs.input(option, file);
     }
-    for (const product of options.product) fs.accessSync(product, fs.constants.R_OK);
+    for (const product of options.product) readable(product);
     if (options.acro !== undefined) await session.outputs.claim('--acro', options.acro);
     const { readManifest } = await import('../manifest.js');
     const stated = manifestOf(options, readManifest);

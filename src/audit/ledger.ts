@@ -321,8 +321,8 @@ export class Ledger {
       handle = await fs.promises.open(this.path, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600);
       await section(handle);
     } catch (error) {
-      if (error instanceof ScrimError) throw error;
-      const reason = String((error as { code?: string }).code);
+      const reason = (error as { code?: unknown }).code;
+      if (error instanceof ScrimError || typeof reason !== 'string') throw error;
       throw new ScrimError('SCRIM_LEDGER_WRITE', { path: this.path, reason }, { cause: error });
     } finally {
       await handle?.close().catch(() => undefined);

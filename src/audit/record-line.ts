@@ -49,7 +49,6 @@ export const MAX_LINE = 65536;
 export const GENESIS: string = '0'.repeat(64);
 
 const HASH_PART = ',"hash":"'.length + 64 + '"}'.length;
-const hashMark = utf8(',"hash":"');
 
 /** What is wrong with a record; null when nothing is. */
 export type RecordProblem =
@@ -62,9 +61,10 @@ export type RecordProblem =
   | 'wrong-signature'
   | 'no-signature';
 
+const crypto = nodeCrypto();
+
 /** Hash of bytes as hex. */
 export function chainHash(hash: LedgerHash, bytes: Uint8Array): string {
-  const crypto = nodeCrypto();
   return crypto === undefined ? hexOf(defaultBackend().hash(hash, bytes)) : crypto.hash(hash, bytes, 'hex');
 }
 
@@ -90,30 +90,38 @@ export function writeLine(
   return { line: `${body},"hash":"${digest}"}`, hash: digest };
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Text of bytes, or undefined when they are not UTF-8. */
+export function decodeText(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Reads a line (without newline) and checks it by itself: JSON, shape, canonical form, hash, signature.
  *
+ * @param text - the same line as text, where the caller has decoded it already
  * @returns the record, or what is wrong with it
  */
 export function readLine(
   line: Uint8Array,
   hash: LedgerHash,
   signatures?: SignatureCheck,
+  text: string | undefined = decodeText(line),
 ): LedgerRecord | RecordProblem {
-  let text: string;
+  if (text === undefined) return 'not-json';
   let record: LedgerRecord;
   try {
-    text = decoder.decode(line);
     record = JSON.parse(text) as LedgerRecord;
   } catch {
     return 'not-json';
   }
-  if (!hasShape(record)) return 'wrong-shape';
-  const cut = line.length - HASH_PART;
-  for (let i = 0; i < hashMark.length; i++) if (line[cut + i] !== hashMark[i]) return 'wrong-shape';
-  if (chainHash(hash, line.subarray(0, cut)) !== record.hash) return 'wrong-hash';
+  if (!hasShape(record) || !text.startsWith(',"hash":"', text.length - HASH_PART)) return 'wrong-shape';
+  if (chainHash(hash, line.subarray(0, line.length - HASH_PART)) !== record.hash) return 'wrong-hash';
   if (JSON.stringify(record) !== text) return 'not-canonical';
   if (signatures !== undefined) return checkSignature(record, text, signatures) ?? record;
   return record;

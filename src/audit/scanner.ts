@@ -3,6 +3,7 @@
  * @module
  */
 import {
+  decodeText,
   GENESIS,
   type Head,
   type LedgerHash,
@@ -59,12 +60,17 @@ export class LedgerScanner {
       bytes.set(this.#rest);
       bytes.set(chunk, this.#rest.length);
     }
+    // Decoding many lines at once is several times faster than one by one.
+    const whole = bytes.lastIndexOf(10) + 1;
+    const text = decodeText(bytes.subarray(0, whole));
     let start = 0;
-    for (;;) {
+    let textStart = 0;
+    while (start < whole) {
       const end = bytes.indexOf(10, start);
-      if (end < 0) break;
-      if (!this.#line(bytes.subarray(start, end), each)) return;
+      const textEnd = text?.indexOf('\n', textStart) ?? 0;
+      if (!this.#line(bytes.subarray(start, end), text?.slice(textStart, textEnd), each)) return;
       start = end + 1;
+      textStart = textEnd + 1;
     }
     this.#rest = bytes.slice(start);
     if (this.#rest.length > MAX_LINE) this.#fault('too-long');
@@ -75,10 +81,10 @@ export class LedgerScanner {
     return false;
   }
 
-  #line(line: Uint8Array, each: ((record: LedgerRecord) => void) | undefined): boolean {
+  #line(line: Uint8Array, text: string | undefined, each: ((record: LedgerRecord) => void) | undefined): boolean {
     if (line.length > MAX_LINE) return this.#fault('too-long');
     if (this.head.seq < 0) this.hash = announcedHash(line);
-    const record = readLine(line, this.hash, this.#signatures);
+    const record = readLine(line, this.hash, this.#signatures, text);
     if (typeof record === 'string') return this.#fault(record);
     if (record.seq !== this.head.seq + 1) return this.#fault('wrong-sequence');
     if (record.prev !== this.head.hash) return this.#fault('wrong-previous');

@@ -157,8 +157,8 @@ async function forEachChunk(path: string, use: (bytes: Uint8Array) => void, from
       await handle.close();
     }
   } catch (error) {
-    if (error instanceof ScrimError) throw error;
-    const reason = String((error as { code?: string }).code);
+    const reason = (error as { code?: unknown }).code;
+    if (error instanceof ScrimError || typeof reason !== 'string') throw error;
     if (reason === 'ENOENT') throw new ScrimError('SCRIM_FILE_MISSING', { path });
     throw new ScrimError('SCRIM_FILE_UNREADABLE', { path, reason }, { cause: error });
   }

@@ -17,7 +17,8 @@ async function acknowledgedBeforeKill(path: string): Promise<Map<number, string>
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let text = '';
-    const ready = new Promise<void>((resolve) => {
+    const ready = new Promise<void>((resolve, reject) => {
+      child.on('close', () => reject(new Error('the writer ended by itself')));
       child.stdout.on('data', (data: Buffer) => {
         text += data.toString();
         if (text.startsWith('ready\n')) resolve();

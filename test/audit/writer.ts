@@ -2,14 +2,26 @@
 import { writeSync } from 'node:fs';
 import { Ledger } from '../../src/audit/index.js';
 
+function print(text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(1, bytes, at);
+    } catch (error) {
+      // The pipe is full: the reader will come.
+      if ((error as { code?: string }).code !== 'EAGAIN') throw error;
+    }
+  }
+}
+
 const [path, who] = process.argv.slice(2) as [string, string];
 const ledger = await Ledger.open(path);
-writeSync(1, 'ready\n');
+print('ready\n');
 for (let i = 0; ; i++) {
   const group = Array.from({ length: 1 + (i % 7) }, (_, j) => ({
     type: 'test.step',
     data: { who, i, j, text: 'x'.repeat((i * 37) % 900) },
   }));
   const records = await ledger.appendAll(group);
-  writeSync(1, `${records.map((record) => `${record.seq} ${record.hash}`).join('\n')}\n`);
+  print(`${records.map((record) => `${record.seq} ${record.hash}`).join('\n')}\n`);
 }

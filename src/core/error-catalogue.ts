@@ -689,6 +689,69 @@ const entries = {
       '请先删除或修正这些行；允许为零，零规模永不抽中。',
     ],
   },
+  SCRIM_DP_BUDGET_EXISTS: {
+    exit: 2,
+    title: ['Budget already set', '预算已设定'],
+    message: ['The population {population} has a budget already.', '源人群 {population} 已设定预算。'],
+    hint: [
+      'A budget is set once and cannot be raised; see scrim dp budget show.',
+      '预算只能设定一次，不能提高；请查看 scrim dp budget show。',
+    ],
+  },
+  SCRIM_DP_BUDGET_MISSING: {
+    exit: 2,
+    title: ['No budget', '没有预算'],
+    message: [
+      'No budget is set for the population {population} in this scope.',
+      '源人群 {population} 在此范围内没有预算。',
+    ],
+    hint: ['Set it first: scrim dp budget open.', '请先设定：scrim dp budget open。'],
+  },
+  SCRIM_DP_BUDGET_CLOSED: {
+    exit: 4,
+    title: ['Budget not open', '预算不可用'],
+    message: ['The budget of the population {population} is {state}.', '源人群 {population} 的预算状态为 {state}。'],
+    hint: ['What is closed or expired is forfeited and never refilled.', '已关闭或到期的预算作废，不会补充。'],
+  },
+  SCRIM_DP_BUDGET_EXCEEDED: {
+    exit: 4,
+    title: ['Budget exceeded', '超出预算'],
+    message: [
+      'This release would exceed the budget of the population {population}. Nothing was spent.',
+      '本次发布将超出源人群 {population} 的预算。未产生花费。',
+    ],
+    hint: [
+      'Ask for less: fewer queries or a smaller epsilon; scrim dp budget show tells what is left.',
+      '请减少查询或降低 epsilon；scrim dp budget show 可查看余额。',
+    ],
+  },
+  SCRIM_DP_RELEASE_CONFLICT: {
+    exit: 2,
+    title: ['Release id taken', '发布编号已占用'],
+    message: ['Release {id} was reserved for another plan or other data.', '发布编号 {id} 已用于另一计划或另一数据。'],
+    hint: ['Choose a new id; an id binds one plan to one data set.', '请另选编号；一个编号只绑定一个计划与一份数据。'],
+  },
+  SCRIM_DP_RELEASE_LOST: {
+    exit: 1,
+    title: ['Reserved without a stored answer', '已预留但无存档答案'],
+    message: [
+      'Release {id} was reserved, but its answer is missing or was changed.',
+      '发布 {id} 已预留，但其答案缺失或被改动。',
+    ],
+    hint: [
+      'The price is spent: answering again would spend it twice. Restore the answer file, or release under a new id.',
+      '该花费已发生，重新作答将重复花费。请恢复答案文件，或使用新编号发布。',
+    ],
+  },
+  SCRIM_DP_SEEDED: {
+    exit: 2,
+    title: ['Seeded noise refused', '拒绝带种子的噪声'],
+    message: ['A release was to be drawn with seeded randomness.', '发布使用了带种子的随机数。'],
+    hint: [
+      "Leave out the random option: a budget takes the operating system's generator only.",
+      '请去掉 random 选项：预算只接受操作系统的随机数发生器。',
+    ],
+  },
   SCRIM_DP_PLAN: {
     exit: 2,
     title: ['Unusable release plan', '发布计划无效'],

@@ -1,5 +1,23 @@
 /**
- * `scrim/dp`: differentially private aggregates: accounting, queries, budget.
+ * `scrim/dp`: differentially private aggregates: accounting, queries, the durable budget.
  * @module
  */
 export * from './accounting/index.js';
+export {
+  Budget,
+  type BudgetCap,
+  type BudgetScope,
+  type BudgetState,
+  type Release,
+  type ReleaseOptions,
+} from './budget.js';
+export { type Choice, type Measurement, type PricedPlan, pricePlan, type Selection } from './query/measurements.js';
+export {
+  magicRule,
+  type PartitionRule,
+  partitionRule,
+  thresholdFor,
+  thresholdRule,
+} from './query/partition-selection.js';
+export { checkPlan, type GroupKeys, type NumericQuery, type Plan, planDigest, type Query } from './query/plan.js';
+export { type Answer, answer, type NoiseLaw, noiseReach } from './query/release.js';

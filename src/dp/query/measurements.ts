@@ -1,0 +1,158 @@
+/**
+ * What a plan really does: noisy integers and private selections with their sensitivities, scales and prices.
+ *
+ * One unit counts in at most l0 groups with at most linf rows each, so a vector of per-group answers, each moved by at most s, has
+ * L1 sensitivity l0·s and L2 sensitivity sqrt(l0)·s. See measurements.md.
+ * @module
+ */
+import { DiscreteGaussian, DiscreteLaplace } from '../../noise/index.js';
+import type { Charge } from '../accounting/index.js';
+import { zcdpBudget } from '../accounting/index.js';
+import { checkPlan, type Plan, type Query } from './plan.js';
+
+/** One noisy vector over the groups (over groups × bins for a histogram). */
+export interface Measurement {
+  readonly query: string;
+  /** What is added up: rows, distinct units, rows with a number, centred values, their squares, rows per bin. */
+  readonly what: 'rows' | 'persons' | 'numbers' | 'sum' | 'squares' | 'bins';
+  /** Most that one unit changes one entry, in integer units of the measurement. */
+  readonly perGroup: number;
+  readonly noise: DiscreteLaplace | DiscreteGaussian;
+}
+
+/** One private choice per group and probability. */
+export interface Choice {
+  readonly query: string;
+  readonly probability: number;
+  readonly epsilon: number;
+}
+
+/** How unknown groups are found. */
+export interface Selection {
+  readonly kind: 'magic' | 'threshold';
+  readonly epsilon: number;
+  readonly delta: number;
+}
+
+/** A priced plan. */
+export interface PricedPlan {
+  readonly plan: Plan;
+  readonly measurements: readonly Measurement[];
+  readonly choices: readonly Choice[];
+  readonly selection: Selection | null;
+  /** For accountants; each with count. */
+  readonly charges: readonly Charge[];
+}
+
+/** Never below: a quotient of doubles, moved up by two last places. */
+function up(value: number): number {
+  return value * (1 + 2 ** -51);
+}
+
+/** The query's measurements before the budget is split: what and per-group sensitivity in integer units. */
+function partsOf(query: Query, rowsPerGroup: number): { what: Measurement['what']; perGroup: number }[] {
+  switch (query.kind) {
+    case 'count':
+      return [{ what: 'rows', perGroup: rowsPerGroup }];
+    case 'persons':
+      return [{ what: 'persons', perGroup: 1 }];
+    case 'sum':
+      return [{ what: 'sum', perGroup: rowsPerGroup * largest(query) }];
+    case 'mean':
+      return [
+        { what: 'sum', perGroup: rowsPerGroup * halfRange(query) },
+        { what: 'numbers', perGroup: rowsPerGroup },
+      ];
+    case 'variance':
+      return [
+        { what: 'sum', perGroup: rowsPerGroup * halfRange(query) },
+        { what: 'squares', perGroup: rowsPerGroup * halfRange(query) ** 2 },
+        { what: 'numbers', perGroup: rowsPerGroup },
+      ];
+    case 'histogram':
+      // A row moves one bin; the rows of a unit in one group may all fall into one bin.
+      return [{ what: 'bins', perGroup: rowsPerGroup }];
+    case 'quantiles':
+      return [];
+  }
+}
+
+/** Largest absolute value in quanta. */
+function largest(query: { lower: number; upper: number; quantum: number }): number {
+  return Math.max(Math.abs(Math.round(query.lower / query.quantum)), Math.abs(Math.round(query.upper / query.quantum)));
+}
+
+/** Largest distance from the middle in quanta; see `centreOf`. */
+export function halfRange(query: { lower: number; upper: number; quantum: number }): number {
+  const lower = Math.round(query.lower / query.quantum);
+  const upper = Math.round(query.upper / query.quantum);
+  const centre = centreOf(query);
+  return Math.max(upper - centre, centre - lower);
+}
+
+/** The whole number of quanta that values of means and variances are measured from. */
+export function centreOf(query: { lower: number; upper: number; quantum: number }): number {
+  return Math.floor((Math.round(query.lower / query.quantum) + Math.round(query.upper / query.quantum)) / 2);
+}
+
+/**
+ * Splits the budget and sets every scale; nothing of the data is needed.
+ *
+ * @throws SCRIM_DP_PLAN
+ */
+export function pricePlan(plan: Plan): PricedPlan {
+  checkPlan(plan);
+  const { groups: l0, rowsPerGroup } = plan.contribution;
+  const unknown = plan.groupBy !== null && 'unknown' in plan.groupBy.keys ? plan.groupBy.keys.unknown : null;
+  const shares = plan.queries.reduce((sum, query) => sum + (query.share ?? 1), unknown === null ? 0 : 1);
+  const { epsilon, delta } = plan.budget;
+  const charges: Charge[] = [];
+  let noiseDelta = plan.noise === 'gaussian' ? delta : 0;
+  let selection: Selection | null = null;
+  if (unknown !== null) {
+    const selectionDelta = (plan.noise === 'gaussian' ? delta / 2 : delta) * (1 - 2 ** -40);
+    noiseDelta = delta - selectionDelta;
+    selection = { kind: unknown, epsilon: (epsilon / shares) * (1 - 2 ** -50), delta: selectionDelta };
+    charges.push({ mechanism: { kind: 'approximate', epsilon: selection.epsilon, delta: selection.delta }, count: 1 });
+  }
+  // Choices are pure; under Gaussian noise the numbers share what epsilon the choices and the selection leave.
+  const choiceShare = plan.queries
+    .filter((query) => query.kind === 'quantiles')
+    .reduce((sum, query) => sum + (query.share ?? 1), 0);
+  const pureShare = choiceShare + (unknown === null ? 0 : 1);
+  const numericEpsilon = plan.noise === 'gaussian' ? epsilon * (1 - pureShare / shares) * (1 - 2 ** -50) : epsilon;
+  const rho =
+    plan.noise === 'gaussian' && numericEpsilon > 0 ? zcdpBudget(numericEpsilon, noiseDelta) * (1 - 2 ** -40) : 0;
+  const numericShare = shares - pureShare;
+
+  const measurements: Measurement[] = [];
+  const choices: Choice[] = [];
+  for (const query of plan.queries) {
+    const share = query.share ?? 1;
+    if (query.kind === 'quantiles') {
+      const each = (epsilon * share * (1 - 2 ** -50)) / (shares * query.probabilities.length);
+      for (const probability of query.probabilities) {
+        choices.push({ query: query.name, probability, epsilon: each / l0 });
+        charges.push({ mechanism: { kind: 'approximate', epsilon: each, delta: 0 }, count: 1 });
+      }
+      continue;
+    }
+    const parts = partsOf(query, rowsPerGroup);
+    for (const { what, perGroup } of parts) {
+      if (plan.noise === 'laplace') {
+        const sensitivity = l0 * perGroup;
+        const scale = up((sensitivity * shares * parts.length) / (epsilon * share));
+        measurements.push({ query: query.name, what, perGroup, noise: new DiscreteLaplace(scale) });
+        charges.push({ mechanism: { kind: 'discrete-laplace', scale, sensitivity }, count: 1 });
+      } else {
+        const sensitivity = up(Math.sqrt(l0) * perGroup);
+        const part = (rho * share) / (numericShare * parts.length);
+        const scale = up(sensitivity / Math.sqrt(2 * part));
+        measurements.push({ query: query.name, what, perGroup, noise: new DiscreteGaussian(scale) });
+        // Over several groups the sensitivity is no integer; the zCDP price is that of the continuous Gaussian (CKS20 Thm. 14).
+        charges.push({ mechanism: { kind: 'gaussian', scale, sensitivity }, count: 1 });
+      }
+    }
+  }
+  return { plan, measurements, choices, selection, charges };
+}

@@ -1,0 +1,245 @@
+/** The durable budget: reserved before noise, spent for good, idempotent by id, safe against crashes, edits and two writers. */
+import { execFileSync, spawn } from 'node:child_process';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verifyLedger } from '../../src/audit/index.js';
+import { Budget, type BudgetCap, type Plan } from '../../src/dp/index.js';
+import { type Table, tableFromColumns } from '../../src/table/index.js';
+import { SeededRandom } from '../../src/testing/index.js';
+
+let folder = '';
+let path = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'scrim-dp-'));
+  path = join(folder, 'ledger.jsonl');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+const table: Table = tableFromColumns({ person: ['a', 'b', 'c'], city: ['甲', '甲', '乙'] });
+const plan: Plan = {
+  schema: 'scrim.dp-plan/1',
+  population: 'register',
+  unit: { column: 'person' },
+  contribution: { groups: 1, rowsPerGroup: 1 },
+  groupBy: { columns: ['city'], keys: { public: [['甲'], ['乙']] } },
+  queries: [{ name: 'n', kind: 'count' }],
+  noise: 'laplace',
+  budget: { epsilon: 0.4, delta: 0 },
+};
+const cap: BudgetCap = { population: 'register', scope: null, epsilon: 1, delta: 0, accountant: 'pure', expires: null };
+const ask = (id: string, change: Partial<Plan> = {}) => ({
+  id,
+  plan: { ...plan, ...change },
+  table,
+  operator: 'tester',
+});
+const code = (name: string) => expect.objectContaining({ code: name });
+
+async function opened(): Promise<Budget> {
+  const budget = await Budget.open(path);
+  await budget.setCap(cap, 'tester');
+  return budget;
+}
+
+describe('spending', () => {
+  it('takes what fits, refuses what does not, and a second process verifies the ledger', async () => {
+    const budget = await opened();
+    const first = await budget.release(ask('r1'));
+    expect(first.spent.epsilon).toBeCloseTo(0.4, 9);
+    expect(first.answers).toHaveLength(2);
+    await budget.release(ask('r2'));
+    await expect(budget.release(ask('r3'))).rejects.toEqual(code('SCRIM_DP_BUDGET_EXCEEDED'));
+    const [state] = await budget.states();
+    expect(state!.spent.epsilon).toBeCloseTo(0.8, 9);
+    expect(state!.reservations).toBe(2);
+    const other = await Budget.open(path);
+    expect((await other.states())[0]!.remaining.epsilon).toBeCloseTo(0.2, 9);
+    expect((await verifyLedger(path)).problem).toBeNull();
+  });
+
+  it('returns the stored answer for the same id and spends nothing', async () => {
+    const budget = await opened();
+    const first = await budget.release(ask('r1'));
+    expect(await budget.release(ask('r1'))).toEqual(first);
+    expect((await budget.states())[0]!.reservations).toBe(1);
+  });
+
+  it('refuses an id for another plan or other data', async () => {
+    const budget = await opened();
+    await budget.release(ask('r1'));
+    await expect(budget.release(ask('r1', { budget: { epsilon: 0.1, delta: 0 } }))).rejects.toEqual(
+      code('SCRIM_DP_RELEASE_CONFLICT'),
+    );
+    const other = { ...ask('r1'), table: tableFromColumns({ person: ['a'], city: ['甲'] }) };
+    await expect(budget.release(other)).rejects.toEqual(code('SCRIM_DP_RELEASE_CONFLICT'));
+  });
+
+  it('counts all scenarios of all tenants against the population, a scenario against its sub-cap too', async () => {
+    const budget = await opened();
+    const scope = (scenario: string) => ({ tenant: 't', environment: 'production', scenario });
+    await budget.setCap({ ...cap, scope: scope('s1'), epsilon: 0.5 }, 'tester');
+    await budget.setCap({ ...cap, scope: scope('s2'), epsilon: 0.9 }, 'tester');
+    await budget.release({ ...ask('a'), scope: scope('s1') });
+    await expect(budget.release({ ...ask('b'), scope: scope('s1') })).rejects.toEqual(code('SCRIM_DP_BUDGET_EXCEEDED'));
+    await budget.release({ ...ask('c'), scope: scope('s2') });
+    await expect(budget.release({ ...ask('d'), scope: scope('s2') })).rejects.toEqual(code('SCRIM_DP_BUDGET_EXCEEDED'));
+    await expect(budget.release({ ...ask('e'), scope: scope('s3') })).rejects.toEqual(code('SCRIM_DP_BUDGET_MISSING'));
+  });
+
+  it('composes by the accountant of the cap: PLD fits more than plain addition', async () => {
+    const budget = await Budget.open(path);
+    await budget.setCap({ ...cap, epsilon: 1, delta: 1e-6, accountant: 'pld' }, 'tester');
+    const small: Partial<Plan> = { budget: { epsilon: 0.05, delta: 0 } };
+    let taken = 0;
+    for (let i = 0; i < 40; i++) {
+      try {
+        await budget.release(ask(`r${i}`, small));
+        taken++;
+      } catch (error) {
+        expect(error).toEqual(code('SCRIM_DP_BUDGET_EXCEEDED'));
+        break;
+      }
+    }
+    expect(taken).toBeGreaterThan(20);
+  });
+});
+
+describe('refusals', () => {
+  it('needs a budget, which is set once', async () => {
+    const budget = await Budget.open(path);
+    await expect(budget.release(ask('r1'))).rejects.toEqual(code('SCRIM_DP_BUDGET_MISSING'));
+    await budget.setCap(cap, 'tester');
+    await expect(budget.setCap({ ...cap, epsilon: 100 }, 'tester')).rejects.toEqual(code('SCRIM_DP_BUDGET_EXISTS'));
+  });
+
+  it('takes no seeded noise', async () => {
+    const budget = await opened();
+    await expect(budget.release({ ...ask('r1'), random: new SeededRandom('x') })).rejects.toEqual(
+      code('SCRIM_DP_SEEDED'),
+    );
+    expect((await budget.states())[0]!.reservations).toBe(0);
+  });
+
+  it('forfeits what is left when closed or expired, also when the clock goes back', async () => {
+    const budget = await opened();
+    await budget.closeCap('register', null, 'tester');
+    await expect(budget.release(ask('r1'))).rejects.toEqual(code('SCRIM_DP_BUDGET_CLOSED'));
+    await budget.setCap({ ...cap, population: 'other', expires: '2001-01-01' }, 'tester');
+    const past = await Budget.open(path, { now: () => new Date('2000-01-01') });
+    await expect(past.release(ask('r2', { population: 'other' }))).rejects.toEqual(code('SCRIM_DP_BUDGET_CLOSED'));
+  });
+
+  it('spends nothing on a bad plan or an unknown column', async () => {
+    const budget = await opened();
+    await expect(budget.release(ask('r1', { budget: { epsilon: -1, delta: 0 } }))).rejects.toEqual(
+      code('SCRIM_DP_PLAN'),
+    );
+    await expect(budget.release(ask('r2', { unit: { column: 'nobody' } }))).rejects.toEqual(
+      code('SCRIM_TABLE_UNKNOWN_COLUMN'),
+    );
+    await expect(budget.release(ask('../r3'))).rejects.toEqual(code('SCRIM_ARGUMENT'));
+    expect((await budget.states())[0]!.reservations).toBe(0);
+  });
+});
+
+describe('faults', () => {
+  it('a reservation without its answer stays spent and is not answered again', async () => {
+    const budget = await opened();
+    await budget.release(ask('r1'));
+    rmSync(join(`${path}.answers`, 'r1.json'));
+    await expect(budget.release(ask('r1'))).rejects.toEqual(code('SCRIM_DP_RELEASE_LOST'));
+    expect((await budget.states())[0]!.spent.epsilon).toBeCloseTo(0.4, 9);
+  });
+
+  it('an edited answer is refused', async () => {
+    const budget = await opened();
+    await budget.release(ask('r1'));
+    const file = join(`${path}.answers`, 'r1.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"value":', '"value": '));
+    await expect(budget.release(ask('r1'))).rejects.toEqual(code('SCRIM_DP_RELEASE_LOST'));
+  });
+
+  it('an edited or shortened ledger is refused', async () => {
+    const budget = await opened();
+    await budget.release(ask('r1'));
+    await budget.close();
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace('"epsilon":1,', '"epsilon":9,'));
+    await expect(Budget.open(path).then((other) => other.states())).rejects.toThrow();
+    writeFileSync(path, `${text.split('\n').slice(0, -3).join('\n')}\n`);
+    await expect(Budget.open(path).then((other) => other.states())).rejects.toThrow();
+    writeFileSync(path, text);
+    appendFileSync(path, '{"torn":');
+    await expect(Budget.open(path).then((other) => other.release(ask('r9')))).rejects.toThrow();
+  });
+
+  const script = (count: number, name: string): string => `
+    import { Budget } from ${JSON.stringify(resolve(import.meta.dirname, '../../src/dp/index.ts'))};
+    import { tableFromColumns } from ${JSON.stringify(resolve(import.meta.dirname, '../../src/table/index.ts'))};
+    const budget = await Budget.open(${JSON.stringify(path)});
+    const table = tableFromColumns({ person: ['a', 'b', 'c'], city: ['甲', '甲', '乙'] });
+    const plan = ${JSON.stringify({ ...plan, budget: { epsilon: 0.01, delta: 0 } })};
+    let done = 0;
+    for (let i = 0; i < ${count}; i++) {
+      try { await budget.release({ id: '${name}-' + i, plan, table, operator: '${name}' }); done++; } catch (error) { if (error.code !== 'SCRIM_DP_BUDGET_EXCEEDED') { console.error(error.code ?? error); process.exit(1); } }
+    }
+    console.log(done);`;
+  const tsx = resolve(import.meta.dirname, '../../node_modules/tsx/dist/cli.mjs');
+
+  it('two processes that spend at once never exceed the cap', async () => {
+    const budget = await opened();
+    await budget.close();
+    const run = (name: string): Promise<number> =>
+      new Promise((done, fail) => {
+        const file = join(folder, `${name}.mts`);
+        writeFileSync(file, script(70, name));
+        const child = spawn(process.execPath, [tsx, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+        let out = '';
+        child.stdout.on('data', (data) => {
+          out += data;
+        });
+        child.on('exit', (status) => (status === 0 ? done(Number(out)) : fail(new Error(`exit ${status}`))));
+      });
+    const [a, b] = await Promise.all([run('one'), run('two')]);
+    expect(a + b).toBe(100);
+    const other = await Budget.open(path);
+    const [state] = await other.states();
+    expect(state!.reservations).toBe(100);
+    expect(state!.spent.epsilon).toBeLessThanOrEqual(1 + 1e-9);
+  }, 60_000);
+
+  it('kill -9 in the middle loses no spending: reservations never fall behind answers', async () => {
+    const budget = await opened();
+    await budget.close();
+    const file = join(folder, 'killed.mts');
+    writeFileSync(file, script(1000, 'killed'));
+    const child = spawn(process.execPath, [tsx, file], { stdio: 'ignore' });
+    await new Promise<void>((done) => {
+      const timer = setInterval(() => {
+        if (
+          existsSync(`${path}.answers`) &&
+          execFileSync('ls', [`${path}.answers`])
+            .toString()
+            .split('\n').length > 5
+        ) {
+          clearInterval(timer);
+          child.kill('SIGKILL');
+          done();
+        }
+      }, 5);
+    });
+    await new Promise((done) => child.on('exit', done));
+    const answers = execFileSync('ls', [`${path}.answers`])
+      .toString()
+      .split('\n')
+      .filter((name) => name.endsWith('.json')).length;
+    const { Ledger } = await import('../../src/audit/index.js');
+    await Ledger.recover(path, { operator: 'tester', reason: 'killed' });
+    const other = await Budget.open(path);
+    const [state] = await other.states();
+    expect(state!.reservations).toBeGreaterThanOrEqual(answers);
+    expect(state!.spent.epsilon).toBeGreaterThanOrEqual(0.01 * answers - 1e-9);
+  }, 60_000);
+});

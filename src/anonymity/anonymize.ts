@@ -8,9 +8,11 @@ import { ScrimError, version } from '../core/index.js';
 import type { Table } from '../table/index.js';
 import { cpuMilliseconds } from './_cpu.js';
 import { leakageOf, recordOf } from './_record.js';
-import { writeFullDomain } from './_write.js';
+import { writeFullDomain, writeTable } from './_write.js';
 import { metricByName, metricNames } from './metric/registry.js';
 import type { AnonymizeOptions, AnonymizeResult, CriterionOutcome, Solution } from './options.js';
+import { recodeLocally } from './recoding/local.js';
+import { certificateOf } from './search/certificate.js';
 import type { Evaluator } from './search/evaluate.js';
 import { type SearchResult, searchOptimal } from './search/optimal.js';
 import { evaluatorOf, type Problem, prepareProblem } from './search/problem.js';
@@ -28,6 +30,7 @@ import { evaluatorOf, type Problem, prepareProblem } from './search/problem.js';
 export function anonymize(table: Table, options: AnonymizeOptions): AnonymizeResult {
   const t0 = cpuMilliseconds();
   const problem = prepareProblem(table, options);
+  if (options.recoding === 'local') return anonymizeLocally(table, problem, options, t0);
   const evaluator = evaluatorOf(problem);
   const t1 = cpuMilliseconds();
   const found = searchOptimal(problem.lattice, evaluator, options);
@@ -68,16 +71,7 @@ export function anonymize(table: Table, options: AnonymizeOptions): AnonymizeRes
     classes: evaluator.node.keptClasses,
     metric: { name: problem.metric.name, value: outcome.value },
     metrics,
-    criteria: problem.criteria.map(
-      (criterion): CriterionOutcome => ({
-        name: criterion.name,
-        parameters: {
-          ...criterion.parameters,
-          ...(criterion.sensitive === undefined ? {} : { sensitive: criterion.sensitive }),
-        },
-        holds: true,
-      }),
-    ),
+    criteria: outcomes(problem),
     checkedNodes: found.checkedNodes,
     latticeNodes: problem.lattice.nodes,
     optimal: found.complete,
@@ -85,10 +79,70 @@ export function anonymize(table: Table, options: AnonymizeOptions): AnonymizeRes
     algorithm: null,
     cpuMilliseconds: { load: 0, index: t1 - t0, search: t2 - t1, apply: t3 - t2 },
     kept,
+    certificate: found.complete ? certificateOf(problem, found) : null,
   };
   const leakage = leakageOf(problem, levels, output);
   const record = recordOf(table, output, problem, options, solution, leakage, version);
   return { table: output, record, leakage, solution };
+}
+
+function outcomes(problem: Problem): CriterionOutcome[] {
+  return problem.criteria.map(({ name, parameters, sensitive }) => ({
+    name,
+    parameters: { ...parameters, ...(sensitive === undefined ? {} : { sensitive }) },
+    holds: true,
+  }));
+}
+
+function anonymizeLocally(table: Table, problem: Problem, options: AnonymizeOptions, t0: number): AnonymizeResult {
+  const t1 = cpuMilliseconds();
+  const found = recodeLocally(problem, options.algorithm);
+  const t2 = cpuMilliseconds();
+  const { frequency } = problem;
+  const kept = new Uint8Array(table.rows);
+  for (let row = 0; row < kept.length; row++) {
+    kept[row] = found.kept[frequency.tupleOf[row] as number] as number;
+    if (options.subset !== undefined && options.subset[row] !== 1) kept[row] = 0;
+  }
+  const output = writeTable(
+    table,
+    problem,
+    options,
+    kept,
+    (d, row) => (found.published[d] as Int32Array)[frequency.tupleOf[row] as number] as number,
+    (d) => found.labels[d] as readonly (string | null)[],
+  );
+  const t3 = cpuMilliseconds();
+  const levels = Object.fromEntries(problem.columns.map((column, d) => [column.name, found.levels[d] as number]));
+  const name = Object.hasOwn(found.metrics, problem.metric.name) ? problem.metric.name : 'loss';
+  const solution: Solution = {
+    recoding: 'local',
+    rows: frequency.totalRows,
+    persons: frequency.persons ? frequency.totalUnits : null,
+    quasiIdentifiers: options.quasiIdentifiers,
+    levels,
+    ties: [{ levels, suppressedRows: found.suppressedRows }],
+    suppressedRows: found.suppressedRows,
+    classes: found.classes,
+    metric: { name, value: found.metrics[name] as number },
+    metrics: found.metrics,
+    criteria: outcomes(problem),
+    checkedNodes: 0,
+    latticeNodes: problem.lattice.nodes,
+    optimal: false,
+    lowerBound: null,
+    algorithm: found.algorithm,
+    cpuMilliseconds: { load: 0, index: t1 - t0, search: t2 - t1, apply: t3 - t2 },
+    kept,
+    certificate: null,
+  };
+  const leakage = leakageOf(problem, null, output);
+  return {
+    table: output,
+    record: recordOf(table, output, problem, options, solution, leakage, version),
+    leakage,
+    solution,
+  };
 }
 
 function impossible(problem: Problem, evaluator: Evaluator): ScrimError {

@@ -40,3 +40,8 @@ export type {
   TiedSolution,
   Timings,
 } from './options.js';
+export type { LocalAlgorithm } from './recoding/local.js';
+export type { Certificate } from './search/certificate.js';
+export type { OptimalNode } from './search/optimal.js';
+export type { Verified } from './search/verify.js';
+export { verifyCertificate } from './search/verify.js';

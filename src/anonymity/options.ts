@@ -7,6 +7,8 @@ import type { Table } from '../table/index.js';
 import type { Criterion } from './criterion/criterion.js';
 import type { Hierarchy } from './hierarchy/hierarchy.js';
 import type { Metric } from './metric/metric.js';
+import type { LocalAlgorithm } from './recoding/local.js';
+import type { Certificate } from './search/certificate.js';
 
 /** Metrics by name; see docs/anonymity.md for the formula of each. */
 export type MetricName =
@@ -71,6 +73,8 @@ export interface AnonymizeOptions extends CriterionSettings, RunOptions {
   readonly maximumLevels?: Readonly<Record<string, number>>;
   /** `full-domain`: one level per column, proven optimum. `local`: levels differ between classes, far less loss. Default `full-domain`. */
   readonly recoding?: 'full-domain' | 'local';
+  /** Algorithm of local recoding. Default `best`: the one with the least loss; `top-down-strict` has no overlapping values. */
+  readonly algorithm?: LocalAlgorithm;
   /** Suppressed rows are left out, or stay with `*` in every quasi-identifier and null in other columns. Default `drop`. */
   readonly suppressedRows?: 'drop' | 'star';
   /** Columns written beside the quasi-identifiers. Default: the sensitive ones. */
@@ -135,6 +139,8 @@ export interface Solution {
   readonly cpuMilliseconds: Timings;
   /** One byte per input row: 1 = released, 0 = suppressed. */
   readonly kept: Uint8Array;
+  /** Proof of the optimum for `verifyCertificate`; null for local recoding and when the search was cut short. */
+  readonly certificate: Certificate | null;
 }
 
 /** Result of `anonymize`. */

@@ -245,7 +245,7 @@ add('户主姓名', 'person-name', () => [...name()].join(' '));
 add(
   'f1',
   'person-name',
-  () => pick(['阿依古丽', '买买提', '努尔江', '古丽娜尔']) + '·' + pick(['吐尔逊', '艾山', '库尔班', '玉素甫']),
+  () => `${pick(['阿依古丽', '买买提', '努尔江', '古丽娜尔'])}·${pick(['吐尔逊', '艾山', '库尔班', '玉素甫'])}`,
 );
 add('customer_name', 'person-name', () => `${pick(given)} ${pick(family)}`);
 add('field2', 'person-name', () => `${pick(given)} ${pick(family)}`);

@@ -3,7 +3,7 @@
  * @module
  */
 import { ScrimError } from '../core/index.js';
-import { type Column, isUnreadable, isValid } from './column.js';
+import type { Column, Utf8Column } from './column.js';
 import { type Batch, Table } from './table.js';
 
 /** Rows per batch of a table made here. */
@@ -21,15 +21,11 @@ export function take(table: Table, rows: Int32Array | readonly number[]): Table 
       throw new ScrimError('SCRIM_ARGUMENT', { name: 'rows', problem: 'a position is outside the table' });
     }
   }
-  const starts = new Int32Array(table.batches.length);
-  for (let b = 1; b < starts.length; b++) starts[b] = (starts[b - 1] as number) + (table.batches[b - 1] as Batch).rows;
   const batches: Batch[] = [];
+  const columns = table.names.map((name) => table.chunks(name));
   for (let start = 0; start < positions.length; start += BATCH_ROWS) {
-    const part = positions.subarray(start, start + BATCH_ROWS);
-    batches.push({
-      rows: part.length,
-      columns: table.names.map((name) => takeColumn(table.chunks(name), starts, part)),
-    });
+    const places = locate(table, positions.subarray(start, start + BATCH_ROWS));
+    batches.push({ rows: places.chunk.length, columns: columns.map((chunks) => takeColumn(chunks, places)) });
   }
   return new Table(table.fields, batches, table.weights === null ? {} : { weights: table.weights });
 }
@@ -50,76 +46,144 @@ export function filterRows(table: Table, keep: Uint8Array | ((row: number) => bo
   return take(table, kept.subarray(0, count));
 }
 
-function takeColumn(chunks: readonly Column[], starts: Int32Array, rows: Int32Array): Column {
-  const length = rows.length;
-  const chunkOf = (row: number): number => {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] as number) <= row) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+/** Where rows stand: batch, and row within it. */
+interface Places {
+  readonly chunk: Int32Array;
+  readonly at: Int32Array;
+}
+
+function locate(table: Table, rows: Int32Array): Places {
+  const starts = new Float64Array(table.batches.length + 1);
+  for (let b = 0; b < table.batches.length; b++)
+    starts[b + 1] = (starts[b] as number) + (table.batches[b] as Batch).rows;
+  const chunk = new Int32Array(rows.length);
+  const at = new Int32Array(rows.length);
+  let current = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    // Rows mostly come in order: look where the last one stood before searching.
+    if (row < (starts[current] as number) || row >= (starts[current + 1] as number)) current = search(starts, row);
+    chunk[i] = current;
+    at[i] = row - (starts[current] as number);
+  }
+  return { chunk, at };
+}
+
+function search(starts: Float64Array, row: number): number {
+  let low = 0;
+  let high = starts.length - 2;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] as number) <= row) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function takeColumn(chunks: readonly Column[], places: Places): Column {
+  const length = places.chunk.length;
+  const states = {
+    length,
+    validity: takeBits(
+      chunks.map((chunk) => chunk.validity),
+      places,
+      true,
+    ),
+    unreadable: takeBits(
+      chunks.map((chunk) => chunk.unreadable),
+      places,
+      false,
+    ),
   };
-  const validity = new Uint8Array((length + 7) >> 3);
-  const unreadable = new Uint8Array((length + 7) >> 3);
-  let invalid = 0;
-  let bad = 0;
-  const places = Array.from(rows, (row) => {
-    const chunk = chunkOf(row);
-    return { column: chunks[chunk] as Column, at: row - (starts[chunk] as number) };
-  });
-  places.forEach(({ column, at }, i) => {
-    if (isValid(column, at)) validity[i >> 3] = (validity[i >> 3] as number) | (1 << (i & 7));
-    else invalid++;
-    if (isUnreadable(column, at)) {
-      unreadable[i >> 3] = (unreadable[i >> 3] as number) | (1 << (i & 7));
-      bad++;
-    }
-  });
-  const states = { length, validity: invalid > 0 ? validity : null, unreadable: bad > 0 ? unreadable : null };
   const model = chunks[0] as Column;
-  if (model.type === 'dictionary') {
-    const codes = new Uint32Array(length);
-    places.forEach(({ column, at }, i) => {
-      if (column.type === 'dictionary') codes[i] = column.codes[at] as number;
-    });
-    return { ...states, type: 'dictionary', codes, dictionary: model.dictionary };
+  switch (model.type) {
+    case 'dictionary': {
+      const codes = new Uint32Array(length);
+      gather(
+        codes,
+        (chunks as readonly (typeof model)[]).map((chunk) => chunk.codes),
+        places,
+      );
+      return { ...states, type: 'dictionary', codes, dictionary: model.dictionary };
+    }
+    case 'utf8':
+      return { ...states, type: 'utf8', ...takeText(chunks as readonly Utf8Column[], places) };
+    case 'int64': {
+      const values = new BigInt64Array(length);
+      const sources = (chunks as readonly (typeof model)[]).map((chunk) => chunk.values);
+      for (let i = 0; i < length; i++) {
+        values[i] = (sources[places.chunk[i] as number] as BigInt64Array)[places.at[i] as number] as bigint;
+      }
+      return { ...states, type: 'int64', values };
+    }
+    case 'float64': {
+      const values = new Float64Array(length);
+      gather(
+        values,
+        (chunks as readonly (typeof model)[]).map((chunk) => chunk.values),
+        places,
+      );
+      return { ...states, type: 'float64', values };
+    }
+    default: {
+      const values = new Int32Array(length);
+      gather(
+        values,
+        (chunks as readonly (typeof model)[]).map((chunk) => chunk.values),
+        places,
+      );
+      return { ...states, type: model.type, values };
+    }
   }
-  if (model.type === 'utf8') {
-    const cells = places.map(({ column, at }) =>
-      column.type === 'utf8'
-        ? column.bytes.subarray(column.offsets[at] as number, column.offsets[at + 1] as number)
-        : new Uint8Array(0),
+}
+
+type Numbers = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
+
+/** target[i] = sources[chunk[i]][at[i]]; one loop per run of rows in one batch. */
+function gather(target: Numbers, sources: readonly Numbers[], { chunk, at }: Places): void {
+  for (let start = 0; start < target.length; ) {
+    const current = chunk[start] as number;
+    const source = sources[current] as Numbers;
+    let i = start;
+    for (; i < target.length && chunk[i] === current; i++) target[i] = source[at[i] as number] as number;
+    start = i;
+  }
+}
+
+/** Bitmap of the taken rows, or null when every bit is `usual`; a missing bitmap is `usual` everywhere. */
+function takeBits(bitmaps: readonly (Uint8Array | null)[], { chunk, at }: Places, usual: boolean): Uint8Array | null {
+  if (bitmaps.every((bitmap) => bitmap === null)) return null;
+  const result = new Uint8Array((chunk.length + 7) >> 3);
+  let unusual = 0;
+  for (let i = 0; i < chunk.length; i++) {
+    const bitmap = bitmaps[chunk[i] as number] as Uint8Array | null;
+    const row = at[i] as number;
+    const bit = bitmap === null ? (usual ? 1 : 0) : ((bitmap[row >> 3] as number) >> (row & 7)) & 1;
+    if (bit === 1) result[i >> 3] = (result[i >> 3] as number) | (1 << (i & 7));
+    if ((bit === 1) !== usual) unusual++;
+  }
+  return unusual > 0 ? result : null;
+}
+
+function takeText(chunks: readonly Utf8Column[], { chunk, at }: Places): { offsets: Int32Array; bytes: Uint8Array } {
+  const offsets = new Int32Array(chunk.length + 1);
+  let total = 0;
+  for (let i = 0; i < chunk.length; i++) {
+    const source = (chunks[chunk[i] as number] as Utf8Column).offsets;
+    const row = at[i] as number;
+    total += (source[row + 1] as number) - (source[row] as number);
+    offsets[i + 1] = total;
+  }
+  if (total > 2 ** 31 - 1)
+    throw new ScrimError('SCRIM_TABLE_SHAPE', { problem: 'the taken text of one batch exceeds 2 GiB' });
+  const bytes = new Uint8Array(total);
+  for (let i = 0; i < chunk.length; i++) {
+    const source = chunks[chunk[i] as number] as Utf8Column;
+    const row = at[i] as number;
+    bytes.set(
+      source.bytes.subarray(source.offsets[row] as number, source.offsets[row + 1] as number),
+      offsets[i] as number,
     );
-    const offsets = new Int32Array(length + 1);
-    cells.forEach((cell, i) => {
-      offsets[i + 1] = (offsets[i] as number) + cell.length;
-    });
-    const bytes = new Uint8Array(offsets[length] as number);
-    cells.forEach((cell, i) => {
-      bytes.set(cell, offsets[i] as number);
-    });
-    return { ...states, type: 'utf8', offsets, bytes };
   }
-  if (model.type === 'int64') {
-    const values = new BigInt64Array(length);
-    places.forEach(({ column, at }, i) => {
-      if (column.type === 'int64') values[i] = column.values[at] as bigint;
-    });
-    return { ...states, type: 'int64', values };
-  }
-  if (model.type === 'float64') {
-    const values = new Float64Array(length);
-    places.forEach(({ column, at }, i) => {
-      if (column.type === 'float64') values[i] = column.values[at] as number;
-    });
-    return { ...states, type: 'float64', values };
-  }
-  const values = new Int32Array(length);
-  places.forEach(({ column, at }, i) => {
-    if (column.type === 'int32' || column.type === 'date') values[i] = column.values[at] as number;
-  });
-  return { ...states, type: model.type, values };
+  return { offsets, bytes };
 }

@@ -33,6 +33,18 @@ export function graphemeStarts(bytes: Uint8Array, start: number, end: number, in
   return count;
 }
 
+/** Number of characters when all of them are Han of the common block (three bytes, leads E4 to E9), else 0. */
+export function plainHan(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  if (length === 0 || length % 3 !== 0) return 0;
+  for (let at = start; at < end; at += 3) {
+    const lead = bytes[at] as number;
+    if (lead < 0xe4 || lead > 0xe9) return 0;
+    if (((bytes[at + 1] as number) & 0xc0) !== 0x80 || ((bytes[at + 2] as number) & 0xc0) !== 0x80) return 0;
+  }
+  return length / 3;
+}
+
 /** True for Han characters (U+3400-9FFF, U+20000-323AF), the middle dot U+00B7 and fullwidth forms U+FF01-FF60. */
 function standsAlone(bytes: Uint8Array, at: number): boolean {
   const lead = bytes[at] as number;

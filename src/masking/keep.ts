@@ -7,7 +7,7 @@
  */
 import { ScrimError } from '../core/index.js';
 import { identifierSpec } from '../identifiers/index.js';
-import { graphemeStarts, graphemes } from './graphemes.js';
+import { graphemeStarts, graphemes, plainHan } from './graphemes.js';
 import { leakageOf, type Masker } from './masker.js';
 import { domainSizeOf, residualOfColumn } from './residual/residual.js';
 import type { CellOperation } from './stream/cell.js';
@@ -237,48 +237,78 @@ function keepKernel(values: Values, shape: Shape): MaskedValues {
   const start = values.offsets[0] as number;
   const end = values.offsets[values.length] as number;
   if (shape.fill < 0 && shape.mark.length === 1 && isAscii(values.bytes, start, end)) {
-    const offsets = new Int32Array(values.length + 1);
     const bytes = values.bytes.slice(start, end);
-    if (maskInPlace(bytes, values.offsets, offsets, values.validity, shape)) return { offsets, bytes, refused: null };
+    // CR LF is one character: values with CR take the careful path.
+    if (bytes.indexOf(13) < 0) {
+      const offsets = rebased(values.offsets, start);
+      const length = values.validity === null ? sameLength(offsets) : 0;
+      if (length > 0 && shape.characters === 0 && mayShow(length, shape)) {
+        markFixed(bytes, length, shape.from, length - shape.last, shape.mark[0] as number);
+        return { offsets, bytes, refused: null };
+      }
+      if (markEach(bytes, offsets, values.validity, shape)) return { offsets, bytes, refused: null };
+    }
   }
   return keepCarefully(values, shape);
 }
 
-/** ASCII values whose length does not change: masks a copy where it stands. False when any value must be refused. */
-function maskInPlace(
-  bytes: Uint8Array,
-  from: Int32Array | Uint32Array,
-  to: Int32Array,
-  validity: Uint8Array | null,
-  shape: Shape,
-): boolean {
-  const { last, minHidden, shortest, longest, lengths, characters } = shape;
-  const first = shape.from;
+/** Offsets that begin at 0. */
+function rebased(from: Int32Array | Uint32Array, base: number): Int32Array {
+  if (base === 0 && from instanceof Int32Array) return from.slice();
+  const to = new Int32Array(from.length);
+  for (let i = 0; i < to.length; i++) to[i] = (from[i] as number) - base;
+  return to;
+}
+
+/** The length of all values when it is the same, else 0. */
+function sameLength(offsets: Int32Array): number {
+  const rows = offsets.length - 1;
+  if (rows < 1) return 0;
+  const length = offsets[1] as number;
+  let difference = 0;
+  for (let i = 0; i <= rows; i++) difference |= (offsets[i] as number) ^ Math.imul(i, length);
+  return difference === 0 ? length : 0;
+}
+
+/** True when values of this length may be shown with their ends. */
+function mayShow(length: number, shape: Shape): boolean {
+  const { last, minHidden, shortest, longest, lengths } = shape;
+  const hidden = length - shape.from - last;
+  if (hidden < 1 || length < shortest || length > longest) return false;
+  if (lengths !== -1 && (length > 31 || (lengths & (1 << length)) === 0)) return false;
+  return minHidden < 0 ? hidden * 4 >= length : hidden >= minHidden;
+}
+
+/** Marks the bytes from `from` to `to` of every value of a fixed length, where they stand. */
+function markFixed(bytes: Uint8Array, length: number, from: number, to: number, mark: number): void {
+  for (let start = 0; start < bytes.length; start += length) {
+    const stop = start + to;
+    for (let at = start + from; at < stop; at++) bytes[at] = mark;
+  }
+}
+
+/** ASCII values whose length does not change: marks a copy where it stands. False when any value must be refused. */
+function markEach(bytes: Uint8Array, offsets: Int32Array, validity: Uint8Array | null, shape: Shape): boolean {
+  const { from: first, last, characters } = shape;
   const mark = shape.mark[0] as number;
-  const base = from[0] as number;
-  const rows = to.length - 1;
+  const rows = offsets.length - 1;
   let start = 0;
+  let known = -1;
   for (let i = 0; i < rows; i++) {
-    const end = (from[i + 1] as number) - base;
+    const end = offsets[i + 1] as number;
     const length = end - start;
     if (validity !== null && ((validity[i >> 3] as number) & (1 << (i & 7))) === 0) {
       if (length !== 0) return false;
     } else {
-      const hidden = length - first - last;
-      if (hidden < 1 || length < shortest || length > longest || (lengths !== -1 && (lengths & (1 << length)) === 0))
-        return false;
-      if (minHidden < 0 ? hidden * 4 < length : hidden < minHidden) return false;
+      if (length !== known) {
+        if (!mayShow(length, shape)) return false;
+        known = length;
+      }
       if (characters !== 0 && !hasCharacters(bytes, start, end, characters)) return false;
       const stop = end - last;
-      if (bytes[start + first] === 10) return false;
-      for (let at = start + first; at < stop; at++) {
-        // CR LF is one character: leave such a value to the careful path.
-        if (bytes[at] === 13) return false;
-        bytes[at] = mark;
-      }
+      for (let at = start + first; at < stop; at++) bytes[at] = mark;
     }
     start = end;
-    to[i + 1] = end;
   }
   return true;
 }
@@ -309,13 +339,14 @@ function keepCarefully(values: Values, shape: Shape): MaskedValues {
     const from = values.offsets[i] as number;
     const to = values.offsets[i + 1] as number;
     if (to - from + 1 > starts.length) starts = new Int32Array(2 * (to - from + 1));
-    const count = graphemeStarts(source, from, to, starts);
+    const han = plainHan(source, from, to);
+    const count = han > 0 ? han : graphemeStarts(source, from, to, starts);
     const hidden = count - first - last;
     if (
       hidden < 1 ||
       count < shortest ||
       count > longest ||
-      (lengths !== -1 && (lengths & (1 << count)) === 0) ||
+      (lengths !== -1 && (count > 31 || (lengths & (1 << count)) === 0)) ||
       (minHidden < 0 ? hidden * 4 < count : hidden < minHidden) ||
       (characters !== 0 && !hasCharacters(source, from, to, characters))
     ) {
@@ -330,10 +361,11 @@ function keepCarefully(values: Values, shape: Shape): MaskedValues {
       larger.set(out.subarray(0, end));
       out = larger;
     }
-    const headEnd = starts[first] as number;
+    const headEnd = han > 0 ? from + 3 * first : (starts[first] as number);
     for (let at = from; at < headEnd; at++) out[end++] = source[at] as number;
     for (let k = 0; k < marks; k++) for (let b = 0; b < mark.length; b++) out[end++] = mark[b] as number;
-    for (let at = starts[count - last] as number; at < to; at++) out[end++] = source[at] as number;
+    for (let at = han > 0 ? to - 3 * last : (starts[count - last] as number); at < to; at++)
+      out[end++] = source[at] as number;
     offsets[i + 1] = end;
   }
   return { offsets, bytes: out.subarray(0, end), refused };

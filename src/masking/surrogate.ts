@@ -57,6 +57,17 @@ const DAYS_OLD = parseDate('1999-12-31') - FIRST + 1;
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
 const dateText = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
 
+let calendar: { readonly texts: readonly string[]; readonly indexOf: ReadonlyMap<string, number> } | undefined;
+
+/** All numbered birth dates as YYYYMMDD, and their positions. */
+function birthDates(): { readonly texts: readonly string[]; readonly indexOf: ReadonlyMap<string, number> } {
+  if (calendar === undefined) {
+    const texts = Array.from({ length: DAYS }, (_, i) => dateText(FIRST + i));
+    calendar = { texts, indexOf: new Map(texts.map((text, i) => [text, i])) };
+  }
+  return calendar;
+}
+
 let codes: readonly string[] | undefined;
 
 /** Every county-level code that ever was, in order. */
@@ -70,18 +81,19 @@ function residentCodec(keep: ReadonlySet<string>): Codec {
   const orders = sex ? 500 : 1000;
   const counties = region ? [] : countyCodes();
   const indexOf = new Map(counties.map((code, i) => [code, i]));
+  const dates = birthDates();
   return {
     read(value) {
       const old = /^\d{15}$/.test(value);
       if (!old && !/^\d{17}[\dX]$/.test(value)) return null;
       const digits = old ? `${value.slice(0, 6)}19${value.slice(6)}` : value;
       if (!/^[1-8]/.test(digits) || (!old && mod11Check(digits) !== value.charAt(17))) return null;
-      const day = parseDate(digits.slice(6, 14));
+      const day = dates.indexOf.get(digits.slice(6, 14));
       const days = old ? DAYS_OLD : DAYS;
       const at = region ? 0 : indexOf.get(digits.slice(0, 6));
-      if (!(day >= FIRST && day < FIRST + days) || at === undefined) return null;
+      if (day === undefined || day >= days || at === undefined) return null;
       const order = Number(digits.slice(14, 17));
-      const rank = (at * days + (day - FIRST)) * orders + (sex ? order >> 1 : order);
+      const rank = (at * days + day) * orders + (sex ? order >> 1 : order);
       const kept = `${old ? 'o' : 'n'}${sex ? order & 1 : ''}${region ? digits.slice(0, 6) : ''}`;
       return { kept, rank, size: (region ? 1 : counties.length) * days * orders };
     },
@@ -91,7 +103,7 @@ function residentCodec(keep: ReadonlySet<string>): Codec {
       const order = sex ? 2 * (rank % orders) + Number(kept.charAt(1)) : rank % orders;
       const rest = Math.floor(rank / orders);
       const county = region ? kept.slice(sex ? 2 : 1) : (counties[Math.floor(rest / days)] as string);
-      const body = county + dateText(FIRST + (rest % days)) + pad(order, 3);
+      const body = county + (dates.texts[rest % days] as string) + pad(order, 3);
       return old ? body.slice(0, 6) + body.slice(8) : body + mod11Check(body);
     },
   };

@@ -5,7 +5,7 @@
  * function over typed arrays; called with blocks of 256 KiB.
  * @module
  */
-import { graphemeStarts } from '../graphemes.js';
+import { graphemeStarts, plainHan } from '../graphemes.js';
 import { CELL_STRIDE, COPY, DROP, EMPTY, KEEP, TEXT } from './cell.js';
 
 const QUOTE = 0x22;
@@ -254,7 +254,8 @@ function keepGraphemes(
   const { table } = run;
   if (run.starts.length < end - start + 1) run.starts = new Int32Array(2 * (end - start + 1));
   const { starts } = run;
-  const count = graphemeStarts(bytes, start, end, starts);
+  const han = plainHan(bytes, start, end);
+  const count = han > 0 ? han : graphemeStarts(bytes, start, end, starts);
   const first = table[entry + 1] as number;
   const last = table[entry + 2] as number;
   const hidden = count - first - last;
@@ -266,10 +267,11 @@ function keepGraphemes(
     return base;
   }
   let out = base;
-  const headEnd = starts[first] as number;
+  const headEnd = han > 0 ? start + 3 * first : (starts[first] as number);
   for (let at = start; at < headEnd; at++) output[out++] = bytes[at] as number;
   for (let i = 0; i < hidden; i++) output[out++] = table[entry + 3] as number;
-  for (let at = starts[count - last] as number; at < end; at++) output[out++] = bytes[at] as number;
+  for (let at = han > 0 ? end - 3 * last : (starts[count - last] as number); at < end; at++)
+    output[out++] = bytes[at] as number;
   return out;
 }
 

@@ -372,23 +372,19 @@ async function scanFile(handle: Handle, scanner: LedgerScanner): Promise<LedgerS
 }
 
 /**
- * A scanner that stands behind the last good record. Looks at the end of the file only; a fault there, or a file without
- * any whole line near its end, is scanned from the start.
+ * A scanner that stands behind the last good record. Checks the records of the last 128 KB and their links; a fault there
+ * is looked into from the start of the file.
  */
 async function lastGood(handle: Handle, size: number): Promise<LedgerScanner> {
-  const from = Math.max(0, size - 2 * MAX_LINE);
+  const from = size - 2 * MAX_LINE;
+  if (from <= 0) return scanFile(handle, new LedgerScanner());
   const tail = await readBytes(handle, from, size - from);
-  const lastEnd = tail.lastIndexOf(10);
-  const lastStart = lastEnd <= 0 ? -1 : tail.lastIndexOf(10, lastEnd - 1) + 1;
-  if (lastEnd === tail.length - 1 && lastStart > 0) {
-    const hash = await hashOf(handle);
-    const line = tail.subarray(lastStart, lastEnd);
-    const start = positionOf(line);
-    if (start !== undefined) {
-      const scanner = new LedgerScanner({ head: start, size: from + lastStart, hash });
-      scanner.push(tail.subarray(lastStart));
-      if (scanner.problem === null) return scanner;
-    }
+  const start = tail.indexOf(10) + 1;
+  const claimed = start > 0 ? positionOf(tail.subarray(start, tail.indexOf(10, start))) : undefined;
+  if (claimed !== undefined) {
+    const scanner = new LedgerScanner({ head: claimed, size: from + start, hash: await hashOf(handle) });
+    scanner.push(tail.subarray(start));
+    if (scanner.problem === null && scanner.pending === 0) return scanner;
   }
   return scanFile(handle, new LedgerScanner());
 }

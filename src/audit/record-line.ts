@@ -50,12 +50,13 @@ export const GENESIS: string = '0'.repeat(64);
 
 const HASH_PART = ',"hash":"'.length + 64 + '"}'.length;
 
-/** What is wrong with a record; null when nothing is. */
+/** What is wrong with a record. The first three are also what a torn line looks like; the others come from a writer. */
 export type RecordProblem =
   | 'not-json'
   | 'wrong-shape'
-  | 'not-canonical'
   | 'wrong-hash'
+  | 'wrong-fields'
+  | 'not-canonical'
   | 'wrong-sequence'
   | 'wrong-previous'
   | 'wrong-signature'
@@ -120,14 +121,21 @@ export function readLine(
   } catch {
     return 'not-json';
   }
-  if (!hasShape(record) || !text.startsWith(',"hash":"', text.length - HASH_PART)) return 'wrong-shape';
+  if (record === null || !text.startsWith(',"hash":"', text.length - HASH_PART)) return 'wrong-shape';
   if (chainHash(hash, line.subarray(0, line.length - HASH_PART)) !== record.hash) return 'wrong-hash';
-  if (JSON.stringify(record) !== text) return 'not-canonical';
+  if (!hasFields(record)) return 'wrong-fields';
+  if (canonicalText(record) !== text) return 'not-canonical';
   if (signatures !== undefined) return checkSignature(record, text, signatures) ?? record;
   return record;
 }
 
-function hasShape(record: unknown): record is LedgerRecord {
+/** The only text of a record; head fields hold nothing that JSON would escape. */
+function canonicalText({ seq, time, type, data, prev, sig, hash }: LedgerRecord): string {
+  const signature = sig === undefined ? '' : `,"sig":${JSON.stringify(sig)}`;
+  return `{"seq":${seq},"time":"${time}","type":"${type}","data":${JSON.stringify(data)},"prev":"${prev}"${signature},"hash":"${hash}"}`;
+}
+
+function hasFields(record: unknown): record is LedgerRecord {
   if (typeof record !== 'object' || record === null) return false;
   const { seq, time, type, data, prev, hash, sig } = record as Partial<LedgerRecord>;
   return (

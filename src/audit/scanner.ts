@@ -106,12 +106,15 @@ function announcedHash(line: Uint8Array): LedgerHash {
   }
 }
 
-/** True when some whole line in these bytes is a record with a right hash: then they are no torn tail. */
+/** What a line that was torn, or never was one, can look like. */
+const tornLooks: readonly unknown[] = ['not-json', 'wrong-shape', 'wrong-hash'];
+
+/** True when some whole line in these bytes has a right hash, whatever else is wrong with it: then they are no torn tail. */
 export function holdsRecord(bytes: Uint8Array, hash: LedgerHash): boolean {
   for (let start = 0; start < bytes.length; ) {
     const end = bytes.indexOf(10, start);
     if (end < 0) return false;
-    if (typeof readLine(bytes.subarray(start, end), hash) !== 'string') return true;
+    if (!tornLooks.includes(readLine(bytes.subarray(start, end), hash))) return true;
     start = end + 1;
   }
   return false;

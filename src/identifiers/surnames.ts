@@ -10,6 +10,15 @@ const frequent = new Set(frequentSurnames);
 const single = new Set(frequentSurnames + otherSurnames);
 const compound = new Set(compoundSurnames);
 
+/** One bit of knowledge a character: can it begin a surname? By UTF-16 code unit. */
+const begins = new Uint8Array(65_536);
+for (const surname of [...single, ...compound]) begins[surname.charCodeAt(0)] = 1;
+
+/** True when a listed surname begins with this UTF-16 code unit: a quick test before {@link surnameOf}. */
+export function mayBeginSurname(codeUnit: number): boolean {
+  return begins[codeUnit] === 1;
+}
+
 /** The lists behind the look-ups, most frequent first. */
 export function surnameLists(): { frequent: readonly string[]; other: readonly string[]; compound: readonly string[] } {
   return {

@@ -5,7 +5,7 @@
  * @module
  */
 import { isEnglishGivenName, isLatinSurname, isNotAName } from './person-name.js';
-import { isFrequentSurname, surnameOf } from './surnames.js';
+import { isFrequentSurname, mayBeginSurname, surnameOf } from './surnames.js';
 import { givenNameCharacters } from './tables/given-names.js';
 import type { Candidate } from './text-numbers.js';
 
@@ -225,7 +225,7 @@ export function namesIn(text: string): Candidate[] {
   const found: Candidate[] = [];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code < 0x3400 || code > 0x9fff) continue;
+    if (!mayBeginSurname(code)) continue;
     const candidate = chineseAt(text, at);
     if (candidate !== null) found.push(candidate);
   }

@@ -19,6 +19,10 @@ export interface Candidate {
 interface Pattern {
   readonly kind: string;
   readonly form: RegExp;
+  /** The value is the first group, behind the words that name it. */
+  readonly cued?: boolean;
+  /** What a text must hold for a match to be possible. Default: digits. */
+  readonly needs?: 'at' | 'upper' | 'any' | 'colon' | 'point';
   /** Confidence of a match, 0 to reject. `before` is the text in front of it. */
   readonly weigh: (match: string, before: string, after: string) => number;
 }
@@ -45,6 +49,7 @@ function checked(kind: string, words: RegExp, withWords: number): Pattern['weigh
 const patterns: readonly Pattern[] = [
   {
     kind: 'email',
+    needs: 'at',
     form: /[A-Za-z0-9](?:[A-Za-z0-9._%+-]{0,62}[A-Za-z0-9_%+-])?@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![A-Za-z0-9])/g,
     weigh: () => 0.99,
   },
@@ -104,7 +109,7 @@ const patterns: readonly Pattern[] = [
   },
   {
     kind: 'mobile',
-    form: /(?<![\d.])(?<![A-Za-z]-?)(?:0(?=1)|(?:\+|00)86[ -]?|\(\+?86\)[ -]?|86[ -])?1[3-9]\d(?:[ -]?\d{4}[ -]?\d{4}|[ -]\d{3}[ -]\d{5}|\d[ -]\d{3}[ -]\d{4})(?![\dA-Za-z])(?!\.\d)/g,
+    form: /(?<![\d.])(?<![A-Za-z]-?)(?:0(?=1)|(?:\+|00)86[ -]?|\(\+?86\)[ -]?|86[ -]?)?1[3-9]\d(?:[ -]?\d{4}[ -]?\d{4}|[ -]\d{3}[ -]\d{5}|\d[ -]\d{3}[ -]\d{4})(?![\dA-Za-z])(?!\.\d)/g,
     weigh: (match, before) => {
       if (normalize('mobile', match) === null) return 0;
       return near(before, /订单|流水|单号|快递|运单|交易号|order no/i) ? 0 : 0.95;
@@ -112,7 +117,8 @@ const patterns: readonly Pattern[] = [
   },
   {
     kind: 'mobile',
-    form: /(?<=(?:tel|phone|mob|mobile|wx|vx|wechat|weixin|手机|电话)[:：]?\s?)1[3-9]\d{9}(?!\d)/gi,
+    cued: true,
+    form: /(?:tel|phone|mob|mobile|wx|vx|wechat|weixin|手机|电话)[:：]?\s?(1[3-9]\d{9})(?!\d)/gi,
     weigh: () => 0.96,
   },
   {
@@ -137,6 +143,7 @@ const patterns: readonly Pattern[] = [
   },
   {
     kind: 'passport',
+    needs: 'upper',
     form: new RegExp(
       `${NO_LEFT}(?:[GE]\\d{8}|E[A-HJ-NP-Z]\\d{7}|[DSPK]\\d{8}|(?:DE|SE|PE|KJ|MA)\\d{7})${NO_RIGHT}`,
       'g',
@@ -145,11 +152,13 @@ const patterns: readonly Pattern[] = [
   },
   {
     kind: 'hk-macao-permit',
+    needs: 'upper',
     form: new RegExp(`${NO_LEFT}[HM]\\d{8}(?:\\d{2})?${NO_RIGHT}`, 'g'),
     weigh: (_match, before) => (near(before, /通行证|回乡证|permit/i) ? 0.96 : 0.55),
   },
   {
     kind: 'mainland-exit-permit',
+    needs: 'upper',
     form: new RegExp(`${NO_LEFT}(?:[CWLT]\\d{8}|C[A-HJ-NP-Z]\\d{7})${NO_RIGHT}`, 'g'),
     weigh: (_match, before) => (near(before, /通行证|permit/i) ? 0.96 : 0),
   },
@@ -160,11 +169,13 @@ const patterns: readonly Pattern[] = [
   },
   {
     kind: 'hk-id',
+    needs: 'upper',
     form: /(?<![A-Za-z0-9])[A-Z]{1,2}\d{6} ?\([0-9A]\)/g,
     weigh: checked('hk-id', /身份证|身份證|HKID|identity/i, 0.8),
   },
   {
     kind: 'tw-id',
+    needs: 'upper',
     form: new RegExp(`${NO_LEFT}[A-Z][1289A-D]\\d{8}${NO_RIGHT}`, 'g'),
     weigh: checked('tw-id', /身份证|身分證|身份證/, 0.8),
   },
@@ -175,11 +186,13 @@ const patterns: readonly Pattern[] = [
   },
   {
     kind: 'plate',
+    needs: 'any',
     form: /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z] ?[·•-]? ?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳领](?![A-Za-z0-9])/g,
     weigh: (match) => (normalize('plate', match) === null || !/\d/.test(match) ? 0 : 0.95),
   },
   {
     kind: 'vin',
+    needs: 'upper',
     form: new RegExp(`${NO_LEFT}[A-HJ-NPR-Z0-9]{17}${NO_RIGHT}`, 'g'),
     weigh: (match, before) => {
       if (!/[A-Z]/.test(match) || !/\d/.test(match)) return 0;
@@ -189,21 +202,25 @@ const patterns: readonly Pattern[] = [
   },
   {
     kind: 'mac',
+    needs: 'colon',
     form: /(?<![0-9A-Za-z:-])[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}(?![0-9A-Za-z:-])/g,
     weigh: () => 0.97,
   },
   {
     kind: 'ip',
+    needs: 'point',
     form: /(?<![\d.A-Za-z])(?:\d{1,3}\.){3}\d{1,3}(?![\d]|\.\d)/g,
     weigh: (match, before) => (validate('ip', match).valid && !near(before, /版本|version|v$/i) ? 0.93 : 0),
   },
   {
     kind: 'ip',
+    needs: 'colon',
     form: /(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,7}(?![0-9A-Za-z:])|(?<![0-9A-Za-z:])[0-9A-Fa-f]{0,4}::(?:[0-9A-Fa-f]{1,4}:){0,6}[0-9A-Fa-f]{1,4}(?![0-9A-Za-z:])/g,
     weigh: (match) => (validate('ip', match).valid && match.length > 6 ? 0.9 : 0),
   },
   {
     kind: 'coordinate',
+    needs: 'point',
     form: /(?:东经|北纬|西经|南纬)?\(?[+-]?\d{1,3}\.\d{3,15}°?[NSEW]? ?[,，、; ] ?(?:东经|北纬|西经|南纬)?[+-]?\d{1,3}\.\d{3,15}°?[NSEW]?\)?/g,
     weigh: (match, before) => {
       const pair = match.replace(/[东西]经|[南北]纬|[°NSEW()]/g, '').replace(/[，、]/g, ',');
@@ -220,16 +237,19 @@ const patterns: readonly Pattern[] = [
   },
   {
     kind: 'date',
+    needs: 'any',
     form: /(?<![\d.])(?:(?:18|19|20)\d{2}年\d{1,2}月(?!\s?\d{1,2}\s?[日号])|(?<!年\s?)(?:1[0-2]|0?[1-9])月(?:3[01]|[12]\d|0?[1-9])[日号])(?!间)/g,
     weigh: () => 0.8,
   },
   {
     kind: 'date',
+    needs: 'any',
     form: /(?<![年一二三四五六七八九十])[一二三四五六七八九十]{1,2}月[一二三四五六七八九十廿]{1,3}[日号]/g,
     weigh: () => 0.75,
   },
   {
     kind: 'date',
+    needs: 'any',
     form: /[一二][〇零○一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十廿]{1,3}[日号]/g,
     weigh: (match) => (parseCalendarDate(match) === null ? 0 : 0.95),
   },
@@ -243,6 +263,7 @@ const patterns: readonly Pattern[] = [
   },
   {
     kind: 'date',
+    needs: 'any',
     form: /(?:农历|阴历)(?:[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年|\d{4}年|[〇零一二三四五六七八九]{4}年)?闰?[正二三四五六七八九十冬腊]{1,2}月(?:初[一二三四五六七八九十]|[十廿三]?[一二三四五六七八九十]{1,2})/g,
     weigh: () => 0.9,
   },
@@ -253,42 +274,51 @@ const patterns: readonly Pattern[] = [
   },
   {
     kind: 'postcode',
-    form: /(?<=(?:邮编|邮政编码|邮码)[:：为是]?\s?)\d{6}(?!\d)/g,
+    cued: true,
+    form: /(?:邮编|邮政编码|邮码)[:：为是]?\s?(\d{6})(?!\d)/g,
     weigh: () => 0.93,
   },
   {
     kind: 'organisation-code',
+    needs: 'upper',
     form: new RegExp(`${NO_LEFT}[0-9A-Z]{8}-[0-9X]${NO_RIGHT}`, 'g'),
     weigh: checked('organisation-code', /组织机构/, 0.85),
   },
   {
     kind: 'medical-record',
-    form: /(?<=(?:病历号|病案号|住院号|门诊号|就诊号|就诊卡号|登记号|MRN|medical record (?:number|no\.?))[码]?\s?(?:是|为|is|[:：#])?\s?)[A-Z]{0,4}-?\d{4,14}(?![\dA-Za-z])/gi,
+    cued: true,
+    form: /(?:病历号|病案号|住院号|门诊号|就诊号|就诊卡号|登记号|MRN|medical record (?:number|no\.?))[码]?\s?(?:是|为|is|[:：#])?\s?([A-Z]{0,4}-?\d{4,14})(?![\dA-Za-z])/gi,
     weigh: () => 0.95,
   },
   {
     kind: 'medical-insurance',
-    form: /(?<=(?:医保号|医保卡号|医保编号|参保号|医疗保险号)[码]?\s?(?:是|为|[:：])?\s?)[A-Z]{0,4}\d{6,18}(?![\dA-Za-z])/gi,
+    cued: true,
+    form: /(?:医保号|医保卡号|医保编号|参保号|医疗保险号)[码]?\s?(?:是|为|[:：])?\s?([A-Z]{0,4}\d{6,18})(?![\dA-Za-z])/gi,
     weigh: () => 0.95,
   },
   {
     kind: 'social-security-card',
-    form: /(?<=(?:社保卡号|社保号|社保编号|社会保障卡号)[码]?\s?(?:是|为|[:：])?\s?)[A-Z0-9]\d{6,17}(?![\dA-Za-z])/gi,
+    cued: true,
+    form: /(?:社保卡号|社保号|社保编号|社会保障卡号)[码]?\s?(?:是|为|[:：])?\s?([A-Z0-9]\d{6,17})(?![\dA-Za-z])/gi,
     weigh: () => 0.95,
   },
   {
     kind: 'driving-licence',
-    form: /(?<=(?:档案编号|档案号|驾驶证号|驾照号)[码]?\s?(?:是|为|[:：])?\s?)\d{12}(?!\d)/g,
+    cued: true,
+    form: /(?:档案编号|档案号|驾驶证号|驾照号)[码]?\s?(?:是|为|[:：])?\s?(\d{12})(?!\d)/g,
     weigh: () => 0.93,
   },
   {
     kind: 'account',
-    form: /(?<=(?:微信号?|QQ号?|qq|支付宝(?:账号)?|WeChat(?: ID)?|抖音号)[码]?\s?(?:是|为|is|[:：])?\s?)[A-Za-z0-9_][A-Za-z0-9_-]{4,29}(?![A-Za-z0-9_@])/gi,
+    needs: 'any',
+    cued: true,
+    form: /(?:微信号?|QQ号?|qq|支付宝(?:账号)?|WeChat(?: ID)?|抖音号)[码]?\s?(?:是|为|is|[:：])?\s?([A-Za-z0-9_][A-Za-z0-9_-]{4,29})(?![A-Za-z0-9_@])/gi,
     weigh: (match) => (/^(?:is|are|号码|account)$/i.test(match) ? 0 : 0.85),
   },
   {
     kind: 'account',
-    form: /(?<=(?:学号|工号|准考证号|警号|员工号|employee (?:ID|number|no\.?)|student (?:ID|number|no\.?))[码]?\s?(?:是|为|is|[:：#])?\s?)[A-Z]{0,4}-?\d{4,18}(?![\dA-Za-z])/gi,
+    cued: true,
+    form: /(?:学号|工号|准考证号|警号|员工号|employee (?:ID|number|no\.?)|student (?:ID|number|no\.?))[码]?\s?(?:是|为|is|[:：#])?\s?([A-Z]{0,4}-?\d{4,18})(?![\dA-Za-z])/gi,
     weigh: () => 0.9,
   },
 ];
@@ -296,19 +326,25 @@ const patterns: readonly Pattern[] = [
 /** All numbers in a text whose full-width characters were made half-width one for one. */
 export function numbersIn(text: string): Candidate[] {
   const found: Candidate[] = [];
-  for (const { kind, form, weigh } of patterns) {
+  const holds = {
+    digits: /\d{4}/.test(text),
+    at: text.includes('@'),
+    upper: /[A-Z]/.test(text) && /\d/.test(text),
+    any: true,
+    colon: text.includes(':') || text.includes('-'),
+    point: /\d\.\d/.test(text),
+  };
+  for (const { kind, form, weigh, cued, needs } of patterns) {
+    if (!holds[needs ?? 'digits']) continue;
     form.lastIndex = 0;
     for (let match = form.exec(text); match !== null; match = form.exec(text)) {
-      const start = match.index;
-      const end = start + match[0].length;
-      if (match[0].length === 0) {
-        form.lastIndex++;
-        continue;
-      }
-      const confidence = weigh(match[0], text.slice(Math.max(0, start - 24), start), text.slice(end, end + 12));
+      const value = cued === true ? (match[1] as string) : match[0];
+      const end = match.index + match[0].length;
+      const start = end - value.length;
+      const confidence = weigh(value, text.slice(Math.max(0, start - 24), start), text.slice(end, end + 12));
       if (confidence > 0) found.push({ start, end, kind, confidence });
       // A rejected longer match must not hide a shorter one that begins inside it.
-      else form.lastIndex = start + 1;
+      else form.lastIndex = match.index + 1;
     }
   }
   return found;

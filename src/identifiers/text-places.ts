@@ -8,6 +8,8 @@ import type { Candidate } from './text-numbers.js';
 interface Names {
   /** First character of a region name to the names, longest first. */
   readonly byFirst: Map<string, readonly string[]>;
+  /** 1 where a region name begins with this UTF-16 code unit. */
+  readonly begins: Uint8Array;
 }
 
 let names: Names | undefined;
@@ -32,12 +34,16 @@ function regionNames(): Names {
     lists.set(name.charAt(0), list);
   }
   for (const list of lists.values()) list.sort((a, b) => b.length - a.length);
-  names = { byFirst: lists };
+  const begins = new Uint8Array(65_536);
+  for (const first of lists.keys()) begins[first.charCodeAt(0)] = 1;
+  names = { byFirst: lists, begins };
   return names;
 }
 
 function regionAtPosition(text: string, at: number): string | null {
-  for (const name of regionNames().byFirst.get(text.charAt(at)) ?? []) if (text.startsWith(name, at)) return name;
+  const { byFirst, begins } = regionNames();
+  if (begins[text.charCodeAt(at)] !== 1) return null;
+  for (const name of byFirst.get(text.charAt(at)) ?? []) if (text.startsWith(name, at)) return name;
   return null;
 }
 
@@ -105,8 +111,7 @@ const ENGLISH =
 export function addressesIn(text: string): Candidate[] {
   const found: Candidate[] = [];
   for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 0x3400 || code > 0x9fff || regionAtPosition(text, at) === null) continue;
+    if (regionAtPosition(text, at) === null) continue;
     const { end, regions, county, units, strong } = chain(text, at);
     let confidence = 0;
     if (units > 0 && strong) confidence = 0.95;

@@ -29,6 +29,9 @@ interface ReviewFlags extends LedgerOptions {
   readonly scenario?: string;
 }
 
+/** Steps of inverses that are printed; JSON and report have all. */
+const MOST_STEPS = 24;
+
 const EXIT: Readonly<Record<Decision, ExitCode>> = { release: 0, review: 3, block: 4 };
 
 function flags(program: ScrimCommand): ScrimCommand {
@@ -175,10 +178,11 @@ function say(session: Session, verdict: Verdict, words: typeof import('../../rep
   );
   const found = verdict.attacks.filter((attack) => attack.inverse !== null);
   if (found.length > 0) session.say(session.text(['\nInverses that were executed:', '\n已执行的逆变换：']));
-  const steps = new Map(found.map((attack) => [attack.inverse as string, attack.knowledge]));
-  for (const [inverse, knowledge] of steps) {
-    for (const step of inverse.split('\n').slice(0, 20)) session.say(`  ${visibleText(step)}  (${knowledge})`);
-  }
+  const steps = new Set(
+    found.flatMap(({ inverse, knowledge }) => (inverse as string).split('\n').map((step) => `${step}  (${knowledge})`)),
+  );
+  for (const step of [...steps].slice(0, MOST_STEPS)) session.say(`  ${visibleText(step)}`);
+  if (steps.size > MOST_STEPS) session.say('  …');
   for (const gap of verdict.coverage.gaps) {
     const name = words.attackName(gap.id, session.language);
     session.say(`${session.text(['gap', '缺口'])} ${name}: ${words.attackReason(gap.reason, session.language)}`);

@@ -3,6 +3,7 @@
  * @module
  */
 
+export { type BasisOptions, unlessBasis } from './basis.js';
 export {
   type Classification,
   type ClassifyOptions,

@@ -193,6 +193,12 @@ function checkBasis(policy: Policy, report: Report): void {
       report('blanket-columns', [...path, 'columns']);
     }
     basis.columns.forEach((name, at) => {
+      const column = Object.hasOwn(policy.columns, name) ? policy.columns[name] : undefined;
+      if (column !== undefined && !isReleased(column))
+        report('column-not-released', [...path, 'columns', at], { column: name });
+      if (column?.class === 'quasi-identifier' && policy.models.length > 0) {
+        report('basis-on-quasi', [...path, 'columns', at], { column: name });
+      }
       if (name !== '*' && !names.includes(name)) {
         report('unnamed-column', [...path, 'columns', at], { column: name }, nearest(name, names));
       }

@@ -35,6 +35,7 @@ export type PolicyIssueCode =
   | 'blanket-columns'
   | 'blanket-purpose'
   | 'basis-needs-person'
+  | 'basis-on-quasi'
   | 'either'
   | 'at-least-one'
   | 'order'
@@ -91,6 +92,10 @@ const messages: Readonly<Record<PolicyIssueCode, Bilingual>> = {
   'blanket-purpose': [
     'one legal basis for all purposes is refused; name the purpose',
     '拒绝覆盖全部用途的一揽子依据；请写明用途',
+  ],
+  'basis-on-quasi': [
+    'column "{column}" is a quasi-identifier; a legal basis does not lift the models',
+    '列“{column}”是准标识符；合法依据不能免除模型要求',
   ],
   'basis-needs-person': ['a legal basis by row needs the "person" column', '逐行的合法依据需要“person”列'],
   either: ['give exactly one of {options}', '须且只须给出其一：{options}'],

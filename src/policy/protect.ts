@@ -29,8 +29,16 @@ import {
   version,
   type Warning,
 } from '../core/index.js';
-import { type ColumnMask, type KeySource, type MaskedTable, maskTable, type TokenVault } from '../masking/index.js';
+import {
+  type ColumnMask,
+  type KeySource,
+  type MaskedTable,
+  maskTable,
+  type TokenVault,
+  unlessBasis,
+} from '../masking/index.js';
 import { type Field, Table } from '../table/index.js';
+import { personsWithBasis } from './basis.js';
 import type { Model, Policy } from './document.js';
 import { type FileReader, hierarchyOf } from './hierarchies.js';
 import { maskerOf } from './maskers.js';
@@ -120,13 +128,23 @@ function mask(source: Table, policy: Policy, options: ProtectOptions): MaskedTab
     ...(options.random !== undefined && { random: options.random }),
     ...(options.vault !== undefined && { vault: options.vault }),
   };
-  const masks = releasedNames(source, policy).map(
-    (name): ColumnMask => ({
-      column: name,
-      masker: maskerOf(name, policy.columns[name] as Policy['columns'][string], context),
-    }),
-  );
+  const bases = personsWithBasis(policy, readerOf(options));
+  const masks = releasedNames(source, policy).map((name): ColumnMask => {
+    const masker = maskerOf(name, policy.columns[name] as Policy['columns'][string], context);
+    const persons = bases.get(name);
+    if (masker === null || persons === undefined || policy.person === undefined) return { column: name, masker };
+    return { column: name, masker: unlessBasis(masker, { person: policy.person, persons }) };
+  });
   return maskTable(source, masks, options);
+}
+
+function readerOf(options: ProtectOptions): FileReader {
+  return (
+    options.readFile ??
+    ((path) => {
+      throw new ScrimError('SCRIM_FILE_MISSING', { path });
+    })
+  );
 }
 
 function keysOf(policy: Policy, keys: ProtectOptions['keys']): KeySource | undefined {
@@ -144,11 +162,7 @@ function applyModels(source: Table, masked: MaskedTable, policy: Policy, options
   const { person } = policy;
   const table = person === undefined ? masked.table : withPerson(masked.table, source, person);
   const quasi = quasiIdentifiers(policy);
-  const read: FileReader =
-    options.readFile ??
-    ((path) => {
-      throw new ScrimError('SCRIM_FILE_MISSING', { path });
-    });
+  const read = readerOf(options);
   const hierarchies: Record<string, Hierarchy> = {};
   const minimumLevels: Record<string, number> = {};
   const maximumLevels: Record<string, number> = {};
@@ -264,6 +278,12 @@ function recordOf(
         column,
         count,
       })),
+    ...policy.legalBasis
+      .filter((basis) => basis.purpose !== policy.who.purpose)
+      .map((basis) => ({
+        code: 'basis-other-purpose',
+        message: `Legal basis ${basis.reference} is for another purpose and was not used.`,
+      })),
     ...(modelled?.result.record.warnings ?? []).filter((warning) => warning.column !== PERSON),
   ];
   const quasi = new Set(quasiIdentifiers(policy));
@@ -293,6 +313,14 @@ function recordOf(
       models: models as unknown as Json,
       quasiIdentifiers: [...quasi],
       levels: (modelled?.result.solution.levels ?? {}) as Json,
+      legalBasis: policy.legalBasis.map(({ basis, reference, purpose, columns, expires }) => ({
+        basis,
+        reference,
+        purpose,
+        columns,
+        expires,
+        used: purpose === who.purpose,
+      })),
       thresholds: (policy.thresholds ?? null) as unknown as Json,
       grades: Object.fromEntries(
         Object.entries(policy.columns).map(([name, column]) => [

@@ -5,6 +5,10 @@
 
 export type { Agreement, AgreementOptions, CurveName, Mode, ProtocolName, Side } from './agreement.js';
 export { agreement } from './agreement.js';
+export type { DiskOptions } from './disk.js';
+export { diskConnection } from './disk.js';
+export type { Connection, RunOverOptions } from './drive.js';
+export { runOver } from './drive.js';
 export type { EnumerationCost } from './enumeration.js';
 export { enumerableKinds, enumerationCost } from './enumeration.js';
 export type { PairResult, Wiretap } from './in-process.js';
@@ -13,7 +17,10 @@ export type { ItemSet, KeyOptions, TableKeys } from './items.js';
 export { itemSet, matchedRows, tableKeys } from './items.js';
 export type { PsiOptions, PsiProgress, PsiResult } from './machine.js';
 export { PsiMachine } from './machine.js';
+export { FrameSeal } from './sealed-frames.js';
 export type { SessionStore } from './session-store.js';
 export { folderSessions, memorySessions } from './session-store.js';
 export type { PsiRecord, SideReport, TableSide, TableSideOptions } from './tables.js';
 export { matchedTable, psiRecord, sideReport, tableSide } from './tables.js';
+export type { Listener, TcpOptions, TlsIdentity } from './tcp.js';
+export { connectTcp, listenTcp } from './tcp.js';

@@ -62,6 +62,8 @@ export interface PsiResult {
 export interface PsiProgress {
   readonly phase: 'new' | 'handshake' | 'running' | 'done' | 'failed';
   readonly bucket: number;
+  /** Buckets that a checkpoint covers, -1 before the handshake. */
+  readonly finished: number;
   readonly buckets: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
@@ -136,6 +138,7 @@ export class PsiMachine {
     return {
       phase: this.#phase,
       bucket: this.#bucket,
+      finished: this.#phase === 'new' || this.#phase === 'handshake' ? -1 : (this.#checkpoint?.bucket ?? -1),
       buckets: this.#options.agreement.buckets,
       bytesIn: this.#channel.bytesIn,
       bytesOut: this.#channel.bytesOut,
@@ -195,8 +198,8 @@ export class PsiMachine {
     this.#options.sessions?.use(channel.session);
     this.#phase = 'running';
 
-    const root = this.#checkpoint === undefined ? channel.session : fromHex(this.#checkpoint.root);
     const startBucket = this.#agreeOnBucket(peer);
+    const root = this.#checkpoint === undefined ? channel.session : fromHex(this.#checkpoint.root);
     const context: ProtocolContext = {
       channel,
       agreed,
@@ -283,13 +286,16 @@ export class PsiMachine {
     return hello;
   }
 
-  /** Both sides go on from the earlier of their checkpoints, of the same session. */
+  /** Both sides go on from the earlier of their checkpoints, of the same session; without one on either side, from the start. */
   #agreeOnBucket(peer: Hello): number {
     const own = this.#checkpoint;
     const theirs = peer.resume;
-    if ((own === undefined) !== (theirs === null)) throw new ScrimError('SCRIM_PSI_DISAGREE', { field: 'resume' });
-    if (own === undefined || theirs === null) return 0;
-    if (theirs.root !== own.root) throw new ScrimError('SCRIM_PSI_DISAGREE', { field: 'resume' });
+    if (own === undefined || theirs === null) {
+      this.#checkpoint = undefined;
+      return 0;
+    }
+    if (typeof theirs !== 'object' || theirs.root !== own.root)
+      throw new ScrimError('SCRIM_PSI_DISAGREE', { field: 'resume' });
     const { bucket } = theirs;
     if (!Number.isInteger(bucket) || bucket < 0 || bucket > this.#options.agreement.buckets) {
       throw new ScrimError('SCRIM_PSI_SIZE', { what: 'bucket', expected: own.bucket, actual: Number(bucket) });

@@ -4,7 +4,15 @@
  */
 import { repeated, type ScrimCommand } from '../command-line.js';
 import { columnNames, readData } from '../data.js';
-import { agreementFlags, agreementOf, openPsiNotes, type PsiFlags, psiText, writeMatched } from './psi-options.js';
+import {
+  agreementFlags,
+  agreementOf,
+  claimMatched,
+  openPsiNotes,
+  type PsiFlags,
+  psiText,
+  writeMatched,
+} from './psi-options.js';
 
 interface LocalFlags extends PsiFlags {
   readonly left: string;
@@ -37,7 +45,7 @@ export function addPsiLocal(psi: ScrimCommand): void {
       const key = columnNames('--key', options.key, left.table, 'scrim psi local');
       const rightKey = columnNames('--right-key', options.rightKey ?? options.key, right.table, 'scrim psi local');
       const agreement = await agreementOf(options, key.length, 'scrim psi local');
-      if (options.output !== undefined) await session.outputs.probe('--output', options.output);
+      const target = options.output === undefined ? undefined : await claimMatched(session, options.output);
       const psi = await import('../../psi/index.js');
       const { tableFromColumns } = await import('../../table/index.js');
       const notes = await openPsiNotes(options, 'scrim psi local');
@@ -57,11 +65,11 @@ export function addPsiLocal(psi: ScrimCommand): void {
         const learning = agreement.learns === 'right' ? results.right : results.left;
         const sides = { left: psi.sideReport(one.keys), right: psi.sideReport(two.keys) };
         const record = psi.psiRecord(agreement, learning, { seconds, sides });
-        if (options.output !== undefined && record.withheld === null) {
+        if (target !== undefined && record.withheld === null) {
           const side = agreement.learns === 'right' ? two : one;
           const table =
             psi.matchedTable(side, learning, payload) ?? tableFromColumns({ size: Int32Array.of(record.size ?? 0) });
-          await writeMatched(session, table, options.output, record);
+          await writeMatched(session, table, target, record);
         }
         await notes.note(record);
         session.json(record);

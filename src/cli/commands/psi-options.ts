@@ -2,11 +2,11 @@
  * Options that the commands of `scrim psi` share, and what they say together: the agreement of a run.
  * @module
  */
-import { ScrimError } from '../../core/index.js';
+import { type AtomicFile, ScrimError, version } from '../../core/index.js';
 import type { Agreement, Mode, PsiRecord } from '../../psi/index.js';
 import type { Table } from '../../table/index.js';
 import { numberIn, oneOf, repeated, type ScrimCommand } from '../command-line.js';
-import { type ReadOptions, readFlags } from '../data.js';
+import { type ReadOptions, readFlags, writeData } from '../data.js';
 import { type LedgerOptions, ledgerFlag } from '../ledger-option.js';
 import type { Session } from '../session.js';
 
@@ -166,12 +166,25 @@ export async function openPsiNotes(options: LedgerOptions, command: string): Pro
   };
 }
 
-/** Claims the output and its record, writes both. */
-export async function writeMatched(session: Session, table: Table, output: string, record: PsiRecord): Promise<void> {
-  const { writeData } = await import('../data.js');
-  const { version } = await import('../../core/index.js');
-  const beside = await session.outputs.claim('--output (record)', `${output}.record.json`);
-  const file = await session.outputs.claim('--output', output);
+/** An output that was claimed before the run: nothing is learnt that could not be written. */
+export interface MatchedTarget {
+  readonly path: string;
+  readonly file: AtomicFile;
+}
+
+/** Claims the output and its record. */
+export async function claimMatched(session: Session, output: string): Promise<MatchedTarget> {
+  await session.outputs.claim('--output (record)', `${output}.record.json`);
+  return { path: output, file: await session.outputs.claim('--output', output) };
+}
+
+/** Writes the matched rows and their record. */
+export async function writeMatched(
+  session: Session,
+  table: Table,
+  { path: output, file }: MatchedTarget,
+  record: PsiRecord,
+): Promise<void> {
   const sha256 = await writeData(session, table, file);
   const text = JSON.stringify(
     {
@@ -203,7 +216,6 @@ export async function writeMatched(session: Session, table: Table, output: strin
     2,
   );
   session.outputs.write('--output (record)', `${text}\n`);
-  void beside;
 }
 
 /** Lines for the person at the terminal. */

@@ -11,7 +11,8 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 describe('package.json', () => {
   it('pins every dependency exactly', () => {
     const all = { ...manifest.dependencies, ...manifest.devDependencies };
-    for (const [name, version] of Object.entries(all)) expect([name, version]).toEqual([name, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
+    for (const [name, version] of Object.entries(all))
+      expect([name, version]).toEqual([name, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
   });
 
   it('explains every runtime dependency and optional peer in docs/dependencies.md', () => {
@@ -31,19 +32,24 @@ describe('package.json', () => {
   });
 
   it('installs without scripts', () => {
-    for (const hook of ['preinstall', 'install', 'postinstall', 'prepare']) expect(manifest.scripts).not.toHaveProperty(hook);
+    for (const hook of ['preinstall', 'install', 'postinstall', 'prepare'])
+      expect(manifest.scripts).not.toHaveProperty(hook);
   });
 });
 
 describe('the packed tarball', () => {
   const place = join(root, 'node_modules/.cache/scrim-pack');
   const home = join(place, 'node_modules/scrim');
-  const run = (file: string, args: string[]): string => execFileSync(file, args, { cwd: place, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const run = (file: string, args: string[]): string =>
+    execFileSync(file, args, { cwd: place, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
   beforeAll(() => {
     rmSync(place, { recursive: true, force: true });
     mkdirSync(home, { recursive: true });
-    execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', place], { cwd: root, stdio: 'ignore' });
+    execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', place], {
+      cwd: root,
+      stdio: 'ignore',
+    });
     const tarball = readdirSync(place).find((name) => name.endsWith('.tgz')) as string;
     run('tar', ['-xzf', tarball, '-C', home, '--strip-components=1']);
     writeFileSync(join(place, 'package.json'), '{"type":"module"}');
@@ -82,7 +88,17 @@ describe('the packed tarball', () => {
     );
     run('node', [
       join(root, 'node_modules/typescript/bin/tsc'),
-      '--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2022', '--types', 'node', 'use.ts',
+      '--ignoreConfig',
+      '--noEmit',
+      '--strict',
+      '--skipLibCheck',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+      '--types',
+      'node',
+      'use.ts',
     ]);
   });
 

@@ -20,7 +20,10 @@ describe('README.md', () => {
     const { transformWithEsbuild } = await import('vite');
     const expected = [...code.matchAll(/console\.log\(.*?\); \/\/ (.*)/g)].map((match) => match[1] as string);
     expect(expected.length).toBeGreaterThan(0);
-    const rooms = code.replace(/from 'scrim\/([a-z]+)'/g, (_, room) => `from '${pathToFileURL(resolve(root, `dist/${room}.js`)).href}'`);
+    const rooms = code.replace(
+      /from 'scrim\/([a-z]+)'/g,
+      (_, room) => `from '${pathToFileURL(resolve(root, `dist/${room}.js`)).href}'`,
+    );
     const { code: script } = await transformWithEsbuild(rooms, 'readme.ts', { format: 'esm', target: 'es2022' });
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     try {

@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../src/audit/index.js';
 import { Budget, type BudgetCap, type Plan } from '../../src/dp/index.js';
@@ -186,7 +187,8 @@ describe('faults', () => {
       try { await budget.release({ id: '${name}-' + i, plan, table, operator: '${name}' }); done++; } catch (error) { if (error.code !== 'SCRIM_DP_BUDGET_EXCEEDED') { console.error(error.code ?? error); process.exit(1); } }
     }
     console.log(done);`;
-  const tsx = resolve(import.meta.dirname, '../../node_modules/tsx/dist/cli.mjs');
+  // The loader, not the command: the command runs the script in a child of its own, which a kill would miss.
+  const tsx = `--import=${pathToFileURL(resolve(import.meta.dirname, '../../node_modules/tsx/dist/loader.mjs')).href}`;
 
   it('two processes that spend at once never exceed the cap', async () => {
     const budget = await opened();

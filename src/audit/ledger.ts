@@ -7,6 +7,7 @@
  * tail, which is named on the next opening and removed only by {@link Ledger.recover}, which writes a record of it.
  * @module
  */
+import type { FileHandle as Handle } from 'node:fs/promises';
 import { hexOf, nodeFs, ScrimError, SecureRandom, sha256Hex } from '../core/index.js';
 import { type HeldLock, lockFile } from '../crypto/index.js';
 import { entryText, type LedgerEntry } from './entry.js';
@@ -48,8 +49,6 @@ interface Waiting {
   resolve(records: LedgerRecord[]): void;
   reject(error: unknown): void;
 }
-
-type Handle = import('node:fs').promises.FileHandle;
 
 const MAX_GROUP = 8192;
 const MAX_TAIL = 64 << 20;

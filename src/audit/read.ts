@@ -2,6 +2,7 @@
  * Streaming reader of a ledger: every record that it yields is checked and linked to the one before.
  * @module
  */
+import type { FileHandle } from 'node:fs/promises';
 import { nodeFs, ScrimError } from '../core/index.js';
 import { readHeadFile } from './head-file.js';
 import type { LedgerRecord } from './record-line.js';
@@ -33,7 +34,7 @@ export async function* readLedger(
   const acknowledged = readHeadFile(path);
   const wanted = options.types === undefined ? undefined : new Set(options.types);
   const scanner = new LedgerScanner(undefined, options.signatures);
-  let handle: import('node:fs').promises.FileHandle;
+  let handle: FileHandle;
   try {
     handle = await fs.promises.open(path, 'r');
   } catch (error) {

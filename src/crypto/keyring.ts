@@ -75,6 +75,7 @@ export class KeyRing {
   readonly #master: Uint8Array;
   #data: KeyRingData;
   #stamp: string;
+  #closed = false;
 
   private constructor(store: KeyStore, master: Uint8Array, data: KeyRingData) {
     this.#store = store;
@@ -231,13 +232,14 @@ export class KeyRing {
     };
   }
 
-  /** Overwrites the master key in memory; the object is unusable afterwards. */
+  /** Overwrites the master key in memory; the object is unusable afterwards (SCRIM_KEY_WIPED). */
   close(): void {
+    this.#closed = true;
     wipe(this.#master);
   }
 
-  toJSON(): KeyRingInfo {
-    return this.show();
+  toJSON(): KeyRingInfo | { readonly id: string } {
+    return this.#closed ? { id: this.#data.id } : this.show();
   }
 
   toString(): string {
@@ -249,6 +251,7 @@ export class KeyRing {
   }
 
   #refresh(): void {
+    if (this.#closed) throw new ScrimError('SCRIM_KEY_WIPED', { key: this.#data.id });
     const stamp = this.#store.stamp();
     if (stamp === this.#stamp) return;
     this.#data = checked(this.#master, this.#store.load(), this.#store.place);
@@ -256,6 +259,7 @@ export class KeyRing {
   }
 
   #change(change: (data: KeyRingData) => KeyRingData): void {
+    if (this.#closed) throw new ScrimError('SCRIM_KEY_WIPED', { key: this.#data.id });
     this.#data = this.#store.update((current) => {
       if (current === undefined) throw new ScrimError('SCRIM_KEYRING_MISSING', { place: this.#store.place });
       const before = checked(this.#master, current, this.#store.place);

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   entry,
@@ -109,6 +110,53 @@ describe('append and read', () => {
       type: 'dp.release',
       data: { b: 1, '10': 2, '9': 3, a: { '2': 0, '1': 0 }, text: '密\u2028"\\' },
     });
+    expect((await verifyLedger(path)).valid).toBe(true);
+  });
+});
+
+describe('long ledgers', () => {
+  it('open from their end, and an edit far from the end waits for verification', async () => {
+    const lines = await filled(3000);
+    expect(statSync(path).size).toBeGreaterThan(2 * 131072);
+    const ledger = await Ledger.open(path);
+    expect(ledger.head.seq).toBe(3000);
+    expect((await ledger.append(spend(1))).seq).toBe(3001);
+    for (const [at, opens] of [
+      [100, 'no error'],
+      [2990, 'SCRIM_LEDGER_BROKEN'],
+    ] as const) {
+      const changed = [...lines];
+      changed[at] = (changed[at] as string).replace('count', 'c0unt');
+      writeFileSync(path, `${changed.join('\n')}\n`);
+      rmSync(`${path}.head`, { force: true });
+      expect(await codeOf(() => Ledger.open(path))).toBe(opens);
+      expect((await verifyLedger(path)).problem).toMatchObject({ record: at, reason: 'wrong-hash' });
+    }
+  });
+
+  it('property: any JSON object comes back as it was', async () => {
+    const ledger = await Ledger.open(path);
+    const json = fc.dictionary(
+      fc.string({ maxLength: 12, unit: 'grapheme' }),
+      fc.oneof(
+        fc.string({ unit: 'grapheme' }),
+        fc.integer(),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(fc.integer()),
+      ),
+    );
+    const written: unknown[] = [];
+    await fc.assert(
+      fc.asyncProperty(fc.array(json, { minLength: 1, maxLength: 5 }), async (list) => {
+        const records = await ledger.appendAll(list.map((data) => ({ type: 'test.any', data })));
+        expect(records.map((record) => record.data)).toEqual(list.map((data) => JSON.parse(JSON.stringify(data))));
+        written.push(...records.map((record) => record.data));
+      }),
+      { numRuns: 50 },
+    );
+    expect((await all(path)).slice(1).map((record) => record.data)).toEqual(written);
     expect((await verifyLedger(path)).valid).toBe(true);
   });
 });

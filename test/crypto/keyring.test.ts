@@ -258,6 +258,23 @@ describe('nothing prints a key', () => {
   });
 });
 
+describe('closing', () => {
+  it('makes ring, scenarios and derivation unusable, with a coded error', async () => {
+    const ring = await KeyRing.create();
+    const keys = ring.scenario(scope);
+    ring.close();
+    for (const action of [
+      () => keys.derive(use),
+      () => ring.scenario(scope),
+      () => ring.rotate(scope),
+      () => ring.show(),
+    ]) {
+      expect(codeOf(action)).toBe('SCRIM_KEY_WIPED');
+    }
+    expect(JSON.stringify(ring)).toContain(ring.id);
+  });
+});
+
 describe('isolation', () => {
   it('two scenarios share no token', async () => {
     const ring = await KeyRing.create();

@@ -9,11 +9,13 @@ import { addInit } from './init.js';
 import { addInspect } from './inspect.js';
 import { addKeys } from './keys.js';
 import { addLedger } from './ledger.js';
+import { addMask } from './mask.js';
 import { addPlan } from './plan.js';
 import { addProtect } from './protect.js';
 import { addPsi } from './psi.js';
 import { addReview } from './review.js';
 import { addRisk } from './risk.js';
+import { addSample } from './sample.js';
 
 /** Each adds one command (with its sub-commands) to the program. */
 export const commands: readonly ((program: ScrimCommand) => void)[] = [
@@ -21,10 +23,12 @@ export const commands: readonly ((program: ScrimCommand) => void)[] = [
   addInspect,
   addPlan,
   addProtect,
+  addMask,
   addReview,
   addGate,
   addRisk,
   addAnonymize,
+  addSample,
   addPsi,
   addLedger,
   addKeys,

@@ -49,7 +49,7 @@ export function cmacColumn(
     const used = blocks.subarray(0, 16 * (to - from));
     if (singleBlocks(source, bytes, offsets, from, to, tables.mask, tables.pad, view))
       take(cipher.encrypt(used), to - from);
-    else take(chained(cipher, bytes, offsets, from, to, tables), to - from);
+    else take(chained(cipher, source, bytes, offsets, from, to, tables), to - from);
   }
 }
 
@@ -58,8 +58,6 @@ interface Tables {
   readonly mask: Int32Array;
   /** For every length: padding and subkey. */
   readonly pad: Int32Array;
-  readonly k1: Uint8Array;
-  readonly k2: Uint8Array;
 }
 
 function singleBlockTables(cipher: BlockCipher): Tables {
@@ -75,7 +73,7 @@ function singleBlockTables(cipher: BlockCipher): Tables {
     const view = new DataView(table.buffer);
     return Int32Array.from({ length: table.length / 4 }, (_, i) => view.getInt32(4 * i, true));
   };
-  return { mask: words(mask), pad: words(pad), k1, k2 };
+  return { mask: words(mask), pad: words(pad) };
 }
 
 /** Fills one block per row; false when a row is longer than a block. */
@@ -112,65 +110,86 @@ function singleBlocks(
 /** Values of any length: block after block, over the rows that still have one. */
 function chained(
   cipher: BlockCipher,
+  source: DataView,
   bytes: Uint8Array,
   offsets: Int32Array,
   from: number,
   to: number,
-  { k1, k2 }: Tables,
+  { mask, pad }: Tables,
 ): Uint8Array {
-  const states = new Uint8Array(16 * (to - from));
-  const input = new Uint8Array(16 * (to - from));
+  const tags = new Uint8Array(16 * (to - from));
+  const tagView = new DataView(tags.buffer);
+  const input = new Uint8Array(tags.length);
+  const inputView = new DataView(input.buffer);
   const active = Int32Array.from({ length: to - from }, (_, i) => i);
-  for (let count = to - from, step = 0; count > 0; step++) {
-    fillStep(bytes, offsets, from, active, count, step, states, input, k1, k2);
-    const output = cipher.encrypt(input.subarray(0, 16 * count));
-    count = keepStates(offsets, from, active, count, step, states, output);
+  let states: Uint8Array = new Uint8Array(tags.length);
+  for (let count = to - from, step = 0; ; step++) {
+    const view = new DataView(states.buffer, states.byteOffset, states.byteLength);
+    count = advance(source, bytes, offsets, from, active, count, step, view, inputView, mask, pad, tagView);
+    if (count === 0) return tags;
+    states = cipher.encrypt(input.subarray(0, 16 * count));
   }
-  return states;
 }
 
-function fillStep(
+/**
+ * Takes the states after `step` blocks, stores those of finished rows as tags, and writes the next input block of the
+ * others; returns how many go on. `active[i]` is the row of state i, closed up in place.
+ */
+function advance(
+  source: DataView,
   bytes: Uint8Array,
   offsets: Int32Array,
   from: number,
   active: Int32Array,
   count: number,
   step: number,
-  states: Uint8Array,
-  input: Uint8Array,
-  k1: Uint8Array,
-  k2: Uint8Array,
-): void {
-  for (let i = 0; i < count; i++) {
-    const slot = active[i]!;
-    const at = offsets[from + slot]! + 16 * step;
-    const left = offsets[from + slot + 1]! - at;
-    const taken = Math.min(left, 16);
-    for (let j = 0; j < 16; j++) input[16 * i + j] = states[16 * slot + j]!;
-    for (let j = 0; j < taken; j++) input[16 * i + j]! ^= bytes[at + j]!;
-    if (left <= 16) {
-      const subkey = left === 16 ? k1 : k2;
-      for (let j = 0; j < 16; j++) input[16 * i + j]! ^= subkey[j]!;
-      if (left < 16) input[16 * i + taken]! ^= 0x80;
-    }
-  }
-}
-
-/** Stores the states and drops the rows that are done; returns how many go on. */
-function keepStates(
-  offsets: Int32Array,
-  from: number,
-  active: Int32Array,
-  count: number,
-  step: number,
-  states: Uint8Array,
-  output: Uint8Array,
+  states: DataView,
+  input: DataView,
+  mask: Int32Array,
+  pad: Int32Array,
+  tags: DataView,
 ): number {
+  const limit = bytes.length - 16;
   let kept = 0;
   for (let i = 0; i < count; i++) {
-    const slot = active[i]!;
-    for (let j = 0; j < 16; j++) states[16 * slot + j] = output[16 * i + j]!;
-    if (offsets[from + slot + 1]! - offsets[from + slot]! > 16 * (step + 1)) active[kept++] = slot;
+    const row = active[i]!;
+    const at = offsets[from + row]! + 16 * step;
+    const left = offsets[from + row + 1]! - at;
+    const s0 = states.getInt32(16 * i, true);
+    const s1 = states.getInt32(16 * i + 4, true);
+    const s2 = states.getInt32(16 * i + 8, true);
+    const s3 = states.getInt32(16 * i + 12, true);
+    if (left <= 0 && step > 0) {
+      tags.setInt32(16 * row, s0, true);
+      tags.setInt32(16 * row + 4, s1, true);
+      tags.setInt32(16 * row + 8, s2, true);
+      tags.setInt32(16 * row + 12, s3, true);
+      continue;
+    }
+    const to = 16 * kept;
+    active[kept++] = row;
+    if (left > 16) {
+      input.setInt32(to, s0 ^ source.getInt32(at, true), true);
+      input.setInt32(to + 4, s1 ^ source.getInt32(at + 4, true), true);
+      input.setInt32(to + 8, s2 ^ source.getInt32(at + 8, true), true);
+      input.setInt32(to + 12, s3 ^ source.getInt32(at + 12, true), true);
+      continue;
+    }
+    const entry = 4 * left;
+    input.setInt32(to, s0 ^ pad[entry]!, true);
+    input.setInt32(to + 4, s1 ^ pad[entry + 1]!, true);
+    input.setInt32(to + 8, s2 ^ pad[entry + 2]!, true);
+    input.setInt32(to + 12, s3 ^ pad[entry + 3]!, true);
+    if (at <= limit) {
+      input.setInt32(to, input.getInt32(to, true) ^ (source.getInt32(at, true) & mask[entry]!), true);
+      input.setInt32(to + 4, input.getInt32(to + 4, true) ^ (source.getInt32(at + 4, true) & mask[entry + 1]!), true);
+      input.setInt32(to + 8, input.getInt32(to + 8, true) ^ (source.getInt32(at + 8, true) & mask[entry + 2]!), true);
+      input.setInt32(
+        to + 12,
+        input.getInt32(to + 12, true) ^ (source.getInt32(at + 12, true) & mask[entry + 3]!),
+        true,
+      );
+    } else for (let j = 0; j < left; j++) input.setUint8(to + j, input.getUint8(to + j) ^ bytes[at + j]!);
   }
   return kept;
 }

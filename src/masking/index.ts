@@ -25,6 +25,13 @@ export { type Ff1MaskOptions, ff1 } from './ff1.js';
 export { json, type PathRule } from './json.js';
 export { type KeepOptions, keep, keepRange } from './keep.js';
 export { keepParts, partKinds } from './keep-parts.js';
+export {
+  type CellStatus,
+  controlledRounding,
+  type MagnitudeOptions,
+  type MagnitudeResult,
+  magnitudeTable,
+} from './magnitude/magnitudes.js';
 export { type ColumnMask, type MaskedTable, maskTable, releasedLeakage } from './mask-table.js';
 export type { LeakageContext, MaskedColumn, Masker, RowContext } from './masker.js';
 export { type BucketOptions, bucket, clamp, round } from './numbers.js';

@@ -106,7 +106,8 @@ export function protect(source: Table, parsed: ParsedPolicy, options: ProtectOpt
   };
 }
 
-function stopAtProhibited(policy: Policy): void {
+/** Ends the run when the policy has a prohibited column. @throws SCRIM_POLICY_PROHIBITED */
+export function stopAtProhibited(policy: Policy): void {
   for (const [column, { openness }] of Object.entries(policy.columns)) {
     if (openness === 'prohibited') throw new ScrimError('SCRIM_POLICY_PROHIBITED', { column });
   }
@@ -128,7 +129,7 @@ function mask(source: Table, policy: Policy, options: ProtectOptions): MaskedTab
     ...(options.random !== undefined && { random: options.random }),
     ...(options.vault !== undefined && { vault: options.vault }),
   };
-  const bases = personsWithBasis(policy, readerOf(options));
+  const bases = personsWithBasis(policy, fileReaderOf(options));
   const masks = releasedNames(source, policy).map((name): ColumnMask => {
     const masker = maskerOf(name, policy.columns[name] as Policy['columns'][string], context);
     const persons = bases.get(name);
@@ -138,7 +139,8 @@ function mask(source: Table, policy: Policy, options: ProtectOptions): MaskedTab
   return maskTable(source, masks, options);
 }
 
-function readerOf(options: ProtectOptions): FileReader {
+/** Reader of the files a policy names; refuses when none was given. */
+export function fileReaderOf(options: Pick<ProtectOptions, 'readFile'>): FileReader {
   return (
     options.readFile ??
     ((path) => {
@@ -147,7 +149,8 @@ function readerOf(options: ProtectOptions): FileReader {
   );
 }
 
-function keysOf(policy: Policy, keys: ProtectOptions['keys']): KeySource | undefined {
+/** Keys of the policy's scope. */
+export function keysOf(policy: Policy, keys: ProtectOptions['keys']): KeySource | undefined {
   if (keys === undefined || !('scenario' in keys)) return keys;
   const { tenant, environment, scenario } = policy.who;
   return keys.scenario({ tenant, environment, scenario });
@@ -162,7 +165,7 @@ function applyModels(source: Table, masked: MaskedTable, policy: Policy, options
   const { person } = policy;
   const table = person === undefined ? masked.table : withPerson(masked.table, source, person);
   const quasi = quasiIdentifiers(policy);
-  const read = readerOf(options);
+  const read = fileReaderOf(options);
   const hierarchies: Record<string, Hierarchy> = {};
   const minimumLevels: Record<string, number> = {};
   const maximumLevels: Record<string, number> = {};
@@ -295,21 +298,14 @@ function recordOf(
     const rule = said.rule === 'keep' && said === recoded ? 'generalize-level-0' : said.rule;
     return { ...said, rule, column: outputName(name, policy.columns[name] as Policy['columns'][string]) };
   };
-  const { who, suite, person, models } = policy;
+  const { who, models } = policy;
   return {
     schema: 'scrim.record/1',
     operation: 'protect',
     tool: { name: 'scrim', version },
     time: new Date().toISOString(),
     parameters: {
-      tenant: who.tenant,
-      environment: who.environment,
-      scenario: who.scenario,
-      purpose: who.purpose,
-      operator: who.operator,
-      approval: who.approval.reference,
-      suite,
-      person: person ?? null,
+      ...provenanceOf(policy),
       models: models as unknown as Json,
       quasiIdentifiers: [...quasi],
       levels: (modelled?.result.solution.levels ?? {}) as Json,
@@ -344,5 +340,20 @@ function recordOf(
     columns: masked.leakage.map((entry) => leakage(entry.column)),
     policy: parsed.digest,
     unsafe: [],
+  };
+}
+
+/** Who did it, for what, in which suite: the part of every record's parameters that comes from the head of the policy. */
+export function provenanceOf(policy: Policy): { readonly [key: string]: Json } {
+  const { who, suite, person } = policy;
+  return {
+    tenant: who.tenant,
+    environment: who.environment,
+    scenario: who.scenario,
+    purpose: who.purpose,
+    operator: who.operator,
+    approval: who.approval.reference,
+    suite,
+    person: person ?? null,
   };
 }

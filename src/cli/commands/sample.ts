@@ -5,13 +5,14 @@
  * @module
  */
 import { basename } from 'node:path';
-import { type OperationRecord, SecureRandom } from '../../core/index.js';
+import { type OperationRecord, ScrimError, SecureRandom } from '../../core/index.js';
 import type { Allocation, DesignName } from '../../sampling/index.js';
 import { numberIn, oneOf, repeated, type ScrimCommand } from '../command-line.js';
 import { columnNames, type ReadOptions, readData, readFlags, writeData } from '../data.js';
-import { type KeysOptions, keysFlags, openRing, type ScopeOptions, scopeFlags, scopeOf } from '../keys-options.js';
+import { type KeysOptions, keysFlags, openRing } from '../keys-options.js';
+import type { Session } from '../session.js';
 
-interface SampleFlags extends ReadOptions, KeysOptions, ScopeOptions {
+interface SampleFlags extends ReadOptions, KeysOptions {
   readonly design: DesignName;
   readonly n?: number;
   readonly rate?: number;
@@ -21,6 +22,9 @@ interface SampleFlags extends ReadOptions, KeysOptions, ScopeOptions {
   readonly perCluster?: number;
   readonly allocation?: Allocation;
   readonly domain?: string;
+  readonly tenant?: string;
+  readonly environment?: string;
+  readonly scenario?: string;
   readonly output: string;
 }
 
@@ -77,12 +81,15 @@ function flags(program: ScrimCommand): ScrimCommand {
     .flag('--domain <name>', [
       'linkage domain of the key, for consistent; default sample',
       'consistent 设计所用密钥的关联域；缺省 sample',
-    ]);
+    ])
+    .flag('--tenant <name>', ['scope of the key, for consistent', 'consistent 设计所用密钥的租户'])
+    .flag('--environment <name>', ['scope of the key, for consistent', 'consistent 设计所用密钥的环境'])
+    .flag('--scenario <name>', ['scope of the key, for consistent', 'consistent 设计所用密钥的场景']);
 }
 
 /** Adds `scrim sample`. */
 export function addSample(program: ScrimCommand): void {
-  readFlags(scopeFlags(keysFlags(flags(program))))
+  readFlags(keysFlags(flags(program)))
     .common(false)
     .examples(
       'scrim sample people.csv --design stratified --by county,sex --n 5000 -o sample.csv',
@@ -118,12 +125,15 @@ export function addSample(program: ScrimCommand): void {
       session.say(session.text([`${rows} of ${table.rows} rows drawn`, `抽取 ${rows} / ${table.rows} 行`]));
       return 0;
     });
+}
 
-  async function sampleKey(session: Parameters<typeof openRing>[0], given: SampleFlags): Promise<Uint8Array> {
-    const ring = await openRing(session, given, 'scrim sample');
-    const scope = ring.scenario(scopeOf(given));
-    return scope
-      .derive({ purpose: 'sample', domain: given.domain ?? 'sample', kind: given.person ?? 'person' })
-      .bytes();
+/** Key of consistent sampling in its scope. @throws SCRIM_CLI_MISSING when the scope is not named */
+async function sampleKey(session: Session, given: SampleFlags): Promise<Uint8Array> {
+  const { tenant, environment, scenario } = given;
+  if (tenant === undefined || environment === undefined || scenario === undefined) {
+    throw new ScrimError('SCRIM_CLI_MISSING', { command: 'scrim sample', what: '--tenant, --environment, --scenario' });
   }
+  const ring = await openRing(session, given, 'scrim sample');
+  const keys = ring.scenario({ tenant, environment, scenario });
+  return keys.derive({ purpose: 'sample', domain: given.domain ?? 'sample', kind: given.person ?? 'person' }).bytes();
 }

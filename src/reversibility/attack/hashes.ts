@@ -8,6 +8,7 @@ import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { sha3_256 } from '@noble/hashes/sha3.js';
 import { hexOf, nodeCrypto } from '../../core/index.js';
 import type { Lookup, SourceColumn } from '../intake/lookup.js';
+import { enumerationBits } from '../intake/domain.js';
 import { sampleCodes } from '../intake/lookup.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
@@ -200,28 +201,6 @@ function probesOf(source: SheetColumn, recipe: Recipe): readonly string[] {
     kept.set(recipe.key, digests);
   }
   return digests;
-}
-
-/** log2 of the number of values an outsider must try: the alphabet at each position, or the distinct words of the column. */
-export function enumerationBits(column: SheetColumn): number {
-  const sample = sampleCodes(column, 2000).map((code) => column.values[code] as string);
-  if (sample.length === 0) return 0;
-  const resident = sample.filter((text) => /^\d{17}[\dXx]$/.test(text)).length;
-  // About 3,000 counties, 40,000 birth days, 1,000 sequence numbers; the check digit follows.
-  if (resident > 0.8 * sample.length) return Math.log2(3000 * 40_000 * 1000);
-  if (sample.every((text) => /^1\d{10}$/.test(text))) return Math.log2(8e9);
-  const longest = sample.reduce((most, text) => Math.max(most, text.length), 0);
-  let bits = 0;
-  for (let position = 0; position < longest; position++) {
-    const alphabet = new Set<string>();
-    for (const text of sample) alphabet.add(text[position] ?? '');
-    bits += Math.log2(alphabet.size);
-  }
-  // A dictionary attack goes through known values: names, places, categories.
-  const han = sample.filter((text) => /^\p{Script=Han}{2,4}$/u.test(text)).length;
-  if (han > 0.8 * sample.length) bits = Math.min(bits, Math.log2(500 * 3000 * 3000));
-  if (column.distinct <= 0.2 * column.present) bits = Math.min(bits, Math.log2(column.distinct) + 10);
-  return bits;
 }
 
 /** Steps that read a column as digests of source columns or of pairs of them. */

@@ -100,14 +100,17 @@ export function matchNumbers(derived: Derived, lookup: Lookup, better: number, l
   const steps: Step[] = [];
   for (const ownView of ['numbers', 'dates'] as const) {
     const own = sortedNumbers(derived.column, ownView);
-    if (own === null || own.values.length < 3) continue;
+    // Any three points lie near some line; few values need many rows whose frequencies agree.
+    if (own === null || own.values.length < 3 || (own.values.length < 6 && own.rows < 50)) continue;
     for (const to of lookup.columns) {
       if (late()) return steps;
       for (const view of ['numbers', 'dates'] as const) {
         const source = sortedNumbers(to.column, view);
         if (source === null || source.values.length < 3) continue;
         const step = bestLine(derived, own, ownView, to, source, view, better);
-        if (step !== null) steps.push(step);
+        if (step === null) continue;
+        steps.push(step);
+        if (step.similarity > 0.97 && step.mass > 0.97 && source.values.length > 50) return [step];
       }
     }
   }
@@ -124,9 +127,10 @@ function bestLine(
   better: number,
 ): Step | null {
   let best: { score: number; line: Line; curve: Curve; map: Int32Array; fit: Fit } | null = null;
-  const curves = own.values.length >= 8 && ownView === 'numbers' && view === 'numbers' ? [LINE, ...CURVES] : [LINE];
+  // Curves after lines, and only where a column of the size could lie on one.
+  const curves = own.values.length >= 8 && own.values.length <= 300_000 && ownView === 'numbers' && view === 'numbers' ? [LINE, ...CURVES] : [LINE];
   for (const curve of curves) {
-    const image = curve === LINE ? source : bend(source, curve);
+    const image = curve === LINE ? source : bentOnce(source, curve);
     if (image === null) continue;
     for (const line of linesOf(own, image)) {
       if (ownView === view && curve === LINE && line.a === 1 && line.b === 0) continue;
@@ -153,6 +157,22 @@ function bestLine(
     bits: derived.bits + (best.line.b === 0 ? 10 : 20) + (best.curve === LINE ? 0 : 6),
     tentative: best.fit.similarity < 0.5,
   });
+}
+
+const bent = new WeakMap<Sorted, Map<string, Sorted | null>>();
+
+function bentOnce(source: Sorted, curve: Curve): Sorted | null {
+  let images = bent.get(source);
+  if (images === undefined) {
+    images = new Map();
+    bent.set(source, images);
+  }
+  let image = images.get(curve.name);
+  if (image === undefined) {
+    image = bend(source, curve);
+    images.set(curve.name, image);
+  }
+  return image;
 }
 
 function bend(source: Sorted, curve: Curve): Sorted | null {
@@ -228,9 +248,8 @@ const OFFSETS = 4000;
 function offsets(own: Sorted, source: Sorted, a: number): Line[] {
   const n = own.values.length;
   const probes = [0.5, 0.13, 0.29, 0.61, 0.77, 0.91].map((q) => a * (own.values[Math.floor(q * (n - 1))] as number));
-  const known = new Set<number>();
   const digits = 1e6;
-  for (const value of source.values) known.add(Math.round(value * digits));
+  const known = roundedOnce(source, digits);
   const lines: { line: Line; hits: number }[] = [];
   const stride = Math.max(1, Math.ceil(source.values.length / OFFSETS));
   for (let i = 0; i < source.values.length; i += stride) {
@@ -242,6 +261,19 @@ function offsets(own: Sorted, source: Sorted, a: number): Line[] {
   lines.sort((x, y) => y.hits - x.hits);
   if (source.values.length <= 400 && own.values.length <= 400) return bestByOverlap(own, source, lines.map((x) => x.line));
   return lines.slice(0, 8).map((x) => x.line);
+}
+
+const roundedSets = new WeakMap<Sorted, ReadonlySet<number>>();
+
+function roundedOnce(source: Sorted, digits: number): ReadonlySet<number> {
+  let known = roundedSets.get(source);
+  if (known === undefined) {
+    const set = new Set<number>();
+    for (const value of source.values) set.add(Math.round(value * digits));
+    known = set;
+    roundedSets.set(source, known);
+  }
+  return known;
 }
 
 /** Dense columns: the offsets whose frequencies overlap best. */
@@ -388,7 +420,7 @@ function round(value: number): number {
 /** Steps that read whole numbers as `x XOR key` of a source column. */
 export function matchXor(derived: Derived, lookup: Lookup, better: number): Step[] {
   const own = sortedNumbers(derived.column);
-  if (own === null || own.values.length < 4 || !whole(own)) return [];
+  if (own === null || own.values.length < 6 || !whole(own)) return [];
   const steps: Step[] = [];
   for (const to of lookup.columns) {
     const source = sortedNumbers(to.column);

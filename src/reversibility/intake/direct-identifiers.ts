@@ -85,12 +85,13 @@ function isSurnamed(text: string): boolean {
 
 /** Row numbers: whole numbers without gaps to speak of. They name no person outside their table. */
 function isRunningNumber(column: SheetColumn): boolean {
-  if (!column.isNumeric) return false;
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const value of column.numbers) {
-    if (value !== value) continue;
-    if (!Number.isInteger(value)) return false;
+  for (const text of column.values) {
+    // The digits at the end: P00017 runs as 17 does.
+    const digits = /\d{1,15}$/.exec(text.trim())?.[0];
+    if (digits === undefined) return false;
+    const value = Number(digits);
     if (value < low) low = value;
     if (value > high) high = value;
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import { groupPersons, type RandomSource } from '../../core/index.js';
+import { enumerationBits } from '../intake/domain.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
 import type { Measure, Restoration, Thresholds } from '../verdict.js';
@@ -485,6 +486,17 @@ export function personsPerCode(sheet: Sheet, column: SheetColumn): ArrayLike<num
   return counts;
 }
 
+const domains = new WeakMap<SheetColumn, number>();
+
+function domainBits(column: SheetColumn): number {
+  let bits = domains.get(column);
+  if (bits === undefined) {
+    bits = enumerationBits(column);
+    domains.set(column, bits);
+  }
+  return bits;
+}
+
 function identifierMeasure(
   target: Target,
   steps: readonly Step[],
@@ -512,13 +524,14 @@ function identifierMeasure(
         if (held <= below) counts[held] = (counts[held] as number) + 1;
       }
       chance += goodTuring(counts, sheet.persons, productRows, below);
+    } else {
+      // Numbers given out at random coincide too, once in a domain.
+      chance += (Math.min(productRows, 4 * sheet.rows) * sheet.rows) / 2 ** Math.min(60, domainBits(column));
     }
   }
-  const names = [...target.names];
-  const only = steps.filter((step) => target.identifiers.has(step.column)).every((step) => names.includes(step.column));
   const count = sheet.personOf === null ? sum(hit) : personsOf(hit, sheet.personOf, sheet.persons);
-  if (!only || chance === 0) return measureOf(count, 0, 0, count, sheet.persons);
-  return measureOf(count, Math.max(0, chance), Math.sqrt(chance), 0, sheet.persons);
+  if (chance < 0.05) return measureOf(count, 0, 0, count, sheet.persons);
+  return measureOf(count, chance, Math.sqrt(chance), 0, sheet.persons);
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 import { parseNumber } from '../../table/index.js';
+import { sampleCodes } from '../intake/lookup.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { fold } from '../attack/decode-text.js';
 import { contains, type Interval, isEverything, parseInterval, parseStars } from './label.js';
@@ -34,11 +35,13 @@ export interface Recoding {
 }
 
 const FIT_CELLS = 40_000_000;
+const SCREEN = 256;
 
 /** Recodings of a product column from columns of a source, best first. */
 export function recodings(product: Sheet, column: number, sheet: Sheet, source: number): Recoding[] {
   const own = product.columns[column] as SheetColumn;
-  if (own.present === 0 || own.distinct > 20_000) return [];
+  // A label of a class of twenty is no near-unique value.
+  if (own.present === 0 || own.distinct > 20_000 || (product.rows > 400 && own.distinct > product.rows / 4)) return [];
   const everything = new Set<number>();
   own.values.forEach((text, code) => {
     if (isEverything(text)) everything.add(code);
@@ -107,12 +110,20 @@ function yearOfDays(days: number): number {
   return days === days ? new Date(days * 86_400_000).getUTCFullYear() : Number.NaN;
 }
 
-function byText(base: Base, to: SheetColumn, position: number, how: string, label: (text: string) => string | null): Recoding | null {
+function byText(base: Base, to: SheetColumn, position: number, how: string, label: (text: string, code: number) => string | null): Recoding | null {
   const index = foldedIndex(base.own);
+  // A look at some values before all are written: labels that cover the source are met at once.
+  if (to.distinct > SCREEN) {
+    const met = sampleCodes(to, SCREEN).some((code) => {
+      const text = label(to.values[code] as string, code);
+      return text !== null && index.has(fold(text));
+    });
+    if (!met) return null;
+  }
   const map = new Int32Array(to.distinct).fill(UNCOVERED);
   let any = false;
   for (let code = 0; code < map.length; code++) {
-    const text = label(to.values[code] as string);
+    const text = label(to.values[code] as string, code);
     const found = text === null ? undefined : index.get(fold(text));
     if (found !== undefined) {
       map[code] = found;
@@ -433,10 +444,8 @@ function byDatePart(base: Base, to: SheetColumn, position: number): Recoding[] {
     const forms = write(new Date(0)).length;
     for (let form = 0; form < forms; form++) {
       const dates = to.dates;
-      let at = -1;
-      const recoding = byText(base, to, position, how, () => {
-        at++;
-        const days = dates[at] as number;
+      const recoding = byText(base, to, position, how, (_, code) => {
+        const days = dates[code] as number;
         return days === days ? (write(new Date(days * 86_400_000))[form] as string) : null;
       });
       if (recoding !== null && recoding.mass >= 0.9) {
@@ -471,6 +480,9 @@ function byRounding(base: Base, to: SheetColumn, position: number): Recoding[] {
       ['rounded up', Math.ceil],
       ['midpoint', (x: number) => Math.floor(x) + 0.5],
     ] as const) {
+      const probe = sampleCodes(to, SCREEN);
+      const met = probe.filter((code) => index.has(key(round((to.numbers[code] as number) / unit) * unit))).length;
+      if (met < 0.8 * probe.length) continue;
       const map = new Int32Array(to.distinct).fill(UNCOVERED);
       for (let code = 0; code < map.length; code++) {
         const value = to.numbers[code] as number;

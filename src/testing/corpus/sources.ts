@@ -66,13 +66,13 @@ const register: SourceMaker = (rows, random) => {
 
 const patients: SourceMaker = (rows, random) => {
   const wards = ['内科', '外科', '儿科', '妇产科', '急诊科', '骨科'];
-  const frame = columnsOf(rows, ['patient_no', 'age', 'sex', 'admitted', 'ward', 'height', 'weight', 'glucose', 'smoker'], (row) => {
+  const frame = columnsOf(rows, ["patient_no", 'age', 'sex', 'admitted', 'ward', 'height', 'weight', 'glucose', 'smoker'], () => {
     const age = Math.min(96, Math.max(0, Math.round(50 + 22 * normal(random))));
     const sex = random.below(2) === 0 ? 'F' : 'M';
     const height = 164 + (sex === 'M' ? 9 : 0) + 7 * normal(random);
     const weight = 22.5 * (height / 100) ** 2 * Math.exp(0.15 * normal(random));
     const glucose = random.below(20) === 0 ? null : (5.4 + 0.02 * age * random.uniform() + 0.8 * Math.abs(normal(random))).toFixed(2);
-    return [`P${String(100_000 + ((row * 7919) % 899_981)).padStart(6, '0')}`, String(age), sex, dateText(19_000 + random.below(700)), wards[Math.floor(wards.length * random.uniform() ** 1.5)] as string, height.toFixed(1), weight.toFixed(1), glucose, random.below(4) === 0 ? 'yes' : 'no'];
+    return [`P${100_000_000 + random.below(899_999_999)}`, String(age), sex, dateText(19_000 + random.below(700)), wards[Math.floor(wards.length * random.uniform() ** 1.5)] as string, height.toFixed(1), weight.toFixed(1), glucose, random.below(4) === 0 ? 'yes' : 'no'];
   });
   return { kind: 'patients', frame, identifiers: [] };
 };

@@ -23,6 +23,7 @@ interface Point {
   toBytes(compressed?: boolean): Uint8Array;
   is0(): boolean;
   equals(other: Point): boolean;
+  precompute(windowSize: number, isLazy?: boolean): Point;
 }
 
 interface OtGroup {
@@ -113,7 +114,8 @@ export function* receiveBaseOt(channel: Channel, choices: Uint8Array): Protocol<
   const group = otGroup(channel.suite.name);
   const c = group.hash(channel.session);
   const a = yield* channel.receive('baseOt', group.bytes);
-  const point = decode(group, a, 0);
+  // One base for 128 products: a table of its multiples pays.
+  const point = decode(group, a, 0).precompute(6, false);
   const sent = new Uint8Array(BASE_TRANSFERS * group.bytes);
   const keys: Uint8Array[] = [];
   for (let i = 0; i < BASE_TRANSFERS; i++) {

@@ -2,7 +2,7 @@
  * Both parties in one process, over the same frames that a network would carry.
  * @module
  */
-import { ScrimError } from '../core/index.js';
+import { isScrimError, ScrimError } from '../core/index.js';
 import { PsiMachine, type PsiOptions, type PsiResult } from './machine.js';
 
 /** Sees (and may change or drop) each frame on its way: for tests of what an attacker could do. */
@@ -23,6 +23,17 @@ export function runMachines(left: PsiMachine, right: PsiMachine, wiretap?: Wiret
     inbox: [] as Uint8Array[],
     sent: 0,
   }));
+  /** When one side only heard of an abort, the error of the other tells why. */
+  const pull = (end: (typeof ends)[number], other: (typeof ends)[number]): IteratorResult<Uint8Array> => {
+    try {
+      return (end.out as Iterator<Uint8Array>).next();
+    } catch (error) {
+      if (isScrimError(error) && error.code === 'SCRIM_PSI_PEER_ABORTED') {
+        while (other.out !== undefined && other.out.next().done !== true);
+      }
+      throw error;
+    }
+  };
   for (;;) {
     let moved = false;
     for (const [i, end] of ends.entries()) {
@@ -32,7 +43,7 @@ export function runMachines(left: PsiMachine, right: PsiMachine, wiretap?: Wiret
       if (end.out === undefined && end.inbox.length > 0) end.out = end.machine.onFrame(end.inbox.shift() as Uint8Array);
       if (end.out === undefined) continue;
       moved = true;
-      const next = end.out.next();
+      const next = pull(end, other);
       if (next.done === true) {
         end.out = undefined;
         continue;

@@ -81,7 +81,7 @@ function loop(): -1 | 1 {
         v = r;
         r = swap;
       }
-      const limit = eta + 1 > i ? i : eta + 1;
+      const limit = Math.min(eta + 1, i);
       const mask = (0xffffffff >>> (32 - limit)) & 255;
       const w = (y * NEGATED[(x >>> 1) & 127]!) & mask;
       y = (y + Math.imul(x, w)) >>> 0;

@@ -19,14 +19,18 @@ import { permutation, permuted } from './shuffle.js';
 import { keyStream, type Stream } from './stream.js';
 import { type ChosenSeeds, COLUMNS, chooseSeeds, pairSeeds, type SeedPairs } from './transfer-seeds.js';
 
-/** Rows of a chunk: 4 KiB of each column, 2 MiB of corrections. */
+/** Most rows of a chunk: 4 KiB of each column, 2 MiB of corrections. */
 const CHUNK = 2 ** 15;
-const COLUMN_CHUNK = CHUNK / 8;
 const ROW_BYTES = 4 * ROW_WORDS;
 /** Items whose masks are computed together. */
 const BATCH = 8192;
 /** Bytes of the wrapped payload key. */
 const WRAP = 16;
+
+/** Rows of a chunk: whole cipher blocks of every column, no more than there are bins. */
+function chunkRows(bins: number): number {
+  return Math.min(CHUNK, 128 * Math.ceil(bins / 128));
+}
 
 /** Bytes of a mask for a false match below 2^-40. */
 export function maskBytes(receiverCount: number, senderCount: number): number {
@@ -74,9 +78,10 @@ function* receive(context: ProtocolContext, seeds: SeedPairs, input: BucketInput
   const code = new RowCode(context.suite, context.channel.session);
   const zero = streams(context, seeds.zero.take(input.bucket));
   const one = streams(context, seeds.one.take(input.bucket));
-  const scratch = new ReceiverScratch(hash.width);
-  for (let from = 0; from < bins; from += CHUNK) {
-    const rows = Math.min(CHUNK, bins - from);
+  const chunk = chunkRows(bins);
+  const scratch = new ReceiverScratch(chunk, hash.width);
+  for (let from = 0; from < bins; from += chunk) {
+    const rows = Math.min(chunk, bins - from);
     fillChunk(scratch, zero, one);
     scratch.gather(digests, table.itemOf, from, rows);
     code.write(scratch.digests, rows, scratch.codes);
@@ -96,21 +101,35 @@ interface OwnMasks {
 }
 
 class ReceiverScratch {
-  readonly columns: Uint8Array = new Uint8Array(COLUMNS * COLUMN_CHUNK);
-  readonly others: Uint8Array = new Uint8Array(COLUMNS * COLUMN_CHUNK);
-  readonly rows: Int32Array = new Int32Array(CHUNK * ROW_WORDS);
-  readonly difference: Int32Array = new Int32Array(CHUNK * ROW_WORDS);
-  readonly codes: Int32Array = new Int32Array(CHUNK * ROW_WORDS);
-  readonly digests: Uint8Array = new Uint8Array(16 * CHUNK);
+  readonly chunk: number;
+  readonly zeros: Uint8Array;
+  readonly columns: Uint8Array;
+  readonly others: Uint8Array;
+  readonly rows: Int32Array;
+  readonly difference: Int32Array;
+  readonly codes: Int32Array;
+  readonly digests: Uint8Array;
   readonly kept: Int32Array;
-  readonly hashed: Int32Array = new Int32Array(HASH_WORDS * CHUNK);
-  readonly bins: Uint32Array = new Uint32Array(CHUNK);
-  readonly which: Uint8Array = new Uint8Array(CHUNK);
-  readonly items: Int32Array = new Int32Array(CHUNK);
+  readonly hashed: Int32Array;
+  readonly bins: Uint32Array;
+  readonly which: Uint8Array;
+  readonly items: Int32Array;
   readonly #random = new SecureRandom();
 
-  constructor(width: number) {
-    this.kept = new Int32Array(CHUNK * width);
+  constructor(chunk: number, width: number) {
+    this.chunk = chunk;
+    this.zeros = new Uint8Array(chunk / 8);
+    this.columns = new Uint8Array((COLUMNS * chunk) / 8);
+    this.others = new Uint8Array((COLUMNS * chunk) / 8);
+    this.rows = new Int32Array(chunk * ROW_WORDS);
+    this.difference = new Int32Array(chunk * ROW_WORDS);
+    this.codes = new Int32Array(chunk * ROW_WORDS);
+    this.digests = new Uint8Array(16 * chunk);
+    this.kept = new Int32Array(chunk * width);
+    this.hashed = new Int32Array(HASH_WORDS * chunk);
+    this.bins = new Uint32Array(chunk);
+    this.which = new Uint8Array(chunk);
+    this.items = new Int32Array(chunk);
   }
 
   /** Digests of the items in the bins; fresh random ones in empty bins, so that nobody can tell them apart. */
@@ -123,17 +142,16 @@ class ReceiverScratch {
   }
 }
 
-const zeros = new Uint8Array(COLUMN_CHUNK);
-
 /** Columns of T0 and of T0 xor T1, turned into rows. */
 function fillChunk(scratch: ReceiverScratch, zero: readonly Stream[], one: readonly Stream[]): void {
+  const { chunk, zeros, columns, others } = scratch;
   for (let column = 0; column < COLUMNS; column++) {
     const t0 = (zero[column] as Stream).xor(zeros);
-    scratch.columns.set(t0, column * COLUMN_CHUNK);
-    scratch.others.set((one[column] as Stream).xor(t0), column * COLUMN_CHUNK);
+    columns.set(t0, (column * chunk) / 8);
+    others.set((one[column] as Stream).xor(t0), (column * chunk) / 8);
   }
-  transpose(new Int32Array(scratch.columns.buffer), COLUMNS, CHUNK, scratch.rows);
-  transpose(new Int32Array(scratch.others.buffer), COLUMNS, CHUNK, scratch.difference);
+  transpose(new Int32Array(columns.buffer), COLUMNS, chunk, scratch.rows);
+  transpose(new Int32Array(others.buffer), COLUMNS, chunk, scratch.difference);
 }
 
 function correct(difference: Int32Array, codes: Int32Array, words: number): void {
@@ -231,13 +249,16 @@ function* send(context: ProtocolContext, seeds: ChosenSeeds, input: BucketInput)
   const hash = hashOf(context, input.bucket);
   const kept = new Int32Array(hash.width * bins);
   const prg = streams(context, seeds.seeds.take(input.bucket));
-  const columns = new Uint8Array(COLUMNS * COLUMN_CHUNK);
-  const rows = new Int32Array(CHUNK * ROW_WORDS);
-  for (let from = 0; from < bins; from += CHUNK) {
-    const present = Math.min(CHUNK, bins - from);
-    for (let column = 0; column < COLUMNS; column++)
-      columns.set((prg[column] as Stream).xor(zeros), column * COLUMN_CHUNK);
-    transpose(new Int32Array(columns.buffer), COLUMNS, CHUNK, rows);
+  const chunk = chunkRows(bins);
+  const zeros = new Uint8Array(chunk / 8);
+  const columns = new Uint8Array((COLUMNS * chunk) / 8);
+  const rows = new Int32Array(chunk * ROW_WORDS);
+  for (let from = 0; from < bins; from += chunk) {
+    const present = Math.min(chunk, bins - from);
+    for (let column = 0; column < COLUMNS; column++) {
+      columns.set((prg[column] as Stream).xor(zeros), (column * chunk) / 8);
+    }
+    transpose(new Int32Array(columns.buffer), COLUMNS, chunk, rows);
     const payload = yield* channel.receive('corrections', ROW_BYTES * present);
     const corrections = new Int32Array(payload.slice().buffer);
     apply(rows, corrections, seeds.choices, present);
@@ -272,14 +293,14 @@ function* sendMasks(
   const size = maskBytes(input.peerCount, count);
   const record = HASHES * size + (wraps ? HASHES * WRAP + payloadWidth : 0);
   const code = new RowCode(context.suite, channel.session);
-  const codes = new Int32Array(ROW_WORDS * BATCH);
-  const folded = new Int32Array(hash.width * BATCH);
-  const candidates = new Int32Array(HASHES * hash.width * BATCH);
-  const hashed = new Int32Array(HASHES * HASH_WORDS * BATCH);
-  const where = new Uint32Array(HASHES * BATCH);
-  const which = new Uint8Array(HASHES * BATCH);
   // Frames are filled record by record up to their cap.
-  const perFrame = Math.max(1, Math.min(BATCH, Math.floor(2 ** 20 / record)));
+  const perFrame = Math.max(1, Math.min(BATCH, count, Math.floor(2 ** 20 / record)));
+  const codes = new Int32Array(ROW_WORDS * perFrame);
+  const folded = new Int32Array(hash.width * perFrame);
+  const candidates = new Int32Array(HASHES * hash.width * perFrame);
+  const hashed = new Int32Array(HASHES * HASH_WORDS * perFrame);
+  const where = new Uint32Array(HASHES * perFrame);
+  const which = new Uint8Array(HASHES * perFrame);
   for (let from = 0; from < count || from === 0; from += perFrame) {
     const batch = Math.min(perFrame, count - from);
     const digests = permuted(input.digests, order.subarray(from, from + batch), 16);

@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { classifyTable } from '../../src/masking/index.js';
-import { Table } from '../../src/table/index.js';
+import { Table, tableFromColumns } from '../../src/table/index.js';
 import { registerTable } from '../../src/testing/index.js';
 
 const expected = {
@@ -56,5 +56,12 @@ describe('classifyTable on the register', () => {
       expect(text).not.toContain(row.身份证号 as string);
       expect(text).not.toContain(row.姓名 as string);
     }
+  });
+
+  it('believes typed columns and takes an empty table', () => {
+    const table = tableFromColumns({ born: [new Date('1990-03-07'), new Date('2001-01-31')], ok: [true, false] });
+    expect(classifyTable(table).columns.map((column) => column.kind)).toEqual(['date', 'category']);
+    const empty = classifyTable(tableFromColumns({ 姓名: [], x: [] }));
+    expect(empty.columns.map((column) => column.kind)).toEqual(['unknown', 'unknown']);
   });
 });

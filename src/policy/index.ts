@@ -24,7 +24,6 @@ export type {
 export type { FileReader } from './hierarchies.js';
 export { describeIssue, PolicyError, type PolicyIssue, type PolicyIssueCode } from './issue.js';
 export { type MaskStreamOptions, maskStream } from './mask-stream.js';
-export { type PolicyMasks, policyMasks } from './masks.js';
 export { type ParsedPolicy, type ParseOptions, parsePolicy } from './parse.js';
 export type { JointResidual } from './plan/joint.js';
 export { type Plan, type PlanColumn, type PlanOptions, plan } from './plan/plan.js';

@@ -3,6 +3,7 @@
  * @module
  */
 import { ScrimError, type SecureRandom } from '../core/index.js';
+import { identifierKindNames, identifierSpec } from '../identifiers/index.js';
 import {
   bucket,
   clamp,
@@ -88,11 +89,12 @@ function build(name: string, rule: Rule, column: ColumnPolicy, context: MaskerCo
     case 'token':
       return token({
         ...keyed(rule),
+        ...normalizing(rule.kind ?? column.kind),
         ...(rule.bytes !== undefined && { tokenBytes: rule.bytes }),
         ...(rule.encoding !== undefined && { encoding: rule.encoding }),
       });
     case 'hash':
-      return hash(keyed(rule));
+      return hash({ ...keyed(rule), ...normalizing(rule.kind ?? column.kind) });
     case 'random-token':
       return randomToken(context.vault === undefined ? {} : { vault: context.vault });
     case 'encrypt':
@@ -155,6 +157,13 @@ const withoutKind = (column: ColumnPolicy): ColumnPolicy => {
   const { kind: _, ...rest } = column;
   return rest;
 };
+
+/** Values of a known kind are hashed in their canonical form, so that `138-0013-8000` and `13800138000` stay joinable. */
+function normalizing(kind: string | undefined): { readonly normalize?: (value: string) => string | null } {
+  if (kind === undefined || !identifierKindNames.includes(kind)) return {};
+  const { normalize } = identifierSpec(kind);
+  return { normalize };
+}
 
 function kindOf(kind: string | undefined): { readonly kind?: string } {
   return kind === undefined ? {} : { kind };

@@ -190,7 +190,7 @@ function applyModels(source: Table, masked: MaskedTable, policy: Policy, options
     ...(options.progress !== undefined && { progress: options.progress }),
     ...(options.signal !== undefined && { signal: options.signal }),
   });
-  return { result, recount: recount(result.table, quasi, person === undefined ? null : PERSON, policy.models) };
+  return { result, recount: recount(result.table, quasi, person === undefined ? null : PERSON, policy.models, table) };
 }
 
 function withPerson(table: Table, source: Table, person: string): Table {
@@ -325,7 +325,7 @@ function recordOf(
         ]),
       ),
       dropped: [...dropped, ...byRule],
-      ...(modelled !== null && { recount: { classes: modelled.recount.classes, smallest: modelled.recount.smallest } }),
+      ...(modelled !== null && { recount: { ...modelled.recount } }),
     },
     inputs: [input],
     outputs: [{ name: 'table', sha256: null, rows: output.rows, columns: output.names }],

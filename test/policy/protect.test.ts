@@ -117,6 +117,24 @@ describe('protect', () => {
     expect([...other.table.objects()][0]?.resident_id).not.toBe(rows[0]?.resident_id);
   });
 
+  it('meets l-diversity and t-closeness, recounted, also where persons have several rows', () => {
+    for (const models of [
+      '- { model: l-diversity, column: income, l: 3 }',
+      '- { model: l-diversity, column: income, l: 3, variant: entropy }',
+      '- { model: l-diversity, column: income, l: 3, variant: recursive, c: 3 }',
+      '- { model: t-closeness, column: income, t: 0.4 }',
+    ]) {
+      const text = EXAMPLE.replace('k: 5 }', `k: 5 }\n  ${models}`);
+      for (const data of [table, register(1500)]) {
+        const { record: done, table: written } = protect(data, parsePolicy(text, 'p', { today: TODAY }), { keys: ring });
+        const { models: recounted } = done.parameters.recount as { models: string[] };
+        expect(recounted).toContain('k-anonymity');
+        if (data !== table || models.endsWith('l: 3 }')) expect(recounted).toHaveLength(2);
+        expect(written.rows).toBeGreaterThan(0);
+      }
+    }
+  });
+
   it('stops at a prohibited column, whatever its rule (R12)', () => {
     for (const rule of ['release', 'drop']) {
       const text = EXAMPLE.replace(

@@ -10,8 +10,8 @@ const seeded = new SeededRandom('protect.test');
 
 function register(rows: number, persons = rows): Table {
   return tableFromRows(
-    Array.from({ length: rows }, () => {
-      const person = seeded.below(persons);
+    Array.from({ length: rows }, (_, i) => {
+      const person = persons === rows ? i : seeded.below(persons);
       return {
         resident_id: `11010519${String(10_000 + (person % 90_000))}${String(person).padStart(5, '0')}`,
         name: ['张三', '李四五', '欧阳娜娜', '王'][person % 4] as string,
@@ -126,7 +126,9 @@ describe('protect', () => {
     ]) {
       const text = EXAMPLE.replace('k: 5 }', `k: 5 }\n  ${models}`);
       for (const data of [table, register(1500)]) {
-        const { record: done, table: written } = protect(data, parsePolicy(text, 'p', { today: TODAY }), { keys: ring });
+        const { record: done, table: written } = protect(data, parsePolicy(text, 'p', { today: TODAY }), {
+          keys: ring,
+        });
         const { models: recounted } = done.parameters.recount as { models: string[] };
         expect(recounted).toContain('k-anonymity');
         if (data !== table || models.endsWith('l: 3 }')) expect(recounted).toHaveLength(2);

@@ -49,7 +49,9 @@ type Message =
 /** True when the command of this line should get a thread of its own. */
 export function wantsThread(argv: readonly string[]): boolean {
   const command = argv.find((word) => !word.startsWith('-'));
-  return command !== undefined && LONG.has(command) && !argv.includes('--help') && !argv.includes('-h');
+  // Filters keep the main thread, which owns the standard streams.
+  const inMain = ['--help', '-h', '--stdio'].some((word) => argv.includes(word));
+  return command !== undefined && LONG.has(command) && !inMain;
 }
 
 /** True on the thread of a command. */

@@ -29,9 +29,10 @@ describe('docs/cli.md', () => {
       const keys = page.slice(page.indexOf('### scrim protect'), page.indexOf('### scrim review'));
       for (const one of [command, ...command.commands]) {
         if (one !== command) expect(section, one.name()).toContain(`scrim ${command.name()} ${one.name()}`);
-        for (const { long } of one.options) {
+        for (const { long, short } of one.options) {
           const text = command.name() === 'keys' ? section + keys : section;
-          expect(text.includes(long as string), `${command.name()} ${long}`).toBe(true);
+          const named = text.includes(long as string) || (short !== undefined && text.includes(`${short} `));
+          expect(named, `${command.name()} ${long}`).toBe(true);
         }
       }
     }

@@ -1,10 +1,11 @@
 /** From a raw table to the gate, as a person would go: init, protect, review, gate; each JSON as DESIGN §7 says. */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { identifierKinds } from '../../src/identifiers/index.js';
 import { SeededRandom } from '../../src/testing/index.js';
-import { filesIn, inFolder, scrim } from './harness.js';
+import { filesIn, inFolder, scrim, spawned } from './harness.js';
 
 function register(rows: number): string {
   const random = new SeededRandom('cli-workflow');
@@ -117,6 +118,39 @@ describe('a register on its way', () => {
       }
       const printed = await scrim(['init', at('raw.csv')]);
       expect(printed.out).toContain('schema: scrim.policy/1');
+    }));
+
+  it('mask: a policy of masks over a stream, as file and as filter; a policy with models is refused', () =>
+    withFiles(async (at, folder) => {
+      await scrim(['init', at('raw.csv'), '-o', at('models.yaml')]);
+      const refused = await scrim(['mask', '--policy', at('models.yaml'), at('raw.csv'), '-o', at('m.csv')]);
+      expect(refused.err).toContain('SCRIM_POLICY_UNSUPPORTED');
+      const head = readFileSync(at('models.yaml'), 'utf8').split('columns:')[0];
+      const rule = (text: string): string => `{ class: direct-identifier, rule: ${text} }`;
+      const columns = `  姓名: ${rule('redact')}\n  手机号: ${rule('{ mask: keep, first: 3, last: 2 }')}\n`;
+      writeFileSync(at('policy.yaml'), `${head}columns:\n${columns}`);
+      const argv = ['mask', '--policy', at('policy.yaml')];
+      const done = await scrim([...argv, at('raw.csv'), '-o', at('m.csv'), '--json', '-']);
+      expect(done).toMatchObject({ code: 0, err: '' });
+      expect(JSON.parse(done.out)).toMatchObject({ schema: 'scrim.mask/1', record: { counts: { rowsWritten: 500 } } });
+      const text = readFileSync(at('m.csv'), 'utf8');
+      expect(text.split('\n')[0]).toBe('姓名,手机号');
+      expect(text.trim().split('\n')).toHaveLength(501);
+      for (const line of lines.slice(1)) expect(text.includes(line.split(',')[1] as string)).toBe(false);
+      const record = JSON.parse(readFileSync(at('m.csv.record.json'), 'utf8'));
+      expect(record).toMatchObject({ schema: 'scrim.record/1', operation: 'mask' });
+      expect(record.inputs[0].sha256).toBe(createHash('sha256').update(raw).digest('hex'));
+      expect(record.outputs[0].sha256).toBe(createHash('sha256').update(text).digest('hex'));
+      const piped = await spawned([...argv, '--stdio'], folder, (command) => `cat raw.csv | ${command}`);
+      expect(piped).toMatchObject({ code: 0, err: '', out: text });
+      const closed = await spawned([...argv, '--stdio'], folder, (command) => `cat raw.csv | ${command} | head -c 9`);
+      expect(closed.err).toBe('');
+      writeFileSync(at('lines.ndjson'), '{"姓名":"王伟","手机号":"13800000000","x":1}\n');
+      expect((await scrim([...argv, at('lines.ndjson'), '-o', at('n.ndjson')])).code).toBe(0);
+      expect(JSON.parse(readFileSync(at('n.ndjson'), 'utf8'))).toEqual({ 姓名: '***', 手机号: '138******00' });
+      const both = await scrim([...argv, at('raw.csv'), '--stdio']);
+      expect(both.err).toContain('SCRIM_CLI_CONFLICT');
+      expect((await scrim([...argv, at('raw.csv')])).err).toContain('SCRIM_CLI_MISSING');
     }));
 
   it('plan: findings and residual figures before anything is written; a violated demand exits 4', () =>

@@ -1,0 +1,181 @@
+/**
+ * `scrim mask`: a policy of masks over a CSV or NDJSON stream of any length, in constant memory; `--stdio` as a filter.
+ * @module
+ */
+import fs from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { type AtomicFile, type OperationRecord, ScrimError, Sha256 } from '../../core/index.js';
+import type { ScrimCommand } from '../command-line.js';
+import { type ReadOptions, readFlags, tableOptions } from '../data.js';
+import { type KeysOptions, keysFlags, openRing } from '../keys-options.js';
+import type { Session } from '../session.js';
+
+interface MaskFlags extends ReadOptions, KeysOptions {
+  readonly policy: string;
+  readonly output?: string;
+  readonly stdio?: boolean;
+}
+
+const BLOCK = 1 << 18;
+const BRACE = 0x7b;
+
+/** First bytes of the data, and a source that yields them again before the rest. */
+async function peek(
+  input: number | string,
+  wanted: () => boolean,
+): Promise<{ head: Uint8Array; source: AsyncIterable<Uint8Array>; digest: Sha256 }> {
+  const options = { highWaterMark: BLOCK };
+  const stream =
+    typeof input === 'number'
+      ? fs.createReadStream('', { ...options, fd: input })
+      : fs.createReadStream(input, options);
+  const blocks = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const digest = new Sha256();
+  const first = await blocks.next();
+  const head = first.done === true ? new Uint8Array(0) : first.value;
+  async function* all(): AsyncGenerator<Uint8Array> {
+    for (let block = head; block.length > 0 && wanted(); ) {
+      digest.update(block);
+      yield block;
+      const next = await blocks.next();
+      block = next.done === true ? new Uint8Array(0) : next.value;
+    }
+  }
+  return { head, source: all(), digest };
+}
+
+/** Where masked bytes go, with the digest of what went there. */
+class Target {
+  readonly digest: Sha256 = new Sha256();
+  /** False once nobody reads standard output any more: then the rest need not be masked. */
+  open = true;
+  readonly #file: AtomicFile | undefined;
+
+  constructor(file: AtomicFile | undefined) {
+    this.#file = file;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.digest.update(bytes);
+    if (this.#file !== undefined) return this.#file.write(bytes);
+    if (!this.open) return;
+    // The caller may use the array again: wait until it has left.
+    await new Promise<void>((resolve) => {
+      process.stdout.write(bytes, (error) => {
+        if (error) this.open = false;
+        resolve();
+      });
+    });
+  }
+}
+
+/** True when the bytes are UTF-8 so far; the last character may be cut off. */
+function isUtf8(head: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The delimiter of the header line: the candidate that stands there most often, outside quotes. */
+function delimiterOf(head: Uint8Array): string {
+  const [line = ''] = new TextDecoder()
+    .decode(head.subarray(0, 65_536))
+    .replace(/"[^"]*"/g, '')
+    .split(/\r?\n/);
+  const counts = [',', '\t', ';', '|'].map((sign) => [sign, line.split(sign).length] as const);
+  return counts.reduce((best, one) => (one[1] > best[1] ? one : best))[0];
+}
+
+function sayDone(session: Session, record: OperationRecord, target: string): void {
+  const { rowsWritten = 0, cellsSuppressed = 0 } = record.counts;
+  session.say(
+    session.text([
+      `${rowsWritten} rows in ${target}, ${cellsSuppressed} cells suppressed`,
+      `${rowsWritten} 行写入 ${target}，抑制单元格 ${cellsSuppressed} 个`,
+    ]),
+  );
+  for (const warning of record.warnings) session.say(`${session.text(['warning', '警告'])} ${warning.message}`);
+}
+
+/** Adds `scrim mask`. */
+export function addMask(program: ScrimCommand): void {
+  const command = program
+    .sub('mask', [
+      'the masking step of a policy over CSV of any length, in constant memory',
+      '对任意长度的 CSV 以恒定内存执行策略的脱敏步骤',
+    ])
+    .operand('[data]', ['CSV, TSV or NDJSON file', 'CSV、TSV 或 NDJSON 文件'])
+    .need('--policy <file>', ['policy in YAML or JSON', 'YAML 或 JSON 策略'])
+    .flag('-o, --output <file>', ['file to write; its record lies beside it', '输出文件；记录与其并列'])
+    .flag('--stdio', ['read standard input, write standard output', '读标准输入，写标准输出']);
+  readFlags(keysFlags(command))
+    .common(false)
+    .examples(
+      'scrim mask --policy policy.yaml big.csv -o masked.csv',
+      'zcat big.csv.gz | scrim mask --policy policy.yaml --stdio | gzip > masked.csv.gz',
+    )
+    .does<MaskFlags>(async (session, options, data) => {
+      const stdio = options.stdio === true;
+      if (stdio && (data !== undefined || options.output !== undefined || options.json === '-')) {
+        const second = data !== undefined ? '[data]' : options.output !== undefined ? '--output' : '--json -';
+        throw new ScrimError('SCRIM_CLI_CONFLICT', { first: '--stdio', second });
+      }
+      if (!stdio && (data === undefined || options.output === undefined)) {
+        const what = data === undefined ? '<data> | --stdio' : '--output <file>';
+        throw new ScrimError('SCRIM_CLI_MISSING', { command: 'scrim mask', what });
+      }
+      session.outputs.input('--policy', options.policy);
+      if (data !== undefined) session.outputs.input('<data>', data);
+      const target = options.output;
+      if (target !== undefined) await session.outputs.claim('--output (record)', `${target}.record.json`);
+      const file = target === undefined ? undefined : await session.outputs.claim('--output', target);
+      const { maskStream, readerOf, readPolicyFile } = await import('../../policy/index.js');
+      const parsed = readPolicyFile(options.policy);
+      const ring = options.keys === undefined ? undefined : await openRing(session, options, 'scrim mask');
+      try {
+        const sink = new Target(file);
+        const { head, source, digest } = await peek(data ?? 0, () => sink.open);
+        const name = data === undefined ? 'stdin' : basename(data);
+        const read = tableOptions(session, options);
+        const decided = options.encoding !== undefined || options.header === false || options.null !== undefined;
+        const run = maskStream(parsed, source, sink, {
+          ...session.run,
+          name,
+          readFile: readerOf(dirname(options.policy)),
+          format:
+            head.find((byte) => byte > 32 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf) === BRACE
+              ? 'ndjson'
+              : 'csv',
+          csv: { delimiter: read.delimiter ?? delimiterOf(head), read, batches: decided || !isUtf8(head) },
+          ...(ring === undefined ? {} : { keys: ring }),
+        });
+        // A reader that went away ends the filter in the middle of a record: no failure.
+        const done = await run.catch((error: unknown) => {
+          if (sink.open) throw error;
+          return null;
+        });
+        if (done === null) return 0;
+        const [input, output] = [done.inputs[0], done.outputs[0]];
+        if (input === undefined || output === undefined) {
+          throw new ScrimError('SCRIM_INTERNAL', { check: 'a record has an input and an output' });
+        }
+        const record: OperationRecord = {
+          ...done,
+          inputs: [{ ...input, name, sha256: digest.hex() }],
+          outputs: [{ ...output, name: target === undefined ? 'stdout' : basename(target), sha256: sink.digest.hex() }],
+        };
+        if (file !== undefined && target !== undefined) {
+          session.outputs.written(file);
+          session.outputs.write('--output (record)', `${JSON.stringify(record, null, 2)}\n`);
+          sayDone(session, record, target);
+        }
+        session.json({ schema: 'scrim.mask/1', record });
+        return 0;
+      } finally {
+        ring?.close();
+      }
+    });
+}

@@ -8,12 +8,14 @@
 import { Ledger, type LedgerRecord, readLedger } from '../audit/index.js';
 import {
   canonicalJson,
+  hexOf,
   isScrimError,
   type Json,
   nodeFs,
   type RandomSource,
   ScrimError,
   SecureRandom,
+  Sha256,
   sha256Hex,
   writeFileAtomic,
 } from '../core/index.js';
@@ -57,7 +59,8 @@ export interface Release {
   readonly id: string;
   readonly plan: Plan;
   readonly planDigest: string;
-  readonly dataDigest: string;
+  /** SHA-256 of a secret number, kept in the ledger, and the data's digest: binds the data without being a test for guesses at it. */
+  readonly dataCommitment: string;
   readonly answers: readonly Answer[];
   readonly spent: { readonly epsilon: number; readonly delta: number };
   readonly remaining: { readonly epsilon: number; readonly delta: number };
@@ -84,6 +87,9 @@ interface Reservation {
   readonly population: string;
   readonly scope: BudgetScope | null;
   readonly plan: string;
+  /** 256 random bits in hex; not for release. */
+  readonly nonce: string;
+  /** Commitment to the data's digest; see {@link commit}. */
   readonly data: string;
   readonly charges: readonly Charge[];
   readonly hash: string;
@@ -172,7 +178,7 @@ export class Budget {
     const random = options.random ?? new SecureRandom();
     if (random.kind !== 'secure') throw new ScrimError('SCRIM_DP_SEEDED');
     const priced = pricePlan(plan);
-    for (const column of neededColumns(plan)) table.indexOf(column);
+    checkData(table, plan);
     const digests = { plan: planDigest(plan), data: options.dataDigest ?? tableDigest(table) };
     const reserved = await this.#reserve(id, plan, priced.charges, scope, digests, options.operator);
     if (reserved.stored !== null) return reserved.stored;
@@ -184,7 +190,7 @@ export class Budget {
       id,
       plan,
       planDigest: digests.plan,
-      dataDigest: digests.data,
+      dataCommitment: reserved.commitment,
       answers,
       spent: reserved.spent,
       remaining: reserved.remaining,
@@ -208,16 +214,27 @@ export class Budget {
     scope: BudgetScope | null,
     digests: { plan: string; data: string },
     operator: string,
-  ): Promise<{ stored: Release | null; hash: string; spent: Release['spent']; remaining: Release['remaining'] }> {
+  ): Promise<{
+    stored: Release | null;
+    hash: string;
+    commitment: string;
+    spent: Release['spent'];
+    remaining: Release['remaining'];
+  }> {
+    const nonce = hexOf(new SecureRandom().fill(new Uint8Array(32)));
+    const commitment = commit(nonce, digests.data);
     return this.#exclusively(async (books, head) => {
       const earlier = books.reservations.get(id);
       if (earlier !== undefined) {
         const same =
-          earlier.plan === digests.plan && earlier.data === digests.data && earlier.population === plan.population;
+          earlier.plan === digests.plan &&
+          earlier.data === commit(earlier.nonce, digests.data) &&
+          earlier.population === plan.population;
         if (!same) throw new ScrimError('SCRIM_DP_RELEASE_CONFLICT', { id });
         return {
           stored: this.#stored(id, books),
           hash: earlier.hash,
+          commitment: earlier.data,
           spent: { epsilon: 0, delta: 0 },
           remaining: { epsilon: 0, delta: 0 },
         };
@@ -240,13 +257,14 @@ export class Budget {
         population: plan.population,
         scope: scope as unknown as Json,
         plan: digests.plan,
-        data: digests.data,
+        nonce,
+        data: commitment,
         charges: charges as unknown as Json,
         operator,
       };
       const record = await this.#ledger.append({ type: 'dp.reserved', data }, { expectedHead: head });
       const cap = books.caps.get(capName(plan.population, null)) as BudgetCap;
-      return { stored: null, hash: record.hash, spent: priceOf(charges, cap), remaining };
+      return { stored: null, hash: record.hash, commitment, spent: priceOf(charges, cap), remaining };
     });
   }
 
@@ -325,6 +343,7 @@ function enter(record: LedgerRecord, books: Books): void {
         population: String(data['population']),
         scope,
         plan: String(data['plan']),
+        nonce: String(data['nonce']),
         data: String(data['data']),
         charges: data['charges'] as Charge[],
         hash: record.hash,
@@ -393,18 +412,36 @@ function stateOf(cap: BudgetCap, books: Books, time: string): BudgetState {
   };
 }
 
-/** Columns a plan reads. */
-function neededColumns(plan: Plan): string[] {
+/** Refuses, before anything is spent, data that the plan cannot be answered from. Looks at the schema, never at a row. */
+function checkData(table: Table, plan: Plan): void {
+  if (table.weights !== null)
+    throw new ScrimError('SCRIM_DP_PLAN', { field: 'data', problem: 'a frequency table has lost its units' });
   const columns = plan.queries.flatMap((query) => ('column' in query ? [query.column] : []));
-  return [plan.unit.column, ...(plan.groupBy?.columns ?? []), ...columns];
+  for (const name of [plan.unit.column, ...(plan.groupBy?.columns ?? []), ...columns]) table.indexOf(name);
 }
+
+/** A digest of the data in the open would let anybody test a guess at the last unknown row; with the nonce kept back it tells nothing. */
+function commit(nonce: string, digest: string): string {
+  return sha256Hex(new TextEncoder().encode(`scrim.dp-data/1\n${nonce}\n${digest}`));
+}
+
+const DIGEST_ROWS = 4096;
 
 /** SHA-256 over names and cells, row by row. */
 function tableDigest(table: Table): string {
-  const lines: string[] = [canonicalJson(table.names)];
+  const hash = new Sha256();
+  const encoder = new TextEncoder();
+  let lines: string[] = [canonicalJson(table.names)];
+  const flush = (): void => {
+    hash.update(encoder.encode(lines.map((line) => `${line}\n`).join('')));
+    lines = [];
+  };
   for (const batch of table.batches) {
-    for (let row = 0; row < batch.rows; row++)
+    for (let row = 0; row < batch.rows; row++) {
       lines.push(JSON.stringify(batch.columns.map((column) => cellText(column, row))));
+      if (lines.length === DIGEST_ROWS) flush();
+    }
   }
-  return sha256Hex(new TextEncoder().encode(lines.join('\n')));
+  flush();
+  return hash.hex();
 }

@@ -67,6 +67,27 @@ describe('spending', () => {
     expect((await budget.states())[0]!.reservations).toBe(1);
   });
 
+  it('keeps the digest of the data out of ledger and answer: it would be a test for guesses at a row', async () => {
+    const budget = await opened();
+    const digest = 'ab'.repeat(32);
+    const release = await budget.release({ ...ask('r1'), dataDigest: digest });
+    const text = readFileSync(path, 'utf8');
+    expect(text + JSON.stringify(release)).not.toContain(digest);
+    const nonce = /"nonce":"([0-9a-f]{64})"/.exec(text)![1]!;
+    expect(JSON.stringify(release)).not.toContain(nonce);
+    const { sha256Hex } = await import('../../src/core/index.js');
+    expect(release.dataCommitment).toBe(sha256Hex(new TextEncoder().encode(`scrim.dp-data/1\n${nonce}\n${digest}`)));
+    expect(await budget.release({ ...ask('r1'), dataDigest: digest })).toEqual(release);
+  });
+
+  it('refuses a frequency table before anything is spent', async () => {
+    const budget = await opened();
+    const { frequencyTable } = await import('../../src/table/index.js');
+    const counted = frequencyTable(table, ['person', 'city']);
+    await expect(budget.release({ ...ask('r1'), table: counted })).rejects.toEqual(code('SCRIM_DP_PLAN'));
+    expect((await budget.states())[0]!.reservations).toBe(0);
+  });
+
   it('refuses an id for another plan or other data', async () => {
     const budget = await opened();
     await budget.release(ask('r1'));

@@ -1,7 +1,15 @@
 /** Grouped releases: exact when noise is negligible, bounded per unit, silent about rare groups, indifferent to bad cells. */
 import { describe, expect, it } from 'vitest';
 import { SecureRandom } from '../../src/core/index.js';
-import { type Answer, account, answer, type Plan, pricePlan } from '../../src/dp/index.js';
+import {
+  type Answer,
+  account,
+  answer,
+  type Charge,
+  type Mechanism,
+  type Plan,
+  pricePlan,
+} from '../../src/dp/index.js';
 import { type Table, tableFromColumns } from '../../src/table/index.js';
 import { SeededRandom } from '../../src/testing/index.js';
 
@@ -82,6 +90,50 @@ describe('prices', () => {
       expect(account({ charges, accountant: 'pld', delta: 1e-6 }).epsilon).toBeLessThanOrEqual(1 + 1e-9);
       if (noise === 'laplace')
         expect(account({ charges, accountant: 'pure', delta: 1e-6 }).epsilon).toBeLessThanOrEqual(1 + 1e-9);
+    }
+  });
+
+  it('Gaussian: charges the discrete curve of every group a unit counts in, not the continuous one', () => {
+    const plan: Plan = {
+      ...base,
+      contribution: { groups: 3, rowsPerGroup: 2 },
+      queries: [{ name: 'n', kind: 'count' }],
+      noise: 'gaussian',
+      budget: { epsilon: 8, delta: 1e-3 },
+    };
+    const [charge] = pricePlan(plan).charges;
+    expect(charge).toMatchObject({ mechanism: { kind: 'discrete-gaussian', sensitivity: 2 }, count: 3 });
+    // Continuous of L2 sensitivity 2 sqrt(3) at the same scale: cheaper than what the discrete noise really costs.
+    const { scale } = charge!.mechanism as { scale: number };
+    const cheap: Mechanism = { kind: 'gaussian', scale, sensitivity: 2 * Math.sqrt(3) };
+    const price = (charges: Charge[]): number => account({ charges, accountant: 'pld', delta: 1e-3 }).epsilon;
+    expect(price([charge!])).toBeGreaterThan(price([{ mechanism: cheap, count: 1 }]));
+  });
+
+  it('Gaussian histograms: rows spread over two bins cost no more than all rows in one bin, by enumeration', () => {
+    for (const scale of [0.3, 0.5, 0.8, 1.3, 3]) {
+      const reach = Math.ceil(10 * scale) + 6;
+      const weight = (x: number): number => Math.exp(-(x * x) / (2 * scale * scale));
+      let total = 0;
+      for (let x = -reach - 9; x <= reach + 9; x++) total += weight(x);
+      const law = (x: number): number => weight(x) / total;
+      for (const [a, b] of [
+        [1, 1],
+        [1, 2],
+        [2, 2],
+        [1, 3],
+      ] as const) {
+        for (const epsilon of [0, 0.1, 0.5, 1, 2, 4, 8]) {
+          let spread = 0;
+          let whole = 0;
+          for (let x = -reach; x <= reach; x++) {
+            whole += Math.max(0, law(x) - Math.exp(epsilon) * law(x - a - b));
+            for (let y = -reach; y <= reach; y++)
+              spread += Math.max(0, law(x) * law(y) - Math.exp(epsilon) * law(x - a) * law(y - b));
+          }
+          expect(spread).toBeLessThanOrEqual(whole + 1e-12);
+        }
+      }
     }
   });
 

@@ -155,14 +155,19 @@ function discreteLaplaceCdf(m: number, scale: number): number {
 
 function discreteLaplaceLaw(scale: number, sensitivity: number): LossLaw {
   const a = sensitivity / scale;
-  /** Largest outcome whose loss (sensitivity - 2x) / scale lies above epsilon. */
-  const last = (epsilon: number): number => Math.ceil((sensitivity - epsilon * scale) / 2 - 1e-9 * sensitivity) - 1;
+  /** Largest outcome whose loss (sensitivity - 2x) / scale lies above epsilon, up to rounding. */
+  const last = (epsilon: number): number => Math.ceil((sensitivity - epsilon * scale) / 2) - 1;
+  const cut = (m: number, epsilon: number): number => {
+    const inside = Math.min(sensitivity - 1, Math.max(0, m));
+    return discreteLaplaceCdf(inside, scale) - Math.exp(epsilon) * discreteLaplaceCdf(inside - sensitivity, scale);
+  };
   const q = Math.exp(-1 / scale);
   return {
     delta: (epsilon) => {
       if (epsilon >= a) return 0;
-      const m = Math.min(sensitivity - 1, Math.max(0, last(epsilon)));
-      return Math.max(0, discreteLaplaceCdf(m, scale) - Math.exp(epsilon) * discreteLaplaceCdf(m - sensitivity, scale));
+      // The divergence is the largest value over all cuts: near a border both sides are tried, so rounding never loses any.
+      const m = last(epsilon);
+      return Math.max(0, cut(m - 1, epsilon), cut(m, epsilon), cut(m + 1, epsilon));
     },
     tail: (epsilon) => {
       if (epsilon >= a) return 0;
@@ -183,13 +188,26 @@ function discreteLaplaceLaw(scale: number, sensitivity: number): LossLaw {
   };
 }
 
+/** Beyond this parameter the continuous curve, enlarged by {@link LATTICE}, bounds the discrete one. */
+const LARGEST_SUMMED = 2 ** 16;
+/**
+ * The discrete curve is a sum of f(x) = p(x) - exp(epsilon) p(x + s) over the integers where f > 0, the continuous one its integral.
+ * Euler and Maclaurin: they differ by at most a relative (1 + z^2) / (2 sigma^2) at z standard deviations, below 2^-22 for z <= 40.
+ */
+const LATTICE = 1 + 2 ** -20;
+
 function discreteGaussianLaw(sigma: number, sensitivity: number): LossLaw {
+  if (sigma > LARGEST_SUMMED) {
+    const continuous = gaussianLaw(sensitivity / sigma);
+    return { ...continuous, delta: (epsilon) => Math.min(1, continuous.delta(epsilon) * LATTICE) };
+  }
   const law = new DiscreteTail(sigma);
   const border = (epsilon: number): number => (epsilon * sigma * sigma) / sensitivity - sensitivity / 2;
   return {
     delta: (epsilon) => {
-      const m = Math.floor(border(epsilon) + 1e-9);
-      return Math.max(0, law.above(m) - Math.exp(epsilon) * law.above(m + sensitivity));
+      const m = Math.floor(border(epsilon));
+      const cut = (at: number): number => law.above(at) - Math.exp(epsilon) * law.above(at + sensitivity);
+      return Math.max(0, cut(m - 1), cut(m), cut(m + 1));
     },
     tail: (epsilon) => law.above(Math.floor(border(epsilon) + 1e-9)),
     maximum: Number.POSITIVE_INFINITY,

@@ -149,8 +149,8 @@ export function pricePlan(plan: Plan): PricedPlan {
         const part = (rho * share) / (numericShare * parts.length);
         const scale = up(sensitivity / Math.sqrt(2 * part));
         measurements.push({ query: query.name, what, perGroup, noise: new DiscreteGaussian(scale) });
-        // Over several groups the sensitivity is no integer; the zCDP price is that of the continuous Gaussian (CKS20 Thm. 14).
-        charges.push({ mechanism: { kind: 'gaussian', scale, sensitivity }, count: 1 });
+        // One run per group that a unit counts in: the curve of the discrete Gaussian lies above the continuous one at small scales.
+        charges.push({ mechanism: { kind: 'discrete-gaussian', scale, sensitivity: perGroup }, count: l0 });
       }
     }
   }

@@ -14,7 +14,7 @@ import { type Choice, centreOf, type Measurement, type PricedPlan } from './meas
 import { partitionRule } from './partition-selection.js';
 import type { NumericQuery, Plan, Query } from './plan.js';
 
-/** Law of the noise in an answer: `scale` is b for Laplace, sigma for Gaussian, in units of the answer. */
+/** Law of the noise in an answer: `scale` is b for Laplace, sigma for Gaussian, in units of the answer; for a choice, in ranks. */
 export interface NoiseLaw {
   readonly kind: 'discrete-laplace' | 'discrete-gaussian' | 'ratio' | 'permute-and-flip';
   readonly scale: number | null;
@@ -56,14 +56,17 @@ export function answer(table: Table, priced: PricedPlan, random: RandomSource): 
   const answers: Answer[] = [];
   const confidence = plan.confidence ?? 0.95;
   for (const query of plan.queries) {
-    const own = priced.measurements.filter((measurement) => measurement.query === query.name);
+    const own = reachable(
+      priced.measurements.filter((measurement) => measurement.query === query.name),
+      confidence,
+    );
     const values = 'column' in query ? numericView(table, query.column).values : null;
     const sums = aggregate(query, values, bounded, grouping.groupOf, grouping.groups);
     for (const group of groups) {
       if (query.kind === 'quantiles') {
         const choices = priced.choices.filter((choice) => choice.query === query.name);
         answers.push(...quantiles(query, choices, sums, group, plan.contribution.rowsPerGroup, random));
-      } else answers.push(...numbers(query, own, sums, persons, group, confidence, random));
+      } else answers.push(...numbers(query, own, sums, persons, group, random));
     }
   }
   return answers;
@@ -137,6 +140,17 @@ function lawOf(noise: DiscreteLaplace | DiscreteGaussian, unit: number): NoiseLa
   return { kind: noise.kind, scale: toNumber(noise.scale) * unit };
 }
 
+/** A measurement with the half width of its interval, the same for every group. */
+interface Reachable extends Measurement {
+  readonly reach: number;
+}
+
+/** Union bound: the measurements of one query share 1 - confidence. */
+function reachable(measurements: readonly Measurement[], confidence: number): Reachable[] {
+  const alpha = (1 - confidence) / measurements.length;
+  return measurements.map((measurement) => ({ ...measurement, reach: noiseReach(measurement.noise, alpha) }));
+}
+
 interface Noisy {
   readonly value: number;
   readonly reach: number;
@@ -144,30 +158,22 @@ interface Noisy {
 }
 
 /** Exact integer (as high and low parts) plus noise, rounded once to a double. */
-function noisy(
-  exact: { high: number; low: number },
-  measurement: Measurement,
-  alpha: number,
-  random: RandomSource,
-): Noisy {
-  const { noise } = measurement;
+function noisy(exact: { high: number; low: number }, { noise, reach }: Reachable, random: RandomSource): Noisy {
   const value = exact.high * 2 ** 26 + (exact.low + noise.sample(random));
-  return { value, reach: noiseReach(noise, alpha), noise };
+  return { value, reach, noise };
 }
 
 function numbers(
   query: Query,
-  measurements: readonly Measurement[],
+  measurements: readonly Reachable[],
   sums: Aggregates,
   persons: Float64Array,
   { key, at }: Group,
-  confidence: number,
   random: RandomSource,
 ): Answer[] {
-  const alpha = (1 - confidence) / measurements.length;
   const draw = (what: Measurement['what'], exact: { high: number; low: number }): Noisy => {
-    const measurement = measurements.find((candidate) => candidate.what === what) as Measurement;
-    return noisy(exact, measurement, alpha, random);
+    const measurement = measurements.find((candidate) => candidate.what === what) as Reachable;
+    return noisy(exact, measurement, random);
   };
   const plain = (part: string | null, drawn: Noisy, unit: number): Answer => ({
     query: query.name,
@@ -288,7 +294,7 @@ function quantiles(
       part: String(probability),
       value,
       interval: null,
-      noise: { kind: 'permute-and-flip', scale: null },
+      noise: { kind: 'permute-and-flip', scale: (2 * sensitivity) / PARTS / epsilon },
     };
   });
 }

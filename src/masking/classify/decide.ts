@@ -82,7 +82,7 @@ export function decide(profile: ColumnProfile, header: HeaderMeaning): Verdict {
     evidence.push({ code: 'header', for: header.identifier ?? header.topic ?? '', value: header.strength });
   }
   const best = candidates[0];
-  const general = generic(profile, header.kind === 'identifier');
+  const general = generic(profile, header.kind);
   if (best !== undefined && best.confidence >= 0.5 && best.confidence >= general.confidence * 0.75) {
     if (best.content !== null) {
       evidence.push({
@@ -112,6 +112,9 @@ function contentConfidence(one: ContentScore, profile: ColumnProfile, header: nu
   const { values, shape, distinct, rowsPerValue } = profile;
   const few = Math.min(1, values.length / 4);
   const kind = identifierSpec(one.identifier).columnKind;
+  // Remarks mention names and places now and then.
+  const remark = meaning.kind === 'text' || meaning.kind === 'category';
+  if (remark && (kind === 'person-name' || kind === 'address') && one.passRate < 0.95) return 0;
   switch (one.identifier) {
     case 'resident-id':
     case 'foreigner-id':
@@ -254,12 +257,13 @@ function digits(values: readonly string[]): boolean {
   return values.filter((value) => /\d/.test(value)).length > values.length * 0.3;
 }
 
-/** Number, category, text or identifier by shape and cardinality; `named`: the header says number or code of something. */
-function generic(profile: ColumnProfile, named: boolean): { kind: ColumnKind; confidence: number } {
+/** Number, category, text or identifier by shape and cardinality; `hint`: the header says code, text or type of something. */
+function generic(profile: ColumnProfile, hint: ColumnKind | null): { kind: ColumnKind; confidence: number } {
   const { values, shape, distinct, rows, rowsPerValue, missing } = profile;
   const filled = rows * (1 - missing);
   const unique = filled === 0 ? 0 : distinct / filled;
   const n = values.length;
+  const named = hint === 'identifier';
   const dense = shape.integer > 0.98 && shape.maximum - shape.minimum <= distinct * 1.05 && unique > 0.98;
   if (shape.numeric > 0.9) {
     // Unique whole numbers of one length, or a dense run of them: numbers that name rows, not quantities.
@@ -285,6 +289,10 @@ function generic(profile: ColumnProfile, named: boolean): { kind: ColumnKind; co
   }
   if (rowsPerValue >= 1.8 || distinct <= filled * 0.2)
     return { kind: 'category', confidence: rowsPerValue >= 3 ? 0.8 : 0.6 };
+  if (hint === 'category' && shape.meanLength <= 12) return { kind: 'category', confidence: 0.7 };
+  if (hint === 'text') return { kind: 'text', confidence: 0.7 };
+  // A handful of rows: short words of which some come twice.
+  if (filled < 30 && unique < 1 && shape.meanLength <= 5) return { kind: 'category', confidence: 0.55 };
   // Random-looking strings, and texts under a header that says number or code.
   const opaque = values.filter((value) => /^[A-Za-z0-9_\-+/=]{12,}$/.test(value)).length / n;
   if (opaque > 0.9 || (coded > 0.5 && unique > 0.5) || (named && unique > 0.5 && shape.meanLength < 40)) {

@@ -253,6 +253,13 @@ for (const [header, word] of Object.entries(foreignTopics)) {
 
 /** A number or code of something: `订单编号`, `household_id`, `uuid`. */
 const CODE: HeaderMeaning = { identifier: null, kind: 'identifier', columnClass: null, topic: null, strength: 0.6 };
+/** A remark, or a type or state: says the form of the cells, not what they are about. */
+const TEXT: HeaderMeaning = { identifier: null, kind: 'text', columnClass: null, topic: null, strength: 0.7 };
+const CATEGORY: HeaderMeaning = { identifier: null, kind: 'category', columnClass: null, topic: null, strength: 0.7 };
+const TEXT_WORDS = /(?:备注|说明|描述|内容|意见|摘要|详情|记录|情况|简介|正文|留言|评论|诉求|事由|原因)$/;
+const CATEGORY_WORDS = /(?:类型|类别|等级|级别|状态|性质|方式|标志|标识|种类|等次|阶段|渠道)$|^是否/;
+const ENGLISH_TEXT = /^(?:remarks?|notes?|comments?|descriptions?|memo|content|summary|details?|message|body|text)$/;
+const ENGLISH_CATEGORY = /^(?:type|status|level|category|flag|state)$/;
 const NOTHING: HeaderMeaning = { identifier: null, kind: null, columnClass: null, topic: null, strength: 0 };
 const kindOfIdentifier = new Map(identifierKinds.map((spec) => [spec.kind, spec.columnKind]));
 
@@ -262,6 +269,12 @@ function identifierMeaning(identifier: string, strength: number): HeaderMeaning 
 
 function topicMeaning({ columnClass, topic, kind }: Topic, strength: number): HeaderMeaning {
   return { identifier: null, kind, columnClass, topic, strength };
+}
+
+/** Class and topic of a word inside a header: 疾病类型 is a type, and about health. */
+function topicInside(whole: string): Partial<HeaderMeaning> {
+  const found = insideTopics.find(({ word }) => whole.includes(word));
+  return found === undefined ? {} : { columnClass: found.topic.columnClass, topic: found.topic.topic };
 }
 
 /** Words of an English or camel-case header, in order. */
@@ -288,6 +301,7 @@ export function readHeader(name: string): HeaderMeaning {
   const exactTopic = exactTopics.get(whole);
   if (exactTopic !== undefined) return topicMeaning(exactTopic, 1);
   if (/[\u3400-\u9fff]/.test(whole)) {
+    if (TEXT_WORDS.test(whole)) return { ...TEXT, ...topicInside(whole) };
     // The end of a Chinese compound says what it is (学生家长手机号, 就诊日期): prefer the longest word that ends it.
     const ending = chineseKinds.find(({ word }) => whole.endsWith(word));
     const endingTopic = insideTopics.find(({ word }) => whole.endsWith(word));
@@ -301,6 +315,7 @@ export function readHeader(name: string): HeaderMeaning {
     }
     if (/(?:编号|编码|序号|号码|(?<![型期房批字信符旧])号|id)$/.test(whole)) return CODE;
     if (/(?:时间|日期|年月|日)$/.test(whole)) return identifierMeaning('date', 0.6);
+    if (CATEGORY_WORDS.test(whole)) return { ...CATEGORY, ...topicInside(whole) };
     const insideTopic = insideTopics.find(({ word }) => whole.includes(word));
     if (insideTopic !== undefined) return topicMeaning(insideTopic.topic, 0.6);
     const inside = chineseKinds.find(({ word }) => whole.includes(word));
@@ -311,6 +326,7 @@ export function readHeader(name: string): HeaderMeaning {
   const coded =
     /^(?:id|ids|no|num|number|uuid|guid|key|code|sn|serial|bh|lsh|xh)$/.test(last) ||
     /^(?:uuid|guid|rowid|id|uid|pid|openid|unionid)$/.test(whole);
+  if (ENGLISH_TEXT.test(last)) return TEXT;
   // Runs of words of an English name, longest and last first: user_home_address -> homeaddress, address.
   for (let length = Math.min(4, list.length); length >= 1; length--) {
     for (let end = list.length; end >= length; end--) {
@@ -337,5 +353,5 @@ export function readHeader(name: string): HeaderMeaning {
       }
     }
   }
-  return coded ? CODE : NOTHING;
+  return coded ? CODE : ENGLISH_CATEGORY.test(last) ? CATEGORY : NOTHING;
 }

@@ -12,10 +12,13 @@ import { writeFullDomain, writeTable } from './_write.js';
 import { metricByName, metricNames } from './metric/registry.js';
 import type { AnonymizeOptions, AnonymizeResult, CriterionOutcome, Solution } from './options.js';
 import { recodeLocally } from './recoding/local.js';
+import { searchAnytime } from './search/anytime.js';
 import { certificateOf } from './search/certificate.js';
-import type { Evaluator } from './search/evaluate.js';
 import { type SearchResult, searchOptimal } from './search/optimal.js';
 import { evaluatorOf, type Problem, prepareProblem } from './search/problem.js';
+
+/** Largest lattice that is enumerated by default. */
+const LATTICE_LIMIT = 4_194_304;
 
 /**
  * Anonymises a table.
@@ -33,8 +36,12 @@ export function anonymize(table: Table, options: AnonymizeOptions): AnonymizeRes
   if (options.recoding === 'local') return anonymizeLocally(table, problem, options, t0);
   const evaluator = evaluatorOf(problem);
   const t1 = cpuMilliseconds();
-  const found = searchOptimal(problem.lattice, evaluator, options);
-  if (found.ties.length === 0) throw impossible(problem, evaluator);
+  const limit = options.latticeLimit ?? LATTICE_LIMIT;
+  const found =
+    problem.lattice.nodes <= limit
+      ? searchOptimal(problem.lattice, evaluator, options)
+      : searchAnytime(problem.lattice, evaluator, limit, options);
+  if (found.ties.length === 0) throw impossible(problem);
   const t2 = cpuMilliseconds();
   const best = found.ties[0] as SearchResult['ties'][number];
   const levels = Int32Array.from(best.levels);
@@ -79,7 +86,7 @@ export function anonymize(table: Table, options: AnonymizeOptions): AnonymizeRes
     algorithm: null,
     cpuMilliseconds: { load: 0, index: t1 - t0, search: t2 - t1, apply: t3 - t2 },
     kept,
-    certificate: found.complete ? certificateOf(problem, found) : null,
+    certificate: found.complete && problem.lattice.nodes <= limit ? certificateOf(problem, found) : null,
   };
   const leakage = leakageOf(problem, levels, output);
   const record = recordOf(table, output, problem, options, solution, leakage, version);
@@ -145,11 +152,17 @@ function anonymizeLocally(table: Table, problem: Problem, options: AnonymizeOpti
   };
 }
 
-function impossible(problem: Problem, evaluator: Evaluator): ScrimError {
-  const outcome = evaluator.check(problem.lattice.maximum, true);
-  const names = problem.criteria.map((criterion) => criterion.name).join(' + ');
+/** Which criterion fails at the highest levels allowed, and by how much. */
+function impossible(problem: Problem): ScrimError {
+  const alone = problem.criteria.map((criterion) => {
+    const single = evaluatorOf({ ...problem, criteria: [criterion] });
+    const { feasible, suppressedRows } = single.check(problem.lattice.maximum, true);
+    return { name: criterion.name, feasible, suppressedRows };
+  });
+  const failing = alone.filter(({ feasible }) => !feasible);
+  const rows = (failing.length > 0 ? failing : alone).reduce((most, one) => Math.max(most, one.suppressedRows), 0);
   return new ScrimError('SCRIM_ANONYMITY_IMPOSSIBLE', {
-    criterion: names,
-    shortfall: `${outcome.suppressedRows} rows stand in classes that break it, ${problem.limit} may be suppressed`,
+    criterion: (failing.length > 0 ? failing : alone).map(({ name }) => name).join(' + '),
+    shortfall: `${rows} rows stand in classes that break it, ${problem.limit} may be suppressed`,
   });
 }

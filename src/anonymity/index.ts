@@ -21,8 +21,26 @@ export type { PopulationModel } from './criterion/risk-limits.js';
 export { averageRisk, maximumRisk, populationUniqueness, sampleUniqueness } from './criterion/risk-limits.js';
 export { criteriaFromSettings } from './criterion/settings.js';
 export { tCloseness } from './criterion/t-closeness.js';
+export type { DateLevel, IntervalOptions, OrderOptions, PriorityOptions, RedactionOptions } from './hierarchy/build.js';
+export {
+  ageHierarchy,
+  dateHierarchy,
+  intervalHierarchy,
+  orderHierarchy,
+  priorityHierarchy,
+  redactionHierarchy,
+} from './hierarchy/build.js';
+export {
+  industryHierarchy,
+  mobileHierarchy,
+  occupationHierarchy,
+  regionHierarchy,
+  residentIdHierarchy,
+} from './hierarchy/chinese.js';
 export type { HierarchyNotes, HierarchyOptions } from './hierarchy/hierarchy.js';
 export { Hierarchy } from './hierarchy/hierarchy.js';
+export type { Coverage, InferredHierarchy } from './hierarchy/infer.js';
+export { hierarchyCoverage, inferHierarchy } from './hierarchy/infer.js';
 export type { ReadHierarchyOptions } from './hierarchy/read.js';
 export { hierarchyText, readHierarchy, readHierarchyFile, writeHierarchyFile } from './hierarchy/read.js';
 export { keepOrSuppress } from './hierarchy/trivial.js';
@@ -40,6 +58,10 @@ export type {
   TiedSolution,
   Timings,
 } from './options.js';
+export type { ParetoPoint } from './pareto.js';
+export { paretoFront } from './pareto.js';
+export type { IntersectionRisk, Recipe, RecipeResult } from './recipe.js';
+export { applyRecipe, intersectReleases, recipeOf } from './recipe.js';
 export type { LocalAlgorithm } from './recoding/local.js';
 export type { Certificate } from './search/certificate.js';
 export type { OptimalNode } from './search/optimal.js';

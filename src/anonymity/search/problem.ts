@@ -72,6 +72,7 @@ export function prepareProblem(table: Table, options: AnonymizeOptions): Problem
   });
   if (!(frequency.totalRows > 0)) throw new ScrimError('SCRIM_ANONYMITY_EMPTY');
   const limit = Math.floor(suppression * frequency.totalRows);
+  checkSizes(criteria, frequency, limit);
   const minimum = levelLimits('minimumLevels', options.minimumLevels, columns, 0);
   const maximum = levelLimits('maximumLevels', options.maximumLevels, columns, null);
   columns.forEach((column, d) => {
@@ -84,6 +85,20 @@ export function prepareProblem(table: Table, options: AnonymizeOptions): Problem
     typeof options.metric === 'object' ? options.metric : metricByName(options.metric ?? 'loss', options.k ?? 1);
   const context = { columns, frequency, weights, factor, minimum, maximum, limit };
   return { columns, frequency, lattice: new Lattice(minimum, maximum), criteria, sensitive, metric, context, limit };
+}
+
+/** A class size that not even the whole table has. */
+function checkSizes(criteria: readonly Criterion[], frequency: FrequencySet, limit: number): void {
+  for (const { criterion, prepared } of bindCriteria(criteria, frequency)) {
+    if (prepared.minimumClassSize > frequency.totalUnits && limit < frequency.totalRows) {
+      throw new ScrimError('SCRIM_ANONYMITY_K_TOO_LARGE', {
+        criterion: criterion.name,
+        needed: prepared.minimumClassSize,
+        found: frequency.totalUnits,
+        unit: frequency.persons ? 'persons' : 'rows',
+      });
+    }
+  }
 }
 
 /** An evaluator of the problem; each has its own scratch. */
@@ -107,7 +122,8 @@ function trivial(table: Table, name: string): ReturnType<typeof keepOrSuppress> 
   if (dictionary.size > TRIVIAL_LIMIT) {
     throw new ScrimError('SCRIM_HIERARCHY_REQUIRED', { column: name, count: dictionary.size });
   }
-  return keepOrSuppress(dictionary.size === 0 ? [''] : dictionary.strings(), name);
+  // A column of nulls only: null is a base value of its own beside the placeholder.
+  return keepOrSuppress(dictionary.size === 0 ? ['*'] : dictionary.strings(), name);
 }
 
 function levelLimits(

@@ -2,11 +2,15 @@
  * `scrim/reversibility`: can the raw table be restored from this product? Attacks, executed inverses, verdict and gate.
  * @module
  */
+export { anonymityLoss, precisionRecall } from './attack/anonymity-loss.js';
+export type { LinkageRecord } from './attack/record-linkage.js';
+export { gowerDistances, linkRecords } from './attack/record-linkage.js';
 export type { GateState } from './gate.js';
 export { gate } from './gate.js';
 export type { ReviewInput, ReviewTable } from './intake/inputs.js';
 export type { ReasonCode } from './reasons.js';
 export { reasonCodes } from './reasons.js';
+export { clopperPearson, wilson } from './restoration/interval.js';
 export type { ReviewOptions } from './review.js';
 export { canonicalVerdict, review } from './review.js';
 export { BATTERY, defaultThresholds } from './thresholds.js';

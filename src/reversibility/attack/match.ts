@@ -96,10 +96,21 @@ export function matchValues(derived: Derived, lookup: Lookup): Step[] {
     const map = useFold ? foldedMap(column, lookup.folded(to.column)) : exactMap(column, to.column.index);
     const fit = fitOf(column, to.column, map);
     if (!plausible(fit, column, to.column, map)) continue;
+    // A guessed decoder that yields a few short values has found nothing unless their frequencies agree too.
+    if (derived.bits > 4 && fit.similarity < 0.6 && distinctHits(map, 10) < 10) continue;
     const formula = useFold ? `fold(${derived.formula})` : derived.formula;
     steps.push(stepOf(derived, to, map, fit, { formula, bits: derived.bits + (useFold ? 4 : 0) }));
   }
   return steps.sort((a, b) => b.score - a.score).slice(0, 6);
+}
+
+function distinctHits(map: Int32Array, limit: number): number {
+  const seen = new Set<number>();
+  for (const code of map) {
+    if (code >= 0) seen.add(code);
+    if (seen.size >= limit) break;
+  }
+  return seen.size;
 }
 
 /** Short or few values coincide between any two columns; long or many do not. */

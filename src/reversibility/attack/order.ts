@@ -41,7 +41,7 @@ export function matchOrder(derived: Derived, lookup: Lookup): Step[] {
       break;
     }
   }
-  return steps.sort((a, b) => Number(a.tentative) - Number(b.tentative) || b.score - a.score).slice(0, 4);
+  return steps.sort((a, b) => Number(a.tentative) - Number(b.tentative) || b.score - a.score).slice(0, 12);
 }
 
 function sequenceOf(column: SheetColumn): Sorted | null {

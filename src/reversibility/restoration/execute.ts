@@ -190,6 +190,18 @@ export function goodTuring(counts: ArrayLike<number>, persons: number, draws: nu
   return expected;
 }
 
+/** Persons whose value strangers hit by chance: all holders of a value count once it is hit. */
+function holdersByChance(counts: ArrayLike<number>, persons: number, draws: number, below: number): number {
+  let expected = 0;
+  for (let c = 1; c < below; c++) {
+    const here = counts[c] as number;
+    if (here === 0) continue;
+    const rate = (draws * (c + 1) * (counts[c + 1] as number)) / (here * persons);
+    expected += here * c * -Math.expm1(-rate);
+  }
+  return expected;
+}
+
 /** Shuffles each column by itself: a product with the same columns and no rows. */
 function permuted(cells: readonly Int32Array[], random: RandomSource): Int32Array[] {
   return cells.map((column, i) => {
@@ -523,7 +535,7 @@ function identifierMeasure(
         const held = persons[code] as number;
         if (held <= below) counts[held] = (counts[held] as number) + 1;
       }
-      chance += goodTuring(counts, sheet.persons, productRows, below);
+      chance += holdersByChance(counts, sheet.persons, Math.min(productRows, 4 * sheet.rows), below);
     } else {
       // Numbers given out at random coincide too, once in a domain.
       chance += (Math.min(productRows, 4 * sheet.rows) * sheet.rows) / 2 ** Math.min(60, domainBits(column));

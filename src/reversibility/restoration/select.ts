@@ -92,8 +92,17 @@ function grow(
   );
   const chosen: Step[] = [];
   let present = 1;
+  // Nothing sure to start from: the pair of guesses under which most rows stand together.
+  if (order.length >= 2 && order[0]?.tentative === true) {
+    const pair = bestPair(target, steps, order, below, small, probeRows, late);
+    if (pair !== null) {
+      chosen.push(...pair.steps);
+      present = pair.present;
+    }
+  }
   for (const step of order) {
     if (late()) break;
+    if (chosen.some((other) => other.from.join() === step.from.join())) continue;
     const rivals = steps.filter(
       (rival) =>
         (rival === step || (rival.score > step.score - 0.25 && rival.from.join() === step.from.join())) &&
@@ -101,7 +110,7 @@ function grow(
     );
     let best: Step | null = null;
     let bestPresent = -1;
-    for (const rival of rivals.slice(0, 4)) {
+    for (const rival of rivals.slice(0, step.tentative === true ? 12 : 4)) {
       const [share] = probeSteps(target, [...chosen, rival].map(small), probeRows, below);
       if (share > bestPresent + 0.02) {
         bestPresent = share;
@@ -115,6 +124,27 @@ function grow(
     present = bestPresent;
   }
   return chosen;
+}
+
+function bestPair(
+  target: Target,
+  steps: readonly Step[],
+  order: readonly Step[],
+  below: number,
+  small: (step: Step) => Step,
+  probeRows: number,
+  late: () => boolean,
+): { steps: Step[]; present: number } | null {
+  const rivals = (step: Step): Step[] => steps.filter((own) => own.from.join() === step.from.join()).slice(0, 16);
+  let best: { steps: Step[]; present: number } | null = null;
+  for (const first of rivals(order[0] as Step)) {
+    for (const second of rivals(order[1] as Step)) {
+      if (first.column === second.column || late()) continue;
+      const [present] = probeSteps(target, [first, second].map(small), probeRows, below);
+      if (present > (best?.present ?? 0)) best = { steps: [first, second], present };
+    }
+  }
+  return best !== null && best.present >= 0.3 ? best : null;
 }
 
 function distinctOf(target: Target, step: Step): number {

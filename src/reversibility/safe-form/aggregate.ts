@@ -39,6 +39,8 @@ export interface Aggregate {
 }
 
 const DETERMINED_BELOW = 10;
+/** At least half of the rows of a group table stand for this many persons. */
+const GROUP = 5;
 
 /** Reads a product as a group table of a source; null when it is none. */
 export function aggregateOf(
@@ -167,6 +169,10 @@ function evaluate(
   const groupOf = rowGroups(product, sheet, keys);
   const keyColumns = new Set(keys.map((key) => key.product));
   const statistics = new Statistics(product.rows, sheet, groupOf);
+  // Rows of one person each are persons, not groups, whatever their sums are.
+  let single = 0;
+  for (const persons of statistics.persons) if (persons < GROUP) single++;
+  if (single > 0.5 * product.rows) return { source, keys, values: [], left: columns.filter((column) => !keyColumns.has(column)), smallest: 0, smallGroups: 0, determined: new Map() };
   const values: AggregateColumn[] = [];
   const left: number[] = [];
   const determined = new Map<number, number>();

@@ -124,7 +124,8 @@ function ofAggregate(
   return {
     constants,
     explained,
-    settled: new Set([...aggregate.keys.map((key) => key.product), ...aggregate.values.map((value) => value.product)]),
+    // Small groups are attacked like rows; verified large ones are settled.
+    settled: aggregate.smallGroups > 0 ? new Set() : new Set([...aggregate.keys.map((key) => key.product), ...aggregate.values.map((value) => value.product)]),
     whole: `group table, groups of at least ${aggregate.smallest} persons`,
     generalised: new Map(),
     reasons,

@@ -3,6 +3,8 @@
  * @module
  */
 export { anonymize } from './anonymize.js';
+export type { CellSuppression, CellSuppressionOptions } from './cell-suppression.js';
+export { kmViolations, suppressCells } from './cell-suppression.js';
 export { alphaK } from './criterion/alpha-k.js';
 export type {
   ClassView,

@@ -89,12 +89,44 @@ function valueOf(
     });
     return bits;
   }
+  if (metric === 'ambiguity' || metric === 'kl') {
+    const area = (row: Cells): number =>
+      columns.reduce(
+        (product, name, d) =>
+          product * leaves(hierarchies[name] as Hierarchy, row[name] as string, levels[d] as number),
+        1,
+      );
+    const whole = columns.reduce((product, name) => product * (hierarchies[name]?.size as number), 1);
+    if (metric === 'ambiguity') {
+      return kept.reduce((sum, one) => sum + one.rows.length * area(one.rows[0] as Cells), 0) + suppressed * whole;
+    }
+    const key = (row: Cells): string => columns.map((name) => row[name]).join('|');
+    let bits = 0;
+    const add = (list: readonly Cells[], q: number): void => {
+      for (const row of list) {
+        const same = rows.filter((other) => key(other) === key(row)).length;
+        bits += Math.log2(same / total / q) / total;
+      }
+    };
+    for (const one of kept) add(one.rows, one.rows.length / total / area(one.rows[0] as Cells));
+    for (const one of gone) add(one.rows, suppressed / total / whole);
+    return bits;
+  }
   const values = columns.map((name, d) => {
     const hierarchy = hierarchies[name] as Hierarchy;
     const level = levels[d] as number;
     if (metric === 'precision') {
       const share = hierarchy.height === 0 ? 0 : level / hierarchy.height;
       return ((total - suppressed) * share + suppressed) / total;
+    }
+    if (metric === 'ncp') {
+      const own = (row: Cells): number => {
+        const leaf = leaves(hierarchy, row[name] as string, level);
+        return leaf === 1 ? 0 : leaf / hierarchy.size;
+      };
+      return (
+        (kept.reduce((all, one) => all + one.rows.reduce((sum, row) => sum + own(row), 0), 0) + suppressed) / total
+      );
     }
     if (hierarchy.size === 1) return 0;
     let sum = suppressed * hierarchy.size;

@@ -154,6 +154,9 @@ const metrics: readonly MetricName[] = [
   'aecs',
   'entropy',
   'entropy-monotone',
+  'ambiguity',
+  'kl',
+  'ncp',
 ];
 
 const chosen = fc.record({

@@ -4,6 +4,7 @@
  */
 import { ScrimError } from '../../core/index.js';
 import type { MetricName } from '../options.js';
+import { ambiguity, certaintyPenalty, divergence } from './cells.js';
 import { aecs, aecsLefevre, discernibility, discernibilityStar } from './class-size.js';
 import { entropy } from './entropy.js';
 import { height, precision } from './levels.js';
@@ -24,6 +25,9 @@ const metrics: Readonly<Record<string, (k: number) => Metric>> = {
   entropy: () => entropy('plain'),
   'entropy-monotone': () => entropy('monotone'),
   'entropy-normalized': () => entropy('normalized'),
+  ambiguity: () => ambiguity(),
+  kl: () => divergence(),
+  ncp: () => certaintyPenalty(),
 };
 
 /** Names of all built-in metrics. */

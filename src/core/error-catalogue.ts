@@ -761,6 +761,27 @@ const entries = {
       '请写明 epsilon、delta、隐私单位、贡献上限、取值界与分组键；没有任何默认值。',
     ],
   },
+  SCRIM_DP_SPEC: {
+    exit: 2,
+    title: ['Unusable specification', '规格文件无效'],
+    message: ['{place}: {path}: {problem}.', '{place}：{path}：{problem}。'],
+    hint: [
+      'Correct the file at this place; docs/dp.md shows complete specifications.',
+      '请在所示位置修改；docs/dp.md 中有完整示例。',
+    ],
+  },
+  SCRIM_DP_UNREACHABLE: {
+    exit: 2,
+    title: ['No epsilon at this delta', '该 delta 下没有 epsilon'],
+    message: [
+      'No finite epsilon holds at the given delta: the mechanisms need more delta than that.',
+      '在给定的 delta 下不存在有限的 epsilon：所列机制需要更大的 delta。',
+    ],
+    hint: [
+      'Raise delta above 1 - product (1 - delta of each run), or give epsilon to learn delta.',
+      '请将 delta 提高到 1 - ∏(1 - 各次 delta) 以上，或给出 epsilon 以求 delta。',
+    ],
+  },
   SCRIM_DP_NO_PURE_PRICE: {
     exit: 2,
     title: ['Mechanism without a pure price', '机制没有纯差分隐私代价'],

@@ -7,6 +7,7 @@ export { acroResults } from './acro.js';
 export { attackName, attackReason } from './attack-names.js';
 export type { Clause, ClauseCheck } from './clauses.js';
 export { CLAUSE_VERSION, clauseSources, clauses } from './clauses.js';
+export { dpReleaseHtml } from './dp-release-html.js';
 export { bits, count, percent, plain } from './format.js';
 export { inspectHtml } from './inspect-html.js';
 export type { Manifest, ManifestField, ManifestSubject, ProductKind } from './manifest.js';

@@ -5,6 +5,30 @@
 import type { Bilingual, Language } from '../core/index.js';
 
 const texts = {
+  // Differentially private release
+  'title.dpRelease': ['Differentially private release', '差分隐私发布'],
+  'dp.note': [
+    'Every number carries exact noise; its interval covers the answer over the bounded data. Price reserved in the ledger before any noise was drawn.',
+    '每个数值均含精确噪声；区间覆盖限幅后数据的真实答案。抽取噪声之前已在账本中预留代价。',
+  ],
+  'dp.spentEpsilon': ['epsilon spent', '已扣减 epsilon'],
+  'dp.spentDelta': ['delta spent', '已扣减 delta'],
+  'dp.remainingEpsilon': ['epsilon remaining', '剩余 epsilon'],
+  'dp.remainingDelta': ['delta remaining', '剩余 delta'],
+  'dp.plan': ['Plan', '计划'],
+  'dp.unit': ['privacy unit', '隐私单位'],
+  'dp.groups': ['groups per unit, at most', '每单位至多计入的组数'],
+  'dp.rows': ['rows per unit and group, at most', '每单位每组至多计入的行数'],
+  'dp.confidence': ['coverage of the intervals', '区间置信度'],
+  'dp.planDigest': ['plan digest', '计划摘要'],
+  'dp.reservation': ['ledger record', '账本记录'],
+  'dp.chart': ['Noisy answers with their intervals', '含噪结果与区间'],
+  'dp.cut': ['The chart shows {shown} of {all}; the table has all.', '图中仅示 {all} 项中的 {shown} 项，全部见下表。'],
+  'dp.group': ['group', '分组'],
+  'dp.value': ['value', '数值'],
+  'dp.interval': ['interval', '区间'],
+  'dp.noise': ['noise law, scale', '噪声分布与尺度'],
+
   // Verdict
   'title.review': ['Export review report', '出域审核报告'],
   'subtitle.review': [

@@ -290,6 +290,22 @@ describe('refusals', () => {
     expect(() => account(options)).toThrowError(expect.objectContaining({ code: 'SCRIM_ARGUMENT' }));
   });
 
+  it('no finite epsilon comes from a curve that underflowed or a tail that was cut off', () => {
+    const wide: Mechanism = { kind: 'gaussian', scale: 20, sensitivity: 1 };
+    for (const accountant of ['pld', 'rdp', 'zcdp'] as const) {
+      for (const count of [1, 5])
+        expect(account({ charges: charge(good, count), accountant, delta: 0 }).epsilon).toBe(Number.POSITIVE_INFINITY);
+    }
+    expect(account({ charges: charge(good), accountant: 'pld', delta: 1e-320 }).epsilon).toBe(Number.POSITIVE_INFINITY);
+    // 100 runs at sigma 20 are one run at sigma 2: exact, also far below what a grid resolves.
+    for (const delta of [1e-12, 1e-16, 1e-25, 1e-60]) {
+      const exact = account({ charges: charge({ ...good, scale: 2 }), accountant: 'pld', delta }).epsilon;
+      expect(account({ charges: charge(wide, 100), accountant: 'pld', delta }).epsilon).toBeGreaterThanOrEqual(
+        exact - 1e-9,
+      );
+    }
+  });
+
   it('a Gaussian has no pure price', () => {
     expect(() => account({ charges: charge(good), accountant: 'pure', delta: 1e-5 })).toThrowError(
       expect.objectContaining({ code: 'SCRIM_DP_NO_PURE_PRICE' }),

@@ -1,15 +1,7 @@
 /** Grouped releases: exact when noise is negligible, bounded per unit, silent about rare groups, indifferent to bad cells. */
 import { describe, expect, it } from 'vitest';
 import { SecureRandom } from '../../src/core/index.js';
-import {
-  type Answer,
-  account,
-  answer,
-  type Charge,
-  type Mechanism,
-  type Plan,
-  pricePlan,
-} from '../../src/dp/index.js';
+import { type Answer, account, answer, type Charge, type Mechanism, type Plan, pricePlan } from '../../src/dp/index.js';
 import { type Table, tableFromColumns } from '../../src/table/index.js';
 import { SeededRandom } from '../../src/testing/index.js';
 

@@ -4,6 +4,7 @@
  */
 import type { ScrimCommand } from '../command-line.js';
 import { addAnonymize } from './anonymize.js';
+import { addDp } from './dp.js';
 import { addGate } from './gate.js';
 import { addInit } from './init.js';
 import { addInspect } from './inspect.js';
@@ -30,6 +31,7 @@ export const commands: readonly ((program: ScrimCommand) => void)[] = [
   addAnonymize,
   addSample,
   addPsi,
+  addDp,
   addLedger,
   addKeys,
 ];

@@ -4,7 +4,7 @@
  */
 import { ScrimError } from '../../core/index.js';
 import { curveEpsilon } from './loss-distribution.js';
-import { type Direction, type Mechanism, privacyCurve } from './mechanism.js';
+import { type Direction, lossLaw, type Mechanism, privacyCurve } from './mechanism.js';
 import { kovDelta, kovEpsilon, purePrice } from './optimal-composition.js';
 import { type Charge, pldDelta, pldEpsilon } from './pld.js';
 import { renyiDelta, renyiEpsilon, renyiTotal } from './rdp.js';
@@ -31,6 +31,7 @@ export interface Account {
 }
 
 const ROUND_UP = 1 + 2 ** -46;
+const SMALLEST_NORMAL = 2 ** -1022;
 
 /** @throws SCRIM_ARGUMENT, SCRIM_DP_NO_PURE_PRICE */
 export function account(options: AccountOptions): Account {
@@ -106,14 +107,20 @@ function totalDelta(charges: readonly Charge[], accountant: Accountant, epsilon:
 /** One run needs no grid: its exact curve answers. Several: the grid, never above plain addition where that is finite. */
 function pldTotalEpsilon(charges: readonly Charge[], delta: number): number {
   const single = onlyOne(charges);
-  if (single !== undefined)
+  if (single !== undefined) {
+    // A curve that never vanishes still underflows: no epsilon is proved by a zero that rounding made.
+    if (delta < SMALLEST_NORMAL && !Number.isFinite(lossLaw(single).maximum)) return Number.POSITIVE_INFINITY;
     return curves(single).reduce((worst, curve) => Math.max(worst, curveEpsilon(curve, delta)), 0);
+  }
   let sum = Number.POSITIVE_INFINITY;
   if (charges.every(({ mechanism }) => !mechanism.kind.endsWith('gaussian'))) {
     const pure = pureSum(charges);
     if (pure.delta <= delta) sum = pure.epsilon;
   }
-  return delta === 0 ? sum : Math.min(sum, pldEpsilon(charges, delta));
+  if (delta === 0) return sum;
+  const composed = pldEpsilon(charges, delta);
+  // Below what the grid resolves (a delta under 1e-18 or so) moments still prove something.
+  return Math.min(sum, Number.isFinite(composed) ? composed : renyiEpsilon(renyiTotal(charges), delta) * ROUND_UP);
 }
 
 function onlyOne(charges: readonly Charge[]): Mechanism | undefined {

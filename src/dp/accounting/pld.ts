@@ -278,6 +278,8 @@ export function pldEpsilon(charges: readonly Charge[], delta: number): number {
     );
     const { delta: curve, reach } = composition.curve(tilt);
     if (curve(0) <= delta) continue;
+    // What was cut off the tails alone may exceed a tiny delta: then the grid proves nothing.
+    if (curve(reach) > delta) return Number.POSITIVE_INFINITY;
     let low = 0;
     let high = reach;
     for (let i = 0; i < 60 && high - low > 1e-12 * high; i++) {

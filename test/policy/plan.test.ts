@@ -182,7 +182,7 @@ describe('plan: what it shows', () => {
       { table },
     );
     const text = JSON.stringify(result);
-    for (const row of people) for (const value of [row.id, row.phone]) expect(text).not.toContain(value);
+    expect(people.filter((row) => text.includes(row.id) || text.includes(row.phone))).toEqual([]);
     const id = result.columns.find((column) => column.source === 'id');
     expect(id?.sample).toHaveLength(3);
     for (const { before, after } of id?.sample ?? []) {

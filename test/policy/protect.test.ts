@@ -105,7 +105,7 @@ describe('protect', () => {
 
   it('keeps raw values, keys and names of hidden columns out of the record', () => {
     const text = JSON.stringify(record);
-    for (const row of [...table.objects()].slice(0, 50)) expect(text).not.toContain(row.resident_id as string);
+    expect([...table.objects()].filter((row) => text.includes(row.resident_id as string))).toEqual([]);
     expect(text).not.toContain('\\u0000');
   });
 

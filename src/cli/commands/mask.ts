@@ -104,8 +104,8 @@ function sayDone(session: Session, record: OperationRecord, target: string): voi
 export function addMask(program: ScrimCommand): void {
   const command = program
     .sub('mask', [
-      'the masking step of a policy over CSV of any length, in constant memory',
-      '对任意长度的 CSV 以恒定内存执行策略的脱敏步骤',
+      'a policy of masks over CSV or NDJSON of any length, in constant memory',
+      '对任意长度的 CSV 或 NDJSON 以恒定内存执行脱敏策略',
     ])
     .operand('[data]', ['CSV, TSV or NDJSON file', 'CSV、TSV 或 NDJSON 文件'])
     .need('--policy <file>', ['policy in YAML or JSON', 'YAML 或 JSON 策略'])

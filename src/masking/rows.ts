@@ -4,7 +4,7 @@
  */
 import { type Column, cellText, isUnreadable } from '../table/index.js';
 import type { MaskedColumn } from './masker.js';
-import { countBits, ValuesBuilder } from './values.js';
+import { ValuesBuilder } from './values.js';
 
 /** Masks the cell of one row; null = it cannot be masked. */
 export type RowFunction = (value: string, row: number) => string | null;
@@ -44,9 +44,4 @@ export function reader(column: Column): (row: number) => string | null {
     validity !== null && (((validity[row >> 3] as number) >> (row & 7)) & 1) === 0
       ? null
       : (strings[codes[row] as number] as string);
-}
-
-/** Number of cells that hold something which cannot be read. */
-export function unreadableCells(column: Column): number {
-  return countBits(column.unreadable, column.length);
 }

@@ -13,13 +13,11 @@ const NAMES: Readonly<Record<string, Bilingual>> = {
   order: ['Order and multiplicity', '顺序与重数'],
   labels: ['Label codes', '标签编码'],
   hashes: ['Hashes', '哈希'],
-  masks: ['Mask completion', '掩码补全'],
-  mixing: ['Linear mixing', '线性混合'],
-  noise: ['Noise and swapping', '加噪与交换'],
-  dates: ['Date shifts', '日期平移'],
-  linkage: ['Row linkage', '记录链接'],
-  synthetic: ['Synthetic tables', '合成数据'],
-  aggregates: ['Group tables', '分组统计表'],
+  'mask-completion': ['Mask completion', '掩码补全'],
+  combine: ['Columns split, joined or computed from several', '拆分、合并或由多列推算'],
+  alignment: ['Row alignment', '行对齐'],
+  linear: ['Linear mixing', '线性混合'],
+  characters: ['Character substitution', '字符替换'],
 };
 
 const REASONS_ZH: Readonly<Record<string, string>> = {

@@ -59,7 +59,8 @@ function contiguous(to: SheetColumn, map: Int32Array): boolean {
 }
 
 const MAX_VALUES = 400;
-const MAX_LABELS = 100;
+const MAX_LABELS = 60;
+const SOLVE_WORK = 40_000_000;
 
 /**
  * A recoding by joint counts with columns that are recoded already.
@@ -77,7 +78,8 @@ export function byProfiles(
   classes: number,
 ): Recoding | null {
   const own = product.columns[column] as SheetColumn;
-  if (own.distinct < 2 || own.distinct > MAX_LABELS || classes < 2) return null;
+  // Labels of classes of twenty are few; a column of many is no generalisation worth solving for.
+  if (own.distinct < 2 || own.distinct > MAX_LABELS || own.distinct > product.rows / 12 || classes < 2) return null;
   let best: { recoding: Recoding; distance: number } | null = null;
   sheet.columns.forEach((to, position) => {
     const values = to.distinct <= MAX_VALUES ? null : binsOf(to);
@@ -145,7 +147,7 @@ function solve(a: Float64Array, size: number, b: Float64Array, labels: number, c
     }
   }
   const x = new Float64Array(size * labels).fill(1 / labels);
-  const rounds = size > 100 ? 60 : 300;
+  const rounds = Math.max(20, Math.min(300, Math.floor(SOLVE_WORK / (size * size * labels))));
   const below = new Float64Array(labels);
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < size; i++) {

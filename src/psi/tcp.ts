@@ -6,7 +6,7 @@
  * @module
  */
 import type { Server, Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { nodeBuiltin, ScrimError } from '../core/index.js';
 import { type Connection, transportError } from './drive.js';
 import { FRAME_HEADER, FRAME_LIMIT, frameLength } from './frame.js';
@@ -48,7 +48,7 @@ function checkPlain({ host, tls }: TcpOptions): void {
   }
 }
 
-function secure({ cert, key, ca }: TlsIdentity): import('node:tls').SecureContextOptions {
+function secure({ cert, key, ca }: TlsIdentity): SecureContextOptions {
   const bytes = (value: string | Uint8Array): string | Buffer =>
     typeof value === 'string' ? value : Buffer.from(value);
   return { cert: bytes(cert), key: bytes(key), ca: bytes(ca), minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' };

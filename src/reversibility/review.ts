@@ -12,6 +12,7 @@ import { battery } from './attack/battery.js';
 import { capacityOf } from './capacity.js';
 import { identifierKind } from './intake/direct-identifiers.js';
 import { keyedDigest, open, type Opened, type ReviewInput } from './intake/inputs.js';
+import { joins } from './intake/join.js';
 import { Lookup } from './intake/lookup.js';
 import type { Sheet } from './intake/sheet.js';
 import { transposed } from './intake/transpose.js';
@@ -77,9 +78,11 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
   const control = options.control === undefined ? null : await open(options.control, 'control');
   clock.lap('intake');
 
-  const sheets = sources.map((source) => source.sheet);
+  const given = sources.map((source) => source.sheet);
+  const sheets = [...given, ...joins(given)];
   const lookup = new Lookup(sheets);
-  const targets = sources.map((source, i) => targetOf(source, control?.sheet ?? null, seed, i));
+  const named = sources.flatMap((source) => source.identifiers);
+  const targets = sheets.map((sheet, i) => targetOf(sheet, sources[i]?.identifiers ?? named, control?.sheet ?? null, seed, i));
   clock.lap('source profile');
 
   const reports: ProductReport[] = [];
@@ -104,10 +107,10 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
   }
   for (const report of reports) gaps.push(...report.gaps);
   const capacity = capacityOf(
-    sheets,
+    given,
     products.map((product) => product.sheet),
   );
-  const reasons = collectReasons(reports, products, sheets, gaps);
+  const reasons = collectReasons(reports, products, given, gaps);
   const decision = decide(reasons, reports, gaps, inputs.length);
   if (decision === 'release') reasons.push(...releaseReasons(reports));
   clock.lap('verdict');
@@ -140,7 +143,7 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
       policy: options.policy ?? null,
       tool: sha256Hex(new TextEncoder().encode(canonicalJson({ battery: BATTERY, version, thresholds: thresholds as unknown as Json, attacks: battery.map((attack) => attack.id) }))),
     },
-    shape: { sources: sheets.map(shapeOf), products: products.map((product) => shapeOf(product.sheet)) },
+    shape: { sources: given.map(shapeOf), products: products.map((product) => shapeOf(product.sheet)) },
     time: clock.laps,
   };
 }
@@ -206,9 +209,8 @@ function shapeOf(sheet: Sheet): { name: string; rows: number; columns: number } 
 /** Rows of null products that are drawn at most; larger products are compared at this size. */
 const DRAWN_ROWS = 1_000_000;
 
-function targetOf(source: Opened, control: Sheet | null, seed: string, position: number): Target {
-  const { sheet } = source;
-  const kinds = sheet.columns.map((column) => (source.identifiers.includes(column.name) ? 'identifier' : identifierKind(column)));
+function targetOf(sheet: Sheet, declared: readonly string[], control: Sheet | null, seed: string, position: number): Target {
+  const kinds = sheet.columns.map((column) => (declared.includes(column.name) ? 'identifier' : identifierKind(column)));
   const identifiers = new Set<number>();
   const names = new Set<number>();
   kinds.forEach((kind, column) => {

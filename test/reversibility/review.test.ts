@@ -109,11 +109,14 @@ describe('review', () => {
     expect(verdict.restoration.rows.gross).toBeCloseTo(0.1, 9);
   });
 
-  it('joins the columns of several sources', async () => {
-    const left = tableFromColumns({ a: raw.姓名 as string[], b: raw.性别 as string[], c: raw.收入 as string[] });
-    const right = tableFromColumns(raw);
-    const verdict = await review({ sources: [left, right], product: tableFromColumns(shuffle(raw, 'q')), seed: SEED });
+  it('joins the columns of several sources: no source alone has three of the product', async () => {
+    const key = Array.from({ length: 600 }, (_, i) => `K${10_000 + 7 * i}`);
+    const left = tableFromColumns({ key, height: raw.身高 as string[], income: raw.收入 as string[] });
+    const right = tableFromColumns(shuffle({ key, born: raw.出生日期 as string[], sex: raw.性别 as string[] }, 'r'));
+    const product = shuffle({ h: raw.身高 as string[], i: raw.收入 as string[], b: raw.出生日期 as string[], s: raw.性别 as string[] }, 'q');
+    const verdict = await review({ sources: [left, right], product: tableFromColumns(product), seed: SEED });
     expect(verdict.verdict).toBe('block');
+    expect(verdict.restoration.rows.gross).toBeGreaterThan(0.9);
     expect(verdict.shape.sources).toHaveLength(2);
   });
 

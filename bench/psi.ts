@@ -117,9 +117,15 @@ interface PsiJsParty {
 
 /** Runs the benchmark: `PSI_BITS=20` adds the large sizes. */
 export async function run(): Promise<void> {
-  const bench = new Bench('psi');
-  const large = process.env.PSI_BITS === undefined ? [16, 18, 20] : process.env.PSI_BITS.split(',').map(Number);
+  const large =
+    process.env.PSI_BITS === undefined
+      ? [16, 18, 20]
+      : process.env.PSI_BITS.split(',')
+          .filter((text) => text !== '')
+          .map(Number);
   const rounds = Number(process.env.PSI_ROUNDS ?? 3);
+  // PSI_BITS= (empty) runs the comparison alone.
+  const bench = new Bench(large.length === 0 ? 'psi-peer' : 'psi');
   const growth: [number, number][] = [];
   for (const bits of large) {
     for (const [name, options] of variants) {

@@ -19,6 +19,8 @@ export type { PsiOptions, PsiProgress, PsiResult } from './machine.js';
 export { PsiMachine } from './machine.js';
 export type { Plan, PlanOption } from './plan.js';
 export { planRun } from './plan.js';
+export type { PseudonymousJoin, PseudonymousJoinOptions } from './pseudonymous-join.js';
+export { pseudonymousJoin } from './pseudonymous-join.js';
 export { FrameSeal } from './sealed-frames.js';
 export type { SelfTest } from './selftest.js';
 export { selfTest } from './selftest.js';

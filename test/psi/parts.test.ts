@@ -1,12 +1,21 @@
 /** The parts below the protocols: known answers, digests, matrices, tables, and what a transcript shows. */
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SecretKey } from '../../src/crypto/index.js';
 import { bucketSize, splitIntoBuckets } from '../../src/psi/buckets.js';
 import { cuckooBins, cuckooTable } from '../../src/psi/cuckoo.js';
 import { group } from '../../src/psi/group.js';
-import { enumerationCost, itemSet, planRun, selfTest, tableKeys } from '../../src/psi/index.js';
+import {
+  enumerationCost,
+  itemSet,
+  type PseudonymousJoin,
+  planRun,
+  pseudonymousJoin,
+  selfTest,
+  tableKeys,
+} from '../../src/psi/index.js';
 import { digestPrefix, itemDigests } from '../../src/psi/item-digest.js';
 import { jacobi, jacobiModulus } from '../../src/psi/jacobi.js';
 import { tableFromColumns } from '../../src/table/index.js';
@@ -191,10 +200,66 @@ describe('plan', () => {
   });
 });
 
+describe('pseudonymous join', () => {
+  const left = tableFromColumns({
+    phone: ['13800138000', '138 0013 8001', 'x', '13800138000'],
+    a: ['1', '2', '3', '4'],
+  });
+  const right = tableFromColumns({ phone: ['8613800138000', '13900000000'], a: ['5', '6'] });
+  const key = (purpose: string, fill = 1): SecretKey =>
+    new SecretKey(new Uint8Array(32).fill(fill), {
+      id: 'k-1',
+      purpose,
+      domain: 'health',
+      kind: 'mobile',
+      state: 'active',
+    });
+  const join = (over: object): PseudonymousJoin =>
+    pseudonymousJoin({
+      left,
+      right,
+      key: ['phone'],
+      normalise: ['mobile'],
+      linkageKey: key('pseudonymous-join'),
+      approval: 'A-1',
+      ...over,
+    });
+
+  it('drops the key, keeps a token per key, says that it is not private', () => {
+    const { table, record } = join({});
+    expect(table.names).toEqual(['token', 'a', 'a_right']);
+    const rows = [...table.objects()];
+    expect(rows.map(({ a, a_right }) => [a, a_right])).toEqual([
+      ['1', '5'],
+      ['4', '5'],
+    ]);
+    expect(rows[0]?.token).toBe(rows[1]?.token);
+    // HMAC-SHA-256 of the normalised key by OpenSSL.
+    expect(rows[0]?.token).toBe(
+      createHmac('sha256', Buffer.alloc(32, 1)).update('11:13800138000').digest('hex').slice(0, 32),
+    );
+    expect(record).toMatchObject({
+      operation: 'pseudonymous-join',
+      private: false,
+      approval: 'A-1',
+      size: 1,
+      left: { rows: 4, unusable: 1 },
+    });
+    expect([...join({ linkageKey: key('pseudonymous-join', 2) }).table.objects()][0]?.token).not.toBe(rows[0]?.token);
+  });
+
+  it('needs an approval, a key of its purpose, and one row per key on the right', () => {
+    expect(codeOf(() => join({ approval: ' ' }))).toBe('SCRIM_ARGUMENT');
+    expect(codeOf(() => join({ linkageKey: key('token') }))).toBe('SCRIM_ARGUMENT');
+    expect(codeOf(() => join({ left: right, right: left }))).toBe('SCRIM_PSI_DUPLICATES');
+  });
+});
+
 describe('notes', () => {
   it('every protocol has its proof note', () => {
     const folder = new URL('../../src/psi/', import.meta.url);
-    for (const name of ['ecdh', 'kkrt']) expect(existsSync(new URL(`${name}.md`, folder))).toBe(true);
-    expect(readdirSync(folder).filter((name) => name.endsWith('.md')).length).toBe(2);
+    for (const name of ['ecdh', 'kkrt', 'pseudonymous-join'])
+      expect(existsSync(new URL(`${name}.md`, folder))).toBe(true);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.md')).length).toBe(3);
   });
 });

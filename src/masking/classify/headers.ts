@@ -330,7 +330,11 @@ export function readHeader(name: string): HeaderMeaning {
   // Runs of words of an English name, longest and last first: user_home_address -> homeaddress, address.
   for (let length = Math.min(4, list.length); length >= 1; length--) {
     for (let end = list.length; end >= length; end--) {
-      const run = list.slice(end - length, end).join('');
+      // BILL_AMT1 and BILL_AMT2 are bill amounts.
+      const run = list
+        .slice(end - length, end)
+        .join('')
+        .replace(/(?<=\p{L}{3})\d{1,2}$/u, '');
       if (run.length < 3 && list.length > 1) continue;
       const kind = exactKinds.get(run);
       // A date word at the end wins over everything before it; a bare "name", "no" or "id" of something else does not.

@@ -48,6 +48,8 @@ interface TrieNode {
   readonly children: Map<number, TrieNode>;
 }
 
+/** Products of group counts up to which a level table is numbered by a direct table. */
+const DIRECT_TABLE = 2 ** 16;
 /** Items below which an ancestor is not refined further. */
 const SMALL = 256;
 /** Ancestors of the deepest kind that the trie may have. */
@@ -84,6 +86,7 @@ export class Grouper {
   readonly #keys: Int32Array;
   readonly #high: Int32Array;
   readonly #scratch: Scratch;
+  readonly #ranks: Int32Array = new Int32Array(DIRECT_TABLE);
   readonly #lastPerson: Int32Array | null;
   /** Items grouped so far: the work of the search. */
   groupedItems = 0;
@@ -248,6 +251,22 @@ export class Grouper {
   }
 
   #buildTable(column: SuperColumn, levels: Int32Array): LevelTable {
+    let product = 1;
+    for (const member of column.members) {
+      product *= (this.#columns[member] as QuasiIdentifier).groups[levels[member] as number] as number;
+    }
+    if (product <= DIRECT_TABLE) {
+      const of = new Int32Array(column.size);
+      let span = 1;
+      column.members.forEach((member, i) => {
+        const quasi = this.#columns[member] as QuasiIdentifier;
+        const level = levels[member] as number;
+        const count = quasi.groups[level] as number;
+        if (count > 1) addTable(of, column.memberCodes[i] as Int32Array, quasi.groupOf[level] as Int32Array, span);
+        span *= count;
+      });
+      return { groups: Math.max(1, renumber(of, this.#ranks)), of };
+    }
     const parts: Int32Array[] = [];
     const cardinalities: number[] = [];
     column.members.forEach((member, i) => {
@@ -328,6 +347,23 @@ export class Grouper {
     }
     out.classes = this.#scratch.classify(keys, count, span, out.classOf, out.representative);
   }
+}
+
+function addTable(of: Int32Array, codes: Int32Array, groups: Int32Array, span: number): void {
+  for (let c = 0; c < of.length; c++) of[c] = (of[c] as number) + (groups[codes[c] as number] as number) * span;
+}
+
+/** Dense numbers by first appearance, in place; `ranks` is all 0 before and after. */
+function renumber(of: Int32Array, ranks: Int32Array): number {
+  let next = 0;
+  const seen = of.slice();
+  for (let c = 0; c < of.length; c++) {
+    const key = of[c] as number;
+    if (ranks[key] === 0) ranks[key] = ++next;
+    of[c] = (ranks[key] as number) - 1;
+  }
+  for (let c = 0; c < seen.length; c++) ranks[seen[c] as number] = 0;
+  return next;
 }
 
 /** Greedy merge: each column joins the first super column whose seen combinations stay under the limit. */

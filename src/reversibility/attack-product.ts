@@ -50,7 +50,8 @@ export interface ProductReport {
 export function attackProduct(task: ProductTask): ProductReport {
   const { product, thresholds, late } = task;
   const gaps: { id: string; reason: string }[] = [];
-  const forms = guarded(gaps, 'safe forms', () => recogniseSafeForms(product, task.sources, thresholds, late)) ?? noForms();
+  const forms =
+    guarded(gaps, 'safe forms', () => recogniseSafeForms(product, task.sources, thresholds, late)) ?? noForms();
   task.lap('safe forms');
 
   const board = boardOf(task, forms);
@@ -89,7 +90,14 @@ function guarded<Result>(gaps: { id: string; reason: string }[], id: string, wor
 }
 
 function noForms(): SafeForms {
-  return { constants: new Set(), explained: new Map(), settled: new Set(), whole: null, generalised: new Map(), reasons: [] };
+  return {
+    constants: new Set(),
+    explained: new Map(),
+    settled: new Set(),
+    whole: null,
+    generalised: new Map(),
+    reasons: [],
+  };
 }
 
 function boardOf(task: ProductTask, forms: SafeForms): Board {
@@ -109,7 +117,8 @@ function boardOf(task: ProductTask, forms: SafeForms): Board {
     late: task.late,
     best(column) {
       let best = 0;
-      for (const step of steps) if (step.from.includes(column) && step.tentative !== true && step.score > best) best = step.score;
+      for (const step of steps)
+        if (step.from.includes(column) && step.tentative !== true && step.score > best) best = step.score;
       return best;
     },
   };
@@ -126,7 +135,9 @@ function executeAll(task: ProductTask, board: Board, gaps: { id: string; reason:
     const steps = board.steps.filter((step) => step.source === source && step.knowledge !== 'A3');
     if (steps.length === 0) return;
     const options = { thresholds: task.thresholds, random: task.random, productRows: task.product.rows };
-    const chosen = guarded(gaps, 'selection', () => selections(target, steps, task.product.rows, task.thresholds.restoredBelow, task.late));
+    const chosen = guarded(gaps, 'selection', () =>
+      selections(target, steps, task.product.rows, task.thresholds.restoredBelow, task.late),
+    );
     for (const selection of chosen ?? []) {
       const outcome = guarded(gaps, 'restoration', () => execute(target, selection, options));
       if (outcome !== undefined) executed.push({ source, outcome });
@@ -158,9 +169,12 @@ function summarise(
     return cells;
   });
   restorationReasons(task, restoration, best, reasons);
-  const columns = product.columns.map((column, position) => columnReport(task, board, forms, executed, position, column, cellsOf));
+  const columns = product.columns.map((column, position) =>
+    columnReport(task, board, forms, executed, position, column, cellsOf),
+  );
   columns.forEach((column) => {
-    if (column.explained === 'none') reasons.push(reason('unexplained', { column: column.product, bits: round2(column.entropy) }));
+    if (column.explained === 'none')
+      reasons.push(reason('unexplained', { column: column.product, bits: round2(column.entropy) }));
   });
   rawValueReasons(task, board, forms, reasons);
   const explained = columns.flatMap((column, position) =>
@@ -190,7 +204,8 @@ function strongestOutcome(executed: readonly Executed[]): Executed | null {
   for (const own of executed) {
     const rows = own.outcome.restoration.rows;
     const known = best?.outcome.restoration.rows;
-    if (known === undefined || rows.lower > known.lower || (rows.lower === known.lower && rows.net > known.net)) best = own;
+    if (known === undefined || rows.lower > known.lower || (rows.lower === known.lower && rows.net > known.net))
+      best = own;
   }
   return best;
 }
@@ -200,17 +215,30 @@ function combine(executed: readonly Executed[], sources: readonly Sheet[]): Rest
     let best: Measure = { gross: 0, net: 0, lower: 0, upper: 0, count: 0, of };
     for (const { outcome } of executed) {
       const own = read(outcome.restoration);
-      if (own.lower > best.lower || (own.lower === best.lower && (own.net > best.net || (own.net === best.net && own.gross > best.gross)))) best = own;
+      if (
+        own.lower > best.lower ||
+        (own.lower === best.lower && (own.net > best.net || (own.net === best.net && own.gross > best.gross)))
+      )
+        best = own;
     }
     return best;
   };
   const rows = sources.reduce((sum, sheet) => Math.max(sum, sheet.rows), 0);
   const cells = sources.reduce((sum, sheet) => Math.max(sum, sheet.rows * sheet.columns.length), 0);
   const persons = sources.reduce((sum, sheet) => Math.max(sum, sheet.persons), 0);
-  return { rows: pick((own) => own.rows, rows), cells: pick((own) => own.cells, cells), identifiers: pick((own) => own.identifiers, persons) };
+  return {
+    rows: pick((own) => own.rows, rows),
+    cells: pick((own) => own.cells, cells),
+    identifiers: pick((own) => own.identifiers, persons),
+  };
 }
 
-function restorationReasons(task: ProductTask, restoration: Restoration, best: Executed | null, reasons: Reason[]): void {
+function restorationReasons(
+  task: ProductTask,
+  restoration: Restoration,
+  best: Executed | null,
+  reasons: Reason[],
+): void {
   const { block, release } = task.thresholds;
   const { rows, identifiers } = restoration;
   const attack = best === null ? '' : attacksOf(best.outcome);
@@ -253,7 +281,7 @@ function columnReport(
     compressibility: compressibility(column),
   };
   const nameOf = (source: number, target: number): string => {
-    const name = (sources[source]?.columns[target] as SheetColumn).name;
+    const name = ((sources[source] as Sheet).columns[target] as SheetColumn).name;
     return sources.length > 1 ? `${sources[source]?.name}.${name}` : name;
   };
   const held = executed
@@ -272,7 +300,13 @@ function columnReport(
   if (step !== undefined) {
     const cells = cellsOf[step.source]?.[step.column] ?? 0;
     const share = cells / Math.max(1, sources[step.source]?.rows ?? 1);
-    return { ...common, source: nameOf(step.source, step.column), how: step.formula, explained: 'attack', restoredShare: round4(share) };
+    return {
+      ...common,
+      source: nameOf(step.source, step.column),
+      how: step.formula,
+      explained: 'attack',
+      restoredShare: round4(share),
+    };
   }
   return { ...common, source: null, how: null, explained: 'none', restoredShare: 0 };
 }
@@ -295,7 +329,9 @@ function rawValueReasons(task: ProductTask, board: Board, forms: SafeForms, reas
   const { product, sources, thresholds } = task;
   product.columns.forEach((column, position) => {
     if (forms.settled.has(position)) return;
-    const step = board.steps.filter((own) => own.from.includes(position) && own.mass >= 0.5 && own.tentative !== true).sort((a, b) => b.score - a.score)[0];
+    const step = board.steps
+      .filter((own) => own.from.includes(position) && own.mass >= 0.5 && own.tentative !== true)
+      .sort((a, b) => b.score - a.score)[0];
     if (step === undefined) return;
     const sheet = sources[step.source] as Sheet;
     const persons = personsPerCode(sheet, sheet.columns[step.column] as SheetColumn);
@@ -307,13 +343,20 @@ function rawValueReasons(task: ProductTask, board: Board, forms: SafeForms, reas
     if (rare >= 0.5 * Math.max(1, column.present)) {
       const source = (sheet.columns[step.column] as SheetColumn).name;
       const code = step.knowledge === 'A3' ? 'keyed-pseudonym' : 'raw-values';
-      reasons.push(reason(code, { column: column.name, source, share: round2((100 * rare) / Math.max(1, column.present)) }));
+      reasons.push(
+        reason(code, { column: column.name, source, share: round2((100 * rare) / Math.max(1, column.present)) }),
+      );
     }
   });
 }
 
 /** GB/T 42460-2023, second-hand reading: 1 identifiers, 2 quasi-identifiers remain, 3 risk low, 4 aggregates. */
-function gradeOf(task: ProductTask, restoration: Restoration, forms: SafeForms, columns: readonly ColumnReport[]): 1 | 2 | 3 | 4 {
+function gradeOf(
+  task: ProductTask,
+  restoration: Restoration,
+  forms: SafeForms,
+  columns: readonly ColumnReport[],
+): 1 | 2 | 3 | 4 {
   if (restoration.identifiers.count > 0) return 1;
   if (forms.whole?.startsWith('group table') === true) return 4;
   if (forms.whole !== null) return 3;
@@ -340,7 +383,7 @@ function attackReport(
   const costs = outcome.steps.flatMap((step) => (step.costBits === undefined ? [] : [step.costBits]));
   return {
     ...base,
-    knowledge: outcome.steps.reduce<AttackReport['knowledge']>((worst, step) => (step.knowledge > worst ? step.knowledge : worst), 'A0'),
+    knowledge: outcome.steps.reduce<AttackReport['knowledge']>((worst, step) => higher(worst, step.knowledge), 'A0'),
     restored: round4(outcome.restoration.rows.net),
     restoration: outcome.restoration,
     inverse: inverseText(task, outcome, source),
@@ -354,7 +397,9 @@ function attackReport(
 function inverseText(task: ProductTask, outcome: Outcome, source: number): string {
   const sheet = task.sources[source] as Sheet;
   const prefix = task.sources.length > 1 ? `${sheet.name}.` : '';
-  const lines = outcome.steps.map((step) => `${prefix}${quoteName((sheet.columns[step.column] as SheetColumn).name)} = ${step.formula}`);
+  const lines = outcome.steps.map(
+    (step) => `${prefix}${quoteName((sheet.columns[step.column] as SheetColumn).name)} = ${step.formula}`,
+  );
   return lines.join('\n');
 }
 
@@ -364,4 +409,8 @@ function round2(value: number): number {
 
 function round4(value: number): number {
   return Math.round(value * 10_000) / 10_000;
+}
+
+function higher(a: AttackReport['knowledge'], b: AttackReport['knowledge']): AttackReport['knowledge'] {
+  return [a, b].sort()[1] as AttackReport['knowledge'];
 }

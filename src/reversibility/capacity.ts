@@ -4,15 +4,19 @@
  * @module
  */
 import { groupCodes, groupPersons, groupSizes, nodeBuiltin } from '../core/index.js';
-import type { Sheet, SheetColumn } from './intake/sheet.js';
 import { sampleCodes } from './intake/lookup.js';
+import type { Sheet, SheetColumn } from './intake/sheet.js';
 import type { Capacity, RiskSummary, Thresholds } from './verdict.js';
 
 /** Upper bound on what the product can carry, against the raw package: sum over columns of entropy per row plus dictionary. */
 export function capacityOf(sources: readonly Sheet[], products: readonly Sheet[]): Capacity {
   const productBits = products.reduce((bits, sheet) => bits + sheetBits(sheet), 0);
   const rawBits = sources.reduce((bits, sheet) => bits + sheetBits(sheet), 0);
-  return { productBits: Math.round(productBits), rawBits: Math.round(rawBits), bound: rawBits === 0 ? 1 : Math.min(1, productBits / rawBits) };
+  return {
+    productBits: Math.round(productBits),
+    rawBits: Math.round(rawBits),
+    bound: rawBits === 0 ? 1 : Math.min(1, productBits / rawBits),
+  };
 }
 
 function sheetBits(sheet: Sheet): number {
@@ -39,13 +43,20 @@ export function compressibility(column: SheetColumn): number {
     if (text.length > COMPRESS_LIMIT) break;
   }
   const bytes = new TextEncoder().encode(text);
-  return Math.round(Math.min(1, zlib.deflateRawSync(bytes, { level: 1 }).length / Math.max(1, bytes.length)) * 1000) / 1000;
+  return (
+    Math.round(Math.min(1, zlib.deflateRawSync(bytes, { level: 1 }).length / Math.max(1, bytes.length)) * 1000) / 1000
+  );
 }
 
 const BINS = [1, 2, 3, 5, 10, 20, 50, 100, 1000];
 
 /** Class sizes of a product on some of its columns. */
-export function riskOf(sheet: Sheet, columns: readonly number[], grade: 1 | 2 | 3 | 4, thresholds: Thresholds): RiskSummary {
+export function riskOf(
+  sheet: Sheet,
+  columns: readonly number[],
+  grade: 1 | 2 | 3 | 4,
+  thresholds: Thresholds,
+): RiskSummary {
   const used = columns.map((column) => sheet.columns[column] as SheetColumn);
   const groups = groupCodes(
     used.map((column) => shifted(column.codes)),

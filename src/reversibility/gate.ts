@@ -24,7 +24,8 @@ export function gate(product: Uint8Array, verdict: Verdict, state: GateState = {
   const refuse = (ground: string): ScrimError => new ScrimError('SCRIM_GATE_REFUSED', { ground });
   if (verdict?.schema !== 'scrim.review/1') throw refuse('this is no verdict of schema scrim.review/1');
   const position = verdict.digests.product.indexOf(digest);
-  if (position < 0 || verdict.digests.productForm[position] !== 'bytes') throw refuse('these bytes were not the ones reviewed');
+  if (position < 0 || verdict.digests.productForm[position] !== 'bytes')
+    throw refuse('these bytes were not the ones reviewed');
   if (verdict.verdict !== 'release') throw refuse(`the verdict is ${verdict.verdict}`);
   if (verdict.coverage.gaps.length > 0) throw refuse('the review has gaps');
   if (state.halted === true) throw refuse('a halt is in force');

@@ -85,12 +85,12 @@ const templates = {
     en: '{count} of {of} rows can be linked to one person of the source ({attack}), although fewer than three cells of a row come back.',
     zh: '{of} 条记录中有 {count} 条可关联到原始数据中的个人（{attack}），尽管每条还原的单元格不足三个。',
   },
-  'halted': {
+  halted: {
     level: 'review',
     en: 'A halt is in force for this product or its scenario.',
     zh: '该产品或其场景处于停止状态。',
   },
-  'manifest': {
+  manifest: {
     level: 'block',
     en: 'The manifest forbids it: {claim}.',
     zh: '产品清单不允许：{claim}。',
@@ -120,7 +120,9 @@ export function reason(code: ReasonCode, facts: Readonly<Record<string, string |
 export const reasonCodes: readonly ReasonCode[] = Object.keys(templates) as ReasonCode[];
 
 function fill(template: string, facts: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\{(\w+)\}/g, (whole, key: string) => (facts[key] === undefined ? whole : String(facts[key])));
+  return template.replace(/\{(\w+)\}/g, (whole, key: string) =>
+    facts[key] === undefined ? whole : String(facts[key]),
+  );
 }
 
 /** What a verdict says and does not say. */

@@ -5,13 +5,22 @@
  * never a crash, never a release.
  * @module
  */
-import { canonicalJson, hexOf, isScrimError, type Json, type RunOptions, SecureRandom, sha256Hex, version } from '../core/index.js';
+import {
+  canonicalJson,
+  hexOf,
+  isScrimError,
+  type Json,
+  type RunOptions,
+  SecureRandom,
+  sha256Hex,
+  version,
+} from '../core/index.js';
 import { SeededRandom } from '../testing/index.js';
-import { attackProduct, type ProductReport } from './attack-product.js';
 import { battery } from './attack/battery.js';
+import { attackProduct, type ProductReport } from './attack-product.js';
 import { capacityOf } from './capacity.js';
 import { identifierKind } from './intake/direct-identifiers.js';
-import { keyedDigest, open, type Opened, type ReviewInput } from './intake/inputs.js';
+import { keyedDigest, type Opened, open, type ReviewInput } from './intake/inputs.js';
 import { joins } from './intake/join.js';
 import { Lookup } from './intake/lookup.js';
 import type { Sheet } from './intake/sheet.js';
@@ -21,7 +30,17 @@ import type { Target } from './restoration/execute.js';
 import { fitNullModel, type NullModel } from './restoration/null-model.js';
 import { FOREIGN, MISSING } from './restoration/tuple-join.js';
 import { BATTERY, defaultThresholds } from './thresholds.js';
-import type { AttackReport, Coverage, Decision, Measure, Reason, Restoration, SourceColumnReport, Thresholds, Verdict } from './verdict.js';
+import type {
+  AttackReport,
+  Coverage,
+  Decision,
+  Measure,
+  Reason,
+  Restoration,
+  SourceColumnReport,
+  Thresholds,
+  Verdict,
+} from './verdict.js';
 
 /** Options of {@link review}. */
 export interface ReviewOptions extends RunOptions {
@@ -65,14 +84,19 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
 
   const withPerson = (input: ReviewInput): ReviewInput => personed(input, options.person);
   const sources = await Promise.all(options.sources.map((input, i) => open(withPerson(input), `source ${i + 1}`)));
-  const inputs: readonly ReviewInput[] = Array.isArray(options.product) ? options.product : [options.product as ReviewInput];
+  const inputs: readonly ReviewInput[] = Array.isArray(options.product)
+    ? options.product
+    : [options.product as ReviewInput];
   const gaps: { id: string; reason: string }[] = [];
   const products: Opened[] = [];
   for (const [i, input] of inputs.entries()) {
     try {
       products.push(await open(withPerson(input), `product ${i + 1}`));
     } catch (error) {
-      gaps.push({ id: `intake of product ${i + 1}`, reason: isScrimError(error) ? error.code : 'it could not be read' });
+      gaps.push({
+        id: `intake of product ${i + 1}`,
+        reason: isScrimError(error) ? error.code : 'it could not be read',
+      });
     }
   }
   const control = options.control === undefined ? null : await open(options.control, 'control');
@@ -82,7 +106,9 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
   const sheets = [...given, ...joins(given)];
   const lookup = new Lookup(sheets);
   const named = sources.flatMap((source) => source.identifiers);
-  const targets = sheets.map((sheet, i) => targetOf(sheet, sources[i]?.identifiers ?? named, control?.sheet ?? null, seed, i));
+  const targets = sheets.map((sheet, i) =>
+    targetOf(sheet, sources[i]?.identifiers ?? named, control?.sheet ?? null, seed, i),
+  );
   clock.lap('source profile');
 
   const reports: ProductReport[] = [];
@@ -129,7 +155,11 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
     columns: reports.flatMap((report) => report.columns),
     sourceColumns: sourceColumns(sources, targets, reports),
     risk: reports[0]?.risk ?? emptyRisk(),
-    nullModel: { kind: control === null ? 'tree' : 'control', draws: reports[0]?.draws ?? 0, rows: Math.max(0, ...reports.map((report) => report.nullRows)) },
+    nullModel: {
+      kind: control === null ? 'tree' : 'control',
+      draws: reports[0]?.draws ?? 0,
+      rows: Math.max(0, ...reports.map((report) => report.nullRows)),
+    },
     coverage: coverageOf(attacks, gaps),
     thresholds,
     battery: BATTERY,
@@ -141,7 +171,16 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
       source: sources.map((source) => keyedDigest(source.content, options.reviewerKey)),
       control: control === null ? null : keyedDigest(control.content, options.reviewerKey),
       policy: options.policy ?? null,
-      tool: sha256Hex(new TextEncoder().encode(canonicalJson({ battery: BATTERY, version, thresholds: thresholds as unknown as Json, attacks: battery.map((attack) => attack.id) }))),
+      tool: sha256Hex(
+        new TextEncoder().encode(
+          canonicalJson({
+            battery: BATTERY,
+            version,
+            thresholds: thresholds as unknown as Json,
+            attacks: battery.map((attack) => attack.id),
+          }),
+        ),
+      ),
     },
     shape: { sources: given.map(shapeOf), products: products.map((product) => shapeOf(product.sheet)) },
     time: clock.laps,
@@ -150,13 +189,17 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
 
 /** A product that is a source lying on its side: what its other reading gives back counts, its columns are the same. */
 function turnedReport(own: ProductReport, turned: ProductReport): ProductReport {
-  const better = turned.restoration.rows.lower > own.restoration.rows.lower || turned.restoration.identifiers.lower > own.restoration.identifiers.lower;
+  const better =
+    turned.restoration.rows.lower > own.restoration.rows.lower ||
+    turned.restoration.identifiers.lower > own.restoration.identifiers.lower;
   if (!better) return { ...own, gaps: [...own.gaps, ...turned.gaps] };
   const blocking = turned.reasons.filter((own) => own.level === 'block');
   return {
     ...own,
     restoration: strongest([own.restoration, turned.restoration]),
-    attacks: turned.attacks.map((attack) => (attack.inverse === null ? attack : { ...attack, inverse: `transpose\n${attack.inverse}` })),
+    attacks: turned.attacks.map((attack) =>
+      attack.inverse === null ? attack : { ...attack, inverse: `transpose\n${attack.inverse}` },
+    ),
     reasons: [...blocking, ...own.reasons],
     gaps: [...own.gaps, ...turned.gaps],
     cellsOf: turned.cellsOf,
@@ -209,7 +252,13 @@ function shapeOf(sheet: Sheet): { name: string; rows: number; columns: number } 
 /** Rows of null products that are drawn at most; larger products are compared at this size. */
 const DRAWN_ROWS = 1_000_000;
 
-function targetOf(sheet: Sheet, declared: readonly string[], control: Sheet | null, seed: string, position: number): Target {
+function targetOf(
+  sheet: Sheet,
+  declared: readonly string[],
+  control: Sheet | null,
+  seed: string,
+  position: number,
+): Target {
   const kinds = sheet.columns.map((column) => (declared.includes(column.name) ? 'identifier' : identifierKind(column)));
   const identifiers = new Set<number>();
   const names = new Set<number>();
@@ -231,7 +280,9 @@ function targetOf(sheet: Sheet, declared: readonly string[], control: Sheet | nu
         model ??= fitNullModel(sheet);
         const fitted = model;
         const count = size <= 5000 ? 4 : size <= 50_000 ? 2 : 1;
-        draws = Array.from({ length: count }, (_, i) => fitted.draw(size, new SeededRandom(`${seed}/null/${position}/${i}`)));
+        draws = Array.from({ length: count }, (_, i) =>
+          fitted.draw(size, new SeededRandom(`${seed}/null/${position}/${i}`)),
+        );
         drawn.set(size, draws);
       }
       return draws;
@@ -269,7 +320,12 @@ function collectReasons(
   return reasons;
 }
 
-function decide(reasons: readonly Reason[], reports: readonly ProductReport[], gaps: readonly unknown[], asked: number): Decision {
+function decide(
+  reasons: readonly Reason[],
+  reports: readonly ProductReport[],
+  gaps: readonly unknown[],
+  asked: number,
+): Decision {
   const level = Math.max(0, ...reasons.map((own) => LEVEL[own.level]));
   if (level === 2) return 'block';
   return level === 1 || gaps.length > 0 || reports.length < asked || asked === 0 ? 'review' : 'release';
@@ -292,7 +348,11 @@ export function strongest(all: readonly Restoration[]): Restoration {
 function strongestMeasure(all: readonly Measure[]): Measure {
   let best: Measure = { gross: 0, net: 0, lower: 0, upper: 0, count: 0, of: all[0]?.of ?? 0 };
   for (const measure of all) {
-    if (measure.lower > best.lower || (measure.lower === best.lower && measure.net > best.net) || (measure.lower === best.lower && measure.net === best.net && measure.gross > best.gross)) {
+    if (
+      measure.lower > best.lower ||
+      (measure.lower === best.lower && measure.net > best.net) ||
+      (measure.lower === best.lower && measure.net === best.net && measure.gross > best.gross)
+    ) {
       best = measure;
     }
   }
@@ -300,30 +360,53 @@ function strongestMeasure(all: readonly Measure[]): Measure {
   return upper === best.upper ? best : { ...best, upper };
 }
 
-function mergeAttacks(reports: readonly ProductReport[], gaps: readonly { id: string; reason: string }[]): AttackReport[] {
+function mergeAttacks(
+  reports: readonly ProductReport[],
+  gaps: readonly { id: string; reason: string }[],
+): AttackReport[] {
   return battery.map((attack): AttackReport => {
     const own = reports.flatMap((report) => report.attacks.filter((candidate) => candidate.id === attack.id));
     const order = { gap: 2, ran: 1, 'not-applicable': 0 } as const;
     const best = own.reduce<AttackReport | null>(
-      (a, b) => (a === null || b.restored > a.restored || (b.restored === a.restored && order[b.status] > order[a.status]) ? b : a),
+      (a, b) =>
+        a === null || b.restored > a.restored || (b.restored === a.restored && order[b.status] > order[a.status])
+          ? b
+          : a,
       null,
     );
     const gap = own.find((candidate) => candidate.status === 'gap');
-    if (best !== null) return gap === undefined ? best : { ...best, status: 'gap', ...(gap.reason === undefined ? {} : { reason: gap.reason }) };
+    if (best !== null)
+      return gap === undefined
+        ? best
+        : { ...best, status: 'gap', ...(gap.reason === undefined ? {} : { reason: gap.reason }) };
     const because = gaps[0]?.reason ?? 'no product could be read';
-    return { id: attack.id, status: 'gap', knowledge: attack.knowledge, restored: 0, restoration: null, inverse: null, reason: because };
+    return {
+      id: attack.id,
+      status: 'gap',
+      knowledge: attack.knowledge,
+      restored: 0,
+      restoration: null,
+      inverse: null,
+      reason: because,
+    };
   });
 }
 
 function coverageOf(attacks: readonly AttackReport[], gaps: readonly { id: string; reason: string }[]): Coverage {
   return {
     ran: attacks.filter((attack) => attack.status === 'ran').map((attack) => attack.id),
-    notApplicable: attacks.filter((attack) => attack.status === 'not-applicable').map((attack) => ({ id: attack.id, reason: attack.reason ?? '' })),
+    notApplicable: attacks
+      .filter((attack) => attack.status === 'not-applicable')
+      .map((attack) => ({ id: attack.id, reason: attack.reason ?? '' })),
     gaps: [...gaps],
   };
 }
 
-function sourceColumns(sources: readonly Opened[], targets: readonly Target[], reports: readonly ProductReport[]): SourceColumnReport[] {
+function sourceColumns(
+  sources: readonly Opened[],
+  targets: readonly Target[],
+  reports: readonly ProductReport[],
+): SourceColumnReport[] {
   return sources.flatMap(({ sheet }, source) =>
     sheet.columns.map((column, position) => ({
       source: sheet.name,
@@ -331,7 +414,8 @@ function sourceColumns(sources: readonly Opened[], targets: readonly Target[], r
       directIdentifier: targets[source]?.identifiers.has(position) ?? false,
       kind: targets[source]?.kinds[position] ?? null,
       distinct: column.distinct,
-      restoredShare: Math.max(0, ...reports.map((report) => report.cellsOf[source]?.[position] ?? 0)) / Math.max(1, sheet.rows),
+      restoredShare:
+        Math.max(0, ...reports.map((report) => report.cellsOf[source]?.[position] ?? 0)) / Math.max(1, sheet.rows),
     })),
   );
 }

@@ -2,6 +2,17 @@
  * `scrim/testing`: seeded randomness, synthetic registers and generators, for tests, benches and attack simulation only.
  * @module
  */
+
+export type { CorpusCase } from './corpus/index.js';
+export {
+  frameOfTable,
+  leakyCase,
+  leakyFamilies,
+  othersCase,
+  safeCase,
+  safeFamilies,
+  tableOfFrame,
+} from './corpus/index.js';
 export {
   clopperPearson,
   type Distinguished,

@@ -11,7 +11,9 @@ interface Row {
   readonly tolerance: number;
 }
 
-const { rows } = JSON.parse(readFileSync(new URL('../vectors/reversibility/attacks.json', import.meta.url), 'utf8')) as { rows: Row[] };
+const { rows } = JSON.parse(
+  readFileSync(new URL('../vectors/reversibility/attacks.json', import.meta.url), 'utf8'),
+) as { rows: Row[] };
 
 describe('reference values', () => {
   for (const { id, area, params, expected, tolerance } of rows) {
@@ -24,8 +26,12 @@ describe('reference values', () => {
         const p = params as Record<string, number>;
         const attack = { precision: p.p_attack as number, recall: p.r_attack as number };
         const base = { precision: p.p_base as number, recall: p.r_base as number };
-        expect(Math.abs(precisionRecall(base.precision, base.recall) - (expected.prc_base as number))).toBeLessThan(tolerance);
-        expect(Math.abs(precisionRecall(attack.precision, attack.recall) - (expected.prc_attack as number))).toBeLessThan(tolerance);
+        expect(Math.abs(precisionRecall(base.precision, base.recall) - (expected.prc_base as number))).toBeLessThan(
+          tolerance,
+        );
+        expect(
+          Math.abs(precisionRecall(attack.precision, attack.recall) - (expected.prc_attack as number)),
+        ).toBeLessThan(tolerance);
         expect(Math.abs(anonymityLoss(attack, base) - (expected.alc as number))).toBeLessThan(tolerance);
       } else {
         expect(area).toBe('record-linkage');

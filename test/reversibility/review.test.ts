@@ -14,7 +14,9 @@ function persons(rows: number, seed: string): Columns {
   const random = new SeededRandom(seed);
   const columns: Columns = { 姓名: [], 性别: [], 出生日期: [], 城市: [], 收入: [], 身高: [] };
   for (let i = 0; i < rows; i++) {
-    columns.姓名?.push(`${'王李张刘陈杨黄赵'[random.below(8)]}${'伟芳娜敏静丽强磊'[random.below(8)]}${'军洋勇艳杰娟涛明'[random.below(8)]}`);
+    columns.姓名?.push(
+      `${'王李张刘陈杨黄赵'[random.below(8)]}${'伟芳娜敏静丽强磊'[random.below(8)]}${'军洋勇艳杰娟涛明'[random.below(8)]}`,
+    );
     columns.性别?.push(random.below(2) === 0 ? '男' : '女');
     columns.出生日期?.push(new Date((-9000 + random.below(18_000)) * 86_400_000).toISOString().slice(0, 10));
     columns.城市?.push(['杭州', '宁波', '温州', '衢州'][Math.floor(4 * random.uniform() ** 2)] as string);
@@ -32,19 +34,29 @@ function shuffle(columns: Columns, seed: string): Columns {
     const j = random.below(i + 1);
     [order[i], order[j]] = [order[j] as number, order[i] as number];
   }
-  return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, order.map((row) => column[row] ?? null)]));
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [name, order.map((row) => column[row] ?? null)]),
+  );
 }
 
 function mapped(columns: Columns, write: (text: string, name: string) => string, rename = false): Columns {
   return Object.fromEntries(
-    Object.entries(columns).map(([name, column], i) => [rename ? `c${i + 1}` : name, column.map((text) => (text === null ? null : write(text, name)))]),
+    Object.entries(columns).map(([name, column], i) => [
+      rename ? `c${i + 1}` : name,
+      column.map((text) => (text === null ? null : write(text, name))),
+    ]),
   );
 }
 
 const raw = persons(600, 'raw');
 const source: Table = tableFromColumns(raw);
 const run = (product: Columns | Table, extra: object = {}): Promise<Verdict> =>
-  review({ sources: [source], product: 'batches' in product ? (product as Table) : tableFromColumns(product as Columns), seed: SEED, ...extra });
+  review({
+    sources: [source],
+    product: 'batches' in product ? (product as Table) : tableFromColumns(product as Columns),
+    seed: SEED,
+    ...extra,
+  });
 const codes = (verdict: Verdict): string[] => verdict.reasons.map((own) => own.code);
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -66,10 +78,20 @@ describe('review', () => {
   });
 
   it('blocks an affine, renamed copy and names the line', async () => {
-    const product = shuffle(mapped(raw, (text, name) => (name === '身高' ? String(Number((2.54 * Number(text) + 10).toPrecision(10))) : text), true), 't');
+    const product = shuffle(
+      mapped(
+        raw,
+        (text, name) => (name === '身高' ? String(Number((2.54 * Number(text) + 10).toPrecision(10))) : text),
+        true,
+      ),
+      't',
+    );
     const verdict = await run(product);
     expect(verdict.verdict).toBe('block');
-    expect(verdict.columns.find((column) => column.product === 'c6')).toMatchObject({ source: '身高', explained: 'attack' });
+    expect(verdict.columns.find((column) => column.product === 'c6')).toMatchObject({
+      source: '身高',
+      explained: 'attack',
+    });
     expect(verdict.columns.find((column) => column.product === 'c6')?.how).toMatch(/^0\.3937007874\*c6 - 3\.937/);
   });
 
@@ -113,7 +135,10 @@ describe('review', () => {
     const key = Array.from({ length: 600 }, (_, i) => `K${10_000 + 7 * i}`);
     const left = tableFromColumns({ key, height: raw.身高 as string[], income: raw.收入 as string[] });
     const right = tableFromColumns(shuffle({ key, born: raw.出生日期 as string[], sex: raw.性别 as string[] }, 'r'));
-    const product = shuffle({ h: raw.身高 as string[], i: raw.收入 as string[], b: raw.出生日期 as string[], s: raw.性别 as string[] }, 'q');
+    const product = shuffle(
+      { h: raw.身高 as string[], i: raw.收入 as string[], b: raw.出生日期 as string[], s: raw.性别 as string[] },
+      'q',
+    );
     const verdict = await review({ sources: [left, right], product: tableFromColumns(product), seed: SEED });
     expect(verdict.verdict).toBe('block');
     expect(verdict.restoration.rows.gross).toBeGreaterThan(0.9);
@@ -143,7 +168,9 @@ describe('review', () => {
       return {
         城市: [...groups.keys()],
         人数: [...groups.values()].map((rows) => String(rows.length)),
-        平均收入: [...groups.values()].map((rows) => (rows.reduce((sum, row) => sum + Number(raw.收入?.[row]), 0) / rows.length).toFixed(2)),
+        平均收入: [...groups.values()].map((rows) =>
+          (rows.reduce((sum, row) => sum + Number(raw.收入?.[row]), 0) / rows.length).toFixed(2),
+        ),
       };
     };
     const verdict = await run(table(1000));
@@ -173,8 +200,17 @@ describe('review', () => {
 
   it('counts persons, not rows, where a person column is given', async () => {
     // Five visits of each of 8 persons: 40 rows, 8 persons.
-    const rows = Array.from({ length: 400 }, (_, i) => ({ who: `p${i % 80}`, sex: i % 2 === 0 ? 'f' : 'm', visit: `v${i}`, ward: `w${i % 7}` }));
-    const verdict = await review({ sources: [{ table: tableFromRows(rows), person: 'who' }], product: tableFromRows(rows), seed: SEED });
+    const rows = Array.from({ length: 400 }, (_, i) => ({
+      who: `p${i % 80}`,
+      sex: i % 2 === 0 ? 'f' : 'm',
+      visit: `v${i}`,
+      ward: `w${i % 7}`,
+    }));
+    const verdict = await review({
+      sources: [{ table: tableFromRows(rows), person: 'who' }],
+      product: tableFromRows(rows),
+      seed: SEED,
+    });
     expect(verdict.verdict).toBe('block');
     expect(verdict.restoration.identifiers.of).toBe(80);
   });
@@ -216,9 +252,23 @@ describe('bad input ends in review, never in a crash or a release', () => {
     ['no rows', () => tableFromRows([], { columns: ['a', 'b'] })],
     ['bytes that are no table', () => Uint8Array.from({ length: 300 }, (_, i) => (i * 97) % 256)],
     ['an empty file', () => new Uint8Array(0)],
-    ['random text', () => ({ x: Array.from({ length: 50 }, (_, i) => `${(i * 7919) % 104_729}-${(i * i * 31) % 9973}-qq`) })],
+    [
+      'random text',
+      () => ({ x: Array.from({ length: 50 }, (_, i) => `${(i * 7919) % 104_729}-${(i * i * 31) % 9973}-qq`) }),
+    ],
     ['deep JSON', () => ({ x: Array.from({ length: 30 }, (_, i) => `${'['.repeat(3000)}${i}${']'.repeat(3000)}`) })],
-    ['a zip bomb in a cell', () => ({ x: [Buffer.from('H4sIAAAAAAAAA+3BAQ0AAADCoPdPbQ43oAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAgH8NYc8AbA==', 'base64').toString('base64'), 'SGVsbG8gd29ybGQ='] })],
+    [
+      'a zip bomb in a cell',
+      () => ({
+        x: [
+          Buffer.from(
+            'H4sIAAAAAAAAA+3BAQ0AAADCoPdPbQ43oAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAgH8NYc8AbA==',
+            'base64',
+          ).toString('base64'),
+          'SGVsbG8gd29ybGQ=',
+        ],
+      }),
+    ],
     ['regular-expression bait', () => ({ x: Array.from({ length: 20 }, (_, i) => `${'a'.repeat(5000)}!${i}`) })],
   ];
   for (const [name, make] of cases) {

@@ -5,14 +5,14 @@
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
-import { FOREIGN, addColumn, emptyTuples, indexTuples, probeTuples } from '../restoration/tuple-join.js';
-import { assign } from '../restoration/select.js';
 import { probeSteps, type Target } from '../restoration/execute.js';
+import { assign } from '../restoration/select.js';
+import { addColumn, emptyTuples, FOREIGN, indexTuples, probeTuples } from '../restoration/tuple-join.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
+import { linearSteps } from './linear.js';
 import { fitOf, stepOf } from './match.js';
 import { sortedNumbers } from './numeric.js';
-import { linearSteps } from './linear.js';
 
 /** Tied rows: product row and source row, position by position. */
 export interface Pairs {
@@ -24,7 +24,9 @@ const MAX_PAIRS = 30_000;
 
 /** Rows that agree in all columns read so far and are alone in that on both sides. */
 export function alignRows(board: Board, target: Target, source: number): Pairs | null {
-  let steps = assign(board.steps.filter((step) => step.source === source && step.tentative !== true && step.knowledge !== 'A3'));
+  let steps = assign(
+    board.steps.filter((step) => step.source === source && step.tentative !== true && step.knowledge !== 'A3'),
+  );
   if (steps.length === 0) return null;
   let best = tie(board.product.rows, target.sheet, steps);
   // A column that breaks the rows is left out: it was read wrongly or does not belong.
@@ -73,7 +75,11 @@ function tie(rows: number, sheet: Sheet, steps: readonly Step[]): Pairs {
 }
 
 /** A map of values learnt on even pairs, verified on odd ones whose value was seen. */
-function learnMap(derived: Derived, to: SheetColumn, pairs: Pairs): { map: Int32Array; accuracy: number; tested: number; baseline: number } {
+function learnMap(
+  derived: Derived,
+  to: SheetColumn,
+  pairs: Pairs,
+): { map: Int32Array; accuracy: number; tested: number; baseline: number } {
   const { codes, distinct } = derived.column;
   const map = new Int32Array(distinct).fill(FOREIGN);
   const votes = new Map<number, number>();
@@ -115,7 +121,11 @@ export const alignment: Attack = {
       const pairs = alignRows(board, target, source);
       if (pairs === null) return;
       tied = true;
-      const known = new Set(board.steps.filter((step) => step.source === source && step.score > 0.85 && step.tentative !== true).map((step) => step.column));
+      const known = new Set(
+        board.steps
+          .filter((step) => step.source === source && step.score > 0.85 && step.tentative !== true)
+          .map((step) => step.column),
+      );
       for (const derived of queue) {
         if (derived.from.length > 1) continue;
         target.sheet.columns.forEach((to, position) => {

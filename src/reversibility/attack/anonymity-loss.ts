@@ -12,7 +12,10 @@ export function precisionRecall(precision: number, recall: number, alpha = 3, le
 }
 
 /** Anonymity loss coefficient of an attack over a baseline; 1 is full loss, 0 or less none. */
-export function anonymityLoss(attack: { precision: number; recall: number }, baseline: { precision: number; recall: number }): number {
+export function anonymityLoss(
+  attack: { precision: number; recall: number },
+  baseline: { precision: number; recall: number },
+): number {
   const own = precisionRecall(attack.precision, attack.recall);
   const base = precisionRecall(baseline.precision, baseline.recall);
   return base >= 1 ? 0 : (own - base) / (1 - base);

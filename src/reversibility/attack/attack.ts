@@ -39,9 +39,15 @@ export interface Attack {
   run(board: Board): string | null;
 }
 
-/** Product columns that no good step explains yet. */
+/** Product columns, and parts of their cells, that no good step explains yet. */
 export function unexplained(board: Board, score = 0.8): Derived[] {
-  return board.derived.filter(
-    (derived) => derived.from.length === 1 && !board.settled.has(derived.from[0] as number) && board.best(derived.from[0] as number) < score,
-  );
+  return board.derived.filter((derived) => {
+    const from = derived.from[0] as number;
+    if (derived.from.length !== 1 || board.settled.has(from)) return false;
+    if (derived.attack === 'containment') return board.best(from) < score;
+    // One part of a cell may be read while another is not.
+    return !board.steps.some(
+      (step) => step.tentative !== true && step.score >= score && step.formula.includes(derived.formula),
+    );
+  });
 }

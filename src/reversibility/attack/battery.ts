@@ -2,21 +2,22 @@
  * The battery: all attacks in the order in which they run, cheap and decisive first.
  * @module
  */
+
+import type { Step } from '../inverse.js';
+import { assign } from '../restoration/select.js';
+import { alignment } from './alignment.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
-import { alignment } from './alignment.js';
 import { characters } from './characters.js';
 import { combine } from './combine.js';
+import { searchDecoders } from './decoders.js';
 import { hashes } from './hashes.js';
+import { labelPairs, labelStep, settleLabels } from './labels.js';
 import { linear } from './linear.js';
 import { masks } from './masks.js';
-import { searchDecoders } from './decoders.js';
-import { labelPairs, labelStep, settleLabels } from './labels.js';
 import { matchValues } from './match.js';
 import { matchNumbers, matchXor } from './numeric.js';
 import { matchOrder } from './order.js';
-import type { Step } from '../inverse.js';
-import { assign } from '../restoration/select.js';
 
 const containment: Attack = {
   id: 'containment',
@@ -56,6 +57,8 @@ const decoders: Attack = {
       }
       queue = next;
     }
+    // What was opened may hold digests.
+    hashes.run(board);
     return null;
   },
 };
@@ -120,7 +123,11 @@ function settleRound(board: Board, pairs: readonly ReturnType<typeof labelPairs>
       const step: Step = labelStep(pair, settled.map);
       // A settled map replaces the one by rank of the same pair.
       const at = board.steps.findIndex(
-        (other) => other.attack === 'labels' && other.column === step.column && other.source === source && other.from.join() === own,
+        (other) =>
+          other.attack === 'labels' &&
+          other.column === step.column &&
+          other.source === source &&
+          other.from.join() === own,
       );
       const better = { ...step, score: step.score - settled.distance, tentative: settled.distance > 0.1 };
       if (at >= 0) board.steps[at] = better;

@@ -6,7 +6,7 @@
  * 1922), here with the source's own frequencies known. See characters.md.
  * @module
  */
-import { type Lookup, sampleCodes, type SourceColumn } from '../intake/lookup.js';
+import { type Lookup, type SourceColumn, sampleCodes } from '../intake/lookup.js';
 import { SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
 import type { Attack } from './attack.js';
@@ -153,7 +153,8 @@ function xorRepeated(own: readonly string[], source: readonly string[], period: 
       for (const [raw] of raws) {
         const key = top.charCodeAt(0) ^ raw.charCodeAt(0);
         let distance = 0;
-        for (const [char, share] of a) distance += Math.abs(share - (b.get(String.fromCharCode(char.charCodeAt(0) ^ key)) ?? 0));
+        for (const [char, share] of a)
+          distance += Math.abs(share - (b.get(String.fromCharCode(char.charCodeAt(0) ^ key)) ?? 0));
         if (distance < bestDistance) {
           bestDistance = distance;
           best = key;
@@ -175,7 +176,15 @@ function decoded(derived: Derived, formula: string, bits: number, decode: (text:
   };
 }
 
-function tryDecode(derived: Derived, texts: readonly string[], to: SourceColumn, lookup: Lookup, name: string, bits: number, decode: (text: string) => string): Step[] {
+function tryDecode(
+  derived: Derived,
+  texts: readonly string[],
+  to: SourceColumn,
+  lookup: Lookup,
+  name: string,
+  bits: number,
+  decode: (text: string) => string,
+): Step[] {
   const probe = texts.slice(0, 60);
   const hits = probe.filter((text) => to.column.index.has(decode(text))).length;
   const before = probe.filter((text) => to.column.index.has(text)).length;
@@ -200,7 +209,11 @@ export function matchCharacters(derived: Derived, lookup: Lookup, late: () => bo
     const map = substitution(own, source);
     if (map !== null && length >= 3) {
       if (improve(map, own, to) >= 0.3) {
-        found.push(...tryDecode(derived, own, to, lookup, 'substitution', 8 * map.size, (text) => [...text].map((char) => map.get(char) ?? char).join('')));
+        found.push(
+          ...tryDecode(derived, own, to, lookup, 'substitution', 8 * map.size, (text) =>
+            [...text].map((char) => map.get(char) ?? char).join(''),
+          ),
+        );
       }
     }
     for (let period = 1; period <= 12 && found.length === 0; period++) {

@@ -3,10 +3,11 @@
  * segments of fixed width, columns of one hot bit, bits of a code, differences and running totals. See combine.md.
  * @module
  */
+
+import { daysOf } from '../../table/index.js';
 import { sampleCodes } from '../intake/lookup.js';
 import { columnOfTexts, type SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
-import { daysOf } from '../../table/index.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
 import { part } from './decoders.js';
@@ -26,7 +27,13 @@ function textAt(column: SheetColumn, row: number): string | null {
   return code < 0 ? null : (column.values[code] as string);
 }
 
-function derive(board: Board, formula: string, from: readonly number[], bits: number, texts: readonly (string | null)[]): Derived {
+function derive(
+  _board: Board,
+  formula: string,
+  from: readonly number[],
+  bits: number,
+  texts: readonly (string | null)[],
+): Derived {
   return { column: columnOfTexts(formula, texts), from, formula, attack: 'combine', knowledge: 'A0', bits };
 }
 
@@ -78,7 +85,10 @@ function joinPairs(board: Board, queue: readonly Derived[]): void {
         const long = samples.reduce((sum, text) => sum + (text?.length ?? 0), 0) / samples.length >= 4;
         if (board.lookup.best(samples) < (long ? 0.5 : 0.95)) continue;
         const texts = pairTexts(a.column, b.column, join);
-        const formula = name.startsWith('*') || name === '+' ? `${a.formula}${name}${b.formula}` : `concat(${a.formula}, ${JSON.stringify(name)}, ${b.formula})`;
+        const formula =
+          name.startsWith('*') || name === '+'
+            ? `${a.formula}${name}${b.formula}`
+            : `concat(${a.formula}, ${JSON.stringify(name)}, ${b.formula})`;
         const joined = derive(board, formula, [...a.from, ...b.from], a.bits + b.bits + bits, texts);
         keep(board, joined, matchValues(joined, board.lookup));
       }
@@ -120,7 +130,7 @@ function keep(board: Board, derived: Derived, steps: readonly Step[]): void {
 function joinDates(board: Board, queue: readonly Derived[]): void {
   const numeric = queue.filter((derived) => derived.column.isNumeric && derived.column.distinct <= 400);
   const within = (derived: Derived, low: number, high: number): boolean =>
-    derived.column.numbers.every((value) => value !== value || (value >= low && value <= high));
+    derived.column.numbers.every((value) => Number.isNaN(value) || (value >= low && value <= high));
   const years = numeric.filter((derived) => within(derived, 1850, 2200));
   const months = numeric.filter((derived) => within(derived, 1, 12));
   const days = numeric.filter((derived) => within(derived, 1, 31));
@@ -138,7 +148,13 @@ function joinDates(board: Board, queue: readonly Derived[]): void {
             return form === '/' ? `${y}/${m}/${d}` : `${y}${form}${pad(m)}${form}${pad(d)}`;
           });
           if (board.lookup.best(sampleRows(texts.length).map((row) => texts[row] as string | null)) < 0.5) continue;
-          const joined = derive(board, `date(${year.formula}, ${month.formula}, ${day.formula})`, [...year.from, ...month.from, ...day.from], 16, texts);
+          const joined = derive(
+            board,
+            `date(${year.formula}, ${month.formula}, ${day.formula})`,
+            [...year.from, ...month.from, ...day.from],
+            16,
+            texts,
+          );
           keep(board, joined, matchValues(joined, board.lookup));
         }
       }
@@ -163,9 +179,23 @@ function segments(board: Board, queue: readonly Derived[]): void {
     for (let start = 0; start < shortest; start++) {
       for (const length of lengths) {
         if (start + length > shortest || length === longest) continue;
-        tryCut(board, samples, found, `substr(${derived.formula}, ${start + 1}, ${length})`, (text) => text.slice(start, start + length), length);
+        tryCut(
+          board,
+          samples,
+          found,
+          `substr(${derived.formula}, ${start + 1}, ${length})`,
+          (text) => text.slice(start, start + length),
+          length,
+        );
         if (shortest !== longest) {
-          tryCut(board, samples, found, `substr(${derived.formula}, -${start + length}, ${length})`, (text) => text.slice(text.length - start - length, text.length - start), length);
+          tryCut(
+            board,
+            samples,
+            found,
+            `substr(${derived.formula}, -${start + length}, ${length})`,
+            (text) => text.slice(text.length - start - length, text.length - start),
+            length,
+          );
         }
       }
       if (shortest !== longest && start > 0) {
@@ -175,7 +205,9 @@ function segments(board: Board, queue: readonly Derived[]): void {
     }
     for (const { formula, cut } of found.slice(0, 12)) {
       const piece = { ...part(derived, formula, derived.column.values.map(cut)), attack: 'combine' };
-      const steps = matchValues(piece, board.lookup).filter((step) => step.mass > 0.5 && (step.similarity > 0.6 || step.mass > 0.95));
+      const steps = matchValues(piece, board.lookup).filter(
+        (step) => step.mass > 0.5 && (step.similarity > 0.6 || step.mass > 0.95),
+      );
       board.derived.push(piece);
       board.steps.push(...steps);
     }
@@ -208,7 +240,9 @@ function tryCut(
 
 /** Values of few-valued columns glued without delimiter: the longest source value at the start, then at the rest. */
 function wordSegments(board: Board, derived: Derived): void {
-  const columns = board.lookup.columns.filter(({ column }) => column.distinct <= 5000 && column.distinct >= 2 && column.present > 0);
+  const columns = board.lookup.columns.filter(
+    ({ column }) => column.distinct <= 5000 && column.distinct >= 2 && column.present > 0,
+  );
   const values = derived.column.values;
   const samples = sampleCodes(derived.column, 40);
   let rest = values.slice();
@@ -219,7 +253,8 @@ function wordSegments(board: Board, derived: Derived): void {
     for (const { column } of columns) {
       if (used.has(column)) continue;
       const longest = longestValue(column);
-      const share = restSamples.filter((text) => headIn(text, column, longest) > 0).length / Math.max(1, restSamples.length);
+      const share =
+        restSamples.filter((text) => headIn(text, column, longest) > 0).length / Math.max(1, restSamples.length);
       if (share > 0.95 && (best === null || share > best.share)) best = { column, share };
     }
     if (best === null) return;
@@ -248,7 +283,8 @@ function longestValue(column: SheetColumn): number {
 }
 
 function headIn(text: string, column: SheetColumn, longest: number): number {
-  for (let length = Math.min(longest, text.length); length > 0; length--) if (column.index.has(text.slice(0, length))) return length;
+  for (let length = Math.min(longest, text.length); length > 0; length--)
+    if (column.index.has(text.slice(0, length))) return length;
   return 0;
 }
 
@@ -298,12 +334,19 @@ function bits(board: Board): void {
 function oneHot(board: Board, positions: readonly number[], set: readonly Int32Array[]): void {
   const names = positions.map((position) => (board.product.columns[position] as SheetColumn).name);
   const texts: string[] = [];
-  for (let row = 0; row < board.product.rows; row++) texts.push(names[set.findIndex((column) => column[row] === 1)] ?? '');
+  for (let row = 0; row < board.product.rows; row++)
+    texts.push(names[set.findIndex((column) => column[row] === 1)] ?? '');
   const formula = `hot(${names[0]}..${names[names.length - 1]})`;
   const hot = derive(board, formula, positions, 10, texts);
   const steps = matchValues(hot, board.lookup);
   // Headers such as sex_Male: what follows the last delimiter.
-  const short = derive(board, `after-prefix(${formula})`, positions, 12, texts.map((text) => text.replace(/^.*?[_=:.-]/, '')));
+  const short = derive(
+    board,
+    `after-prefix(${formula})`,
+    positions,
+    12,
+    texts.map((text) => text.replace(/^.*?[_=:.-]/, '')),
+  );
   steps.push(...matchValues(short, board.lookup));
   for (const pair of labelPairs(hot, board.lookup)) steps.push({ ...labelStep(pair), attack: 'combine' });
   board.derived.push(hot);
@@ -322,7 +365,13 @@ function bitCode(board: Board, positions: readonly number[], set: readonly Int32
   }
   const names = positions.map((position) => (board.product.columns[position] as SheetColumn).name);
   const make = (label: string, write: (code: number) => number): Derived =>
-    derive(board, `${label}(${names[0]}..${names[names.length - 1]})`, positions, 10 + positions.length, Array.from(codes, (code) => String(write(code))));
+    derive(
+      board,
+      `${label}(${names[0]}..${names[names.length - 1]})`,
+      positions,
+      10 + positions.length,
+      Array.from(codes, (code) => String(write(code))),
+    );
   const flipped = (code: number): number => {
     let out = 0;
     for (let i = 0; i < positions.length; i++) out = out * 2 + ((code >> i) & 1);
@@ -348,7 +397,7 @@ function sequences(board: Board, queue: readonly Derived[]): void {
     let total = 0;
     for (let row = 0; row < values.length; row++) {
       const value = values[row] as number;
-      total += value === value ? value : 0;
+      total += !Number.isNaN(value) ? value : 0;
       totals[row] = String(Number(total.toPrecision(12)));
       const before = row === 0 ? 0 : (values[row - 1] as number);
       steps[row] = String(Number((value - before).toPrecision(12)));
@@ -359,7 +408,11 @@ function sequences(board: Board, queue: readonly Derived[]): void {
     ] as const) {
       if (board.lookup.best(sampleRows(texts.length).map((row) => texts[row] as string | null)) < 0.9) continue;
       const made = derive(board, `${name}(${derived.formula})`, derived.from, 8, texts);
-      keep(board, made, matchValues(made, board.lookup).filter((step) => step.similarity > 0.6));
+      keep(
+        board,
+        made,
+        matchValues(made, board.lookup).filter((step) => step.similarity > 0.6),
+      );
     }
   }
 }
@@ -373,9 +426,16 @@ export const combine: Attack = {
     if (queue.length === 0) return 'no column is left to explain';
     bits(board);
     sequences(board, queue);
-    segments(board, queue.filter((derived) => !derived.column.isNumeric || averageLength(derived.column) > 5));
+    segments(
+      board,
+      queue.filter((derived) => !derived.column.isNumeric || averageLength(derived.column) > 5),
+    );
     const parts = board.derived.filter(
-      (derived) => derived.from.length === 1 && !board.settled.has(derived.from[0] as number) && derived.attack !== 'combine' && board.best(derived.from[0] as number) < 0.92,
+      (derived) =>
+        derived.from.length === 1 &&
+        !board.settled.has(derived.from[0] as number) &&
+        derived.attack !== 'combine' &&
+        board.best(derived.from[0] as number) < 0.92,
     );
     joinPairs(board, parts);
     joinDates(board, parts);

@@ -74,7 +74,8 @@ export function xorConstant(key: number): (text: string) => string {
 export function xorKey(key: readonly number[]): (text: string) => string {
   return (text) => {
     let out = '';
-    for (let i = 0; i < text.length; i++) out += String.fromCharCode(text.charCodeAt(i) ^ (key[i % key.length] as number));
+    for (let i = 0; i < text.length; i++)
+      out += String.fromCharCode(text.charCodeAt(i) ^ (key[i % key.length] as number));
     return out;
   };
 }
@@ -87,5 +88,8 @@ export function fold(text: string): string {
 
 /** Only letters and digits, lower case. */
 export function squeeze(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
 }

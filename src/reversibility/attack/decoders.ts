@@ -184,7 +184,10 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
       const short = state.free > 0 && averageLength(state.samples) < 4;
       const share = lookup.best(state.samples);
       const strict = state.chain.some((decoder) => decoder.bits <= 6 && decoder.name !== 'reverse');
-      if (share >= (short ? 0.8 : strict ? 0.05 : 0.3) || (state.free === 0 && lookup.bestFolded(state.samples) >= 0.2)) {
+      if (
+        share >= (short ? 0.8 : strict ? 0.05 : 0.3) ||
+        (state.free === 0 && lookup.bestFolded(state.samples) >= 0.2)
+      ) {
         hits.push(applyChain(base, state.chain));
         if (share >= 0.9 && !short) break;
       }
@@ -202,7 +205,8 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
     if (state.bytes) {
       for (const decoder of OF_BYTES) {
         // Codes without a magic number cost an exception a try: not behind guessed transforms.
-        if (state.free === 0 || (decoder.name !== 'inflate' && decoder.name !== 'brotli')) push(strictQueue, state, decoder, 0.9);
+        if (state.free === 0 || (decoder.name !== 'inflate' && decoder.name !== 'brotli'))
+          push(strictQueue, state, decoder, 0.9);
       }
     }
     // A number is the end of a chain; numbers are read as numbers by other attacks.
@@ -212,7 +216,8 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
       if (printable || !state.bytes) for (const decoder of FREE) push(queue, state, decoder, 1);
       // The many keyed guesses are kept only when they hit at once.
       if (state.free === 0) {
-        for (const decoder of state.bytes ? XORS : KEYED) if (hitsAtOnce(state, decoder, lookup)) push(queue, state, decoder, 1);
+        for (const decoder of state.bytes ? XORS : KEYED)
+          if (hitsAtOnce(state, decoder, lookup)) push(queue, state, decoder, 1);
       }
       if (printable) for (const decoder of stripping(state.samples)) push(queue, state, decoder, 1);
     }
@@ -267,7 +272,11 @@ function stripping(samples: readonly (string | null)[]): Decoder[] {
   const list: Decoder[] = [];
   for (let cut = 1; cut <= Math.min(16, shortest - 1); cut++) {
     list.push({ name: `cut-first(${cut})`, bits: 8, decode: (text) => (text.length > cut ? text.slice(cut) : null) });
-    list.push({ name: `cut-last(${cut})`, bits: 8, decode: (text) => (text.length > cut ? text.slice(0, -cut) : null) });
+    list.push({
+      name: `cut-last(${cut})`,
+      bits: 8,
+      decode: (text) => (text.length > cut ? text.slice(0, -cut) : null),
+    });
   }
   let prefix = 0;
   const first = texts[0] as string;
@@ -286,7 +295,11 @@ function stripping(samples: readonly (string | null)[]): Decoder[] {
   for (const delimiter of ['_', '-', ':', '|', '#', '@', '.']) {
     if (texts.every((text) => text.includes(delimiter))) {
       list.push({ name: `after(${delimiter})`, bits: 8, decode: (text) => text.slice(text.indexOf(delimiter) + 1) });
-      list.push({ name: `before(${delimiter})`, bits: 8, decode: (text) => text.slice(0, text.lastIndexOf(delimiter)) });
+      list.push({
+        name: `before(${delimiter})`,
+        bits: 8,
+        decode: (text) => text.slice(0, text.lastIndexOf(delimiter)),
+      });
     }
   }
   return list;
@@ -321,7 +334,28 @@ function chainFormula(chain: readonly Decoder[], inner: string): string {
   return chain.reduce((formula, decoder) => (decoder.name === 'utf8' ? formula : `${decoder.name}(${formula})`), inner);
 }
 
-const DELIMITERS = ['|', ',', ';', '\t', '^', '#', '~', '$', '&', '/', '_', '-', ':', ' ', '@', '+', '=', '.', '*', '\u0001'];
+const DELIMITERS = [
+  '|',
+  ',',
+  ';',
+  '\t',
+  '^',
+  '#',
+  '~',
+  '$',
+  '&',
+  '/',
+  '_',
+  '-',
+  ':',
+  ' ',
+  '@',
+  '+',
+  '=',
+  '.',
+  '*',
+  '\u0001',
+];
 const PARTS = 64;
 
 /** How to open the cells of a column into columns: JSON objects and arrays, or delimited parts. */

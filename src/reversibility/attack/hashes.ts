@@ -7,8 +7,8 @@ import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { sha3_256 } from '@noble/hashes/sha3.js';
 import { hexOf, nodeCrypto } from '../../core/index.js';
-import type { Lookup, SourceColumn } from '../intake/lookup.js';
 import { enumerationBits } from '../intake/domain.js';
+import type { Lookup, SourceColumn } from '../intake/lookup.js';
 import { sampleCodes } from '../intake/lookup.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
@@ -26,7 +26,12 @@ interface HashKind {
 
 const encoder = new TextEncoder();
 
-function kind(name: string, node: string, length: number, fallback: ((bytes: Uint8Array) => Uint8Array) | null): HashKind | null {
+function kind(
+  name: string,
+  node: string,
+  length: number,
+  fallback: ((bytes: Uint8Array) => Uint8Array) | null,
+): HashKind | null {
   const crypto = nodeCrypto();
   const native = crypto?.getHashes().includes(node) === true;
   if (crypto !== undefined && native) {
@@ -90,20 +95,29 @@ function writingsOf(values: readonly string[]): Writing[] {
   if (first === undefined) return [];
   const length = first.length;
   if (length < 6 || length > 128) return [];
-  if (values.every((text) => /^[0-9a-f]+$/.test(text) && text.length === length) && values.some((text) => /[a-f]/.test(text))) {
+  if (
+    values.every((text) => /^[0-9a-f]+$/.test(text) && text.length === length) &&
+    values.some((text) => /[a-f]/.test(text))
+  ) {
     return [
       { name: '', digits: length, write: (hex) => hex.slice(0, length) },
       { name: 'last ', digits: length, write: (hex) => hex.slice(-length) },
       { name: 'middle ', digits: length, write: (hex) => hex.slice(8, 8 + length) },
     ];
   }
-  if (values.every((text) => /^[0-9A-F]+$/.test(text) && text.length === length) && values.some((text) => /[A-F]/.test(text))) {
+  if (
+    values.every((text) => /^[0-9A-F]+$/.test(text) && text.length === length) &&
+    values.some((text) => /[A-F]/.test(text))
+  ) {
     return [
       { name: '', digits: length, write: (hex) => hex.slice(0, length).toUpperCase() },
       { name: 'last ', digits: length, write: (hex) => hex.slice(-length).toUpperCase() },
     ];
   }
-  if (values.every((text) => /^[A-Za-z0-9+/_=-]+$/.test(text)) && values.every((text) => Math.abs(text.length - length) <= 2)) {
+  if (
+    values.every((text) => /^[A-Za-z0-9+/_=-]+$/.test(text)) &&
+    values.every((text) => Math.abs(text.length - length) <= 2)
+  ) {
     const plain = (text: string): string => text.replace(/=+$/, '').replace(/-/g, '+').replace(/_/g, '/');
     const cut = plain(first).length;
     const padded = first.endsWith('=');
@@ -163,10 +177,28 @@ function recipes(hash: HashKind, salts: readonly string[]): Recipe[] {
     });
   }
   for (const salt of salts) {
-    list.push({ key: `${hash.name}/s${salt}`, hash, formula: (inner) => `${hash.name}(public salt + ${inner})`, hex: (text) => hash.hex(salt + text), changes: () => true });
-    list.push({ key: `${hash.name}/${salt}s`, hash, formula: (inner) => `${hash.name}(${inner} + public salt)`, hex: (text) => hash.hex(text + salt), changes: () => true });
+    list.push({
+      key: `${hash.name}/s${salt}`,
+      hash,
+      formula: (inner) => `${hash.name}(public salt + ${inner})`,
+      hex: (text) => hash.hex(salt + text),
+      changes: () => true,
+    });
+    list.push({
+      key: `${hash.name}/${salt}s`,
+      hash,
+      formula: (inner) => `${hash.name}(${inner} + public salt)`,
+      hex: (text) => hash.hex(text + salt),
+      changes: () => true,
+    });
   }
-  list.push({ key: `${hash.name}/twice`, hash, formula: (inner) => `${hash.name}(${hash.name}(${inner}))`, hex: (text) => hash.hex(hash.hex(text)), changes: () => true });
+  list.push({
+    key: `${hash.name}/twice`,
+    hash,
+    formula: (inner) => `${hash.name}(${hash.name}(${inner}))`,
+    hex: (text) => hash.hex(hash.hex(text)),
+    changes: () => true,
+  });
   return list;
 }
 
@@ -176,9 +208,14 @@ function candidates(values: readonly string[], salts: readonly string[]): Candid
   const cut: Candidate[] = [];
   for (const writing of writingsOf(values)) {
     for (const hash of allKinds()) {
-      if (hash.length < writing.digits || (hash.length === writing.digits && (writing.name === 'last ' || writing.name === 'middle '))) continue;
+      if (
+        hash.length < writing.digits ||
+        (hash.length === writing.digits && (writing.name === 'last ' || writing.name === 'middle '))
+      )
+        continue;
       const list = hash.length === writing.digits ? whole : cut;
-      for (const recipe of recipes(hash, hash.length === writing.digits || writing.name === '' ? salts : [])) list.push({ recipe, writing });
+      for (const recipe of recipes(hash, hash.length === writing.digits || writing.name === '' ? salts : []))
+        list.push({ recipe, writing });
     }
   }
   // Where whole digests of a kind have this length, cut digests of other kinds are unlikely: only plain ones are tried.
@@ -204,10 +241,19 @@ function probesOf(source: SheetColumn, recipe: Recipe): readonly string[] {
 }
 
 /** Steps that read a column as digests of source columns or of pairs of them. */
-export function matchHashes(derived: Derived, lookup: Lookup, sources: readonly Sheet[], salts: readonly string[], late: () => boolean): Step[] {
+export function matchHashes(
+  derived: Derived,
+  lookup: Lookup,
+  sources: readonly Sheet[],
+  salts: readonly string[],
+  late: () => boolean,
+): Step[] {
   const { column } = derived;
   if (column.distinct < 2) return [];
-  const tried = candidates(sampleCodes(column, 60).map((code) => column.values[code] as string), [...new Set([...COMMON_SALTS, ...salts])]);
+  const tried = candidates(
+    sampleCodes(column, 60).map((code) => column.values[code] as string),
+    [...new Set([...COMMON_SALTS, ...salts])],
+  );
   if (tried.length === 0) return [];
   for (const to of lookup.columns) {
     if (late()) return [];
@@ -257,7 +303,15 @@ function tryColumn(derived: Derived, to: SourceColumn, source: SheetColumn, trie
 
 const PAIR_ROWS = 12;
 
-function tryPair(derived: Derived, sheet: Sheet, source: number, a: number, b: number, separator: string, tried: readonly Candidate[]): Step[] {
+function tryPair(
+  derived: Derived,
+  sheet: Sheet,
+  source: number,
+  a: number,
+  b: number,
+  separator: string,
+  tried: readonly Candidate[],
+): Step[] {
   const left = sheet.columns[a] as SheetColumn;
   const right = sheet.columns[b] as SheetColumn;
   const known = derived.column.index;
@@ -312,7 +366,8 @@ export const hashes: Attack = {
     let any = false;
     for (const derived of queue) {
       if (board.late()) break;
-      if (writingsOf(sampleCodes(derived.column, 60).map((code) => derived.column.values[code] as string)).length === 0) continue;
+      if (writingsOf(sampleCodes(derived.column, 60).map((code) => derived.column.values[code] as string)).length === 0)
+        continue;
       any = true;
       const salts = [...board.salts, ...constantsOf(board.product)];
       for (const step of matchHashes(derived, board.lookup, board.sources, salts, board.late)) {
@@ -327,6 +382,7 @@ export const hashes: Attack = {
 
 /** Values of constant columns: a salt that travels with the product is public. */
 function constantsOf(product: Sheet): string[] {
-  return product.columns.filter((column) => column.distinct === 1 && column.present > 0).map((column) => column.values[0] as string);
+  return product.columns
+    .filter((column) => column.distinct === 1 && column.present > 0)
+    .map((column) => column.values[0] as string);
 }
-

@@ -93,7 +93,13 @@ function logFactorial(n: number): number {
 const PROFILE_VALUES = 64;
 
 /** Joint shares of a column's labels with another column's codes (frequent ones; the rest in one). */
-function profiles(codes: Int32Array, size: number, beside: Int32Array, slotOf: Int32Array, slots: number): Float64Array {
+function profiles(
+  codes: Int32Array,
+  size: number,
+  beside: Int32Array,
+  slotOf: Int32Array,
+  slots: number,
+): Float64Array {
   const table = new Float64Array(size * slots);
   let total = 0;
   for (let row = 0; row < codes.length; row++) {
@@ -124,7 +130,11 @@ function slotting(column: SheetColumn): { slotOf: Int32Array; slots: number } {
  * @param beside - steps of other columns of the same source
  * @returns the map and the mean distance of matched profiles
  */
-export function settleLabels(pair: LabelPair, sheet: Sheet, beside: readonly Step[]): { map: Int32Array; distance: number } | null {
+export function settleLabels(
+  pair: LabelPair,
+  sheet: Sheet,
+  beside: readonly Step[],
+): { map: Int32Array; distance: number } | null {
   const { column } = pair.derived;
   const source = pair.to.column;
   if (column.distinct > 400 || source.distinct > 600 || beside.length === 0) return null;
@@ -147,7 +157,10 @@ export function settleLabels(pair: LabelPair, sheet: Sheet, beside: readonly Ste
   for (const label of order) {
     let best = -1;
     for (let value = 0; value < to; value++) {
-      if (taken[value] === 0 && (best < 0 || (cost[label * to + value] as number) < (cost[label * to + best] as number))) {
+      if (
+        taken[value] === 0 &&
+        (best < 0 || (cost[label * to + value] as number) < (cost[label * to + best] as number))
+      ) {
         best = value;
       }
     }

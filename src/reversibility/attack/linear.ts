@@ -10,28 +10,36 @@
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
+import type { Pairs } from './alignment.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
-import type { Pairs } from './alignment.js';
 import { nearest, sortedNumbers } from './numeric.js';
 
 /** Solves the symmetric positive system A x = b (Gauss with partial pivoting, ridge on a zero pivot); A and b are used up. */
 export function solveSystem(a: Float64Array, size: number, b: Float64Array, columns: number): boolean {
   for (let pivot = 0; pivot < size; pivot++) {
     let best = pivot;
-    for (let row = pivot + 1; row < size; row++) if (Math.abs(a[row * size + pivot] as number) > Math.abs(a[best * size + pivot] as number)) best = row;
+    for (let row = pivot + 1; row < size; row++)
+      if (Math.abs(a[row * size + pivot] as number) > Math.abs(a[best * size + pivot] as number)) best = row;
     const value = a[best * size + pivot] as number;
     if (!(Math.abs(value) > 1e-11)) return false;
     if (best !== pivot) {
-      for (let c = 0; c < size; c++) [a[pivot * size + c], a[best * size + c]] = [a[best * size + c] as number, a[pivot * size + c] as number];
-      for (let c = 0; c < columns; c++) [b[pivot * columns + c], b[best * columns + c]] = [b[best * columns + c] as number, b[pivot * columns + c] as number];
+      for (let c = 0; c < size; c++)
+        [a[pivot * size + c], a[best * size + c]] = [a[best * size + c] as number, a[pivot * size + c] as number];
+      for (let c = 0; c < columns; c++)
+        [b[pivot * columns + c], b[best * columns + c]] = [
+          b[best * columns + c] as number,
+          b[pivot * columns + c] as number,
+        ];
     }
     for (let row = 0; row < size; row++) {
       if (row === pivot) continue;
       const factor = (a[row * size + pivot] as number) / value;
       if (factor === 0) continue;
-      for (let c = pivot; c < size; c++) a[row * size + c] = (a[row * size + c] as number) - factor * (a[pivot * size + c] as number);
-      for (let c = 0; c < columns; c++) b[row * columns + c] = (b[row * columns + c] as number) - factor * (b[pivot * columns + c] as number);
+      for (let c = pivot; c < size; c++)
+        a[row * size + c] = (a[row * size + c] as number) - factor * (a[pivot * size + c] as number);
+      for (let c = 0; c < columns; c++)
+        b[row * columns + c] = (b[row * columns + c] as number) - factor * (b[pivot * columns + c] as number);
     }
   }
   for (let row = 0; row < size; row++) {
@@ -61,7 +69,7 @@ function designOf(columns: readonly SheetColumn[], rows: number): Design {
       const code = column.codes[row] as number;
       const value = code < 0 ? Number.NaN : (numbers[code] as number);
       values[row * width + i + 1] = value;
-      if (value === value) {
+      if (!Number.isNaN(value)) {
         sum += value;
         squares += value * value;
         count++;
@@ -69,13 +77,19 @@ function designOf(columns: readonly SheetColumn[], rows: number): Design {
     }
     const mean = sum / Math.max(1, count);
     const scale = Math.sqrt(Math.max(1e-300, squares / Math.max(1, count) - mean * mean));
-    for (let row = 0; row < rows; row++) values[row * width + i + 1] = ((values[row * width + i + 1] as number) - mean) / scale;
+    for (let row = 0; row < rows; row++)
+      values[row * width + i + 1] = ((values[row * width + i + 1] as number) - mean) / scale;
   });
   return { rows, width, values };
 }
 
 /** Least squares of numbers on a design over the given rows; null when the design is singular. */
-function regress(design: Design, rows: ArrayLike<number>, target: ArrayLike<number>, weights: ArrayLike<number> | null = null): Float64Array | null {
+function regress(
+  design: Design,
+  rows: ArrayLike<number>,
+  target: ArrayLike<number>,
+  weights: ArrayLike<number> | null = null,
+): Float64Array | null {
   const { width, values } = design;
   const gram = new Float64Array(width * width);
   const right = new Float64Array(width);
@@ -83,14 +97,15 @@ function regress(design: Design, rows: ArrayLike<number>, target: ArrayLike<numb
     if (weights !== null && weights[i] === 0) continue;
     const start = (rows[i] as number) * width;
     const y = target[i] as number;
-    if (y !== y || !Number.isFinite(y)) continue;
+    if (Number.isNaN(y) || !Number.isFinite(y)) continue;
     let good = true;
-    for (let a = 0; a < width; a++) if ((values[start + a] as number) !== (values[start + a] as number)) good = false;
+    for (let a = 0; a < width; a++) if (Number.isNaN(values[start + a] as number)) good = false;
     if (!good) continue;
     for (let a = 0; a < width; a++) {
       const x = values[start + a] as number;
       right[a] = (right[a] as number) + x * y;
-      for (let b = 0; b < width; b++) gram[a * width + b] = (gram[a * width + b] as number) + x * (values[start + b] as number);
+      for (let b = 0; b < width; b++)
+        gram[a * width + b] = (gram[a * width + b] as number) + x * (values[start + b] as number);
     }
   }
   for (let a = 0; a < width; a++) gram[a * width + a] = (gram[a * width + a] as number) * (1 + 1e-12);
@@ -99,7 +114,8 @@ function regress(design: Design, rows: ArrayLike<number>, target: ArrayLike<numb
 
 function predict(design: Design, row: number, weights: Float64Array): number {
   let sum = 0;
-  for (let a = 0; a < design.width; a++) sum += (design.values[row * design.width + a] as number) * (weights[a] as number);
+  for (let a = 0; a < design.width; a++)
+    sum += (design.values[row * design.width + a] as number) * (weights[a] as number);
   return sum;
 }
 
@@ -114,7 +130,10 @@ export function linearSteps(board: Board, source: number, pairs: Pairs, queue: r
     numeric.map((derived) => derived.column),
     board.product.rows,
   );
-  const half = { product: pairs.product.filter((_, i) => i % 2 === 0), source: pairs.source.filter((_, i) => i % 2 === 0) };
+  const half = {
+    product: pairs.product.filter((_, i) => i % 2 === 0),
+    source: pairs.source.filter((_, i) => i % 2 === 0),
+  };
   const steps: Step[] = [];
   sheet.columns.forEach((column, position) => {
     if (board.late() || sortedNumbers(column) === null || column.distinct < 3) return;
@@ -132,7 +151,13 @@ function numericQueue(queue: readonly Derived[]): Derived[] {
   return queue
     .filter((derived) => {
       const own = derived.from[0] as number;
-      if (derived.from.length > 1 || seen.has(own) || derived.column.distinct < 3 || sortedNumbers(derived.column) === null) return false;
+      if (
+        derived.from.length > 1 ||
+        seen.has(own) ||
+        derived.column.distinct < 3 ||
+        sortedNumbers(derived.column) === null
+      )
+        return false;
       seen.add(own);
       return true;
     })
@@ -164,7 +189,7 @@ function linearStep(
     let asked = 0;
     for (let i = 1; i < pairs.product.length; i += 2) {
       const truth = numberAt(column, pairs.source[i] as number);
-      if (truth !== truth) continue;
+      if (Number.isNaN(truth)) continue;
       asked++;
       if (Math.abs(predict(design, pairs.product[i] as number, weights) - truth) <= tolerance) good++;
     }
@@ -174,7 +199,7 @@ function linearStep(
   let mass = 0;
   for (let row = 0; row < cells.length; row++) {
     const value = predict(design, row, weights);
-    if (value !== value) continue;
+    if (Number.isNaN(value)) continue;
     const at = nearest(sorted.values, value);
     if (Math.abs((sorted.values[at] as number) - value) > tolerance) continue;
     cells[row] = sorted.codes[at] as number;
@@ -207,7 +232,7 @@ export function leverages(design: Design): Float64Array | null {
     for (let a = 0; a < width; a++) {
       for (let b = 0; b < width; b++) {
         const value = (values[start + a] as number) * (values[start + b] as number);
-        if (value === value) gram[a * width + b] = (gram[a * width + b] as number) + value;
+        if (!Number.isNaN(value)) gram[a * width + b] = (gram[a * width + b] as number) + value;
       }
     }
   }
@@ -265,20 +290,32 @@ function byLeverage(board: Board, source: number, numeric: readonly Derived[], s
     // Misplaced neighbours are left out and the fit repeated.
     for (let round = 0; round < 6 && weights !== null; round++) {
       const fitted = weights;
-      const errors = Float64Array.from(product, (row, i) => Math.abs(predict(own, row, fitted) - (target[i] as number)));
+      const errors = Float64Array.from(product, (row, i) =>
+        Math.abs(predict(own, row, fitted) - (target[i] as number)),
+      );
       const cut = Float64Array.from(errors).sort()[Math.floor(errors.length * 0.7)] as number;
-      weights = regress(own, product, target, Float64Array.from(errors, (error) => (error <= cut ? 1 : 0)));
+      weights = regress(
+        own,
+        product,
+        target,
+        Float64Array.from(errors, (error) => (error <= cut ? 1 : 0)),
+      );
     }
     if (weights === null) continue;
     const step = linearStep(board, source, position, column, numeric, own, weights, null);
-    if (step !== null && step.mass > 0.5) steps.push({ ...step, tentative: column.distinct < 30, formula: step.formula.replace('linear(', 'leverage-linear(') });
+    if (step !== null && step.mass > 0.5)
+      steps.push({
+        ...step,
+        tentative: column.distinct < 30,
+        formula: step.formula.replace('linear(', 'leverage-linear('),
+      });
   }
   return steps;
 }
 
 function ranked(values: Float64Array): number[] {
   return Array.from(values, (_, i) => i)
-    .filter((i) => values[i] === values[i])
+    .filter((i) => !Number.isNaN(values[i]))
     .sort((a, b) => (values[b] as number) - (values[a] as number));
 }
 
@@ -291,8 +328,14 @@ export const linear: Attack = {
     if (numeric.length < 2) return 'fewer than two unexplained numeric columns';
     board.sources.forEach((sheet, source) => {
       if (sheet.rows !== board.product.rows || board.late()) return;
-      const known = new Set(board.steps.filter((step) => step.source === source && step.score > 0.85 && step.tentative !== true).map((step) => step.column));
-      const all = sheet.columns.flatMap((column, position) => (sortedNumbers(column) !== null && column.distinct >= 3 ? [position] : []));
+      const known = new Set(
+        board.steps
+          .filter((step) => step.source === source && step.score > 0.85 && step.tentative !== true)
+          .map((step) => step.column),
+      );
+      const all = sheet.columns.flatMap((column, position) =>
+        sortedNumbers(column) !== null && column.distinct >= 3 ? [position] : [],
+      );
       const open = all.filter((position) => !known.has(position));
       for (const subset of subsetsOf(open, all, numeric.length)) {
         if (board.late()) return;

@@ -4,8 +4,9 @@
  * Resident identity numbers (GB 11643-1999): 6 digits region, 8 birth date, 3 sequence, 1 check character. See masks.md.
  * @module
  */
-import { sampleCodes } from '../intake/lookup.js';
+
 import { residentCheck } from '../intake/direct-identifiers.js';
+import { sampleCodes } from '../intake/lookup.js';
 import { columnOfTexts, type SheetColumn } from '../intake/sheet.js';
 import type { Derived } from '../inverse.js';
 import { parseStars } from '../safe-form/label.js';
@@ -27,7 +28,7 @@ function rowTexts(column: SheetColumn, write: (text: string, code: number) => st
 function dateDigits(column: SheetColumn): (text: string, code: number) => string | null {
   return (_, code) => {
     const days = column.dates[code] as number;
-    return days === days ? new Date(days * 86_400_000).toISOString().slice(0, 10).replace(/-/g, '') : null;
+    return !Number.isNaN(days) ? new Date(days * 86_400_000).toISOString().slice(0, 10).replace(/-/g, '') : null;
   };
 }
 
@@ -40,25 +41,59 @@ function fillers(board: Board, not: number, length: number): Filler[] {
     if (column.isDate) {
       const digits = rowTexts(column, dateDigits(column));
       if (length === 8) list.push({ formula: `yyyymmdd(${derived.formula})`, from: derived.from, texts: digits });
-      if (length === 6) list.push({ formula: `yymmdd(${derived.formula})`, from: derived.from, texts: digits.map((text) => text?.slice(2) ?? null) });
+      if (length === 6)
+        list.push({
+          formula: `yymmdd(${derived.formula})`,
+          from: derived.from,
+          texts: digits.map((text) => text?.slice(2) ?? null),
+        });
       if (length === 4) {
-        list.push({ formula: `mmdd(${derived.formula})`, from: derived.from, texts: digits.map((text) => text?.slice(4) ?? null) });
-        list.push({ formula: `yyyy(${derived.formula})`, from: derived.from, texts: digits.map((text) => text?.slice(0, 4) ?? null) });
+        list.push({
+          formula: `mmdd(${derived.formula})`,
+          from: derived.from,
+          texts: digits.map((text) => text?.slice(4) ?? null),
+        });
+        list.push({
+          formula: `yyyy(${derived.formula})`,
+          from: derived.from,
+          texts: digits.map((text) => text?.slice(0, 4) ?? null),
+        });
       }
     }
     const sample = sampleCodes(column, 20).map((code) => (column.values[code] as string).length);
-    if (sample.every((own) => own === length)) list.push({ formula: derived.formula, from: derived.from, texts: rowTexts(column, (text) => text) });
+    if (sample.every((own) => own === length))
+      list.push({ formula: derived.formula, from: derived.from, texts: rowTexts(column, (text) => text) });
     else if (sample.every((own) => own <= length) && column.isNumeric) {
-      list.push({ formula: `pad(${derived.formula}, ${length})`, from: derived.from, texts: rowTexts(column, (text) => text.padStart(length, '0')) });
+      list.push({
+        formula: `pad(${derived.formula}, ${length})`,
+        from: derived.from,
+        texts: rowTexts(column, (text) => text.padStart(length, '0')),
+      });
     }
   }
   return list;
 }
 
-function add(board: Board, formula: string, from: readonly number[], texts: readonly (string | null)[], bits: number): void {
-  const samples = Array.from({ length: Math.min(64, texts.length) }, (_, i) => texts[Math.floor(((i + 0.5) * texts.length) / Math.min(64, texts.length))] as string | null);
+function add(
+  board: Board,
+  formula: string,
+  from: readonly number[],
+  texts: readonly (string | null)[],
+  bits: number,
+): void {
+  const samples = Array.from(
+    { length: Math.min(64, texts.length) },
+    (_, i) => texts[Math.floor(((i + 0.5) * texts.length) / Math.min(64, texts.length))] as string | null,
+  );
   if (board.lookup.best(samples) < 0.05) return;
-  const derived: Derived = { column: columnOfTexts(formula, texts), from, formula, attack: 'mask-completion', knowledge: 'A0', bits };
+  const derived: Derived = {
+    column: columnOfTexts(formula, texts),
+    from,
+    formula,
+    attack: 'mask-completion',
+    knowledge: 'A0',
+    bits,
+  };
   const steps = matchValues(derived, board.lookup);
   if (steps.length === 0) return;
   board.derived.push(derived);
@@ -119,7 +154,9 @@ function fillResident(board: Board, position: number, column: SheetColumn): void
 
 /** The number that a mask, a birth date and a region determine, or null when more than one is left. */
 export function complete(mask: string, born: string | null, place: string | null): string | null {
-  const digits = [...mask].map((char, i) => (GAP.test(char) && !(i === 17 && /[xX]/.test(char) && !mask.endsWith('**')) ? '' : char));
+  const digits = [...mask].map((char, i) =>
+    GAP.test(char) && !(i === 17 && /[xX]/.test(char) && !mask.endsWith('**')) ? '' : char,
+  );
   if (place !== null) for (let i = 0; i < 6; i++) if (digits[i] === '') digits[i] = place[i] as string;
   if (born !== null) for (let i = 0; i < 8; i++) if (digits[6 + i] === '') digits[6 + i] = born[i] as string;
   const open = digits.flatMap((char, i) => (char === '' ? [i] : []));
@@ -144,7 +181,9 @@ export const masks: Attack = {
       if (board.settled.has(position) || column.present === 0 || board.late()) return;
       const sample = sampleCodes(column, 60).map((code) => column.values[code] as string);
       const starred = sample.filter((text) => parseStars(text) !== null).length;
-      const resident = sample.filter((text) => text.length === 18 && /^[\dXx*#?•]+$/.test(text) && GAP.test(text.slice(0, 17))).length;
+      const resident = sample.filter(
+        (text) => text.length === 18 && /^[\dXx*#?•]+$/.test(text) && GAP.test(text.slice(0, 17)),
+      ).length;
       if (starred < 0.6 * sample.length && resident < 0.6 * sample.length) return;
       any = true;
       if (starred >= 0.6 * sample.length) fillGaps(board, position, column);

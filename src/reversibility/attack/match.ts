@@ -139,7 +139,9 @@ function foldedShare(texts: readonly string[], lookup: Lookup, source: SheetColu
   // A quick look at folded samples of both sides before a large index is built.
   if (source.distinct > 200_000) {
     const changed = texts.some((text) => fold(text) !== text);
-    const sourceChanged = sampleCodes(source, 50).some((code) => fold(source.values[code] as string) !== source.values[code]);
+    const sourceChanged = sampleCodes(source, 50).some(
+      (code) => fold(source.values[code] as string) !== source.values[code],
+    );
     if (!changed && !sourceChanged) return 0;
   }
   return hitShare(texts, lookup.folded(source), true);

@@ -40,7 +40,7 @@ function sortColumn(column: SheetColumn, view: 'numbers' | 'dates'): Sorted | nu
   if (view === 'numbers' ? !column.isNumeric : !column.isDate) return null;
   const numbers = view === 'numbers' ? column.numbers : column.dates;
   const order: number[] = [];
-  for (let code = 0; code < numbers.length; code++) if (numbers[code] === numbers[code]) order.push(code);
+  for (let code = 0; code < numbers.length; code++) if (!Number.isNaN(numbers[code])) order.push(code);
   const codes = Int32Array.from(order).sort((a, b) => (numbers[a] as number) - (numbers[b] as number) || a - b);
   const values = Float64Array.from(codes, (code) => numbers[code] as number);
   const counts = Float64Array.from(codes, (code) => column.counts[code] as number);
@@ -87,8 +87,8 @@ const CURVES: readonly Curve[] = [
 
 /** Customary unit factors and their inverses. */
 const UNITS: readonly number[] = [
-  1, 10, 100, 1000, 10_000, 1e6, 1e8, 2, 4, 8, 3, 5, 7, 12, 24, 60, 3600, 86_400, 365, 365.25, 1.8, 2.54, 0.0254, 30.48, 0.3048,
-  1.609344, 0.45359237, 28.349523125, 1024, 500, 666.6667, 15,
+  1, 10, 100, 1000, 10_000, 1e6, 1e8, 2, 4, 8, 3, 5, 7, 12, 24, 60, 3600, 86_400, 365, 365.25, 1.8, 2.54, 0.0254, 30.48,
+  0.3048, 1.609344, 0.45359237, 28.349523125, 1024, 500, 666.6667, 15,
 ].flatMap((unit) => [unit, 1 / unit, -unit, -1 / unit]);
 
 /**
@@ -128,7 +128,10 @@ function bestLine(
 ): Step | null {
   let best: { score: number; line: Line; curve: Curve; map: Int32Array; fit: Fit } | null = null;
   // Curves after lines, and only where a column of the size could lie on one.
-  const curves = own.values.length >= 8 && own.values.length <= 300_000 && ownView === 'numbers' && view === 'numbers' ? [LINE, ...CURVES] : [LINE];
+  const curves =
+    own.values.length >= 8 && own.values.length <= 300_000 && ownView === 'numbers' && view === 'numbers'
+      ? [LINE, ...CURVES]
+      : [LINE];
   for (const curve of curves) {
     const image = curve === LINE ? source : bentOnce(source, curve);
     if (image === null) continue;
@@ -212,7 +215,12 @@ function linesOf(own: Sorted, source: Sorted): Line[] {
   for (const i of tops) {
     for (const j of tops) {
       if (i !== j) {
-        add(own.values[top1] as number, own.values[top2] as number, source.values[i] as number, source.values[j] as number);
+        add(
+          own.values[top1] as number,
+          own.values[top2] as number,
+          source.values[i] as number,
+          source.values[j] as number,
+        );
       }
     }
   }
@@ -259,7 +267,12 @@ function offsets(own: Sorted, source: Sorted, a: number): Line[] {
     if (hits >= 3 && b !== 0) lines.push({ line: { a, b }, hits });
   }
   lines.sort((x, y) => y.hits - x.hits);
-  if (source.values.length <= 400 && own.values.length <= 400) return bestByOverlap(own, source, lines.map((x) => x.line));
+  if (source.values.length <= 400 && own.values.length <= 400)
+    return bestByOverlap(
+      own,
+      source,
+      lines.map((x) => x.line),
+    );
   return lines.slice(0, 8).map((x) => x.line);
 }
 
@@ -431,7 +444,10 @@ export function matchXor(derived: Derived, lookup: Lookup, better: number): Step
     });
     const n = own.values.length;
     const [top] = topPositions(own, 1) as [number];
-    const probes = [own.values[top] as number, ...[0.1, 0.3, 0.5, 0.7, 0.9].map((q) => own.values[Math.floor(q * (n - 1))] as number)];
+    const probes = [
+      own.values[top] as number,
+      ...[0.1, 0.3, 0.5, 0.7, 0.9].map((q) => own.values[Math.floor(q * (n - 1))] as number),
+    ];
     let best: { key: number; map: Int32Array; fit: Fit } | null = null;
     const stride = Math.max(1, Math.ceil(source.values.length / OFFSETS));
     for (let i = 0; i < source.values.length; i += stride) {

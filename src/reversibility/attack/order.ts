@@ -54,7 +54,9 @@ function textSequence(column: SheetColumn): Sorted | null {
   if (column.distinct < 3 || column.distinct > 2_000_000) return null;
   let sorted = texts.get(column);
   if (sorted === undefined) {
-    const order = Array.from({ length: column.distinct }, (_, code) => code).filter((code) => (column.counts[code] as number) > 0);
+    const order = Array.from({ length: column.distinct }, (_, code) => code).filter(
+      (code) => (column.counts[code] as number) > 0,
+    );
     order.sort((a, b) => ((column.values[a] as string) < (column.values[b] as string) ? -1 : 1));
     sorted = {
       values: Float64Array.from(order, (_, i) => i),

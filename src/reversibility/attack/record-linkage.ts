@@ -13,7 +13,9 @@ export type LinkageRecord = readonly (number | string)[];
 export function gowerDistances(x: readonly LinkageRecord[], y: readonly LinkageRecord[]): number[][] {
   const width = x[0]?.length ?? 0;
   const ranges = Array.from({ length: width }, (_, i) => {
-    const values = [...x, ...y].map((record) => record[i]).filter((value): value is number => typeof value === 'number');
+    const values = [...x, ...y]
+      .map((record) => record[i])
+      .filter((value): value is number => typeof value === 'number');
     return values.length === 0 ? 0 : Math.max(...values) - Math.min(...values);
   });
   return x.map((a) =>
@@ -22,7 +24,8 @@ export function gowerDistances(x: readonly LinkageRecord[], y: readonly LinkageR
       for (let i = 0; i < width; i++) {
         const u = a[i];
         const v = b[i];
-        if (typeof u === 'number' && typeof v === 'number') sum += ranges[i] === 0 ? 0 : Math.abs(u - v) / (ranges[i] as number);
+        if (typeof u === 'number' && typeof v === 'number')
+          sum += ranges[i] === 0 ? 0 : Math.abs(u - v) / (ranges[i] as number);
         else sum += u === v ? 0 : 1;
       }
       return sum / width;
@@ -80,9 +83,16 @@ export function assignLeast(cost: readonly (readonly number[])[]): number[] {
 }
 
 /** Links the records of `y` to those of `x`; `correct` counts rows linked to their own position. */
-export function linkRecords(x: readonly LinkageRecord[], y: readonly LinkageRecord[]): { distances: number[]; total: number; correct: number } {
+export function linkRecords(
+  x: readonly LinkageRecord[],
+  y: readonly LinkageRecord[],
+): { distances: number[]; total: number; correct: number } {
   const cost = gowerDistances(x, y);
   const assigned = assignLeast(cost);
   const distances = assigned.map((column, row) => cost[row]?.[column] as number);
-  return { distances, total: distances.reduce((sum, distance) => sum + distance, 0), correct: assigned.filter((column, row) => column === row).length };
+  return {
+    distances,
+    total: distances.reduce((sum, distance) => sum + distance, 0),
+    correct: assigned.filter((column, row) => column === row).length,
+  };
 }

@@ -48,7 +48,8 @@ const TESTS: readonly [IdentifierKind, (text: string) => boolean][] = [
   ['passport', (text) => /^(?:[EGDSPH][A-Z]?\d{7,8}|[A-Z]\d{8})$/.test(text)],
 ];
 
-const NAME_HEADER = /^(?:姓名|名字|人名|患者|联系人|name|full_?name|person_?name|first_?name|last_?name|surname|xm|xingming)$/i;
+const NAME_HEADER =
+  /^(?:姓名|名字|人名|患者|联系人|name|full_?name|person_?name|first_?name|last_?name|surname|xm|xingming)$/i;
 const ID_HEADER =
   /(?:身份证|证件号|护照|手机|电话|银行卡|社保号|医保号|学号|工号|病历号|^id$|_id$|^id_|ssn|passport|phone|mobile|e-?mail|account|card_?no|patient|user_?id|customer)/i;
 
@@ -69,12 +70,14 @@ export function identifierKind(column: SheetColumn): IdentifierKind | null {
   if (spread > 0.02 && column.distinct >= 5) {
     const han = texts.filter((text) => /^[\p{Script=Han}·]{2,6}$/u.test(text)).length;
     const surnames = texts.filter((text) => isSurnamed(text)).length;
-    if (han >= 0.8 * texts.length && (surnames >= 0.7 * texts.length || NAME_HEADER.test(column.name))) return 'person-name';
+    if (han >= 0.8 * texts.length && (surnames >= 0.7 * texts.length || NAME_HEADER.test(column.name)))
+      return 'person-name';
     if (NAME_HEADER.test(column.name) && texts.filter((text) => /\p{L}{2,}/u.test(text)).length >= 0.8 * texts.length) {
       return 'person-name';
     }
   }
-  if (spread > 0.8 && column.distinct >= 20 && ID_HEADER.test(column.name) && !isRunningNumber(column)) return 'identifier';
+  if (spread > 0.8 && column.distinct >= 20 && ID_HEADER.test(column.name) && !isRunningNumber(column))
+    return 'identifier';
   return null;
 }
 

@@ -37,7 +37,11 @@ export interface Opened {
 /** Reads an input. @throws as readTable; SCRIM_TABLE_UNKNOWN_COLUMN for a person column that does not exist */
 export async function open(input: ReviewInput, fallback: string): Promise<Opened> {
   const given: ReviewTable =
-    input instanceof Table ? { table: input } : input instanceof Uint8Array || typeof input === 'string' ? { data: input } : input;
+    input instanceof Table
+      ? { table: input }
+      : input instanceof Uint8Array || typeof input === 'string'
+        ? { data: input }
+        : input;
   let table = given.table;
   let bytes: string | null = null;
   let name = given.name;

@@ -30,7 +30,8 @@ export function joined(left: Sheet, right: Sheet): Sheet | null {
   const own = left.columns[key.from] as SheetColumn;
   const other = right.columns[key.to] as SheetColumn;
   const rowOf = new Int32Array(other.distinct).fill(-1);
-  for (let row = right.rows - 1; row >= 0; row--) if ((other.codes[row] as number) >= 0) rowOf[other.codes[row] as number] = row;
+  for (let row = right.rows - 1; row >= 0; row--)
+    if ((other.codes[row] as number) >= 0) rowOf[other.codes[row] as number] = row;
   const matched = Int32Array.from(own.values, (text) => {
     const code = other.index.get(text);
     return code === undefined ? -1 : (rowOf[code] as number);
@@ -44,9 +45,17 @@ export function joined(left: Sheet, right: Sheet): Sheet | null {
       const at = code < 0 ? -1 : (matched[code] as number);
       codes[row] = at < 0 ? -1 : (column.codes[at] as number);
     }
-    return [new SheetColumn(names.has(column.name) ? `${right.name}.${column.name}` : column.name, codes, column.values)];
+    return [
+      new SheetColumn(names.has(column.name) ? `${right.name}.${column.name}` : column.name, codes, column.values),
+    ];
   });
-  return { name: `${left.name} + ${right.name}`, rows: left.rows, columns: [...left.columns, ...added], personOf: left.personOf, persons: left.persons };
+  return {
+    name: `${left.name} + ${right.name}`,
+    rows: left.rows,
+    columns: [...left.columns, ...added],
+    personOf: left.personOf,
+    persons: left.persons,
+  };
 }
 
 /** Joins of all pairs of sources that share a key, at most six. */

@@ -121,7 +121,7 @@ function massOf(numbers: Float64Array, counts: Int32Array): number {
   let mass = 0;
   for (let code = 0; code < numbers.length; code++) {
     const value = numbers[code] as number;
-    if (value === value) mass += counts[code] as number;
+    if (!Number.isNaN(value)) mass += counts[code] as number;
   }
   return mass;
 }
@@ -160,7 +160,11 @@ function sheetColumn(table: Table, name: string): SheetColumn {
   const { codes, dictionary, nullCode, unreadableCode } = encode(table, name);
   const values = new Array<string>(dictionary.size);
   for (let code = 0; code < dictionary.size; code++) values[code] = dictionary.at(code);
-  return new SheetColumn(name, nullCode < 0 && unreadableCode < 0 ? codes : withoutValue(codes, dictionary.size), values);
+  return new SheetColumn(
+    name,
+    nullCode < 0 && unreadableCode < 0 ? codes : withoutValue(codes, dictionary.size),
+    values,
+  );
 }
 
 function withoutValue(codes: Int32Array, size: number): Int32Array {

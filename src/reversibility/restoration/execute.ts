@@ -114,7 +114,10 @@ function strataOf(sheet: Sheet, steps: readonly Step[], joined: Joined): Strata 
   const stride = Math.max(1, Math.floor(groups / 20_000));
   for (let group = 0; group < groups; group += stride) sample.push(rarity[group] as number);
   const sorted = Float64Array.from(sample).sort();
-  const cuts = Float64Array.from({ length: STRATA - 1 }, (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / STRATA)] ?? 0);
+  const cuts = Float64Array.from(
+    { length: STRATA - 1 },
+    (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / STRATA)] ?? 0,
+  );
   return { own: binned(rarity, cuts), without: binned(without, cuts) };
 }
 
@@ -152,7 +155,10 @@ interface CountsOfCounts {
 }
 
 function countsOfCounts(joined: Joined, strata: Strata, below: number): CountsOfCounts[] {
-  const counts = Array.from({ length: STRATA }, () => ({ own: new Float64Array(below + 2), without: new Float64Array(below + 2) }));
+  const counts = Array.from({ length: STRATA }, () => ({
+    own: new Float64Array(below + 2),
+    without: new Float64Array(below + 2),
+  }));
   for (let group = 0; group < joined.index.groups; group++) {
     const persons = joined.persons[group] as number;
     if (persons > below) continue;
@@ -170,7 +176,13 @@ function countsOfCounts(joined: Joined, strata: Strata, below: number): CountsOf
  * about (c + 1) N[c+1] / (N[c] n). Uses how often tuples occur, no tuple. `next` are the counts of counts with one
  * occurrence left out of the grouping (the same as `counts` when there are no strata).
  */
-export function goodTuring(counts: ArrayLike<number>, persons: number, draws: number, below: number, next: ArrayLike<number> = counts): number {
+export function goodTuring(
+  counts: ArrayLike<number>,
+  persons: number,
+  draws: number,
+  below: number,
+  next: ArrayLike<number> = counts,
+): number {
   let expected = 0;
   for (let c = 1; c < below; c++) {
     const here = counts[c] as number;
@@ -225,7 +237,12 @@ export interface ExecuteOptions {
 }
 
 /** Share of product rows whose tuple over the steps stands in the source, and the source rows so restored. */
-export function probeSteps(target: Target, steps: readonly Step[], rows: number, below: number): [present: number, restored: number] {
+export function probeSteps(
+  target: Target,
+  steps: readonly Step[],
+  rows: number,
+  below: number,
+): [present: number, restored: number] {
   const joined = joinSource(target.sheet, steps);
   const found = probeTuples(
     joined.index,
@@ -268,7 +285,8 @@ export function execute(target: Target, steps: readonly Step[], options: Execute
     const nulls = nullCounts(target, joined, both, columns, cells, options);
     expected = sum(nulls.expected);
     deviation = Math.sqrt(expected);
-    if (steps.length >= sheet.columns.length) certain = certainRows(target, joined, strata, steps, found, nulls, options);
+    if (steps.length >= sheet.columns.length)
+      certain = certainRows(target, joined, strata, steps, found, nulls, options);
     rare = rarest(restoredByStratum(joined, strata, found, below), nulls.expected);
   }
   const rowCount = sum(flags);
@@ -284,7 +302,13 @@ export function execute(target: Target, steps: readonly Step[], options: Execute
     steps,
     restoration: {
       rows,
-      cells: measureOf(sum(cellsOf), nullCells, deviation * Math.max(1, steps.length), 0, sheet.rows * sheet.columns.length),
+      cells: measureOf(
+        sum(cellsOf),
+        nullCells,
+        deviation * Math.max(1, steps.length),
+        0,
+        sheet.rows * sheet.columns.length,
+      ),
       identifiers,
     },
     flags,
@@ -364,7 +388,9 @@ function nullCounts(
   const strata = both.own;
   const counts = countsOfCounts(joined, both, below);
   const draws = Math.min(productRows, 4 * sheet.rows);
-  const candidates: Float64Array[] = [Float64Array.from(counts, ({ own, without }) => goodTuring(own, sheet.persons, draws, below, without))];
+  const candidates: Float64Array[] = [
+    Float64Array.from(counts, ({ own, without }) => goodTuring(own, sheet.persons, draws, below, without)),
+  ];
   const hits = (table: readonly Int32Array[], rows: number): Float64Array =>
     restoredByStratum(joined, strata, probeTuples(joined.index, tuplesOf(table, columns, rows)), below);
   if (target.control !== null) {
@@ -393,7 +419,8 @@ function nullCounts(
 
 function meanOf(lists: readonly Float64Array[]): Float64Array {
   const total = new Float64Array(STRATA);
-  for (const list of lists) for (let bin = 0; bin < STRATA; bin++) total[bin] = (total[bin] as number) + (list[bin] as number) / lists.length;
+  for (const list of lists)
+    for (let bin = 0; bin < STRATA; bin++) total[bin] = (total[bin] as number) + (list[bin] as number) / lists.length;
   return total;
 }
 
@@ -512,7 +539,7 @@ function domainBits(column: SheetColumn): number {
 function identifierMeasure(
   target: Target,
   steps: readonly Step[],
-  flags: Uint8Array,
+  _flags: Uint8Array,
   below: number,
   productRows: number,
 ): Measure {
@@ -525,7 +552,7 @@ function identifierMeasure(
     const rare = rareHits(sheet, step, below);
     for (let row = 0; row < sheet.rows; row++) {
       const code = column.codes[row] as number;
-      if (code >= 0 && (rare[code] === 1)) hit[row] = 1;
+      if (code >= 0 && rare[code] === 1) hit[row] = 1;
     }
     if (target.names.has(step.column)) {
       // Names coincide between strangers: what as many other people would hit is not verified.

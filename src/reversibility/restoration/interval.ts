@@ -29,9 +29,13 @@ export function clopperPearson(successes: number, trials: number, level = 0.95):
 
 function check(successes: number, trials: number, level: number): void {
   if (!Number.isInteger(successes) || !Number.isInteger(trials) || trials < 1 || successes < 0 || successes > trials) {
-    throw new ScrimError('SCRIM_ARGUMENT', { name: 'successes', problem: 'it must be a count of at most trials, and trials at least 1' });
+    throw new ScrimError('SCRIM_ARGUMENT', {
+      name: 'successes',
+      problem: 'it must be a count of at most trials, and trials at least 1',
+    });
   }
-  if (!(level > 0 && level < 1)) throw new ScrimError('SCRIM_ARGUMENT', { name: 'level', problem: 'it must lie between 0 and 1' });
+  if (!(level > 0 && level < 1))
+    throw new ScrimError('SCRIM_ARGUMENT', { name: 'level', problem: 'it must lie between 0 and 1' });
 }
 
 /** The root of an increasing function on [0, 1]. */

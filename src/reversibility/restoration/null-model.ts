@@ -51,7 +51,12 @@ export function fitNullModel(sheet: Sheet, floor = 20): NullModel {
       const drawnBins: Int32Array[] = sheet.columns.map(() => new Int32Array(0));
       const drawn: Int32Array[] = sheet.columns.map(() => new Int32Array(0));
       order.forEach(({ column, parent }, i) => {
-        const own = drawBins(tables[i] as Conditional, parent < 0 ? null : (drawnBins[parent] as Int32Array), rows, random);
+        const own = drawBins(
+          tables[i] as Conditional,
+          parent < 0 ? null : (drawnBins[parent] as Int32Array),
+          rows,
+          random,
+        );
         drawnBins[column] = own;
         drawn[column] = drawValues(sheet.columns[column] as SheetColumn, bins[column] as Bins, own, random);
       });
@@ -71,7 +76,7 @@ function binColumn(column: SheetColumn, sheet: Sheet, floor: number): Bins {
   for (let code = 0; code < values.length; code++) {
     const count = counts[code] as number;
     if (count === 0) continue;
-    if (numeric && column.numbers[code] === column.numbers[code]) order.push(code);
+    if (numeric && !Number.isNaN(column.numbers[code])) order.push(code);
     else single.push(code);
   }
   const binOf = new Int32Array(values.length).fill(-1);
@@ -106,7 +111,8 @@ function binColumn(column: SheetColumn, sheet: Sheet, floor: number): Bins {
   single.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
   const rare: number[] = [];
   for (const code of single) {
-    if ((counts[code] as number) >= need && groups.length < MAX_BINS * 4) groups.push({ codes: [code], numeric: false });
+    if ((counts[code] as number) >= need && groups.length < MAX_BINS * 4)
+      groups.push({ codes: [code], numeric: false });
     else rare.push(code);
   }
   if (rare.length > 0) groups.push({ codes: rare, numeric: false });
@@ -148,7 +154,9 @@ function rangeOf(column: SheetColumn, codes: readonly number[]): BinMembers['ran
   const to = column.numbers[codes.at(-1) as number] as number;
   const steps = Math.round((to - from) / unit);
   // A lattice beyond 2^50 steps is drawn coarser: it meets no value by chance either way.
-  return steps > 2 ** 50 ? { from, unit: (to - from) / 2 ** 50, steps: 2 ** 50 } : { from, unit, steps: Math.max(0, steps) };
+  return steps > 2 ** 50
+    ? { from, unit: (to - from) / 2 ** 50, steps: 2 ** 50 }
+    : { from, unit, steps: Math.max(0, steps) };
 }
 
 function chowLiu(bins: readonly Bins[], rows: number): { column: number; parent: number }[] {
@@ -231,7 +239,8 @@ function conditional(bins: readonly Bins[], column: number, parent: number, rows
   }
   const marginal = new Float64Array(own.count);
   for (let start = 0; start < cumulated.length; start += own.count) {
-    for (let bin = 0; bin < own.count; bin++) marginal[bin] = (marginal[bin] as number) + (cumulated[start + bin] as number);
+    for (let bin = 0; bin < own.count; bin++)
+      marginal[bin] = (marginal[bin] as number) + (cumulated[start + bin] as number);
     for (let bin = 1; bin < own.count; bin++) {
       cumulated[start + bin] = (cumulated[start + bin] as number) + (cumulated[start + bin - 1] as number);
     }
@@ -289,7 +298,7 @@ function numberIndex(column: SheetColumn, bins: Bins): Map<number, number> {
   const units = new Set<number>();
   for (const member of bins.members) if (member.range !== null) units.add(member.range.unit);
   column.numbers.forEach((value, code) => {
-    if (value !== value) return;
+    if (Number.isNaN(value)) return;
     for (const unit of units) {
       const steps = Math.round(value / unit);
       if (Math.abs(steps * unit - value) <= unit * 1e-6) index.set(steps * unit, code);

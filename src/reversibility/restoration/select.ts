@@ -53,7 +53,13 @@ export type Selection = readonly Step[];
  * Sets of steps worth executing: the greedy assignment, and the set grown step by step in which rows hold together
  * (rival steps of a product column are decided there, steps that break the rows are left out).
  */
-export function selections(target: Target, steps: readonly Step[], rows: number, below: number, late: () => boolean): Selection[] {
+export function selections(
+  target: Target,
+  steps: readonly Step[],
+  rows: number,
+  below: number,
+  late: () => boolean,
+): Selection[] {
   const greedy = assign(steps);
   const all: Selection[] = [];
   const sure = greedy.filter((step) => step.tentative !== true);

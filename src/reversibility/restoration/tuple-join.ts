@@ -28,13 +28,7 @@ export function addColumn(tuples: TupleHashes, codes: Int32Array, column: number
   addHashes(tuples.low, tuples.high, tuples.valid, codes, Math.imul(column + 1, 0x9e3779b1));
 }
 
-function addHashes(
-  low: Uint32Array,
-  high: Uint32Array,
-  valid: Uint8Array,
-  codes: Int32Array,
-  salt: number,
-): void {
+function addHashes(low: Uint32Array, high: Uint32Array, valid: Uint8Array, codes: Int32Array, salt: number): void {
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row] as number;
     if (code < -1) {

@@ -51,7 +51,13 @@ export function aggregateOf(
   safeClass: number,
   late: () => boolean,
 ): Aggregate | null {
-  if (product.rows === 0 || sheet.rows < 2 || product.rows > Math.max(60, sheet.rows / 3) || product.columns.length > 400) return null;
+  if (
+    product.rows === 0 ||
+    sheet.rows < 2 ||
+    product.rows > Math.max(60, sheet.rows / 3) ||
+    product.columns.length > 400
+  )
+    return null;
   const columns = product.columns.map((_, i) => i).filter((i) => !constants.has(i));
   const textual: number[] = [];
   const numeric: number[] = [];
@@ -59,12 +65,24 @@ export function aggregateOf(
   const options = new Map<number, Recoding[]>();
   for (const column of columns) {
     if (late()) return null;
-    const list = recodings(product, column, sheet, source).filter((recoding) => recoding.map !== null && recoding.mass >= 0.95);
+    const list = recodings(product, column, sheet, source).filter(
+      (recoding) => recoding.map !== null && recoding.mass >= 0.95,
+    );
     if (list.length > 0) options.set(column, byCover(product, sheet, list).slice(0, 3));
+  }
+  const unread = textual.filter((column) => !options.has(column));
+  if (unread.length === 1) {
+    const column = unread[0] as number;
+    const found = numeric.flatMap((figures) => partitions(product, column, figures, sheet, source));
+    if (found.length > 0) options.set(column, found.slice(0, 3));
   }
   const base = textual.filter((column) => options.has(column));
   let best: Aggregate | null = null;
-  for (const keys of keySets(product, base, numeric.filter((column) => options.has(column)))) {
+  for (const keys of keySets(
+    product,
+    base,
+    numeric.filter((column) => options.has(column)),
+  )) {
     if (late()) break;
     const found = tryKeys(product, sheet, source, columns, keys, options, safeClass);
     if (found === null) continue;
@@ -72,6 +90,65 @@ export function aggregateOf(
     if (best.left.length === 0 && !best.values.some((value) => value.closeness === 'noised')) break;
   }
   return best !== null && best.values.length > 0 && best.left.length <= best.values.length ? best : null;
+}
+
+const NODES = 40_000;
+
+/**
+ * Labels that cannot be read, one a row, beside counts that add up to the source: the ways to put the values of a source
+ * column under them so that the counts come out. Every such way has the same group sizes.
+ */
+function partitions(product: Sheet, column: number, figures: number, sheet: Sheet, source: number): Recoding[] {
+  const own = product.columns[column] as SheetColumn;
+  const counts = product.columns[figures] as SheetColumn;
+  if (own.distinct !== product.rows || own.distinct > 12 || own.present !== product.rows) return [];
+  const targets = new Float64Array(own.distinct);
+  for (let row = 0; row < product.rows; row++) {
+    const code = counts.codes[row] as number;
+    targets[own.codes[row] as number] = code < 0 ? Number.NaN : figureOf(counts.values[code] as string);
+  }
+  const total = targets.reduce((sum, value) => sum + value, 0);
+  if (!(Math.abs(total - sheet.rows) <= Math.max(12 * own.distinct, 0.02 * sheet.rows)) || total < 0.5 * sheet.rows)
+    return [];
+  const slack = total === sheet.rows ? 0 : 12;
+  const found: Recoding[] = [];
+  sheet.columns.forEach((to, position) => {
+    if (to.distinct < own.distinct || to.distinct > 40 || to.present !== sheet.rows) return;
+    const order = Array.from({ length: to.distinct }, (_, code) => code).sort(
+      (a, b) => (to.counts[b] as number) - (to.counts[a] as number),
+    );
+    const left = Float64Array.from(targets);
+    const map = new Int32Array(to.distinct).fill(-1);
+    let nodes = 0;
+    const place = (at: number): boolean => {
+      if (nodes++ > NODES) return false;
+      if (at === order.length) return left.every((rest) => Math.abs(rest) <= slack);
+      const code = order[at] as number;
+      const size = to.counts[code] as number;
+      for (let label = 0; label < left.length; label++) {
+        if (size > (left[label] as number) + slack) continue;
+        left[label] = (left[label] as number) - size;
+        map[code] = label;
+        if (place(at + 1)) return true;
+        left[label] = (left[label] as number) + size;
+      }
+      return false;
+    };
+    if (!place(0)) return;
+    found.push({
+      source,
+      column: position,
+      product: column,
+      how: 'hierarchy',
+      map,
+      fits: null,
+      everything: new Set(),
+      mass: 1,
+      similarity: 1,
+      covered: 1,
+    });
+  });
+  return found;
 }
 
 function better(a: Aggregate, b: Aggregate): boolean {
@@ -85,7 +162,13 @@ function byCover(product: Sheet, sheet: Sheet, list: readonly Recoding[]): Recod
   const weight = (recoding: Recoding): number =>
     recoding.covered +
     (product.columns[recoding.product]?.name === sheet.columns[recoding.column]?.name ? 0.5 : 0) -
-    Math.abs(Math.log2((1 + ((sheet.columns[recoding.column] as SheetColumn).distinct)) / (1 + (product.columns[recoding.product] as SheetColumn).distinct))) * 0.02;
+    Math.abs(
+      Math.log2(
+        (1 + (sheet.columns[recoding.column] as SheetColumn).distinct) /
+          (1 + (product.columns[recoding.product] as SheetColumn).distinct),
+      ),
+    ) *
+      0.02;
   return [...list].sort((a, b) => weight(b) - weight(a));
 }
 
@@ -93,7 +176,8 @@ function byCover(product: Sheet, sheet: Sheet, list: readonly Recoding[]): Recod
 function isFigures(column: SheetColumn): boolean {
   let figures = 0;
   for (let code = 0; code < column.distinct; code++) {
-    if (figureOf(column.values[code] as string) === figureOf(column.values[code] as string)) figures += column.counts[code] as number;
+    if (!Number.isNaN(figureOf(column.values[code] as string)))
+      figures += column.counts[code] as number;
   }
   return figures >= 0.5 * Math.max(1, column.present);
 }
@@ -172,7 +256,16 @@ function evaluate(
   // Rows of one person each are persons, not groups, whatever their sums are.
   let single = 0;
   for (const persons of statistics.persons) if (persons < GROUP) single++;
-  if (single > 0.5 * product.rows) return { source, keys, values: [], left: columns.filter((column) => !keyColumns.has(column)), smallest: 0, smallGroups: 0, determined: new Map() };
+  if (single > 0.5 * product.rows)
+    return {
+      source,
+      keys,
+      values: [],
+      left: columns.filter((column) => !keyColumns.has(column)),
+      smallest: 0,
+      smallGroups: 0,
+      determined: new Map(),
+    };
   const values: AggregateColumn[] = [];
   const left: number[] = [];
   const determined = new Map<number, number>();
@@ -188,7 +281,12 @@ function evaluate(
       let cells = 0;
       for (let row = 0; row < product.rows; row++) {
         const persons = statistics.persons[row] as number;
-        if (persons > 0 && persons < DETERMINED_BELOW && (product.columns[column] as SheetColumn).codes[row] as number >= 0) cells++;
+        if (
+          persons > 0 &&
+          persons < DETERMINED_BELOW &&
+          ((product.columns[column] as SheetColumn).codes[row] as number) >= 0
+        )
+          cells++;
       }
       if (cells > 0) determined.set(column, cells);
     }
@@ -302,14 +400,30 @@ class Statistics {
     const { counts, persons } = this;
     const total = this.#sheet.rows;
     const list: Statistic[] = [{ how: 'count', column: null, values: counts, noisy: true }];
-    if (this.#sheet.personOf !== null) list.push({ how: 'count of persons', column: null, values: persons, noisy: true });
+    if (this.#sheet.personOf !== null)
+      list.push({ how: 'count of persons', column: null, values: persons, noisy: true });
     list.push({ how: 'share of all', column: null, values: counts.map((count) => count / total), noisy: true });
-    list.push({ how: 'percentage of all', column: null, values: counts.map((count) => (100 * count) / total), noisy: true });
+    list.push({
+      how: 'percentage of all',
+      column: null,
+      values: counts.map((count) => (100 * count) / total),
+      noisy: true,
+    });
     let published = 0;
     for (const count of counts) published += count;
     if (published !== total && published > 0) {
-      list.push({ how: 'share of the table', column: null, values: counts.map((count) => count / published), noisy: true });
-      list.push({ how: 'percentage of the table', column: null, values: counts.map((count) => (100 * count) / published), noisy: true });
+      list.push({
+        how: 'share of the table',
+        column: null,
+        values: counts.map((count) => count / published),
+        noisy: true,
+      });
+      list.push({
+        how: 'percentage of the table',
+        column: null,
+        values: counts.map((count) => (100 * count) / published),
+        noisy: true,
+      });
     }
     this.#sheet.columns.forEach((column, position) => {
       if (column.isNumeric) list.push(...this.#ofNumbers(column, position));
@@ -330,7 +444,7 @@ class Statistics {
         const code = column.codes[row] as number;
         if (group < 0 || code < 0) continue;
         const value = numbers[code] as number;
-        if (value !== value) continue;
+        if (Number.isNaN(value)) continue;
         sums[group] = (sums[group] as number) + value;
         squares[group] = (squares[group] as number) + value * value;
         valid[group] = (valid[group] as number) + 1;
@@ -342,7 +456,9 @@ class Statistics {
       const n = valid[i] as number;
       return Math.sqrt(Math.max(0, (square - n * (means[i] as number) ** 2) / (n - 1)));
     });
-    const populations = deviations.map((deviation, i) => deviation * Math.sqrt(((valid[i] as number) - 1) / (valid[i] as number)));
+    const populations = deviations.map(
+      (deviation, i) => deviation * Math.sqrt(((valid[i] as number) - 1) / (valid[i] as number)),
+    );
     const quantileOf = (q: number): Float64Array =>
       Float64Array.from(lists, (list) => {
         if (list.length === 0) return Number.NaN;
@@ -359,7 +475,12 @@ class Statistics {
       { how: `count of ${name}`, column: position, values: valid, noisy: false },
       { how: `standard deviation of ${name}`, column: position, values: deviations, noisy: false },
       { how: `population deviation of ${name}`, column: position, values: populations, noisy: false },
-      { how: `variance of ${name}`, column: position, values: deviations.map((deviation) => deviation ** 2), noisy: false },
+      {
+        how: `variance of ${name}`,
+        column: position,
+        values: deviations.map((deviation) => deviation ** 2),
+        noisy: false,
+      },
       { how: `median of ${name}`, column: position, values: quantileOf(0.5), noisy: true },
       { how: `first quartile of ${name}`, column: position, values: quantileOf(0.25), noisy: false },
       { how: `third quartile of ${name}`, column: position, values: quantileOf(0.75), noisy: false },
@@ -383,7 +504,12 @@ class Statistics {
       list.push({ how: `count by ${column.name}`, column: position, values, noisy: true });
       const shares = values.map((value, row) => value / (this.counts[row] as number));
       list.push({ how: `share by ${column.name}`, column: position, values: shares, noisy: true });
-      list.push({ how: `percentage by ${column.name}`, column: position, values: shares.map((share) => 100 * share), noisy: true });
+      list.push({
+        how: `percentage by ${column.name}`,
+        column: position,
+        values: shares.map((share) => 100 * share),
+        noisy: true,
+      });
     }
     return list;
   }
@@ -400,11 +526,17 @@ class Statistics {
         for (let row = 0; row < of.length; row++) {
           const group = of[row] as number;
           const code = column.codes[row] as number;
-          if (group >= 0 && code >= 0 && contains(interval, column.numbers[code] as number)) values[group] = (values[group] as number) + 1;
+          if (group >= 0 && code >= 0 && contains(interval, column.numbers[code] as number))
+            values[group] = (values[group] as number) + 1;
         }
       }
       list.push({ how: `count by band of ${column.name}`, column: position, values, noisy: true });
-      list.push({ how: `share by band of ${column.name}`, column: position, values: values.map((value, row) => value / (this.counts[row] as number)), noisy: true });
+      list.push({
+        how: `share by band of ${column.name}`,
+        column: position,
+        values: values.map((value, row) => value / (this.counts[row] as number)),
+        noisy: true,
+      });
     });
     return list;
   }
@@ -421,7 +553,7 @@ function explain(product: Sheet, position: number, statistics: Statistics): Aggr
     if (code < 0) continue;
     const text = column.values[code] as string;
     const value = figureOf(text);
-    if (value !== value) {
+    if (Number.isNaN(value)) {
       // A suppressed cell is no figure; other text is not explained by a statistic.
       if (!isEverything(text) && !/^(?:[<≤]\s*\d+|[xXsc.·—–-]+)$/.test(text.trim())) return null;
       continue;
@@ -433,13 +565,19 @@ function explain(product: Sheet, position: number, statistics: Statistics): Aggr
   if (valid === 0) return null;
   const all = [...statistics.all(), ...statistics.bands(column.name)];
   for (const statistic of all) {
-    if (agrees(figures, statistic.values, () => 0.501 * unit)) return { product: position, how: statistic.how, column: statistic.column, closeness: 'exact' };
+    if (agrees(figures, statistic.values, () => 0.501 * unit))
+      return { product: position, how: statistic.how, column: statistic.column, closeness: 'exact' };
   }
   const base = roundingBase(figures);
   if (base > unit) {
     for (const statistic of all) {
       if (agrees(figures, statistic.values, () => base * 1.0001)) {
-        return { product: position, how: `${statistic.how}, rounded to ${base}`, column: statistic.column, closeness: 'rounded' };
+        return {
+          product: position,
+          how: `${statistic.how}, rounded to ${base}`,
+          column: statistic.column,
+          closeness: 'rounded',
+        };
       }
     }
   }
@@ -450,7 +588,12 @@ function explain(product: Sheet, position: number, statistics: Statistics): Aggr
     if (error !== null && (best === null || error < best.error)) best = { statistic, error };
   }
   if (best === null) return null;
-  return { product: position, how: `${best.statistic.how}, noised`, column: best.statistic.column, closeness: 'noised' };
+  return {
+    product: position,
+    how: `${best.statistic.how}, noised`,
+    column: best.statistic.column,
+    closeness: 'noised',
+  };
 }
 
 function unitOf(text: string): number {
@@ -466,8 +609,8 @@ function agrees(figures: Float64Array, values: Float64Array, tolerance: () => nu
   for (let row = 0; row < figures.length; row++) {
     const figure = figures[row] as number;
     const value = values[row] as number;
-    if (figure !== figure) continue;
-    if (value !== value) {
+    if (Number.isNaN(figure)) continue;
+    if (Number.isNaN(value)) {
       if (figure !== 0) return false;
       continue;
     }
@@ -483,7 +626,7 @@ function roundingBase(figures: Float64Array): number {
     let all = true;
     let any = false;
     for (const figure of figures) {
-      if (figure !== figure) continue;
+      if (Number.isNaN(figure)) continue;
       if (figure !== 0) any = true;
       if (Math.abs(figure / base - Math.round(figure / base)) > 1e-6) {
         all = false;
@@ -504,14 +647,16 @@ function noiseError(figures: Float64Array, values: Float64Array): number | null 
   for (let row = 0; row < figures.length; row++) {
     const figure = figures[row] as number;
     const value = values[row] as number;
-    if (figure === figure && value === value) pairs.push([figure, value]);
+    if (!Number.isNaN(figure) && !Number.isNaN(value)) pairs.push([figure, value]);
   }
   if (pairs.length === 0) return null;
   const errors = pairs.map(([figure, value]) => Math.abs(figure - value));
   const error = median(errors);
   const size = median(pairs.map(([, value]) => Math.abs(value)));
   if (pairs.length < 4) {
-    const worst = Math.max(...pairs.map(([figure, value]) => Math.abs(figure - value) / Math.max(1e-12, Math.abs(value))));
+    const worst = Math.max(
+      ...pairs.map(([figure, value]) => Math.abs(figure - value) / Math.max(1e-12, Math.abs(value))),
+    );
     return worst <= 0.2 ? worst : null;
   }
   const centre = median(pairs.map(([, value]) => value));

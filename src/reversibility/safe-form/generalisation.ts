@@ -24,7 +24,14 @@ export interface Generalisation {
  *
  * @param constants - product columns without information
  */
-export function generalisationOf(product: Sheet, sheet: Sheet, source: number, constants: ReadonlySet<number>, safeClass: number, late: () => boolean): Generalisation | null {
+export function generalisationOf(
+  product: Sheet,
+  sheet: Sheet,
+  source: number,
+  constants: ReadonlySet<number>,
+  safeClass: number,
+  late: () => boolean,
+): Generalisation | null {
   if (product.rows === 0 || sheet.rows === 0) return null;
   const chosen = new Map<number, Recoding>();
   const taken = new Map<number, number>();
@@ -32,10 +39,16 @@ export function generalisationOf(product: Sheet, sheet: Sheet, source: number, c
   const open: number[] = [];
   product.columns.forEach((_, column) => {
     if (constants.has(column) || late()) return;
-    options.push(...recodings(product, column, sheet, source).filter((recoding) => recoding.similarity >= 0.45).slice(0, 4));
+    options.push(
+      ...recodings(product, column, sheet, source)
+        .filter((recoding) => recoding.similarity >= 0.45)
+        .slice(0, 4),
+    );
   });
   // Column by column, the surest first; two product columns may generalise one source column (year and decade).
-  options.sort((a, b) => b.mass * b.similarity + named(product, sheet, b) - (a.mass * a.similarity + named(product, sheet, a)));
+  options.sort(
+    (a, b) => b.mass * b.similarity + named(product, sheet, b) - (a.mass * a.similarity + named(product, sheet, a)),
+  );
   for (const recoding of options) {
     if (chosen.has(recoding.product)) continue;
     const rival = taken.get(recoding.column);
@@ -81,9 +94,15 @@ function settleOpen(
     left = left.filter((column) => {
       if (late()) return true;
       const usable = [...chosen.values()].filter((recoding) => recoding.map !== null);
-      const joint = jointClasses(product, sheet, usable);
-      const recoding =
-        joint === null ? null : byProfiles(product, column, sheet, source, joint.sourceClasses, joint.productClasses, joint.classes);
+      // What was itself solved from counts may be wrong for rare values: first without, then with it.
+      const certain = usable.filter((recoding) => recoding.how !== 'hierarchy');
+      const solved = (known: readonly Recoding[]): Recoding | null => {
+        const joint = known.length === 0 ? null : jointClasses(product, sheet, known);
+        return joint === null
+          ? null
+          : byProfiles(product, column, sheet, source, joint.sourceClasses, joint.productClasses, joint.classes);
+      };
+      const recoding = solved(certain) ?? (certain.length === usable.length ? null : solved(usable));
       if (recoding === null) return true;
       chosen.set(column, recoding);
       return false;
@@ -155,7 +174,12 @@ const MAX_PATTERNS = 256;
 const BOX_WORK = 600_000_000;
 
 /** Persons of the source in the joint class of each product row. */
-function verify(product: Sheet, sheet: Sheet, known: readonly Recoding[], safeClass: number): { smallest: number; below: number } {
+function verify(
+  product: Sheet,
+  sheet: Sheet,
+  known: readonly Recoding[],
+  safeClass: number,
+): { smallest: number; below: number } {
   const own = known.map((recoding) => (product.columns[recoding.product] as SheetColumn).codes);
   const classes = groupCodes(
     own.map((codes) => codes.map((code) => code + 1)),
@@ -261,13 +285,21 @@ function countBoxes(
     for (const { map, fits, column, product: own } of used) {
       const label = (product.columns[own] as SheetColumn).codes[row] as number;
       const codes = (sheet.columns[column] as SheetColumn).codes;
-      inside = map !== null ? keepMapped(inside, codes, map, label) : keepFitting(inside, codes, fits as Uint8Array, label * (sheet.columns[column] as SheetColumn).distinct);
+      inside =
+        map !== null
+          ? keepMapped(inside, codes, map, label)
+          : keepFitting(inside, codes, fits as Uint8Array, label * (sheet.columns[column] as SheetColumn).distinct);
     }
     persons[group] = countInside(inside, sheet);
   }
 }
 
-function keepMapped(inside: Uint8Array<ArrayBuffer>, codes: Int32Array, map: Int32Array, label: number): Uint8Array<ArrayBuffer> {
+function keepMapped(
+  inside: Uint8Array<ArrayBuffer>,
+  codes: Int32Array,
+  map: Int32Array,
+  label: number,
+): Uint8Array<ArrayBuffer> {
   for (let row = 0; row < inside.length; row++) {
     const code = codes[row] as number;
     if (code < 0 || map[code] !== label) inside[row] = 0;
@@ -275,7 +307,12 @@ function keepMapped(inside: Uint8Array<ArrayBuffer>, codes: Int32Array, map: Int
   return inside;
 }
 
-function keepFitting(inside: Uint8Array<ArrayBuffer>, codes: Int32Array, fits: Uint8Array, start: number): Uint8Array<ArrayBuffer> {
+function keepFitting(
+  inside: Uint8Array<ArrayBuffer>,
+  codes: Int32Array,
+  fits: Uint8Array,
+  start: number,
+): Uint8Array<ArrayBuffer> {
   for (let row = 0; row < inside.length; row++) {
     const code = codes[row] as number;
     if (code < 0 || fits[start + code] === 0) inside[row] = 0;

@@ -26,8 +26,14 @@ const BETWEEN = new RegExp(
   `^[\\[(]?\\s*${NUMBER}${UNIT}(?:-|–|—|~|～|to|至|到|,|，|;|\\.\\.+|:|_)\\s*${NUMBER}${UNIT}([\\])[(]?)$`,
   'i',
 );
-const BELOW = new RegExp(`^(?:(<=?|≤|under|below|up to|less than|小于|低于|不足|至多)\\s*${NUMBER}${UNIT}|${NUMBER}${UNIT}(?:以下|及以下|or less|and under|or below|-))$`, 'i');
-const ABOVE = new RegExp(`^(?:(>=?|≥|over|above|more than|at least|大于|高于|超过|至少)\\s*${NUMBER}${UNIT}|${NUMBER}${UNIT}(?:\\+|以上|及以上|or more|and over|and above|or above|-))$`, 'i');
+const BELOW = new RegExp(
+  `^(?:(<=?|≤|under|below|up to|less than|小于|低于|不足|至多)\\s*${NUMBER}${UNIT}|${NUMBER}${UNIT}(?:以下|及以下|or less|and under|or below|-))$`,
+  'i',
+);
+const ABOVE = new RegExp(
+  `^(?:(>=?|≥|over|above|more than|at least|大于|高于|超过|至少)\\s*${NUMBER}${UNIT}|${NUMBER}${UNIT}(?:\\+|以上|及以上|or more|and over|and above|or above|-))$`,
+  'i',
+);
 
 function numberOf(text: string): number {
   return Number(text.replace(/,/g, ''));
@@ -35,7 +41,14 @@ function numberOf(text: string): number {
 
 /** The interval that a label writes, or null. `20-39`, `[20, 40)`, `>= 65`, `65+`, `20至39岁`, `60岁以上`, `]20, 40]`. */
 export function parseInterval(label: string): Interval | null {
-  const text = label.trim().replace(/^\]/, '(').replace(/\[$/, ')').replace(/[［【]/g, '[').replace(/[］】]/g, ']').replace(/（/g, '(').replace(/）/g, ')');
+  const text = label
+    .trim()
+    .replace(/^\]/, '(')
+    .replace(/\[$/, ')')
+    .replace(/[［【]/g, '[')
+    .replace(/[］】]/g, ']')
+    .replace(/（/g, '(')
+    .replace(/）/g, ')');
   if (text.length > 60 || !/\d/.test(text)) return null;
   const between = BETWEEN.exec(text);
   if (between !== null) {
@@ -48,7 +61,12 @@ export function parseInterval(label: string): Interval | null {
   if (above !== null && !(above[1] === undefined && /-$/.test(text))) {
     const sign = (above[1] ?? '').toLowerCase();
     const from = numberOf((above[2] ?? above[3]) as string);
-    return { from, to: Number.POSITIVE_INFINITY, openFrom: /^(?:>|over|above|more than|大于|高于|超过)$/.test(sign), openTo: true };
+    return {
+      from,
+      to: Number.POSITIVE_INFINITY,
+      openFrom: /^(?:>|over|above|more than|大于|高于|超过)$/.test(sign),
+      openTo: true,
+    };
   }
   const below = BELOW.exec(text);
   if (below !== null) {

@@ -4,9 +4,9 @@
  * @module
  */
 import { parseNumber } from '../../table/index.js';
+import { fold } from '../attack/decode-text.js';
 import { sampleCodes } from '../intake/lookup.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import { fold } from '../attack/decode-text.js';
 import { contains, type Interval, isEverything, parseInterval, parseStars } from './label.js';
 
 /** Code of a label for source values that no label of the product covers. */
@@ -55,7 +55,9 @@ export function recodings(product: Sheet, column: number, sheet: Sheet, source: 
       own,
       product: column,
       source,
-      everything: held ? new Set([...everything].filter((code) => !to.index.has(own.values[code] as string))) : everything,
+      everything: held
+        ? new Set([...everything].filter((code) => !to.index.has(own.values[code] as string)))
+        : everything,
     };
     for (const recoding of ofColumn(base, to, position)) {
       if (recoding.mass >= 0.9 && recoding.covered > 0) found.push(recoding);
@@ -97,7 +99,7 @@ function ofColumn(base: Base, to: SheetColumn, position: number): Recoding[] {
   if (own.isNumeric && to.isDate && own.distinct <= 130) {
     const ages = own.values.map((text): Interval | null => {
       const value = parseNumber(text);
-      return value === value ? { from: value, to: value, openFrom: false, openTo: false } : null;
+      return !Number.isNaN(value) ? { from: value, to: value, openFrom: false, openTo: false } : null;
     });
     list.push(byAge(base, to, position, ages));
   }
@@ -107,10 +109,16 @@ function ofColumn(base: Base, to: SheetColumn, position: number): Recoding[] {
 
 /** Years of days since 1970 (Gregorian). */
 function yearOfDays(days: number): number {
-  return days === days ? new Date(days * 86_400_000).getUTCFullYear() : Number.NaN;
+  return !Number.isNaN(days) ? new Date(days * 86_400_000).getUTCFullYear() : Number.NaN;
 }
 
-function byText(base: Base, to: SheetColumn, position: number, how: string, label: (text: string, code: number) => string | null): Recoding | null {
+function byText(
+  base: Base,
+  to: SheetColumn,
+  position: number,
+  how: string,
+  label: (text: string, code: number) => string | null,
+): Recoding | null {
   const index = foldedIndex(base.own);
   // A look at some values before all are written: labels that cover the source are met at once.
   if (to.distinct > SCREEN) {
@@ -174,7 +182,10 @@ export function measured(base: Base, to: SheetColumn, position: number, how: str
   }
   for (let code = 0; code < counts.length; code++) {
     if (base.everything.has(code) || understood === 0) continue;
-    intersection += Math.min((own.counts[code] as number) / understood, (counts[code] as number) / Math.max(1, to.present));
+    intersection += Math.min(
+      (own.counts[code] as number) / understood,
+      (counts[code] as number) / Math.max(1, to.present),
+    );
   }
   return {
     source: base.source,
@@ -206,20 +217,91 @@ function byInterval(
   if (many) return null;
   for (let code = 0; code < map.length; code++) {
     const value = values[code] as number;
-    if (value !== value) continue;
+    if (Number.isNaN(value)) continue;
     for (const { interval, code: label } of closed) {
       if (!contains(interval, value)) continue;
       if ((map[code] as number) >= 0) overlap = true;
       map[code] = label;
     }
   }
-  if (!overlap) return measured(base, to, position, how, map);
+  if (!overlap) {
+    settleBorders(base.own, to, values, map, closed);
+    return measured(base, to, position, how, map);
+  }
   return overlapping(base, to, position, `${how} (local)`, closed, values);
+}
+
+/** Values on either side of a border that may belong to the other side. */
+const BORDER = 2;
+/** Source rows per product row up to which the product may be the source less suppressed rows. */
+const LEFT_OUT = 1.35;
+
+/**
+ * Labels are written by people: `0-19` may hold the twenties' first year. Where the product holds more rows of a label than the source
+ * has in that range, and the range beside it has room, the values next to the border change sides.
+ */
+function settleBorders(
+  own: SheetColumn,
+  to: SheetColumn,
+  values: Float64Array,
+  map: Int32Array,
+  listed: readonly { interval: Interval; code: number }[],
+): void {
+  const ratio = to.present / Math.max(1, own.present);
+  if (ratio < 1 || ratio > LEFT_OUT) return;
+  const rows = new Float64Array(own.distinct);
+  map.forEach((label, code) => {
+    if (label >= 0) rows[label] = (rows[label] as number) + (to.counts[code] as number);
+  });
+  const lacking = (label: number): number => Math.max(0, (own.counts[label] as number) - (rows[label] as number));
+  const order = Array.from(map.keys())
+    .filter((code) => (map[code] as number) >= 0)
+    .sort((a, b) => (values[a] as number) - (values[b] as number));
+  const labels = new Set(listed.map(({ code }) => code));
+  for (let i = 1; i < order.length; i++) {
+    const left = map[order[i - 1] as number] as number;
+    const right = map[order[i] as number] as number;
+    if (left === right || !labels.has(left) || !labels.has(right)) continue;
+    for (let step = 0; step < BORDER; step++) {
+      const fromRight = order[i + step];
+      const fromLeft = order[i - 1 - step];
+      const moved =
+        tryMove(fromRight, right, left, rows, to, map, lacking) || tryMove(fromLeft, left, right, rows, to, map, lacking);
+      if (!moved) break;
+      if (fromRight !== undefined && map[fromRight] === left) i++;
+    }
+  }
+}
+
+function tryMove(
+  code: number | undefined,
+  from: number,
+  into: number,
+  rows: Float64Array,
+  to: SheetColumn,
+  map: Int32Array,
+  lacking: (label: number) => number,
+): boolean {
+  if (code === undefined || map[code] !== from) return false;
+  const count = to.counts[code] as number;
+  const before = lacking(from) + lacking(into);
+  if (lacking(into) === 0) return false;
+  rows[from] = (rows[from] as number) - count;
+  rows[into] = (rows[into] as number) + count;
+  if (lacking(from) + lacking(into) < before) {
+    map[code] = into;
+    return true;
+  }
+  rows[from] = (rows[from] as number) + count;
+  rows[into] = (rows[into] as number) - count;
+  return false;
 }
 
 /** Labels `0-19, 20-39` written for whole numbers cover 19.5 too: each upper end reaches to the next lower end. */
 function closeGaps(listed: readonly { interval: Interval; code: number }[]): { interval: Interval; code: number }[] {
-  const starts = [...new Set(listed.map(({ interval }) => interval.from))].filter(Number.isFinite).sort((a, b) => a - b);
+  const starts = [...new Set(listed.map(({ interval }) => interval.from))]
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
   return listed.map(({ interval, code }) => {
     if (!Number.isFinite(interval.to)) return { interval, code };
     const next = starts.find((start) => start > interval.to);
@@ -245,7 +327,7 @@ function overlapping(
   let clash = false;
   for (let code = 0; code < halfOpen.length; code++) {
     const value = values[code] as number;
-    if (value !== value) continue;
+    if (Number.isNaN(value)) continue;
     for (const { interval, code: label } of listed) {
       if (!contains({ ...interval, openTo: interval.to > interval.from }, value)) continue;
       if ((halfOpen[code] as number) >= 0) clash = true;
@@ -260,7 +342,7 @@ function overlapping(
   for (const { interval, code: label } of listed) {
     for (let code = 0; code < to.distinct; code++) {
       const value = values[code] as number;
-      if (value === value && contains(interval, value)) fits[label * to.distinct + code] = 1;
+      if (!Number.isNaN(value) && contains(interval, value)) fits[label * to.distinct + code] = 1;
     }
   }
   return overlapped(base, to, position, how, fits);
@@ -300,13 +382,23 @@ function overlapped(base: Base, to: SheetColumn, position: number, how: string, 
 }
 
 /** Age bands of a birth date, whatever the reference year: the year whose band counts agree best. */
-function byAge(base: Base, to: SheetColumn, position: number, intervals: readonly (Interval | null)[]): Recoding | null {
+function byAge(
+  base: Base,
+  to: SheetColumn,
+  position: number,
+  intervals: readonly (Interval | null)[],
+): Recoding | null {
   const years = Float64Array.from(to.dates, yearOfDays);
   return byAgeOfYears(base, to, position, intervals, years);
 }
 
 /** Age bands of the birth year inside resident identity numbers. */
-function byAgeOfId(base: Base, to: SheetColumn, position: number, intervals: readonly (Interval | null)[]): Recoding | null {
+function byAgeOfId(
+  base: Base,
+  to: SheetColumn,
+  position: number,
+  intervals: readonly (Interval | null)[],
+): Recoding | null {
   const sample = to.values[0];
   if (sample === undefined || !/^\d{6}(?:18|19|20)\d{9}[\dXx]$/.test(sample)) return null;
   const years = Float64Array.from(to.values, (text) => (text.length === 18 ? Number(text.slice(6, 10)) : Number.NaN));
@@ -424,7 +516,15 @@ const DATE_PARTS: readonly [string, (date: Date) => string[]][] = [
     (date) => {
       const year = date.getUTCFullYear();
       const quarter = Math.floor(date.getUTCMonth() / 3) + 1;
-      return [`${year}Q${quarter}`, `${year}-Q${quarter}`, `${year} Q${quarter}`, `${year}年第${quarter}季度`, `${year}年${quarter}季度`, `Q${quarter} ${year}`, `${year}q${quarter}`];
+      return [
+        `${year}Q${quarter}`,
+        `${year}-Q${quarter}`,
+        `${year} Q${quarter}`,
+        `${year}年第${quarter}季度`,
+        `${year}年${quarter}季度`,
+        `Q${quarter} ${year}`,
+        `${year}q${quarter}`,
+      ];
     },
   ],
   [
@@ -434,7 +534,10 @@ const DATE_PARTS: readonly [string, (date: Date) => string[]][] = [
       return [`${decade}s`, `${decade}年代`, `${decade}`, `${decade}-${decade + 9}`, `${decade}后`];
     },
   ],
-  ['month of the year', (date) => [`${date.getUTCMonth() + 1}`, two(date.getUTCMonth() + 1), `${date.getUTCMonth() + 1}月`]],
+  [
+    'month of the year',
+    (date) => [`${date.getUTCMonth() + 1}`, two(date.getUTCMonth() + 1), `${date.getUTCMonth() + 1}月`],
+  ],
   ['day of the week', (date) => [`${date.getUTCDay()}`, `${date.getUTCDay() === 0 ? 7 : date.getUTCDay()}`]],
 ];
 
@@ -446,7 +549,7 @@ function byDatePart(base: Base, to: SheetColumn, position: number): Recoding[] {
       const dates = to.dates;
       const recoding = byText(base, to, position, how, (_, code) => {
         const days = dates[code] as number;
-        return days === days ? (write(new Date(days * 86_400_000))[form] as string) : null;
+        return !Number.isNaN(days) ? (write(new Date(days * 86_400_000))[form] as string) : null;
       });
       if (recoding !== null && recoding.mass >= 0.9) {
         list.push(recoding);
@@ -459,7 +562,7 @@ function byDatePart(base: Base, to: SheetColumn, position: number): Recoding[] {
 
 function byRounding(base: Base, to: SheetColumn, position: number): Recoding[] {
   const { own } = base;
-  const values = [...own.numbers].filter((value) => value === value);
+  const values = [...own.numbers].filter((value) => !Number.isNaN(value));
   if (values.length < 2 || values.length > 5000) return [];
   const sorted = values.sort((a, b) => a - b);
   let gap = Number.POSITIVE_INFINITY;
@@ -467,12 +570,14 @@ function byRounding(base: Base, to: SheetColumn, position: number): Recoding[] {
   if (!(gap > 0) || !Number.isFinite(gap)) return [];
   const index = new Map<string, number>();
   own.numbers.forEach((value, code) => {
-    if (value === value) index.set(key(value), code);
+    if (!Number.isNaN(value)) index.set(key(value), code);
   });
   const list: Recoding[] = [];
   // The unit is the smallest gap, or a round number just below it.
   const power = 10 ** Math.floor(Math.log10(gap));
-  const units = [...new Set([gap, ...[1, 2, 2.5, 5].map((digit) => digit * power)])].filter((unit) => unit <= gap * 1.0001);
+  const units = [...new Set([gap, ...[1, 2, 2.5, 5].map((digit) => digit * power)])].filter(
+    (unit) => unit <= gap * 1.0001,
+  );
   for (const unit of units) {
     for (const [how, round] of [
       ['rounded', Math.round],
@@ -486,7 +591,7 @@ function byRounding(base: Base, to: SheetColumn, position: number): Recoding[] {
       const map = new Int32Array(to.distinct).fill(UNCOVERED);
       for (let code = 0; code < map.length; code++) {
         const value = to.numbers[code] as number;
-        const label = value === value ? index.get(key(round(value / unit) * unit)) : undefined;
+        const label = !Number.isNaN(value) ? index.get(key(round(value / unit) * unit)) : undefined;
         if (label !== undefined) map[code] = label;
       }
       const recoding = measured(base, to, position, `${how} to ${Number(unit.toPrecision(6))}`, map);
@@ -523,7 +628,10 @@ function partsOf(text: string, to: SheetColumn): number[] | null {
   const whole = to.index.get(text);
   if (whole !== undefined) return [whole];
   for (const delimiter of [',', ';', '|', '/', '、', '~', '+']) {
-    const pieces = text.replace(/^[{[(]|[})\]]$/g, '').split(delimiter).map((piece) => piece.trim());
+    const pieces = text
+      .replace(/^[{[(]|[})\]]$/g, '')
+      .split(delimiter)
+      .map((piece) => piece.trim());
     if (pieces.length < 2) continue;
     const codes = pieces.map((piece) => to.index.get(piece));
     if (codes.every((code) => code !== undefined)) return codes as number[];

@@ -25,7 +25,12 @@ export interface SafeForms {
 }
 
 /** Recognises the safe forms of a product against each source. */
-export function recogniseSafeForms(product: Sheet, sources: readonly Sheet[], thresholds: Thresholds, late: () => boolean): SafeForms {
+export function recogniseSafeForms(
+  product: Sheet,
+  sources: readonly Sheet[],
+  thresholds: Thresholds,
+  late: () => boolean,
+): SafeForms {
   const constants = new Set<number>();
   const explained = new Map<number, { how: string; source: string | null }>();
   product.columns.forEach((column, position) => {
@@ -34,19 +39,28 @@ export function recogniseSafeForms(product: Sheet, sources: readonly Sheet[], th
       explained.set(position, { how: 'constant', source: null });
     }
   });
-  const nothing: SafeForms = { constants, explained, settled: new Set(), whole: null, generalised: new Map(), reasons: [] };
+  const nothing: SafeForms = {
+    constants,
+    explained,
+    settled: new Set(),
+    whole: null,
+    generalised: new Map(),
+    reasons: [],
+  };
   if (product.rows === 0) return nothing;
   if (constants.size === product.columns.length) return { ...nothing, whole: 'constants' };
   if (product.columns.length > 300) return nothing;
 
   const aggregate = bestAggregate(product, sources, constants, thresholds, late);
-  if (aggregate !== null && aggregate.left.length === 0) return ofAggregate(product, sources, constants, explained, aggregate, thresholds);
+  if (aggregate !== null && aggregate.left.length === 0)
+    return ofAggregate(product, sources, constants, explained, aggregate, thresholds);
   const general = bestGeneralisation(product, sources, constants, thresholds, late);
   if (general === null) return nothing;
   const sheet = sources[general.source] as Sheet;
   for (const [position, recoding] of general.recodings) {
     const name = (sheet.columns[recoding.column] as SheetColumn).name;
-    if (recoding.how !== 'same') explained.set(position, { how: `${recoding.how} of ${name}`, source: sourceName(sources, general.source, name) });
+    if (recoding.how !== 'same')
+      explained.set(position, { how: `${recoding.how} of ${name}`, source: sourceName(sources, general.source, name) });
   }
   const all = general.recodings.size + constants.size === product.columns.length;
   if (all && general.below === 0 && general.smallest >= thresholds.safeClass) {
@@ -81,7 +95,13 @@ function used(column: SheetColumn): number {
   return count;
 }
 
-function bestAggregate(product: Sheet, sources: readonly Sheet[], constants: ReadonlySet<number>, thresholds: Thresholds, late: () => boolean): Aggregate | null {
+function bestAggregate(
+  product: Sheet,
+  sources: readonly Sheet[],
+  constants: ReadonlySet<number>,
+  thresholds: Thresholds,
+  late: () => boolean,
+): Aggregate | null {
   let best: Aggregate | null = null;
   sources.forEach((sheet, source) => {
     const found = aggregateOf(product, sheet, source, constants, thresholds.safeClass, late);
@@ -90,7 +110,13 @@ function bestAggregate(product: Sheet, sources: readonly Sheet[], constants: Rea
   return best;
 }
 
-function bestGeneralisation(product: Sheet, sources: readonly Sheet[], constants: ReadonlySet<number>, thresholds: Thresholds, late: () => boolean): Generalisation | null {
+function bestGeneralisation(
+  product: Sheet,
+  sources: readonly Sheet[],
+  constants: ReadonlySet<number>,
+  thresholds: Thresholds,
+  late: () => boolean,
+): Generalisation | null {
   let best: Generalisation | null = null;
   sources.forEach((sheet, source) => {
     const found = generalisationOf(product, sheet, source, constants, thresholds.safeClass, late);
@@ -111,21 +137,31 @@ function ofAggregate(
   const reasons: Reason[] = [];
   for (const key of aggregate.keys) {
     const name = (sheet.columns[key.column] as SheetColumn).name;
-    explained.set(key.product, { how: `group by ${key.how === 'same' ? '' : `${key.how} of `}${name}`, source: sourceName(sources, aggregate.source, name) });
+    explained.set(key.product, {
+      how: `group by ${key.how === 'same' ? '' : `${key.how} of `}${name}`,
+      source: sourceName(sources, aggregate.source, name),
+    });
   }
   for (const value of aggregate.values) {
     const name = value.column === null ? null : (sheet.columns[value.column] as SheetColumn).name;
-    explained.set(value.product, { how: value.how, source: name === null ? null : sourceName(sources, aggregate.source, name) });
+    explained.set(value.product, {
+      how: value.how,
+      source: name === null ? null : sourceName(sources, aggregate.source, name),
+    });
   }
   for (const [position, count] of aggregate.determined) {
     reasons.push(reason('small-cell', { column: (product.columns[position] as SheetColumn).name, limit: 10, count }));
   }
-  if (aggregate.smallGroups > 0) reasons.push(reason('small-groups', { count: aggregate.smallGroups, limit: thresholds.safeClass }));
+  if (aggregate.smallGroups > 0)
+    reasons.push(reason('small-groups', { count: aggregate.smallGroups, limit: thresholds.safeClass }));
   return {
     constants,
     explained,
     // Small groups are attacked like rows; verified large ones are settled.
-    settled: aggregate.smallGroups > 0 ? new Set() : new Set([...aggregate.keys.map((key) => key.product), ...aggregate.values.map((value) => value.product)]),
+    settled:
+      aggregate.smallGroups > 0
+        ? new Set()
+        : new Set([...aggregate.keys.map((key) => key.product), ...aggregate.values.map((value) => value.product)]),
     whole: `group table, groups of at least ${aggregate.smallest} persons`,
     generalised: new Map(),
     reasons,

@@ -53,7 +53,9 @@ export function takeColumns(frame: Frame, columns: readonly number[]): Frame {
 export function mapColumn(frame: Frame, position: number, map: (text: string, row: number) => string | null): Frame {
   return {
     names: frame.names,
-    columns: frame.columns.map((column, i) => (i === position ? column.map((text, row) => (text === null ? null : map(text, row))) : column)),
+    columns: frame.columns.map((column, i) =>
+      i === position ? column.map((text, row) => (text === null ? null : map(text, row))) : column,
+    ),
   };
 }
 
@@ -86,5 +88,7 @@ export function weighted<Item>(items: readonly (readonly [Item, number])[], rand
 
 /** True where every cell of the column is a number. */
 export function isNumericColumn(column: readonly (string | null)[]): boolean {
-  return column.every((text) => text === null || /^-?\d+(?:\.\d+)?$/.test(text)) && column.some((text) => text !== null);
+  return (
+    column.every((text) => text === null || /^-?\d+(?:\.\d+)?$/.test(text)) && column.some((text) => text !== null)
+  );
 }

@@ -3,12 +3,13 @@
  * synthetic tables. Seeded; nothing here knows the scorer.
  * @module
  */
+
+import type { Table } from '../../table/index.js';
 import { SeededRandom } from '../seeded-random.js';
-import { type Frame, frameRows, shuffled, takeRows, tableOfFrame } from './frame.js';
+import { type Frame, frameRows, shuffled, tableOfFrame, takeRows } from './frame.js';
 import { safeMakers } from './safe.js';
 import { type CorpusSource, sourceMakers } from './sources.js';
 import { cellTransforms, packTransforms, shapeTransforms, type Transform } from './transforms.js';
-import type { Table } from '../../table/index.js';
 
 export type { Frame } from './frame.js';
 export { frameOfTable, tableOfFrame } from './frame.js';
@@ -31,7 +32,9 @@ export interface CorpusCase {
 }
 
 /** All leaky families. */
-export const leakyFamilies: readonly string[] = [...shapeTransforms, ...cellTransforms, ...packTransforms].map((transform) => transform.family);
+export const leakyFamilies: readonly string[] = [...shapeTransforms, ...cellTransforms, ...packTransforms].map(
+  (transform) => transform.family,
+);
 
 /** All safe families. */
 export const safeFamilies: readonly string[] = safeMakers.map((maker) => maker.family);
@@ -74,7 +77,9 @@ export function leakyCase(seed: string, family?: string): CorpusCase {
 }
 
 function transformOf(family: string): Transform {
-  const found = [...shapeTransforms, ...cellTransforms, ...packTransforms].find((transform) => transform.family === family);
+  const found = [...shapeTransforms, ...cellTransforms, ...packTransforms].find(
+    (transform) => transform.family === family,
+  );
   if (found === undefined) throw new RangeError(`no family ${family}`);
   return found;
 }
@@ -93,7 +98,8 @@ function randomPipeline(random: SeededRandom): Transform[] {
     pipeline.push(next);
     if (hash.test(next.family)) break;
   }
-  if (pipeline.length < 4 && random.below(3) === 0) pipeline.push(packTransforms[random.below(packTransforms.length)] as Transform);
+  if (pipeline.length < 4 && random.below(3) === 0)
+    pipeline.push(packTransforms[random.below(packTransforms.length)] as Transform);
   return pipeline.length === 0 ? [shapeTransforms[0] as Transform] : pipeline;
 }
 
@@ -102,7 +108,10 @@ export function safeCase(seed: string, family?: string): CorpusCase {
   const random = new SeededRandom(seed);
   for (;;) {
     const source = sourceOf(random);
-    const maker = family === undefined ? safeMakers[random.below(safeMakers.length)] : safeMakers.find((own) => own.family === family);
+    const maker =
+      family === undefined
+        ? safeMakers[random.below(safeMakers.length)]
+        : safeMakers.find((own) => own.family === family);
     if (maker === undefined) throw new RangeError(`no family ${family}`);
     const product = maker.make(source.frame, random);
     if (product === null || frameRows(product) === 0) continue;
@@ -131,10 +140,16 @@ export function othersCase(seed: string): CorpusCase {
   let family = 'other-people';
   if (kind === 1) {
     // Independent columns of other people: a synthetic table of the crudest kind.
-    frame = { names: frame.names, columns: frame.columns.map((column) => shuffled(column.length, random).map((row) => column[row] ?? null)) };
+    frame = {
+      names: frame.names,
+      columns: frame.columns.map((column) => shuffled(column.length, random).map((row) => column[row] ?? null)),
+    };
     family = 'independent-columns';
   } else if (kind === 2) {
-    frame = takeRows(frame, Array.from({ length: rows }, () => random.below(rows)));
+    frame = takeRows(
+      frame,
+      Array.from({ length: rows }, () => random.below(rows)),
+    );
     family = 'bootstrap-of-others';
   }
   return {

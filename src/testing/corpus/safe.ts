@@ -40,7 +40,11 @@ const K = 20;
 function ladder(column: readonly string[], random: RandomSource): Column[] {
   const values = new Set(column);
   if (column.every((text) => /^\d{4}-\d{2}-\d{2}$/.test(text))) {
-    return [column.map((text) => text.slice(0, 7)), column.map((text) => text.slice(0, 4)), column.map((text) => `${text.slice(0, 3)}0s`)];
+    return [
+      column.map((text) => text.slice(0, 7)),
+      column.map((text) => text.slice(0, 4)),
+      column.map((text) => `${text.slice(0, 3)}0s`),
+    ];
   }
   if (isNumericColumn(column) && values.size > 12 && column.every((text) => text.length < 10)) {
     const numbers = column.map(Number);
@@ -59,10 +63,13 @@ function ladder(column: readonly string[], random: RandomSource): Column[] {
       }),
     );
   }
-  if (column.every((text) => /^\d{6}$/.test(text))) return [4, 2].map((length) => column.map((text) => `${text.slice(0, length)}${'*'.repeat(6 - length)}`));
+  if (column.every((text) => /^\d{6}$/.test(text)))
+    return [4, 2].map((length) => column.map((text) => `${text.slice(0, length)}${'*'.repeat(6 - length)}`));
   if (values.size <= 20) {
     const list = shuffled(values.size, random);
-    const groups = new Map([...values].map((value, i) => [value, `G${(list[i] as number) % Math.max(2, Math.ceil(values.size / 3))}`]));
+    const groups = new Map(
+      [...values].map((value, i) => [value, `G${(list[i] as number) % Math.max(2, Math.ceil(values.size / 3))}`]),
+    );
     return [column, column.map((text) => groups.get(text) as string)];
   }
   return [];
@@ -103,7 +110,11 @@ function generalise(frame: Frame, random: RandomSource, wanted: number, suppress
 }
 
 /** Keys whose groups all hold K rows. */
-function keysOf(frame: Frame, random: RandomSource, wanted: number): { names: string[]; columns: Column[]; groups: Map<string, number[]> } | null {
+function keysOf(
+  frame: Frame,
+  random: RandomSource,
+  wanted: number,
+): { names: string[]; columns: Column[]; groups: Map<string, number[]> } | null {
   const rows = frameRows(frame);
   const names: string[] = [];
   const columns: Column[] = [];
@@ -139,14 +150,23 @@ function groupTable(
   if (made === null) return null;
   return {
     names: [...keys.names, ...made.names],
-    columns: [...keys.columns.map((column) => sorted.map((list) => column[list[0] as number] ?? null)), ...made.columns],
+    columns: [
+      ...keys.columns.map((column) => sorted.map((list) => column[list[0] as number] ?? null)),
+      ...made.columns,
+    ],
   };
 }
 
 function numericPosition(frame: Frame, random: RandomSource): number {
   for (const position of shuffled(frame.names.length, random)) {
     const column = frame.columns[position] as Column;
-    if (isNumericColumn(column) && complete(column) && distinct(column) > 12 && column.every((text) => text.length < 10)) return position;
+    if (
+      isNumericColumn(column) &&
+      complete(column) &&
+      distinct(column) > 12 &&
+      column.every((text) => text.length < 10)
+    )
+      return position;
   }
   return -1;
 }
@@ -158,7 +178,16 @@ function laplace(random: RandomSource, scale: number): number {
 
 /** All safe generators. */
 export const safeMakers: readonly SafeMaker[] = [
-  { family: 'constants', make: (frame) => ({ names: ['batch', 'unit'], columns: [Array.from({ length: frameRows(frame) }, () => '2026-11'), Array.from({ length: frameRows(frame) }, () => 'CNY')] }) },
+  {
+    family: 'constants',
+    make: (frame) => ({
+      names: ['batch', 'unit'],
+      columns: [
+        Array.from({ length: frameRows(frame) }, () => '2026-11'),
+        Array.from({ length: frameRows(frame) }, () => 'CNY'),
+      ],
+    }),
+  },
   { family: 'generalised-1', make: (frame, random) => generalise(frame, random, 1, false) },
   { family: 'generalised-2', make: (frame, random) => generalise(frame, random, 2, false) },
   { family: 'generalised-3', make: (frame, random) => generalise(frame, random, 3, false) },
@@ -167,14 +196,48 @@ export const safeMakers: readonly SafeMaker[] = [
     family: 'generalised-shuffled',
     make(frame, random) {
       const made = generalise(frame, random, 3, true);
-      return made === null ? null : { ...takeRows(made, shuffled(frameRows(made), random)), names: made.names.map((_, i) => `v${i}`) };
+      return made === null
+        ? null
+        : { ...takeRows(made, shuffled(frameRows(made), random)), names: made.names.map((_, i) => `v${i}`) };
     },
   },
-  { family: 'counts', make: (frame, random) => groupTable(frame, random, 2, (lists) => ({ names: ['n'], columns: [lists.map((list) => String(list.length))] })) },
-  { family: 'counts-one-key', make: (frame, random) => groupTable(frame, random, 1, (lists) => ({ names: ['人数'], columns: [lists.map((list) => String(list.length))] })) },
-  { family: 'shares', make: (frame, random) => groupTable(frame, random, 2, (lists) => ({ names: ['percent'], columns: [lists.map((list) => ((100 * list.length) / frameRows(frame)).toFixed(2))] })) },
-  { family: 'counts-rounded', make: (frame, random) => groupTable(frame, random, 2, (lists) => ({ names: ['n'], columns: [lists.map((list) => String(Math.round(list.length / 5) * 5))] })) },
-  { family: 'counts-noised', make: (frame, random) => groupTable(frame, random, 2, (lists) => ({ names: ['n'], columns: [lists.map((list) => String(Math.max(0, Math.round(list.length + laplace(random, 1.5)))))] })) },
+  {
+    family: 'counts',
+    make: (frame, random) =>
+      groupTable(frame, random, 2, (lists) => ({ names: ['n'], columns: [lists.map((list) => String(list.length))] })),
+  },
+  {
+    family: 'counts-one-key',
+    make: (frame, random) =>
+      groupTable(frame, random, 1, (lists) => ({
+        names: ['人数'],
+        columns: [lists.map((list) => String(list.length))],
+      })),
+  },
+  {
+    family: 'shares',
+    make: (frame, random) =>
+      groupTable(frame, random, 2, (lists) => ({
+        names: ['percent'],
+        columns: [lists.map((list) => ((100 * list.length) / frameRows(frame)).toFixed(2))],
+      })),
+  },
+  {
+    family: 'counts-rounded',
+    make: (frame, random) =>
+      groupTable(frame, random, 2, (lists) => ({
+        names: ['n'],
+        columns: [lists.map((list) => String(Math.round(list.length / 5) * 5))],
+      })),
+  },
+  {
+    family: 'counts-noised',
+    make: (frame, random) =>
+      groupTable(frame, random, 2, (lists) => ({
+        names: ['n'],
+        columns: [lists.map((list) => String(Math.max(0, Math.round(list.length + laplace(random, 1.5)))))],
+      })),
+  },
   {
     family: 'means',
     make(frame, random) {
@@ -183,7 +246,10 @@ export const safeMakers: readonly SafeMaker[] = [
       const column = frame.columns[position] as readonly string[];
       return groupTable(frame, random, 2, (lists) => ({
         names: ['n', `mean_${frame.names[position]}`],
-        columns: [lists.map((list) => String(list.length)), lists.map((list) => (list.reduce((sum, row) => sum + Number(column[row]), 0) / list.length).toFixed(2))],
+        columns: [
+          lists.map((list) => String(list.length)),
+          lists.map((list) => (list.reduce((sum, row) => sum + Number(column[row]), 0) / list.length).toFixed(2)),
+        ],
       }));
     },
   },
@@ -193,7 +259,10 @@ export const safeMakers: readonly SafeMaker[] = [
       const position = numericPosition(frame, random);
       if (position < 0) return null;
       const column = frame.columns[position] as readonly string[];
-      return groupTable(frame, random, 1, (lists) => ({ names: ['total'], columns: [lists.map((list) => list.reduce((sum, row) => sum + Number(column[row]), 0).toFixed(2))] }));
+      return groupTable(frame, random, 1, (lists) => ({
+        names: ['total'],
+        columns: [lists.map((list) => list.reduce((sum, row) => sum + Number(column[row]), 0).toFixed(2))],
+      }));
     },
   },
   {
@@ -205,18 +274,30 @@ export const safeMakers: readonly SafeMaker[] = [
       const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
       return groupTable(frame, random, 1, (lists) => ({
         names: ['mean'],
-        columns: [lists.map((list) => (list.reduce((sum, row) => sum + (column[row] as number), 0) / list.length + 0.003 * Math.abs(mean) * normal(random)).toFixed(3))],
+        columns: [
+          lists.map((list) =>
+            (
+              list.reduce((sum, row) => sum + (column[row] as number), 0) / list.length +
+              0.003 * Math.abs(mean) * normal(random)
+            ).toFixed(3),
+          ),
+        ],
       }));
     },
   },
   {
     family: 'cross-table',
     make(frame, random) {
-      const position = frame.columns.findIndex((column) => complete(column) && distinct(column) >= 2 && distinct(column) <= 5);
+      const position = frame.columns.findIndex(
+        (column) => complete(column) && distinct(column) >= 2 && distinct(column) <= 5,
+      );
       if (position < 0) return null;
       const column = frame.columns[position] as readonly string[];
       const values = [...new Set(column)];
-      const others = { names: frame.names.filter((_, i) => i !== position), columns: frame.columns.filter((_, i) => i !== position) };
+      const others = {
+        names: frame.names.filter((_, i) => i !== position),
+        columns: frame.columns.filter((_, i) => i !== position),
+      };
       return groupTable(others, random, 1, (lists) => {
         const table = values.map((value) => lists.map((list) => list.filter((row) => column[row] === value).length));
         if (table.some((counts) => counts.some((count) => count > 0 && count < K))) return null;
@@ -227,9 +308,18 @@ export const safeMakers: readonly SafeMaker[] = [
   {
     family: 'total-row',
     make(frame, random) {
-      const made = groupTable(frame, random, 1, (lists) => ({ names: ['n'], columns: [lists.map((list) => String(list.length))] }));
+      const made = groupTable(frame, random, 1, (lists) => ({
+        names: ['n'],
+        columns: [lists.map((list) => String(list.length))],
+      }));
       if (made === null) return null;
-      return { names: made.names, columns: [[...(made.columns[0] as Column), '合计'], [...(made.columns[1] as Column), String(frameRows(frame))]] };
+      return {
+        names: made.names,
+        columns: [
+          [...(made.columns[0] as Column), '合计'],
+          [...(made.columns[1] as Column), String(frameRows(frame))],
+        ],
+      };
     },
   },
 ];

@@ -2,8 +2,9 @@
  * Leaky transforms, one a family: each turns a raw frame into a product from which rows can be restored, and they compose.
  * @module
  */
-import { sha256 } from '@noble/hashes/sha2.js';
+
 import { md5, sha1 } from '@noble/hashes/legacy.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { hexOf, nodeBuiltin, nodeCrypto, type RandomSource } from '../../core/index.js';
 import { type Frame, frameRows, isNumericColumn, mapColumn, normal, shuffled, takeColumns, takeRows } from './frame.js';
 
@@ -32,7 +33,11 @@ function hex(text: string): string {
 }
 
 /** A transform of the cells of every column (or of those that pass a test). */
-function cells(family: string, make: (random: RandomSource) => (text: string) => string | null, test: (column: readonly (string | null)[]) => boolean = () => true): Transform {
+function cells(
+  family: string,
+  make: (random: RandomSource) => (text: string) => string | null,
+  test: (column: readonly (string | null)[]) => boolean = () => true,
+): Transform {
   return {
     family,
     scope: 'cell',
@@ -49,7 +54,10 @@ function cells(family: string, make: (random: RandomSource) => (text: string) =>
 }
 
 /** A transform of numeric columns, each with parameters of its own. */
-function numbers(family: string, make: (random: RandomSource, values: readonly number[]) => ((value: number) => string) | null): Transform {
+function numbers(
+  family: string,
+  make: (random: RandomSource, values: readonly number[]) => ((value: number) => string) | null,
+): Transform {
   return {
     family,
     scope: 'cell',
@@ -99,23 +107,35 @@ export const shapeTransforms: readonly Transform[] = [
   shape('shuffle-columns', (frame, random) => takeColumns(frame, shuffled(frame.names.length, random))),
   shape('sample-rows', (frame, random) => {
     const rows = frameRows(frame);
-    return takeRows(frame, shuffled(rows, random).slice(0, Math.max(40, Math.floor(rows * (0.1 + 0.5 * random.uniform())))));
+    return takeRows(
+      frame,
+      shuffled(rows, random).slice(0, Math.max(40, Math.floor(rows * (0.1 + 0.5 * random.uniform())))),
+    );
   }),
   shape('drop-columns', (frame, random) => {
     if (frame.names.length < 6) return null;
     const kept = shuffled(frame.names.length, random).slice(0, frame.names.length - 1 - random.below(2));
-    return takeColumns(frame, kept.sort((a, b) => a - b));
+    return takeColumns(
+      frame,
+      kept.sort((a, b) => a - b),
+    );
   }),
   shape('decoy-columns', (frame, random) => {
     const rows = frameRows(frame);
-    const noise = [Array.from({ length: rows }, () => String(random.below(1000))), Array.from({ length: rows }, () => normal(random).toFixed(3))];
+    const noise = [
+      Array.from({ length: rows }, () => String(random.below(1000))),
+      Array.from({ length: rows }, () => normal(random).toFixed(3)),
+    ];
     return { names: [...frame.names, 'x1', 'x2'], columns: [...frame.columns, ...noise] };
   }),
   shape('duplicate-rows', (frame, random) => {
     const rows = frameRows(frame);
     return takeRows(frame, [...shuffled(rows, random), ...shuffled(rows, random).slice(0, Math.floor(rows / 10))]);
   }),
-  shape('duplicate-column', (frame) => ({ names: [...frame.names, 'copy'], columns: [...frame.columns, frame.columns[0] as readonly (string | null)[]] })),
+  shape('duplicate-column', (frame) => ({
+    names: [...frame.names, 'copy'],
+    columns: [...frame.columns, frame.columns[0] as readonly (string | null)[]],
+  })),
 ];
 
 /** Transforms of arrangement, at the end of a pipeline. */
@@ -123,21 +143,51 @@ export const packTransforms: readonly Transform[] = [
   shape('glue-delimited', (frame, random) => {
     const delimiter = ['|', ';', '\t', '#'][random.below(4)] as string;
     const rows = frameRows(frame);
-    return { names: ['row'], columns: [Array.from({ length: rows }, (_, row) => frame.columns.map((column) => column[row] ?? '').join(delimiter))] };
+    return {
+      names: ['row'],
+      columns: [
+        Array.from({ length: rows }, (_, row) => frame.columns.map((column) => column[row] ?? '').join(delimiter)),
+      ],
+    };
   }),
   shape('json-rows', (frame) => {
     const rows = frameRows(frame);
-    return { names: ['data'], columns: [Array.from({ length: rows }, (_, row) => JSON.stringify(Object.fromEntries(frame.names.map((name, i) => [name, frame.columns[i]?.[row] ?? null]))))] };
+    return {
+      names: ['data'],
+      columns: [
+        Array.from({ length: rows }, (_, row) =>
+          JSON.stringify(Object.fromEntries(frame.names.map((name, i) => [name, frame.columns[i]?.[row] ?? null]))),
+        ),
+      ],
+    };
   }),
   shape('json-base64', (frame) => {
     const rows = frameRows(frame);
-    return { names: ['data'], columns: [Array.from({ length: rows }, (_, row) => base64(JSON.stringify(frame.columns.map((column) => column[row] ?? null))))] };
+    return {
+      names: ['data'],
+      columns: [
+        Array.from({ length: rows }, (_, row) =>
+          base64(JSON.stringify(frame.columns.map((column) => column[row] ?? null))),
+        ),
+      ],
+    };
   }),
   shape('gzip-rows', (frame) => {
     const zlib = nodeBuiltin<typeof import('node:zlib')>('node:zlib');
     if (zlib === undefined) return null;
     const rows = frameRows(frame);
-    return { names: ['blob'], columns: [Array.from({ length: rows }, (_, row) => zlib.gzipSync(JSON.stringify(Object.fromEntries(frame.names.map((name, i) => [name, frame.columns[i]?.[row] ?? null])))).toString('base64'))] };
+    return {
+      names: ['blob'],
+      columns: [
+        Array.from({ length: rows }, (_, row) =>
+          zlib
+            .gzipSync(
+              JSON.stringify(Object.fromEntries(frame.names.map((name, i) => [name, frame.columns[i]?.[row] ?? null]))),
+            )
+            .toString('base64'),
+        ),
+      ],
+    };
   }),
   shape('split-column', (frame) => {
     const at = frame.columns.findIndex((column) => column.every((text) => text !== null && text.length >= 6));
@@ -146,39 +196,62 @@ export const packTransforms: readonly Transform[] = [
     const cut = 3;
     return {
       names: [...frame.names.filter((_, i) => i !== at), 'p1', 'p2'],
-      columns: [...frame.columns.filter((_, i) => i !== at), column.map((text) => text?.slice(0, cut) ?? null), column.map((text) => text?.slice(cut) ?? null)],
+      columns: [
+        ...frame.columns.filter((_, i) => i !== at),
+        column.map((text) => text?.slice(0, cut) ?? null),
+        column.map((text) => text?.slice(cut) ?? null),
+      ],
     };
   }),
   shape('one-hot', (frame) => {
-    const at = frame.columns.findIndex((column) => distinct(column).length >= 3 && distinct(column).length <= 16 && column.every((text) => text !== null));
+    const at = frame.columns.findIndex(
+      (column) =>
+        distinct(column).length >= 3 && distinct(column).length <= 16 && column.every((text) => text !== null),
+    );
     if (at < 0) return null;
     const column = frame.columns[at] as readonly (string | null)[];
     const values = distinct(column);
     return {
       names: [...frame.names.filter((_, i) => i !== at), ...values.map((_, i) => `h${i}`)],
-      columns: [...frame.columns.filter((_, i) => i !== at), ...values.map((value) => column.map((text) => (text === value ? '1' : '0')))],
+      columns: [
+        ...frame.columns.filter((_, i) => i !== at),
+        ...values.map((value) => column.map((text) => (text === value ? '1' : '0'))),
+      ],
     };
   }),
   shape('digit-split', (frame) => {
-    const at = frame.columns.findIndex((column) => isNumericColumn(column) && column.every((text) => text !== null && /^\d{3,8}$/.test(text)));
+    const at = frame.columns.findIndex(
+      (column) => isNumericColumn(column) && column.every((text) => text !== null && /^\d{3,8}$/.test(text)),
+    );
     if (at < 0) return null;
     const column = frame.columns[at] as readonly string[];
     return {
       names: [...frame.names.filter((_, i) => i !== at), 'hi', 'lo'],
-      columns: [...frame.columns.filter((_, i) => i !== at), column.map((text) => String(Math.floor(Number(text) / 100))), column.map((text) => String(Number(text) % 100))],
+      columns: [
+        ...frame.columns.filter((_, i) => i !== at),
+        column.map((text) => String(Math.floor(Number(text) / 100))),
+        column.map((text) => String(Number(text) % 100)),
+      ],
     };
   }),
   shape('date-parts', (frame) => {
-    const at = frame.columns.findIndex((column) => column.every((text) => text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text)));
+    const at = frame.columns.findIndex((column) =>
+      column.every((text) => text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text)),
+    );
     if (at < 0) return null;
     const column = frame.columns[at] as readonly string[];
     return {
       names: [...frame.names.filter((_, i) => i !== at), 'y', 'm', 'd'],
-      columns: [...frame.columns.filter((_, i) => i !== at), ...[0, 1, 2].map((part) => column.map((text) => String(Number(text.split('-')[part]))))],
+      columns: [
+        ...frame.columns.filter((_, i) => i !== at),
+        ...[0, 1, 2].map((part) => column.map((text) => String(Number(text.split('-')[part])))),
+      ],
     };
   }),
   shape('running-total', (frame) => {
-    const at = frame.columns.findIndex((column) => isNumericColumn(column) && column.every((text) => text !== null && /^\d{1,6}$/.test(text)));
+    const at = frame.columns.findIndex(
+      (column) => isNumericColumn(column) && column.every((text) => text !== null && /^\d{1,6}$/.test(text)),
+    );
     if (at < 0) return null;
     let total = 0;
     return mapColumn(frame, at, (text) => {
@@ -189,23 +262,42 @@ export const packTransforms: readonly Transform[] = [
   shape('transpose', (frame) => {
     const rows = frameRows(frame);
     if (rows > 400) return null;
-    return { names: Array.from({ length: rows }, (_, row) => `r${row}`), columns: Array.from({ length: rows }, (_, row) => frame.columns.map((column) => column[row] ?? null)) };
+    return {
+      names: Array.from({ length: rows }, (_, row) => `r${row}`),
+      columns: Array.from({ length: rows }, (_, row) => frame.columns.map((column) => column[row] ?? null)),
+    };
   }),
   shape('linear-mix', (frame, random) => {
-    const numeric = frame.columns.flatMap((column, i) => (isNumericColumn(column) && distinct(column).length > 30 && column.every((text) => text !== null && text.length <= 9) ? [i] : []));
+    const numeric = frame.columns.flatMap((column, i) =>
+      isNumericColumn(column) &&
+      distinct(column).length > 30 &&
+      column.every((text) => text !== null && text.length <= 9)
+        ? [i]
+        : [],
+    );
     if (numeric.length < 2) return null;
     const matrix = numeric.map(() => numeric.map(() => normal(random)));
     const mixed = matrix.map((weights) =>
-      Array.from({ length: frameRows(frame) }, (_, row) => numeric.reduce((sum, column, i) => sum + (weights[i] as number) * Number(frame.columns[column]?.[row]), 0).toPrecision(12)),
+      Array.from({ length: frameRows(frame) }, (_, row) =>
+        numeric
+          .reduce((sum, column, i) => sum + (weights[i] as number) * Number(frame.columns[column]?.[row]), 0)
+          .toPrecision(12),
+      ),
     );
     const others = frame.columns.flatMap((_, i) => (numeric.includes(i) ? [] : [i]));
-    return { names: [...others.map((i) => frame.names[i] as string), ...mixed.map((_, i) => `pc${i}`)], columns: [...others.map((i) => frame.columns[i] as readonly (string | null)[]), ...mixed] };
+    return {
+      names: [...others.map((i) => frame.names[i] as string), ...mixed.map((_, i) => `pc${i}`)],
+      columns: [...others.map((i) => frame.columns[i] as readonly (string | null)[]), ...mixed],
+    };
   }),
   shape('swap-column', (frame, random) => {
     if (frame.names.length < 6) return null;
     const at = random.below(frame.names.length);
     const order = shuffled(frameRows(frame), random);
-    return { names: frame.names, columns: frame.columns.map((column, i) => (i === at ? order.map((row) => column[row] ?? null) : column)) };
+    return {
+      names: frame.names,
+      columns: frame.columns.map((column, i) => (i === at ? order.map((row) => column[row] ?? null) : column)),
+    };
   }),
   shape('swap-cells', (frame, random) => ({
     names: frame.names,
@@ -220,10 +312,15 @@ export const packTransforms: readonly Transform[] = [
       return own;
     }),
   })),
-  shape('blank-cells', (frame, random) => ({ names: frame.names, columns: frame.columns.map((column) => column.map((text) => (random.below(12) === 0 ? null : text))) })),
+  shape('blank-cells', (frame, random) => ({
+    names: frame.names,
+    columns: frame.columns.map((column) => column.map((text) => (random.below(12) === 0 ? null : text))),
+  })),
   shape('mask-with-birth-date', (frame) => {
     const at = frame.columns.findIndex((column) => column.every((text) => text !== null && /^\d{17}[\dX]$/.test(text)));
-    const born = frame.columns.findIndex((column) => column.every((text) => text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text)));
+    const born = frame.columns.findIndex((column) =>
+      column.every((text) => text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text)),
+    );
     if (at < 0 || born < 0) return null;
     return mapColumn(frame, at, (text) => `${text.slice(0, 6)}********${text.slice(14)}`);
   }),
@@ -235,16 +332,27 @@ export const cellTransforms: readonly Transform[] = [
   cells('base64url', () => (text) => base64(text).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')),
   cells('hex', () => hex),
   cells('upper-hex', () => (text) => hex(text).toUpperCase()),
-  cells('percent', () => (text) => [...utf8.encode(text)].map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`).join('')),
+  cells(
+    'percent',
+    () => (text) =>
+      [...utf8.encode(text)].map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`).join(''),
+  ),
   cells('html-entities', () => (text) => [...text].map((char) => `&#${char.codePointAt(0)};`).join('')),
-  cells('unicode-escapes', () => (text) => Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')),
+  cells(
+    'unicode-escapes',
+    () => (text) =>
+      Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
+  ),
   cells('deflate-base64', () => {
     const zlib = nodeBuiltin<typeof import('node:zlib')>('node:zlib');
     return (text) => (zlib === undefined ? text : zlib.deflateSync(text).toString('base64'));
   }),
   cells('reverse', () => (text) => [...text].reverse().join('')),
   cells('upper-case', () => (text) => text.toUpperCase()),
-  cells('full-width', () => (text) => text.replace(/[!-~]/g, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0))),
+  cells(
+    'full-width',
+    () => (text) => text.replace(/[!-~]/g, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0)),
+  ),
   cells('padding', () => (text) => `  ${text} `),
   cells('caesar', (random) => rot(1 + random.below(25), 1 + random.below(9))),
   cells('rot13', () => rot(13, 0)),
@@ -264,17 +372,20 @@ export const cellTransforms: readonly Transform[] = [
     const from = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'];
     const digits = shuffled(10, random);
     const letters = shuffled(26, random);
-    const map = new Map(from.map((char) => {
-      const code = char.charCodeAt(0);
-      if (code < 58) return [char, String(digits[code - 48])] as const;
-      const base = code < 91 ? 65 : 97;
-      return [char, String.fromCharCode(base + (letters[code - base] as number))] as const;
-    }));
+    const map = new Map(
+      from.map((char) => {
+        const code = char.charCodeAt(0);
+        if (code < 58) return [char, String(digits[code - 48])] as const;
+        const base = code < 91 ? 65 : 97;
+        return [char, String.fromCharCode(base + (letters[code - base] as number))] as const;
+      }),
+    );
     return (text) => [...text].map((char) => map.get(char) ?? char).join('');
   }),
   cells('vigenere', (random) => {
     const key = Array.from({ length: 3 + random.below(4) }, () => 1 + random.below(9));
-    return (text) => [...text].map((char, i) => rot(key[i % key.length] as number, key[i % key.length] as number)(char)).join('');
+    return (text) =>
+      [...text].map((char, i) => rot(key[i % key.length] as number, key[i % key.length] as number)(char)).join('');
   }),
   cells('md5', () => (text) => hexOf(md5(utf8.encode(text)))),
   cells('sha1', () => (text) => hexOf(sha1(utf8.encode(text)))),
@@ -318,8 +429,12 @@ export const cellTransforms: readonly Transform[] = [
     return (value) => String((value ^ key) >>> 0);
   }),
   numbers('fixed-point', () => (value) => String(Math.round(value * 10_000))),
-  numbers('log', (_, values) => (values.every((value) => value > 0) ? (value) => Math.log(value).toPrecision(14) : null)),
-  numbers('square-root', (_, values) => (values.every((value) => value >= 0) ? (value) => Math.sqrt(value).toPrecision(14) : null)),
+  numbers('log', (_, values) =>
+    values.every((value) => value > 0) ? (value) => Math.log(value).toPrecision(14) : null,
+  ),
+  numbers('square-root', (_, values) =>
+    values.every((value) => value >= 0) ? (value) => Math.sqrt(value).toPrecision(14) : null,
+  ),
   numbers('rank', (_, values) => {
     const order = [...new Set(values)].sort((a, b) => a - b);
     const ranks = new Map(order.map((value, i) => [value, i]));

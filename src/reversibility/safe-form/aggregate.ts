@@ -176,8 +176,7 @@ function byCover(product: Sheet, sheet: Sheet, list: readonly Recoding[]): Recod
 function isFigures(column: SheetColumn): boolean {
   let figures = 0;
   for (let code = 0; code < column.distinct; code++) {
-    if (!Number.isNaN(figureOf(column.values[code] as string)))
-      figures += column.counts[code] as number;
+    if (!Number.isNaN(figureOf(column.values[code] as string))) figures += column.counts[code] as number;
   }
   return figures >= 0.5 * Math.max(1, column.present);
 }

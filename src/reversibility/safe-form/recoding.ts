@@ -266,7 +266,8 @@ function settleBorders(
       const fromRight = order[i + step];
       const fromLeft = order[i - 1 - step];
       const moved =
-        tryMove(fromRight, right, left, rows, to, map, lacking) || tryMove(fromLeft, left, right, rows, to, map, lacking);
+        tryMove(fromRight, right, left, rows, to, map, lacking) ||
+        tryMove(fromLeft, left, right, rows, to, map, lacking);
       if (!moved) break;
       if (fromRight !== undefined && map[fromRight] === left) i++;
     }

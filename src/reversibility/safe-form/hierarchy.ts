@@ -61,6 +61,10 @@ function contiguous(to: SheetColumn, map: Int32Array): boolean {
 const MAX_VALUES = 400;
 const MAX_LABELS = 60;
 const SOLVE_WORK = 40_000_000;
+/** Source rows per product row up to which a product may be the source less suppressed rows. */
+const LEFT_OUT = 1.35;
+/** Share of rows that may stand in no cell of the source: rounding of shares, a few changed rows. */
+const EXCESS = 0.01;
 
 /**
  * A recoding by joint counts with columns that are recoded already.
@@ -90,9 +94,15 @@ export function byProfiles(
     const a = contingency(codes, size, sourceClasses, classes);
     const b = contingency(own.codes, own.distinct, productClasses, classes);
     const assignment = solve(a, size, b, own.distinct, classes);
-    const distance = distanceOf(a, size, b, own.distinct, classes, assignment);
+    let distance = distanceOf(a, size, b, own.distinct, classes, assignment);
     const noise = noiseOf(b, own.distinct, classes, product.rows, sheet.rows);
-    if (distance > noise) return;
+    const ratio = sheet.rows / product.rows;
+    if (distance > noise) {
+      // Rows left out by suppression are no random part: what is left must still fit, cell by cell, into what the source has.
+      if (ratio < 1 || ratio > LEFT_OUT) return;
+      if (fit(a, size, b, own.distinct, classes, assignment, ratio) > EXCESS) return;
+      distance = distanceOf(a, size, b, own.distinct, classes, assignment);
+    }
     const map = new Int32Array(to.distinct);
     for (let code = 0; code < map.length; code++) map[code] = assignment[values === null ? code : (values.of[code] as number)] as number;
     const recoding = measured({ own, product: column, source, everything: new Set() }, to, position, 'hierarchy', map);
@@ -230,6 +240,78 @@ function distanceOf(a: Float64Array, size: number, b: Float64Array, labels: numb
   let distance = 0;
   for (const difference of residualOf(a, size, b, labels, classes, assignment)) distance += Math.abs(difference);
   return distance / 2;
+}
+
+/**
+ * Share of product rows that stand in a cell (class × label) beyond the rows that the source has there, after single moves of values
+ * that lower it. It is zero for the right assignment of a product that is a part of the source.
+ */
+function fit(
+  a: Float64Array,
+  size: number,
+  b: Float64Array,
+  labels: number,
+  classes: number,
+  assignment: Int32Array,
+  ratio: number,
+): number {
+  const room = Float64Array.from(b, (share) => -share);
+  for (let group = 0; group < classes; group++) {
+    for (let value = 0; value < size; value++) {
+      const cell = group * labels + (assignment[value] as number);
+      room[cell] = (room[cell] as number) + (a[group * size + value] as number) * ratio;
+    }
+  }
+  for (let pass = 0, moved = true; moved && pass < 12; pass++) {
+    moved = false;
+    for (let value = 0; value < size; value++) {
+      const from = assignment[value] as number;
+      let best = from;
+      let bestGain = 1e-12;
+      for (let to = 0; to < labels; to++) {
+        if (to === from) continue;
+        const gain = gainOfMove(a, size, value, room, labels, classes, from, to, ratio);
+        if (gain > bestGain) {
+          bestGain = gain;
+          best = to;
+        }
+      }
+      if (best === from) continue;
+      for (let group = 0; group < classes; group++) {
+        const weight = (a[group * size + value] as number) * ratio;
+        room[group * labels + from] = (room[group * labels + from] as number) - weight;
+        room[group * labels + best] = (room[group * labels + best] as number) + weight;
+      }
+      assignment[value] = best;
+      moved = true;
+    }
+  }
+  let excess = 0;
+  for (let cell = 0; cell < room.length; cell++) excess += Math.max(0, -(room[cell] as number));
+  return excess;
+}
+
+/** What the excess falls by when a value moves to another label. */
+function gainOfMove(
+  a: Float64Array,
+  size: number,
+  value: number,
+  room: Float64Array,
+  labels: number,
+  classes: number,
+  from: number,
+  to: number,
+  ratio: number,
+): number {
+  let gain = 0;
+  for (let group = 0; group < classes; group++) {
+    const weight = (a[group * size + value] as number) * ratio;
+    if (weight === 0) continue;
+    const x = room[group * labels + from] as number;
+    const y = room[group * labels + to] as number;
+    gain += Math.max(0, -x) + Math.max(0, -y) - Math.max(0, weight - x) - Math.max(0, -y - weight);
+  }
+  return gain;
 }
 
 /** Largest distance that sampling or suppression explains: expected L1 of two multinomial samples, with a margin. */

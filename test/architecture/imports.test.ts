@@ -49,7 +49,8 @@ function importsOf(path: string): Import[] {
   const text = readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
   const file = relative(src, path);
   const room = file.split('/')[0] as string;
-  const pattern = /(?:^|\n)\s*(import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|(?<!typeof )import\(\s*['"]([^'"]+)['"]\s*\)/g;
+  const pattern =
+    /(?:^|\n)\s*(import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|(?<!typeof )import\(\s*['"]([^'"]+)['"]\s*\)/g;
   return [...text.matchAll(pattern)].map((match) => ({
     file,
     room,
@@ -58,7 +59,9 @@ function importsOf(path: string): Import[] {
   }));
 }
 
-const imports = sources(src).filter((path) => relative(src, path).includes('/')).flatMap(importsOf);
+const imports = sources(src)
+  .filter((path) => relative(src, path).includes('/'))
+  .flatMap(importsOf);
 
 function targetRoom(item: Import): { room: string; inside: string } | null {
   if (!item.target.startsWith('.')) return null;
@@ -89,9 +92,7 @@ describe('the layers of the house', () => {
   });
 
   it('keeps node: imports inside the command line', () => {
-    const broken = imports.filter(
-      (item) => item.target.startsWith('node:') && !item.typeOnly && item.room !== 'cli',
-    );
+    const broken = imports.filter((item) => item.target.startsWith('node:') && !item.typeOnly && item.room !== 'cli');
     expect(broken.map((item) => `${item.file} -> ${item.target}`)).toEqual([]);
   });
 

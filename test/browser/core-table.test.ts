@@ -19,7 +19,14 @@ describe('core in the browser', () => {
 describe('table in the browser', () => {
   it('holds dictionary columns', () => {
     const dictionary = Dictionary.from(['甲', '乙']);
-    const column = { type: 'dictionary', length: 3, codes: Uint8Array.of(0, 1, 0), dictionary, validity: null, unreadable: null } as const;
+    const column = {
+      type: 'dictionary',
+      length: 3,
+      codes: Uint8Array.of(0, 1, 0),
+      dictionary,
+      validity: null,
+      unreadable: null,
+    } as const;
     const table = new Table([{ name: '姓名', type: 'dictionary', logical: 'text' }], [{ rows: 3, columns: [column] }]);
     expect([...table.objects()].map((row) => row['姓名'])).toEqual(['甲', '乙', '甲']);
   });

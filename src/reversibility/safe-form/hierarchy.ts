@@ -23,7 +23,8 @@ export function bySameOrder(product: Sheet, column: number, sheet: Sheet, source
     if (repeats < 4 && !contiguous(to, map)) return;
     if (to.distinct <= own.distinct && to.distinct < 2) return;
     const recoding = measured({ own, product: column, source, everything: new Set() }, to, position, 'hierarchy', map);
-    if (recoding.mass > 0.99 && (best === null || to.distinct < ((sheet.columns[best.column] as SheetColumn).distinct))) best = recoding;
+    if (recoding.mass > 0.99 && (best === null || to.distinct < (sheet.columns[best.column] as SheetColumn).distinct))
+      best = recoding;
   });
   return best;
 }
@@ -100,11 +101,12 @@ export function byProfiles(
     if (distance > noise) {
       // Rows left out by suppression are no random part: what is left must still fit, cell by cell, into what the source has.
       if (ratio < 1 || ratio > LEFT_OUT) return;
-      if (fit(a, size, b, own.distinct, classes, assignment, ratio) > EXCESS) return;
+      if (excessAfterMoves(a, size, b, own.distinct, classes, assignment, ratio) > EXCESS) return;
       distance = distanceOf(a, size, b, own.distinct, classes, assignment);
     }
     const map = new Int32Array(to.distinct);
-    for (let code = 0; code < map.length; code++) map[code] = assignment[values === null ? code : (values.of[code] as number)] as number;
+    for (let code = 0; code < map.length; code++)
+      map[code] = assignment[values === null ? code : (values.of[code] as number)] as number;
     const recoding = measured({ own, product: column, source, everything: new Set() }, to, position, 'hierarchy', map);
     if (best === null || distance < best.distance) best = { recoding, distance };
   });
@@ -152,8 +154,10 @@ function solve(a: Float64Array, size: number, b: Float64Array, labels: number, c
     for (let i = 0; i < size; i++) {
       const x = a[group * size + i] as number;
       if (x === 0) continue;
-      for (let j = 0; j < size; j++) gram[i * size + j] = (gram[i * size + j] as number) + x * (a[group * size + j] as number);
-      for (let l = 0; l < labels; l++) right[i * labels + l] = (right[i * labels + l] as number) + x * (b[group * labels + l] as number);
+      for (let j = 0; j < size; j++)
+        gram[i * size + j] = (gram[i * size + j] as number) + x * (a[group * size + j] as number);
+      for (let l = 0; l < labels; l++)
+        right[i * labels + l] = (right[i * labels + l] as number) + x * (b[group * labels + l] as number);
     }
   }
   const x = new Float64Array(size * labels).fill(1 / labels);
@@ -169,7 +173,8 @@ function solve(a: Float64Array, size: number, b: Float64Array, labels: number, c
       }
       let sum = 0;
       for (let l = 0; l < labels; l++) {
-        const next = ((x[i * labels + l] as number) * (right[i * labels + l] as number)) / Math.max(1e-300, below[l] as number);
+        const next =
+          ((x[i * labels + l] as number) * (right[i * labels + l] as number)) / Math.max(1e-300, below[l] as number);
         x[i * labels + l] = next;
         sum += next;
       }
@@ -188,7 +193,14 @@ function solve(a: Float64Array, size: number, b: Float64Array, labels: number, c
 }
 
 /** Single moves of a value to another label while they lower the distance. */
-function improve(a: Float64Array, size: number, b: Float64Array, labels: number, classes: number, assignment: Int32Array): void {
+function improve(
+  a: Float64Array,
+  size: number,
+  b: Float64Array,
+  labels: number,
+  classes: number,
+  assignment: Int32Array,
+): void {
   const residual = residualOf(a, size, b, labels, classes, assignment);
   for (let pass = 0; pass < 4; pass++) {
     let moved = false;
@@ -225,7 +237,14 @@ function improve(a: Float64Array, size: number, b: Float64Array, labels: number,
 }
 
 /** A X - B for an assignment. */
-function residualOf(a: Float64Array, size: number, b: Float64Array, labels: number, classes: number, assignment: Int32Array): Float64Array {
+function residualOf(
+  a: Float64Array,
+  size: number,
+  b: Float64Array,
+  labels: number,
+  classes: number,
+  assignment: Int32Array,
+): Float64Array {
   const residual = Float64Array.from(b, (share) => -share);
   for (let group = 0; group < classes; group++) {
     for (let value = 0; value < size; value++) {
@@ -236,7 +255,14 @@ function residualOf(a: Float64Array, size: number, b: Float64Array, labels: numb
   return residual;
 }
 
-function distanceOf(a: Float64Array, size: number, b: Float64Array, labels: number, classes: number, assignment: Int32Array): number {
+function distanceOf(
+  a: Float64Array,
+  size: number,
+  b: Float64Array,
+  labels: number,
+  classes: number,
+  assignment: Int32Array,
+): number {
   let distance = 0;
   for (const difference of residualOf(a, size, b, labels, classes, assignment)) distance += Math.abs(difference);
   return distance / 2;
@@ -246,7 +272,7 @@ function distanceOf(a: Float64Array, size: number, b: Float64Array, labels: numb
  * Share of product rows that stand in a cell (class × label) beyond the rows that the source has there, after single moves of values
  * that lower it. It is zero for the right assignment of a product that is a part of the source.
  */
-function fit(
+function excessAfterMoves(
   a: Float64Array,
   size: number,
   b: Float64Array,

@@ -7,14 +7,23 @@
  */
 import type { RandomSource } from '../../core/index.js';
 
-/** Rows that count, ordered by unit; rows of units without an identifier never count. */
+/** Rows that count, in the order of the table; rows of units without an identifier never count. */
 export interface Bounded {
   readonly rows: Int32Array;
   /** For each kept row: 1 when it is the first kept row of its unit in its group. */
   readonly first: Uint8Array;
-  /** Units that had at least one row left out; itself not for release. */
+  /** Number of kept rows; itself not for release. */
   readonly count: number;
 }
+
+/** Most that one unit counts with. */
+interface Limits {
+  readonly groups: number;
+  readonly rowsPerGroup: number;
+}
+
+const KEPT = 1;
+const FIRST = 2;
 
 /**
  * @param unitOf - unit code of each row; codes at or above `units` mark rows without a unit
@@ -24,9 +33,21 @@ export function boundContributions(
   unitOf: Int32Array,
   units: number,
   groupOf: Int32Array,
-  limits: { readonly groups: number; readonly rowsPerGroup: number },
+  limits: Limits,
   random: RandomSource,
 ): Bounded {
+  const { order, groups, starts } = byUnit(unitOf, units, groupOf);
+  const marks = new Uint8Array(unitOf.length);
+  const count = choose(order, groups, starts, units, limits, new Picker(random, order.length), marks);
+  return keptRows(marks, count);
+}
+
+/** Rows and their groups side by side, unit after unit: one pass over the table, then only sequential reads. */
+function byUnit(
+  unitOf: Int32Array,
+  units: number,
+  groupOf: Int32Array,
+): { order: Int32Array; groups: Int32Array; starts: Int32Array } {
   const rows = unitOf.length;
   const starts = new Int32Array(units + 1);
   for (let row = 0; row < rows; row++) {
@@ -35,48 +56,78 @@ export function boundContributions(
   }
   for (let unit = 0; unit < units; unit++) starts[unit + 1] = (starts[unit + 1] as number) + (starts[unit] as number);
   const order = new Int32Array(starts[units] as number);
+  const groups = new Int32Array(order.length);
   const next = starts.slice(0, units);
   for (let row = 0; row < rows; row++) {
     const unit = unitOf[row] as number;
-    if (unit >= units || (groupOf[row] as number) < 0) continue;
+    const group = groupOf[row] as number;
+    if (unit >= units || group < 0) continue;
     const at = next[unit] as number;
     order[at] = row;
+    groups[at] = group;
     next[unit] = at + 1;
   }
-  const kept = new Int32Array(order.length);
-  const first = new Uint8Array(order.length);
-  const count = choose(order, starts, units, groupOf, limits, random, kept, first);
-  return { rows: kept.subarray(0, count), first: first.subarray(0, count), count };
+  return { order, groups, starts };
 }
 
+const POOL = 16_384;
+
+/** Uniform integers below small bounds, exact by rejection, from words drawn in bulk. */
+class Picker {
+  readonly #random: RandomSource;
+  readonly #words: Uint32Array;
+  readonly #bytes: Uint8Array;
+  #next: number;
+
+  /** @param expected - about how many numbers will be asked for */
+  constructor(random: RandomSource, expected: number) {
+    this.#random = random;
+    this.#words = new Uint32Array(Math.min(POOL, Math.max(1, expected)));
+    this.#bytes = new Uint8Array(this.#words.buffer);
+    this.#next = this.#words.length;
+  }
+
+  below(bound: number): number {
+    const limit = 2 ** 32 - (2 ** 32 % bound);
+    for (;;) {
+      if (this.#next === this.#words.length) {
+        this.#random.fill(this.#bytes);
+        this.#next = 0;
+      }
+      const word = this.#words[this.#next++] as number;
+      if (word < limit) return word % bound;
+    }
+  }
+}
+
+/** Marks the rows that count; returns their number. `order` and `groupAt` are used up. */
 function choose(
   order: Int32Array,
+  groupAt: Int32Array,
   starts: Int32Array,
   units: number,
-  groupOf: Int32Array,
-  limits: { readonly groups: number; readonly rowsPerGroup: number },
-  random: RandomSource,
-  kept: Int32Array,
-  first: Uint8Array,
+  limits: Limits,
+  picker: Picker,
+  marks: Uint8Array,
 ): number {
+  const { groups: most, rowsPerGroup } = limits;
   let count = 0;
   let chosen: Int32Array = new Int32Array(64);
   let used: Int32Array = new Int32Array(64);
   for (let unit = 0; unit < units; unit++) {
-    const start = starts[unit] as number;
     const end = starts[unit + 1] as number;
     let groups = 0;
-    for (let i = start; i < end; i++) {
+    for (let i = starts[unit] as number; i < end; i++) {
       // Fisher-Yates, one step at a time.
-      const pick = end - i > 1 ? i + random.below(end - i) : i;
+      const pick = end - i > 1 ? i + picker.below(end - i) : i;
       const row = order[pick] as number;
+      const group = groupAt[pick] as number;
       order[pick] = order[i] as number;
-      order[i] = row;
-      const group = groupOf[row] as number;
+      groupAt[pick] = groupAt[i] as number;
       let place = 0;
       while (place < groups && (chosen[place] as number) !== group) place++;
       if (place === groups) {
-        if (groups === limits.groups) continue;
+        if (groups === most) continue;
         if (groups === chosen.length) {
           chosen = grown(chosen);
           used = grown(used);
@@ -84,13 +135,28 @@ function choose(
         chosen[groups] = group;
         used[groups++] = 0;
       }
-      if ((used[place] as number) >= limits.rowsPerGroup) continue;
-      first[count] = used[place] === 0 ? 1 : 0;
-      used[place] = (used[place] as number) + 1;
-      kept[count++] = row;
+      const before = used[place] as number;
+      if (before >= rowsPerGroup) continue;
+      marks[row] = before === 0 ? FIRST : KEPT;
+      used[place] = before + 1;
+      count++;
     }
   }
   return count;
+}
+
+/** The marked rows in the order of the table, so that what follows reads memory forwards. */
+function keptRows(marks: Uint8Array, count: number): Bounded {
+  const rows = new Int32Array(count);
+  const first = new Uint8Array(count);
+  let at = 0;
+  for (let row = 0; row < marks.length; row++) {
+    const mark = marks[row] as number;
+    if (mark === 0) continue;
+    first[at] = mark === FIRST ? 1 : 0;
+    rows[at++] = row;
+  }
+  return { rows, first, count };
 }
 
 function grown(array: Int32Array): Int32Array {

@@ -129,7 +129,7 @@ const functions: ReadonlyMap<string, FunctionEntry> = new Map<string, FunctionEn
 ]);
 
 /** Names of the functions a condition may call; `column("name")` reads a column whose name is not a plain word. */
-export const conditionFunctions: readonly string[] = [...functions.keys(), 'column'];
+const conditionFunctions: readonly string[] = [...functions.keys(), 'column'];
 
 function yearOf(text: string): number | null {
   const days = parseDate(text);

@@ -121,8 +121,3 @@ export class Channel {
     return hexOf(this.session);
   }
 }
-
-/** Records of this size that fit one frame. */
-export function recordsPerFrame(size: number): number {
-  return Math.floor((FRAME_LIMIT - FRAME_HEADER) / size);
-}

@@ -55,6 +55,6 @@ export function markup(parts: TemplateStringsArray, ...holes: readonly Hole[]): 
 }
 
 /** Pieces of markup one after another. */
-export function joined(pieces: readonly Markup[], separator = ''): Markup {
+function joined(pieces: readonly Markup[], separator = ''): Markup {
   return new Markup(pieces.map((piece) => piece.text).join(separator));
 }

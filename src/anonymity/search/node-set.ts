@@ -77,13 +77,6 @@ function bits(word: number): number {
   return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Number of members in the first `words` words. */
-export function countSet(set: Int32Array, words: number): number {
-  let count = 0;
-  for (let w = 0; w < words; w++) count += bits(set[w] as number);
-  return count;
-}
-
 /** Number of members that lie in all masks, in the first `words` words. */
 export function countInAll(set: Int32Array, masks: readonly Int32Array[], words: number): number {
   let count = 0;

@@ -8,5 +8,5 @@ export type { Evidence } from './decide.js';
 export type { HeaderMeaning } from './headers.js';
 export { readHeader } from './headers.js';
 export type { ColumnClass, GradeLadder } from './ladders.js';
-export { gradeLadders, gradeOf } from './ladders.js';
+export { gradeLadders } from './ladders.js';
 export type { ProposedRule } from './rules.js';

@@ -85,11 +85,3 @@ export function fold(text: string): string {
   const plain = text.normalize('NFKC').trim().toLowerCase().replace(/\s+/g, ' ');
   return /^[+-]?\d*\.?\d+$/.test(plain) && plain.length <= 15 ? String(Number(plain)) : plain;
 }
-
-/** Only letters and digits, lower case. */
-export function squeeze(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
-}

@@ -5,6 +5,7 @@
  * that the keys define. See aggregate.md.
  * @module
  */
+import { median } from 'simple-statistics';
 import { groupCodes, groupPersons, groupSizes } from '../../core/index.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { contains, isEverything, parseInterval } from './label.js';
@@ -666,9 +667,4 @@ function noiseError(figures: Float64Array, values: Float64Array): number | null 
   // Noise small against the spread between groups; or, where groups are alike, small against the value.
   if (error <= 0.35 * scale || error <= 0.02 * size) return error / Math.max(scale, 0.05 * size);
   return null;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted.length === 0 ? 0 : (sorted[sorted.length >> 1] as number);
 }

@@ -14,7 +14,6 @@ import { cellTransforms, packTransforms, shapeTransforms, type Transform } from 
 export type { Frame } from './frame.js';
 export { frameOfTable, tableOfFrame } from './frame.js';
 export type { CorpusSource } from './sources.js';
-export { residentNumber } from './sources.js';
 export type { Transform } from './transforms.js';
 
 /** One case of the corpus. */

@@ -212,19 +212,13 @@ function risk(verdict: Verdict, words: Words): Hole {
       [String(it.gbt42460.grade), words('risk.gbt', { threshold: it.gbt42460.threshold })],
       [words(it.ema009 ? 'yes' : 'no'), words('risk.ema')],
     ]),
-    histogram(filled(it.histogram), limit, {
+    histogram(it.histogram, limit, {
       label: words('risk.chart'),
       axis: words('risk.axis'),
       limit: words('risk.under', { limit }),
     }),
     markup`<p class="note">${words('risk.columns', { columns: it.columns.join(', ') })}</p>`,
   ];
-}
-
-/** Bins up to the last that holds a row. */
-function filled(bins: Verdict['risk']['histogram']): Verdict['risk']['histogram'] {
-  const last = bins.findLastIndex((bin) => bin.rows > 0);
-  return bins.slice(0, Math.max(1, last + 1));
 }
 
 function coverage(verdict: Verdict, language: Language, words: Words): Hole {

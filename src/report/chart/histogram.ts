@@ -27,6 +27,8 @@ export interface HistogramWords {
 const PLOT_HEIGHT = 120;
 const TOP = 34;
 const LEFT = 8;
+/** Room for the words under the axis, however few the bars. */
+const LEAST = 420;
 
 function binLabel(from: number, next: number | undefined): string {
   if (next === undefined) return `≥ ${count(from)}`;
@@ -57,7 +59,7 @@ export function histogram(bins: readonly Bin[], limit: number, words: HistogramW
     ];
   });
   const border = LEFT + under * width;
-  return svg(LEFT * 2 + Math.max(1, bins.length) * width, bottom + 50, words.label, [
+  return svg(Math.max(LEAST, LEFT * 2 + bins.length * width), bottom + 50, words.label, [
     markup`<defs><pattern id="${hatch}" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="#ffffff"/><path d="M0 6 L6 0" stroke="${INK}" stroke-width="1.4"/></pattern></defs>`,
     line(LEFT, bottom, LEFT + bins.length * width, bottom, FAINT),
     under > 0 && under < bins.length

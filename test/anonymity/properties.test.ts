@@ -168,6 +168,19 @@ const chosen = fc.record({
 });
 
 describe('full-domain search', () => {
+  test('keeps all ties when the table is smaller than the least class (found by the property below)', () => {
+    const table = tableFromRows([{ a: 'a0', b: 'b0', c: 'c0' }]);
+    const hierarchies = Object.fromEntries(NAMES.map((name) => [name, randomHierarchy(name, 1, [])]));
+    const { solution } = anonymize(table, {
+      quasiIdentifiers: [...NAMES],
+      hierarchies,
+      k: 3,
+      metric: 'dm',
+      suppression: 1,
+    });
+    expect(solution.ties.length).toBe(8);
+  });
+
   test('finds the minimum and all ties of the exhaustive model, and the certificate is accepted', () => {
     fc.assert(
       fc.property(chosen, ({ setup: { cells, table, hierarchies }, rules: own, metric, suppression, persons }) => {

@@ -47,8 +47,8 @@ export function discernibility(): Metric {
     prepare: ({ frequency }) => ({
       lowerBound: unbounded,
       value: (node) => keptSquares(node) + frequency.totalRows * node.suppressedRows,
-      // A row kept here shares at least its class above; a suppressed one at least a class of the minimum size.
-      aboveBound: (node) => squaresAtLeast(node),
+      // A row kept here shares at least its class above; a suppressed one shares a class of the minimum size or stays suppressed.
+      aboveBound: (node) => squaresAtLeast(node, frequency.totalRows),
     }),
   };
 }
@@ -75,12 +75,12 @@ function allSquares(node: NodeView): number {
   return sum;
 }
 
-function squaresAtLeast(node: NodeView): number {
+function squaresAtLeast(node: NodeView, suppressedCost: number): number {
   const { classes, rows } = node.classes;
   let sum = 0;
   for (let c = 0; c < classes; c++) {
     const size = rows[c] as number;
-    sum += size * (node.kept[c] === 1 ? size : Math.max(size, node.minimumRows));
+    sum += size * (node.kept[c] === 1 ? size : Math.min(suppressedCost, Math.max(size, node.minimumRows)));
   }
   return sum;
 }

@@ -82,12 +82,31 @@ function write(value: bigint, bytes: Uint8Array, at: number): void {
   for (let i = 0; i < 4; i++) view.setBigUint64(8 * i, BigInt.asUintN(64, value >> BigInt(64 * (3 - i))));
 }
 
+/** True when this OpenSSL multiplies points of the curve: that of Node 24 refuses key agreement on the SM2 curve. */
+function derives(crypto: typeof import('node:crypto'), openssl: string, curve: WeierstrassCurve): boolean {
+  try {
+    const ecdh = crypto.createECDH(openssl);
+    const two = new Uint8Array(32);
+    two[31] = 2;
+    ecdh.setPrivateKey(two);
+    const base = new Uint8Array(33);
+    base[0] = 2;
+    write(curve.Point.BASE.toAffine().x, base, 1);
+    const expected = new Uint8Array(32);
+    write(curve.Point.BASE.double().toAffine().x, expected, 0);
+    return ecdh.computeSecret(base).every((byte, i) => byte === expected[i]);
+  } catch {
+    return false;
+  }
+}
+
 /** See the module. */
 export function weierstrassGroup(name: 'p256' | 'sm2', portable = false): Group {
   const { p, n, a, b, openssl } = FACTS[name];
   const curve = weierstrassCurve(name);
   const modulus = jacobiModulus(p);
-  const crypto = portable ? undefined : nodeCrypto();
+  const native = portable ? undefined : nodeCrypto();
+  const crypto = native !== undefined && derives(native, openssl, curve) ? native : undefined;
 
   const secret = (): Uint8Array => {
     for (;;) {

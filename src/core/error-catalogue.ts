@@ -627,6 +627,18 @@ const entries = {
       '请放宽该准则、提高抑制上限或最高层级，或粗化敏感列。',
     ],
   },
+  SCRIM_ANONYMITY_NOT_FOUND: {
+    exit: 2,
+    title: ['No solution found in time', '限时内未找到方案'],
+    message: [
+      'None of the {nodes} nodes that were checked satisfies the criteria; the lattice has {lattice}, so none is proven impossible.',
+      '已检查的 {nodes} 个节点均不满足准则；泛化格共有 {lattice} 个节点，尚不能断定无解。',
+    ],
+    hint: [
+      'Give more time, raise the suppression limit, relax a criterion, limit levels, or use local recoding.',
+      '请增加时间、提高抑制上限、放宽准则、限制层级，或使用局部重编码。',
+    ],
+  },
   SCRIM_ANONYMITY_LATTICE: {
     exit: 2,
     title: ['Lattice too large', '泛化格过大'],
@@ -912,6 +924,15 @@ const entries = {
       '请双方以相同数据、选项与密钥恢复，或重新开始。',
     ],
   },
+  SCRIM_PSI_PUBLICATION: {
+    exit: 1,
+    title: ['Publication cannot be used', '发布表无法使用'],
+    message: ['The publication cannot be used: {problem}.', '发布表无法使用：{problem}。'],
+    hint: [
+      'Get the current table from its publisher; the publisher renews it with psi publish, under a new key.',
+      '请向发布方索取最新的发布表；发布方以 psi publish 在新密钥下重新发布。',
+    ],
+  },
 
   // --- reversibility ----------------------------------------------------------------------------------------------
   SCRIM_GATE_REFUSED: {
@@ -932,6 +953,18 @@ const entries = {
     hint: [
       'Correct them all; schemas/policy.schema.json gives completion and checks in an editor. See docs/policy.md.',
       '请逐一改正；schemas/policy.schema.json 可在编辑器中提供补全与校验。见 docs/policy.md。',
+    ],
+  },
+  SCRIM_POLICY_CONDITIONS: {
+    exit: 1,
+    title: ['Parser of conditions not loaded', '条件解析器未加载'],
+    message: [
+      'The policy has conditions, and their parser is not loaded in this browser.',
+      '策略含有条件，而此浏览器尚未加载条件解析器。',
+    ],
+    hint: [
+      'Await loadConditions() of scrim/policy before reading the policy.',
+      '读取策略前请先 await scrim/policy 的 loadConditions()。',
     ],
   },
   SCRIM_POLICY_PROHIBITED: {

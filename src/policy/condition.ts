@@ -8,9 +8,10 @@
  * (three-valued logic of ISO/IEC 9075-2, 8.1), and a condition that comes out unknown decides nothing.
  * @module
  */
-import { create, type FactoryFunctionMap, type MathNode, parseDependencies } from 'mathjs';
+import type { MathNode } from 'mathjs';
 import type { Bilingual } from '../core/index.js';
 import { parseDate, parseNumber } from '../table/index.js';
+import { conditionParser } from './condition-parser.js';
 
 /** What an expression can be for one row; null = unknown. */
 export type ConditionValue = number | string | boolean | null;
@@ -146,12 +147,6 @@ function anyEqual(value: ConditionValue, options: readonly ConditionValue[]): bo
   return unknown ? null : false;
 }
 
-const math = create({ parseDependencies } as FactoryFunctionMap);
-const { parse } = math;
-const isPlainAlpha = parse.isAlpha;
-// Own instance of the parser: Han characters may stand in column names.
-parse.isAlpha = (c, before, after) => isPlainAlpha(c, before, after) || /^\p{L}$/u.test(c);
-
 const MAX_NODES = 500;
 
 /**
@@ -160,6 +155,7 @@ const MAX_NODES = 500;
  * @throws ConditionProblem (an inner type; the policy checker turns it into an issue) for anything not allowed
  */
 export function compileCondition(text: string): Condition {
+  const parse = conditionParser();
   let tree: MathNode;
   try {
     tree = parse(text);

@@ -2,6 +2,7 @@
  * `scrim/policy`: one document that says what happens to a data set, and the pipeline that does it.
  * @module
  */
+export { loadConditions } from './condition-parser.js';
 export type {
   Approval,
   BuiltinHierarchy,

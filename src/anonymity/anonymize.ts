@@ -27,7 +27,7 @@ const LATTICE_LIMIT = 4_194_304;
  * floor(suppression x rows) rows may go. Ties: lowest value, then lowest sum of levels, then lexicographic.
  *
  * @throws SCRIM_ANONYMITY_OPTION, SCRIM_ANONYMITY_EMPTY, SCRIM_ANONYMITY_SENSITIVE_IS_QI, SCRIM_ANONYMITY_K_TOO_LARGE,
- * SCRIM_ANONYMITY_IMPOSSIBLE, SCRIM_ANONYMITY_LATTICE, SCRIM_HIERARCHY_MISSING_VALUE, SCRIM_HIERARCHY_REQUIRED,
+ * SCRIM_ANONYMITY_IMPOSSIBLE, SCRIM_ANONYMITY_NOT_FOUND, SCRIM_ANONYMITY_LATTICE, SCRIM_HIERARCHY_MISSING_VALUE, SCRIM_HIERARCHY_REQUIRED,
  * SCRIM_TABLE_UNKNOWN_COLUMN, SCRIM_CANCELLED
  */
 export function anonymize(table: Table, options: AnonymizeOptions): AnonymizeResult {
@@ -41,7 +41,10 @@ export function anonymize(table: Table, options: AnonymizeOptions): AnonymizeRes
     problem.lattice.nodes <= limit
       ? searchOptimal(problem.lattice, evaluator, options)
       : searchAnytime(problem.lattice, evaluator, limit, options);
-  if (found.ties.length === 0) throw impossible(problem);
+  if (found.ties.length === 0) {
+    if (found.complete) throw impossible(problem);
+    throw new ScrimError('SCRIM_ANONYMITY_NOT_FOUND', { nodes: found.checkedNodes, lattice: problem.lattice.nodes });
+  }
   const t2 = cpuMilliseconds();
   const best = found.ties[0] as SearchResult['ties'][number];
   const levels = Int32Array.from(best.levels);
@@ -160,9 +163,15 @@ function impossible(problem: Problem): ScrimError {
     return { name: criterion.name, feasible, suppressedRows };
   });
   const failing = alone.filter(({ feasible }) => !feasible);
-  const rows = (failing.length > 0 ? failing : alone).reduce((most, one) => Math.max(most, one.suppressedRows), 0);
+  const rows =
+    failing.length > 0
+      ? failing.reduce((most, one) => Math.max(most, one.suppressedRows), 0)
+      : evaluatorOf(problem).check(problem.lattice.maximum, true).suppressedRows;
   return new ScrimError('SCRIM_ANONYMITY_IMPOSSIBLE', {
     criterion: (failing.length > 0 ? failing : alone).map(({ name }) => name).join(' + '),
-    shortfall: `${rows} rows stand in classes that break it, ${problem.limit} may be suppressed`,
+    shortfall:
+      rows > problem.limit
+        ? `${rows} rows stand in classes that break it, ${problem.limit} may be suppressed`
+        : `the class sizes as a whole break it, whichever ${problem.limit} rows are suppressed`,
   });
 }

@@ -15,6 +15,20 @@ import { type OptimalNode, type SearchOptions, type SearchResult, searchOptimal 
 /** Milliseconds when the caller names none. */
 const DEFAULT_TIME = 10_000;
 
+/** Nodes whose outcome is remembered: about 200 MB. */
+const REMEMBERED = 1_000_000;
+
+interface Visited {
+  /** Infinity where the node is not feasible. */
+  readonly value: number;
+  readonly suppressedRows: number;
+}
+
+/** Less value; among infeasible nodes fewer rows to suppress. */
+function isBetter(a: Visited, b: Visited): boolean {
+  return a.value !== b.value ? a.value < b.value : a.suppressedRows < b.suppressedRows;
+}
+
 /** Searches until the time is up. `limit`: largest lattice that is enumerated. */
 export function searchAnytime(
   lattice: Lattice,
@@ -60,29 +74,31 @@ export function searchAnytime(
     seed ^= seed << 5;
     return (seed >>> 0) % bound;
   };
-  const seen = new Map<string, number>();
-  const visit = (at: Int32Array): number => {
+  const seen = new Map<string, Visited>();
+  const visit = (at: Int32Array): Visited => {
     const key = at.join();
     const known = seen.get(key);
     if (known !== undefined) return known;
     const outcome = evaluator.check(at);
     checks++;
-    const own = outcome.feasible ? outcome.value : Number.POSITIVE_INFINITY;
-    seen.set(key, own);
-    if (own < value) {
-      value = own;
+    const own = { value: outcome.feasible ? outcome.value : Infinity, suppressedRows: outcome.suppressedRows };
+    if (seen.size < REMEMBERED) seen.set(key, own);
+    if (outcome.feasible && (best === null || own.value < value)) {
+      value = own.value;
       best = { levels: Array.from(at), suppressedRows: outcome.suppressedRows };
     }
     return own;
   };
+  // Where every criterion is monotone in both ways, an infeasible top settles the whole lattice.
+  const hopeless = evaluator.check(lattice.maximum).refutesBelow;
   visit(lattice.maximum);
-  for (let round = 0; Date.now() - started < time && value < Number.POSITIVE_INFINITY; round++) {
+  for (let round = 0; Date.now() - started < time && !hopeless; round++) {
     throwIfCancelled(options.signal, 'anonymize');
     options.progress?.({ stage: 'search', done: Date.now() - started, total: time, unit: 'steps' });
     const at = lattice.maximum.slice();
     for (;;) {
       let way = -1;
-      let least = Number.POSITIVE_INFINITY;
+      let least: Visited | null = null;
       for (let d = 0; d < lattice.dimensions; d++) {
         if ((at[d] as number) <= (lowest[d] as number)) continue;
         // The first descent looks at every neighbour, later ones at a random half.
@@ -90,12 +106,12 @@ export function searchAnytime(
         at[d] = (at[d] as number) - 1;
         const own = visit(at);
         at[d] = (at[d] as number) + 1;
-        if (own < least) {
+        if (least === null || isBetter(own, least)) {
           least = own;
           way = d;
         }
       }
-      if (way < 0 || Date.now() - started > time) break;
+      if (way < 0 || (round > 0 && Date.now() - started > time)) break;
       at[way] = (at[way] as number) - 1;
     }
   }
@@ -104,7 +120,7 @@ export function searchAnytime(
     ties: best === null ? [] : [best],
     checkedNodes: checks,
     checked: [],
-    complete: false,
+    complete: hopeless,
     lowerBound: Math.min(value, evaluator.metric.lowerBound(lowest)),
   };
 }

@@ -935,6 +935,18 @@ const entries = {
   },
 
   // --- reversibility ----------------------------------------------------------------------------------------------
+  SCRIM_REVIEW_FORMAT: {
+    exit: 3,
+    title: ['Product is no table', '产品不是数据表'],
+    message: [
+      '{name} is of format {format}: no attack of this battery reads it.',
+      '{name} 的格式为 {format}：本攻击集无法读取。',
+    ],
+    hint: [
+      'Unpack archives and name every file with --product; hand in the tables inside a report, or the stored parameters of a model, as CSV, NDJSON or Parquet beside it. What stays unread is for a person to judge.',
+      '压缩包请先解包，并以 --product 逐一列出文件；报告中的表格或模型存储的参数请另以 CSV、NDJSON 或 Parquet 提交。未读取的部分由人工判定。',
+    ],
+  },
   SCRIM_GATE_REFUSED: {
     exit: 4,
     title: ['The gate is closed', '出域闸门拒绝放行'],
@@ -965,6 +977,30 @@ const entries = {
     hint: [
       'Await loadConditions() of scrim/policy before reading the policy.',
       '读取策略前请先 await scrim/policy 的 loadConditions()。',
+    ],
+  },
+  SCRIM_EXTRACT_SAMPLING: {
+    exit: 2,
+    title: ['Extract without sampling', '训练抽取缺少抽样'],
+    message: [
+      'A training extract needs a sample, and the policy has none.',
+      '训练样本抽取须先抽样，而策略未写明抽样设计。',
+    ],
+    hint: [
+      'Add sampling to the policy: design, rate or size, and holdout.',
+      '请在策略中加入 sampling：design、rate 或 size，以及 holdout。',
+    ],
+  },
+  SCRIM_EXTRACT_HOLDOUT: {
+    exit: 2,
+    title: ['No room for a hold-out', '无法留出验证集'],
+    message: [
+      'The sample has {units} persons or rows; {train} would train and {holdout} validate.',
+      '样本共 {units} 个人（行）：{train} 用于训练，{holdout} 用于验证。',
+    ],
+    hint: [
+      'Both parts need at least one, and each must meet the models by itself: draw more, or change sampling.holdout.',
+      '两部分均不得为空，且须各自满足模型要求：请增大样本量或调整 sampling.holdout。',
     ],
   },
   SCRIM_POLICY_PROHIBITED: {

@@ -28,7 +28,14 @@ export function checkPolicy(
   source = '',
 ): void {
   checkRules(policy, report, known, source);
-  if (known !== null) return;
+  if (known !== null) {
+    policy.sampling?.strata?.forEach((column, i) => {
+      if (!known.has(column)) {
+        report('unknown-column', ['sampling', 'strata', i], { column, source }, nearest(column, known));
+      }
+    });
+    return;
+  }
   if (today !== null) {
     checkApproval(policy.who.approval, ['who', 'approval'], today, report);
     if (policy.thresholds !== undefined) {
@@ -216,6 +223,18 @@ function checkSampling(policy: Policy, report: Report): void {
   }
   if (sampling.design === 'stratified' && sampling.strata === undefined) {
     report('missing', ['sampling', 'strata'], { key: 'strata' });
+  }
+  if (sampling.design === 'consistent') {
+    if (policy.person === undefined) report('missing', ['sampling', 'design'], { key: 'person' });
+    if (sampling.rate === undefined) report('missing', ['sampling'], { key: 'rate' });
+  }
+  if (sampling.target !== undefined) {
+    const { target } = sampling;
+    const column = Object.hasOwn(policy.columns, target) ? policy.columns[target] : undefined;
+    if (column === undefined) {
+      const names = Object.keys(policy.columns);
+      report('unnamed-column', ['sampling', 'target'], { column: target }, nearest(target, names));
+    } else if (!isReleased(column)) report('column-not-released', ['sampling', 'target'], { column: target });
   }
 }
 

@@ -182,12 +182,19 @@ export interface LegalBasis {
   readonly expires: string;
 }
 
-/** How many rows (persons) are drawn before anything else. */
+/** How many rows (persons) are drawn before anything else. All designs are self-weighting. */
 export interface Sampling {
-  readonly design: 'simple' | 'systematic' | 'stratified';
+  /** `consistent`: the same persons in every table and at every time, by a key of the scenario; needs `person` and `rate`. */
+  readonly design: 'simple' | 'systematic' | 'stratified' | 'consistent';
   readonly rate?: number;
+  /** Rows (persons) to draw, instead of `rate`. */
   readonly size?: number;
+  /** Columns whose values are the strata, for `stratified`; allocation is proportional. */
   readonly strata?: readonly string[];
+  /** Share of the drawn persons that a training extract keeps apart for validation. Default: 0.2. */
+  readonly holdout?: number;
+  /** Released column that models are trained to predict in the fidelity report. Default: up to three columns of 2 to 10 values. */
+  readonly target?: string;
 }
 
 /** Differentially private queries and their budget; `scrim dp` answers them. */

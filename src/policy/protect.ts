@@ -1,8 +1,8 @@
 /**
  * `protect`: raw table + policy -> the table that the policy allows, and the record of what was done.
  *
- * Order: prohibited columns stop it -> columns that are not named are dropped -> cells are masked -> quasi-identifiers are
- * generalised until the models hold -> the output is recounted by other code -> limits are checked. Any doubt is an error
+ * Order: prohibited columns stop it -> the sample is drawn, where the policy asks for one -> columns that are not named are
+ * dropped -> cells are masked -> quasi-identifiers are generalised until the models hold -> the output is recounted by other code -> limits are checked. Any doubt is an error
  * and no output (fail closed).
  * @module
  */
@@ -45,6 +45,7 @@ import { maskerOf } from './maskers.js';
 import type { ParsedPolicy } from './parse.js';
 import { type Recount, recount } from './recount.js';
 import { isReleased, outputName, quasiIdentifiers, ruleOf } from './rules.js';
+import { type Drawn, drawByPolicy } from './sampling.js';
 
 /** Gives the keys of a scope: a `KeyRing` is one. */
 export interface ScopeKeys {
@@ -91,18 +92,49 @@ export function protect(source: Table, parsed: ParsedPolicy, options: ProtectOpt
   };
   stopAtProhibited(policy);
   parsed.checkColumns(input.name, source.names);
-  if (policy.sampling !== undefined) {
-    throw new ScrimError('SCRIM_POLICY_UNSUPPORTED', { part: 'sampling', operation: 'protect' });
-  }
   throwIfCancelled(options.signal, 'protect');
-  const masked = mask(source, policy, options);
-  const modelled = policy.models.length === 0 ? null : applyModels(source, masked, policy, options);
-  const suppressedRows = source.rows - (modelled?.result.table.rows ?? source.rows);
-  checkLimits(policy, masked, source.rows, suppressedRows);
-  const table = modelled === null ? masked.table : modelled.result.table;
+  const drawn = policy.sampling === undefined ? null : drawByPolicy(source, policy, options);
+  const part = protectRows(drawn?.table ?? source, parsed, options);
   return {
-    table: finish(table, policy),
-    record: recordOf(parsed, source, input, finish(table, policy), masked, modelled),
+    table: part.table,
+    record: recordOf(parsed, source, input, part, { operation: 'protect', drawn }),
+  };
+}
+
+/** Levels of generalisation that are laid down from outside. */
+export interface FixedLevels {
+  readonly minimum: Readonly<Record<string, number>>;
+  readonly maximum?: Readonly<Record<string, number>>;
+}
+
+/** Rows that went through masks, models, recount and limits. */
+export interface ProtectedRows {
+  /** Under the output names. */
+  readonly table: Table;
+  readonly rowsIn: number;
+  readonly masked: MaskedTable;
+  readonly modelled: Modelled | null;
+  /** One byte per row that went in: 1 = it stands in the table. */
+  readonly kept: Uint8Array;
+}
+
+/** Masks, generalises, recounts and checks rows that were drawn already. */
+export function protectRows(
+  rows: Table,
+  parsed: ParsedPolicy,
+  options: ProtectOptions & { readonly basis?: boolean },
+  levels?: FixedLevels,
+): ProtectedRows {
+  const { policy } = parsed;
+  const masked = mask(rows, policy, options);
+  const modelled = policy.models.length === 0 ? null : applyModels(rows, masked, policy, options, levels);
+  checkLimits(policy, masked, rows.rows, rows.rows - (modelled?.result.table.rows ?? rows.rows));
+  return {
+    table: finish(modelled === null ? masked.table : modelled.result.table, policy),
+    rowsIn: rows.rows,
+    masked,
+    modelled,
+    kept: modelled?.result.solution.kept ?? new Uint8Array(rows.rows).fill(1),
   };
 }
 
@@ -121,7 +153,7 @@ function releasedNames(source: Table, policy: Policy): string[] {
   });
 }
 
-function mask(source: Table, policy: Policy, options: ProtectOptions): MaskedTable {
+function mask(source: Table, policy: Policy, options: ProtectOptions & { readonly basis?: boolean }): MaskedTable {
   const keys = keysOf(policy, options.keys);
   const context = {
     policy,
@@ -129,7 +161,8 @@ function mask(source: Table, policy: Policy, options: ProtectOptions): MaskedTab
     ...(options.random !== undefined && { random: options.random }),
     ...(options.vault !== undefined && { vault: options.vault }),
   };
-  const bases = personsWithBasis(policy, fileReaderOf(options));
+  const bases: ReadonlyMap<string, ReadonlySet<string>> =
+    options.basis === false ? new Map() : personsWithBasis(policy, fileReaderOf(options));
   const masks = releasedNames(source, policy).map((name): ColumnMask => {
     const masker = maskerOf(name, policy.columns[name] as Policy['columns'][string], context);
     const persons = bases.get(name);
@@ -156,12 +189,19 @@ export function keysOf(policy: Policy, keys: ProtectOptions['keys']): KeySource 
   return keys.scenario({ tenant, environment, scenario });
 }
 
-interface Modelled {
+/** What the models did, and the recount of it. */
+export interface Modelled {
   readonly result: AnonymizeResult;
   readonly recount: Recount;
 }
 
-function applyModels(source: Table, masked: MaskedTable, policy: Policy, options: ProtectOptions): Modelled {
+function applyModels(
+  source: Table,
+  masked: MaskedTable,
+  policy: Policy,
+  options: ProtectOptions,
+  levels: FixedLevels | undefined,
+): Modelled {
   const { person } = policy;
   const table = person === undefined ? masked.table : withPerson(masked.table, source, person);
   const quasi = quasiIdentifiers(policy);
@@ -177,6 +217,9 @@ function applyModels(source: Table, masked: MaskedTable, policy: Policy, options
     if (rule.mask !== 'generalize') continue;
     if (rule.minLevel !== undefined) minimumLevels[name] = Math.min(rule.minLevel, hierarchy.height);
     if (rule.maxLevel !== undefined) maximumLevels[name] = Math.min(rule.maxLevel, hierarchy.height);
+    const [least, most] = [levels?.minimum[name], levels?.maximum?.[name]];
+    if (least !== undefined) minimumLevels[name] = Math.max(minimumLevels[name] ?? 0, least);
+    if (most !== undefined) maximumLevels[name] = Math.min(maximumLevels[name] ?? most, most);
   }
   const result = anonymize(table, {
     quasiIdentifiers: quasi,
@@ -254,14 +297,23 @@ function finish(table: Table, policy: Policy): Table {
   return new Table(fields, kept.batches);
 }
 
-function recordOf(
+/** What a record says beside what its rows say. */
+export interface RecordFacts {
+  readonly operation: 'protect' | 'extract';
+  readonly drawn: Drawn | null;
+  readonly parameters?: { readonly [key: string]: Json };
+  readonly warnings?: readonly Warning[];
+}
+
+/** The record of protected rows. */
+export function recordOf(
   parsed: ParsedPolicy,
   source: Table,
   input: Artifact,
-  output: Table,
-  masked: MaskedTable,
-  modelled: Modelled | null,
+  part: ProtectedRows,
+  facts: RecordFacts,
 ): OperationRecord {
+  const { masked, modelled, table: output } = part;
   const { policy } = parsed;
   const dropped = source.names.filter((name) => !Object.hasOwn(policy.columns, name));
   const byRule = Object.keys(policy.columns).filter(
@@ -287,6 +339,7 @@ function recordOf(
         code: 'basis-other-purpose',
         message: `Legal basis ${basis.reference} is for another purpose and was not used.`,
       })),
+    ...(facts.warnings ?? []),
     ...(modelled?.result.record.warnings ?? []).filter((warning) => warning.column !== PERSON),
   ];
   const quasi = new Set(quasiIdentifiers(policy));
@@ -301,7 +354,7 @@ function recordOf(
   const { who, models } = policy;
   return {
     schema: 'scrim.record/1',
-    operation: 'protect',
+    operation: facts.operation,
     tool: { name: 'scrim', version },
     time: new Date().toISOString(),
     parameters: {
@@ -315,7 +368,7 @@ function recordOf(
         purpose,
         columns,
         expires,
-        used: purpose === who.purpose,
+        used: purpose === who.purpose && facts.operation === 'protect',
       })),
       thresholds: (policy.thresholds ?? null) as unknown as Json,
       grades: Object.fromEntries(
@@ -326,13 +379,16 @@ function recordOf(
       ),
       dropped: [...dropped, ...byRule],
       ...(modelled !== null && { recount: { ...modelled.recount } }),
+      ...(facts.drawn !== null && { sampling: facts.drawn.parameters }),
+      ...facts.parameters,
     },
     inputs: [input],
     outputs: [{ name: 'table', sha256: null, rows: output.rows, columns: output.names }],
     counts: {
       rowsRead: source.rows,
+      ...(facts.drawn !== null && { rowsDrawn: part.rowsIn }),
       rowsWritten: output.rows,
-      rowsSuppressed: source.rows - output.rows,
+      rowsSuppressed: part.rowsIn - output.rows,
       columnsDropped: dropped.length + byRule.length,
       cellsSuppressed: Object.values(masked.suppressed).reduce((sum, count) => sum + count, 0),
     },

@@ -215,10 +215,14 @@ export const policySchema: z.ZodType = z
     legalBasis: z.array(basis).optional(),
     sampling: z
       .strictObject({
-        design: z.enum(['simple', 'systematic', 'stratified']),
+        design: z.enum(['simple', 'systematic', 'stratified', 'consistent']),
         rate: z.number().positive().max(1).optional(),
         size: z.int().positive().optional(),
         strata: z.array(name).min(1).optional(),
+        holdout: z.number().positive().lt(1).optional().meta({
+          description: 'Share of the drawn persons that a training extract keeps apart for validation.',
+        }),
+        target: name.optional().meta({ description: 'Column that models predict in the fidelity report.' }),
       })
       .optional(),
     dp: z

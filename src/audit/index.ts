@@ -2,6 +2,7 @@
  * `scrim/audit`: the append-only, hash-chained ledger, its entries, verification, recovery and state.
  * @module
  */
+export { appendWhileOpen, changeState, requireOpen, scenarioState, statesAfter } from './authorisation.js';
 export type { EntryArtifact, EntryData, EntryScope, EntryType, JsonObject, LedgerEntry, Provenance } from './entry.js';
 export { defineEntryType, entry, operationEntry } from './entry.js';
 export type { AppendOptions, LedgerOptions, Recovery } from './ledger.js';

@@ -436,6 +436,30 @@ const entries = {
     ],
   },
 
+  SCRIM_SCENARIO_CLOSED: {
+    exit: 4,
+    title: ['Authorisation not open', '授权未处于开放状态'],
+    message: [
+      '{operation} is refused: the ledger says that scenario {scenario} is {state}.',
+      '拒绝执行 {operation}：账本记载场景 {scenario} 的状态为 {state}。',
+    ],
+    hint: [
+      'A suspended authorisation is opened again by scrim ledger state; withdrawn and ended are final.',
+      '暂停的授权可由 scrim ledger state 恢复开放；撤销与终止不可恢复。',
+    ],
+  },
+  SCRIM_SCENARIO_STATE: {
+    exit: 2,
+    title: ['State cannot follow', '状态变更无效'],
+    message: [
+      'Scenario {scenario} cannot go from {from} to {to}.',
+      '场景 {scenario} 不能由 {from} 变为 {to}。',
+    ],
+    hint: [
+      'none -> open; open -> suspended, withdrawn, ended; suspended -> open, withdrawn, ended. Withdrawn and ended are final.',
+      'none → open；open → suspended、withdrawn、ended；suspended → open、withdrawn、ended。withdrawn 与 ended 为终态。',
+    ],
+  },
   // --- identifiers, risk, noise -----------------------------------------------------------------------------------
   SCRIM_RISK_OPTION: {
     exit: 2,

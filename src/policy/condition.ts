@@ -2,7 +2,7 @@
  * Conditions of a policy (`age >= 60 and income > 5000`): parsed by mathjs, compiled once into closures of our own.
  *
  * Only the syntax tree is taken from mathjs; nothing of its evaluator runs. Allowed are numbers, texts, column names,
- * arithmetic, comparison, `and or not xor`, `a ? b : c` and the functions listed in {@link conditionFunctions}. Anything
+ * arithmetic, comparison, `and or not xor`, `a ? b : c` and the functions listed below, among them `column("name")`. Anything
  * else (assignment, function definition, property or index access, arrays, objects, blocks, units) is refused.
  * Missing data is not guessed: a comparison with a null cell, or of a text with a number it does not spell, is unknown
  * (three-valued logic of ISO/IEC 9075-2, 8.1), and a condition that comes out unknown decides nothing.
@@ -128,9 +128,6 @@ const functions: ReadonlyMap<string, FunctionEntry> = new Map<string, FunctionEn
   ['oneOf', { least: 2, most: 100, apply: ([value, ...options]) => anyEqual(value as ConditionValue, options) }],
   ['year', { least: 1, most: 1, apply: ofTexts(yearOf) }],
 ]);
-
-/** Names of the functions a condition may call; `column("name")` reads a column whose name is not a plain word. */
-const conditionFunctions: readonly string[] = [...functions.keys(), 'column'];
 
 function yearOf(text: string): number | null {
   const days = parseDate(text);

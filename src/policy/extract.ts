@@ -132,7 +132,9 @@ function withPersonsOnly(source: Table, policy: Policy): { known: Table; without
   const numbers = personNumbers(source, policy.person, undefined);
   let without = 0;
   for (const number of numbers) if (number < 0) without++;
-  return without === 0 ? { known: source, without } : { known: filterRows(source, (row) => (numbers[row] as number) >= 0), without };
+  return without === 0
+    ? { known: source, without }
+    : { known: filterRows(source, (row) => (numbers[row] as number) >= 0), without };
 }
 
 interface Sides {
@@ -177,4 +179,3 @@ function splitKey(policy: Policy, options: ProtectOptions): Uint8Array {
   if (keys === undefined) throw new ScrimError('SCRIM_INTERNAL', { check: 'a consistent sample has its key' });
   return keys.derive({ purpose: 'sample', domain: 'holdout', kind: 'person', suite: policy.suite }).bytes();
 }
-

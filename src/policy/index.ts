@@ -22,6 +22,22 @@ export type {
   Thresholds,
   Who,
 } from './document.js';
+export { type Extract, type ExtractPart, extract } from './extract.js';
+export {
+  type ExtractedFiles,
+  type ExtractFilesOptions,
+  type ExtractRestoration,
+  extractFiles,
+} from './extract-file.js';
+export {
+  type ColumnFidelity,
+  type Fidelity,
+  fidelityOf,
+  type ModelFidelity,
+  type ModelScore,
+  type PairFidelity,
+  type PrivacySide,
+} from './fidelity/fidelity.js';
 export type { FileReader } from './hierarchies.js';
 export { describeIssue, PolicyError, type PolicyIssue, type PolicyIssueCode } from './issue.js';
 export { type MaskStreamOptions, maskStream } from './mask-stream.js';

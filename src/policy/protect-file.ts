@@ -7,7 +7,7 @@
  * recorded by a second entry, `policy.aborted`.
  * @module
  */
-import { type Ledger, operationEntry } from '../audit/index.js';
+import { appendWhileOpen, type Ledger, operationEntry, requireOpen } from '../audit/index.js';
 import {
   AtomicFile,
   canonicalJson,
@@ -58,7 +58,7 @@ export function readPolicyFile(path: string, options: ParseOptions = {}): Parsed
 /**
  * Protects a file.
  *
- * @throws what {@link protect} throws; SCRIM_FILE_MISSING, SCRIM_FILE_UNREADABLE, SCRIM_FILE_UNWRITABLE and the errors of
+ * @throws what {@link protect} throws; SCRIM_SCENARIO_CLOSED; SCRIM_FILE_MISSING, SCRIM_FILE_UNREADABLE, SCRIM_FILE_UNWRITABLE and the errors of
  * readers and ledger. Nothing is written then.
  */
 export async function protectFile(options: ProtectFileOptions): Promise<ProtectedFile> {
@@ -69,6 +69,7 @@ export async function protectFile(options: ProtectFileOptions): Promise<Protecte
     ...(options.signal !== undefined && { signal: options.signal }),
     ...(options.progress !== undefined && { progress: options.progress }),
   };
+  if (ledger !== undefined) await requireOpen(ledger.path, parsed.policy.who, 'protect');
   const { table, quality, artifact } = await readTable(input, { ...read, ...run });
   const result = protect(table, parsed, { ...rest, input: artifact, readFile: readerOf(folder) });
   const recordPath = `${output}.record.json`;
@@ -83,7 +84,7 @@ export async function protectFile(options: ProtectFileOptions): Promise<Protecte
     await recordFile.seal();
     const { who } = parsed.policy;
     const by = { ...who, approval: who.approval.reference };
-    await ledger?.append(operationEntry(record, by));
+    if (ledger !== undefined) await appendWhileOpen(ledger, who, 'protect', [operationEntry(record, by)]);
     try {
       await commitTogether([recordFile, file]);
     } catch (error) {
@@ -110,13 +111,15 @@ export async function protectFile(options: ProtectFileOptions): Promise<Protecte
   }
 }
 
-interface Written {
+/** What was written. */
+export interface Written {
   readonly name: string;
   readonly sha256: string;
   readonly unreadable: number;
 }
 
-async function writeInto(
+/** Writes a table into an open file, in the format that the path says. */
+export async function writeInto(
   table: Table,
   path: string,
   file: AtomicFile,
@@ -128,7 +131,8 @@ async function writeInto(
   return writeCsv(table, file, { ...run, name, ...delimiter });
 }
 
-function finishRecord(record: OperationRecord, written: Written, noLedger: boolean): OperationRecord {
+/** The record with the digest of what was written. */
+export function finishRecord(record: OperationRecord, written: Written, noLedger: boolean): OperationRecord {
   const [output] = record.outputs;
   if (output === undefined) throw new ScrimError('SCRIM_INTERNAL', { check: 'a record has an output' });
   const warnings = [...record.warnings];
@@ -166,6 +170,7 @@ function baseName(path: string): string {
   return path.split(/[\\/]/).pop() as string;
 }
 
-function parentOf(path: string): string {
+/** Folder of a path. */
+export function parentOf(path: string): string {
   return nodeBuiltin<typeof import('node:path')>('node:path')?.dirname(path) ?? '.';
 }

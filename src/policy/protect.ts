@@ -161,8 +161,9 @@ function mask(source: Table, policy: Policy, options: ProtectOptions & { readonl
     ...(options.random !== undefined && { random: options.random }),
     ...(options.vault !== undefined && { vault: options.vault }),
   };
-  const bases: ReadonlyMap<string, ReadonlySet<string>> =
-    options.basis === false ? new Map() : personsWithBasis(policy, fileReaderOf(options));
+  const bases: ReadonlyMap<string, ReadonlySet<string>> = options.basis === false
+    ? new Map()
+    : personsWithBasis(policy, fileReaderOf(options));
   const masks = releasedNames(source, policy).map((name): ColumnMask => {
     const masker = maskerOf(name, policy.columns[name] as Policy['columns'][string], context);
     const persons = bases.get(name);

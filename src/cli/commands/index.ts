@@ -5,6 +5,7 @@
 import type { ScrimCommand } from '../command-line.js';
 import { addAnonymize } from './anonymize.js';
 import { addDp } from './dp.js';
+import { addExtract } from './extract.js';
 import { addGate } from './gate.js';
 import { addInit } from './init.js';
 import { addInspect } from './inspect.js';
@@ -30,6 +31,7 @@ export const commands: readonly ((program: ScrimCommand) => void)[] = [
   addRisk,
   addAnonymize,
   addSample,
+  addExtract,
   addPsi,
   addDp,
   addLedger,

@@ -121,7 +121,10 @@ export function fidelityOf(source: Table, made: Extract, policy: Policy, options
       throwIfCancelled(options.signal, 'fidelity');
       const output = outputName(name, column);
       const binner = binnerOf(released, output);
-      const terms = sourceTerms(source, raw, released, name, output, binner);
+      const terms =
+        column.class === 'direct-identifier' || scattered(released, output, binner)
+          ? null
+          : sourceTerms(source, raw, released, name, output, binner);
       return { name, output, binner, rawBinner: binnerOf(source, name), terms };
     });
   const some = (table: Table): Table => someRows(table, MOST_ROWS, random);
@@ -138,6 +141,14 @@ export function fidelityOf(source: Table, made: Extract, policy: Policy, options
     }),
     privacy: privacyOf(columns, source, made, policy),
   };
+}
+
+/** True when hardly a cell stands in a bin of its own: nearly every row has another value. */
+function scattered(table: Table, name: string, binner: Binner): boolean {
+  if (binner.ordered) return false;
+  const counts = countBins(binsOf(table, name, binner), binner.count);
+  const rest = counts[binner.count - 2] as number;
+  return rest > 0.9 * table.rows;
 }
 
 function keptRows(raw: Table, kept: Uint8Array): Table {
@@ -160,8 +171,7 @@ function columnFidelity(column: Column, source: Table, raw: Table, released: Tab
   return {
     column: output,
     comparedBy: terms?.by ?? null,
-    distance:
-      terms === null ? null : totalVariation(countBins(terms.bins, binner.count), countBins(out, binner.count)),
+    distance: terms === null ? null : totalVariation(countBins(terms.bins, binner.count), countBins(out, binner.count)),
     kept: shared.entropy === 0 ? null : Math.min(1, shared.information / shared.entropy),
     mean: both ? [numbers.mean, masked.mean] : null,
     deviation: both ? [numbers.deviation, masked.deviation] : null,
@@ -393,7 +403,10 @@ function privacyOf(columns: readonly Column[], source: Table, made: Extract, pol
   const grouped = (table: Table, keys: readonly string[], persons: Table) => {
     const groups = groupBy(table, keys);
     const units = unitsOf(persons);
-    return { groupOf: groups.groupOf, sizes: groupPersons(groups.groupOf, groups.groups, units.codes, units.cardinality) };
+    return {
+      groupOf: groups.groupOf,
+      sizes: groupPersons(groups.groupOf, groups.groups, units.codes, units.cardinality),
+    };
   };
   const uniqueUnits = (rows: { groupOf: Int32Array; sizes: Float64Array }, persons: Table): Set<number> => {
     const units = unitsOf(persons);
@@ -454,9 +467,7 @@ function populationUnique(
   const of = groups.groupOf.subarray(0, source.rows);
   const units = person === undefined ? null : encode(source, person);
   const sizes =
-    units === null
-      ? countBins(of, groups.groups)
-      : groupPersons(of, groups.groups, units.codes, units.cardinality);
+    units === null ? countBins(of, groups.groups) : groupPersons(of, groups.groups, units.codes, units.cardinality);
   const own = person === undefined ? null : encode(raw, person);
   const found = new Set<number>();
   for (let row = 0; row < raw.rows; row++) {

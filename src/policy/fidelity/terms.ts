@@ -109,7 +109,10 @@ function recoded(
 }
 
 /** Bin of the nearest known number; null when neighbours do not tell each other's bin. */
-function nearest(map: ReadonlyMap<string | null, number>, of: (text: string) => number): ((text: string) => number) | null {
+function nearest(
+  map: ReadonlyMap<string | null, number>,
+  of: (text: string) => number,
+): ((text: string) => number) | null {
   const points: [number, number][] = [];
   for (const [text, bin] of map) {
     if (text === null) continue;

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { EntryData, EntryType } from '../audit/index.js';
+import type { EntryData, EntryType, JsonObject } from '../audit/index.js';
 import { ScrimError } from '../core/index.js';
 import type { ScrimCommand } from './command-line.js';
 
@@ -24,19 +24,26 @@ export function ledgerFlag(command: ScrimCommand): ScrimCommand {
 export interface Notes {
   /** Appends an entry; nothing without `--ledger`. */
   note<Type extends EntryType>(type: Type, data: Omit<EntryData[Type], 'operator'>): Promise<void>;
+  /** The same for an entry type of a room's own; the operator is added. */
+  append(type: string, data: JsonObject): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Opens the ledger that the options name. @throws SCRIM_CLI_MISSING without an operator, and as `Ledger.open` */
 export async function openNotes(options: LedgerOptions, command: string): Promise<Notes> {
   const { ledger: path, operator } = options;
-  if (path === undefined) return { note: async () => undefined, close: async () => undefined };
+  if (path === undefined) {
+    return { note: async () => undefined, append: async () => undefined, close: async () => undefined };
+  }
   if (operator === undefined) throw new ScrimError('SCRIM_CLI_MISSING', { command, what: '--operator <name>' });
   const { entry, Ledger } = await import('../audit/index.js');
   const ledger = await Ledger.open(path);
   return {
     async note(type, data) {
       await ledger.append(entry(type, { ...data, operator } as unknown as EntryData[typeof type]));
+    },
+    async append(type, data) {
+      await ledger.append({ type, data: { ...data, operator } });
     },
     close: () => ledger.close(),
   };

@@ -51,6 +51,7 @@ const schema = z.strictObject({
     )
     .optional(),
   approvedColumns: z.array(text).optional(),
+  prohibitedClasses: z.array(text).optional(),
   assessment: z
     .strictObject({
       sharing: text.optional(),

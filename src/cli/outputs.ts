@@ -62,9 +62,10 @@ export class Outputs {
    * Claims a target and returns the file that will become it; on disk the target stays as it is until the end.
    *
    * @param option - what the user knows it by, such as `--html`
+   * @param mode - permissions of the file; default: those of the file that stands there, or as the system gives them
    * @throws SCRIM_FILE_UNWRITABLE, SCRIM_CLI_SAME_FILE
    */
-  async claim(option: string, target: string): Promise<AtomicFile> {
+  async claim(option: string, target: string, mode: { readonly mode?: number } = {}): Promise<AtomicFile> {
     const key = identity(target);
     const other = this.#claims.get(key)?.option ?? this.#inputs.get(key);
     const regular = isRegular(key);
@@ -72,7 +73,7 @@ export class Outputs {
       throw new ScrimError('SCRIM_CLI_SAME_FILE', { first: other, second: option, path: target });
     }
     this.#writesIn(path.dirname(key));
-    const file = await AtomicFile.create(target);
+    const file = await AtomicFile.create(target, mode);
     this.#claims.set(regular ? key : `${key}\n${option}`, { option, file, content: null, written: false });
     return file;
   }

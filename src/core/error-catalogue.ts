@@ -436,6 +436,27 @@ const entries = {
     ],
   },
 
+  SCRIM_PROOF_INVALID: {
+    exit: 4,
+    title: ['Proof does not hold', '证明不成立'],
+    message: ['The proof does not hold: {problem}.', '证明不成立：{problem}。'],
+    hint: [
+      'Ask for a proof against the checkpoint that you hold. A ledger that does not continue an anchored checkpoint was rewritten.',
+      '请以所持检查点重新索取证明。账本若不延续已锚定的检查点，即已被改写。',
+    ],
+  },
+  SCRIM_LEDGER_RETENTION: {
+    exit: 2,
+    title: ['Nothing may be pruned', '没有可清理的记录'],
+    message: [
+      'No record of ledger {path} may be pruned: records are kept for {months} months after their authorisation ended.',
+      '账本 {path} 中没有可清理的记录：记录须在授权终止后至少保存 {months} 个月。',
+    ],
+    hint: [
+      'scrim ledger retention shows until when each scope is kept.',
+      '可用 scrim ledger retention 查看各范围的保存期限。',
+    ],
+  },
   SCRIM_SCENARIO_CLOSED: {
     exit: 4,
     title: ['Authorisation not open', '授权未处于开放状态'],

@@ -27,8 +27,8 @@ export interface AcroChecksum {
 /** Options of {@link acroResults}. */
 export interface AcroOptions {
   readonly language: Language;
-  /** File names of the products, in the order of the verdict. */
-  readonly files: readonly string[];
+  /** The products that were handed in: their names in the verdict, and their files as seen from `results.json`. */
+  readonly files: readonly { readonly name: string; readonly file: string }[];
   /** ISO 8601. */
   readonly timestamp: string;
 }
@@ -36,34 +36,38 @@ export interface AcroOptions {
 /** `results.json` as data, and the checksum files of those products whose exact bytes were reviewed. */
 export function acroResults(verdict: Verdict, options: AcroOptions): { results: Json; checksums: AcroChecksum[] } {
   const { language, files, timestamp } = options;
-  const reasons = verdict.reasons.map((reason) => reason[language]);
   const results: Record<string, Json> = {};
   const checksums: AcroChecksum[] = [];
-  verdict.shape.products.forEach((product, i) => {
-    const uid = `output_${i}`;
-    const file = files[i] ?? product.name;
+  const common = {
+    type: 'custom',
+    command: `scrim review (${verdict.tool.version})`,
+    summary: `${STATUS[verdict.verdict]}; ${verdict.reasons.map((reason) => reason[language]).join(' ')}`,
+    timestamp,
+    comments: [verdict.statement[language], ...advice(verdict, language)],
+    exception: '',
+  };
+  const facts = {
+    method: 'scrim review',
+    battery: verdict.battery,
+    thresholds: verdict.thresholds.version,
+    seed: verdict.seed,
+  };
+  const open = new Map(verdict.shape.products.map((product, i) => [product.name, { ...product, i }]));
+  files.forEach(({ name, file }, position) => {
+    const uid = `output_${position}`;
+    const product = open.get(name);
+    // A name may come twice; each file takes its own place in the verdict.
+    open.delete(name);
     results[uid] = {
       uid,
+      ...common,
       status: STATUS[verdict.verdict],
-      type: 'custom',
-      properties: {
-        method: 'scrim review',
-        battery: verdict.battery,
-        thresholds: verdict.thresholds.version,
-        rows: product.rows,
-        columns: product.columns,
-        seed: verdict.seed,
-      },
+      properties: product === undefined ? facts : { ...facts, rows: product.rows, columns: product.columns },
       files: [{ name: file, sdc: {} }],
-      outcome: outcome(verdict, i),
-      command: `scrim review (${verdict.tool.version})`,
-      summary: `${STATUS[verdict.verdict]}; ${reasons.join(' ')}`,
-      timestamp,
-      comments: [verdict.statement[language], ...advice(verdict, language)],
-      exception: '',
+      outcome: product === undefined ? {} : outcome(verdict, product.i),
     };
-    if (verdict.digests.productForm[i] === 'bytes') {
-      checksums.push({ path: `checksums/${file}.txt`, content: verdict.digests.product[i] as string });
+    if (product !== undefined && verdict.digests.productForm[product.i] === 'bytes') {
+      checksums.push({ path: `checksums/${file}.txt`, content: verdict.digests.product[product.i] as string });
     }
   });
   return { results: { version: ACRO_VERSION, results }, checksums };

@@ -53,8 +53,3 @@ export function markup(parts: TemplateStringsArray, ...holes: readonly Hole[]): 
   });
   return new Markup(text);
 }
-
-/** Pieces of markup one after another. */
-function joined(pieces: readonly Markup[], separator = ''): Markup {
-  return new Markup(pieces.map((piece) => piece.text).join(separator));
-}

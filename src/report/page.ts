@@ -66,7 +66,7 @@ footer{margin-top:36px;border-top:1px solid #c8ced6;padding-top:10px}
 @media print{
 body{background:#fff;font-size:10.5pt}
 main{margin:0;padding:0;border:0;max-width:none}
-h2{break-after:avoid}
+h2,h3{break-after:avoid}
 tr,li,svg,.banner,.sign>section,.figures div{break-inside:avoid}
 thead{display:table-header-group}
 svg,.banner,.tag{-webkit-print-color-adjust:exact;print-color-adjust:exact}

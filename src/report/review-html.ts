@@ -173,7 +173,7 @@ function attackRow(group: readonly AttackReport[], language: Language, words: Wo
     ],
     attack.restoration === null ? percent(attack.restored) : measureText(attack.restoration.rows),
     attack.restoration === null ? '–' : percent(attack.restoration.cells.net),
-    attack.restoration === null ? '–' : percent(attack.restoration.identifiers.gross),
+    attack.restoration === null ? '–' : measureText(attack.restoration.identifiers),
   ];
 }
 
@@ -199,9 +199,25 @@ function heat(verdict: Verdict, words: Words): Hole {
 
 function risk(verdict: Verdict, words: Words): Hole {
   const { risk: it, thresholds } = verdict;
-  if (it.columns.length === 0) return markup`<p>${words('risk.noColumns')}</p>`;
+  const several = verdict.shape.products.length > 1;
+  const which = several ? markup`<p>${words('risk.product')}: ${name(it.product)}</p>` : '';
+  if (it.counted === 'groups') {
+    return [
+      which,
+      figures([
+        [count(it.smallestClass), words('risk.smallestGroup')],
+        [count(it.classes), words('risk.groups')],
+        [plain(it.highestRisk), words('risk.highest')],
+        [String(it.gbt42460.grade), words('risk.gbt', { threshold: it.gbt42460.threshold })],
+        [words(it.ema009 ? 'yes' : 'no'), words('risk.ema')],
+      ]),
+      markup`<p class="note">${words('risk.groupsNote')}</p>`,
+    ];
+  }
+  if (it.columns.length === 0) return [which, markup`<p>${words('risk.noColumns')}</p>`];
   const limit = thresholds.smallClass;
   return [
+    which,
     figures([
       [count(it.smallestClass), words('risk.smallest')],
       [percent(it.unique), words('risk.unique')],
@@ -217,7 +233,44 @@ function risk(verdict: Verdict, words: Words): Hole {
       axis: words('risk.axis'),
       limit: words('risk.under', { limit }),
     }),
-    markup`<p class="note">${words('risk.columns', { columns: it.columns.join(', ') })}</p>`,
+    markup`<p class="note">${words(`risk.counted.${it.counted}`, { records: count(it.records) })} ${words('risk.columns', { columns: it.columns.join(', ') })}</p>`,
+    markup`<h3>${words('risk.sensitive')}</h3>`,
+    it.sensitive.length === 0
+      ? markup`<p>${words('risk.noSensitive')}</p>`
+      : table(
+          [
+            words('risk.sensitiveColumn'),
+            { heading: words('risk.l'), number: true },
+            { heading: words('risk.entropyL'), number: true },
+            { heading: words('risk.t'), number: true },
+            { heading: words('risk.alike'), number: true },
+          ],
+          it.sensitive.map((one) => [
+            name(one.column),
+            count(one.l),
+            plain(one.entropyL),
+            `${plain(one.t)} (${words(`risk.distance.${one.distance}`)})`,
+            percent(one.alike),
+          ]),
+        ),
+    markup`<h3>${words('risk.models')}</h3>`,
+    table(
+      [
+        words('risk.model'),
+        { heading: words('risk.tau'), number: true },
+        { heading: words('risk.over'), number: true },
+        { heading: words('risk.dataRisk'), number: true },
+        words('risk.within', { threshold: it.gbt42460.threshold }),
+      ],
+      it.gbt42460.models.map((one) => [
+        words(`risk.sharing.${one.sharing}`),
+        plain(one.tau),
+        percent(one.over),
+        plain(one.risk),
+        words(one.risk <= it.gbt42460.threshold ? 'yes' : 'no'),
+      ]),
+    ),
+    markup`<p class="note">${words('risk.modelsNote', { version: it.gbt42460.version })}</p>`,
   ];
 }
 

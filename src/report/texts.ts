@@ -169,8 +169,8 @@ const texts = {
   'risk.classes': ['Classes', '等价类数'],
   'risk.rows': ['Rows', '行数'],
   'risk.gbt': [
-    'GB/T 42460 grade (second-hand reading, average risk ≤ {threshold})',
-    'GB/T 42460 分级（据二手资料，平均风险 ≤ {threshold}）',
+    'GB/T 42460 grade, threshold {threshold} (second-hand reading)',
+    'GB/T 42460 分级，阈值 {threshold}（据二手资料）',
   ],
   'risk.ema': ['Highest risk ≤ 0.09 (EMA Policy 0070)', '最高风险 ≤ 0.09（EMA Policy 0070）'],
   'risk.persons': ['Persons', '人数'],

@@ -5,13 +5,15 @@
 import type { Progress, RandomSource } from '../core/index.js';
 import type { Board } from './attack/attack.js';
 import { battery } from './attack/battery.js';
-import { compressibility, riskOf } from './capacity.js';
+import { compressibility } from './capacity.js';
 import type { Lookup } from './intake/lookup.js';
 import type { Sheet, SheetColumn } from './intake/sheet.js';
 import { identities, quoteName, type Step } from './inverse.js';
 import { reason } from './reasons.js';
 import { execute, type Outcome, personsPerCode, type Target } from './restoration/execute.js';
 import { selections } from './restoration/select.js';
+import { type RevealSink, revealOf } from './reveal.js';
+import { riskOf } from './risk-summary.js';
 import { recogniseSafeForms, type SafeForms } from './safe-form/recognise.js';
 import type { AttackReport, ColumnReport, Measure, Reason, Restoration, RiskSummary, Thresholds } from './verdict.js';
 
@@ -29,6 +31,8 @@ export interface ProductTask {
   readonly late: () => boolean;
   readonly lap: (stage: string) => void;
   readonly progress?: Progress;
+  /** Given the restored rows of each attack with their values, where the reviewer asked for them. */
+  readonly reveal?: RevealSink;
 }
 
 /** What was found out about one product table. */
@@ -180,8 +184,14 @@ function summarise(
   const explained = columns.flatMap((column, position) =>
     column.explained !== 'none' && !forms.constants.has(position) ? [position] : [],
   );
-  const grade = gradeOf(task, restoration, forms, columns);
-  const risk = riskOf(product, explained, grade, thresholds);
+  const risk = riskOf({
+    sheet: product,
+    columns: explained,
+    unexplained: columns.some((column) => column.explained === 'none'),
+    identifiers: restoration.identifiers.lower > 0,
+    smallestGroup: smallestGroupOf(forms),
+    thresholds,
+  });
   if (forms.whole === null && product.rows > 0 && explained.length > 0 && risk.small >= thresholds.smallClassShare) {
     reasons.push(reason('small-classes', { share: round2(100 * risk.small), limit: thresholds.smallClass }));
   }
@@ -350,17 +360,10 @@ function rawValueReasons(task: ProductTask, board: Board, forms: SafeForms, reas
   });
 }
 
-/** GB/T 42460-2023, second-hand reading: 1 identifiers, 2 quasi-identifiers remain, 3 risk low, 4 aggregates. */
-function gradeOf(
-  task: ProductTask,
-  restoration: Restoration,
-  forms: SafeForms,
-  columns: readonly ColumnReport[],
-): 1 | 2 | 3 | 4 {
-  if (restoration.identifiers.count > 0) return 1;
-  if (forms.whole?.startsWith('group table') === true) return 4;
-  if (forms.whole !== null) return 3;
-  return columns.some((column) => column.explained === 'attack') || task.product.rows > 0 ? 2 : 3;
+/** Persons of the smallest group, when the product is a table of groups. */
+function smallestGroupOf(forms: SafeForms): number | null {
+  const smallest = /^group table, groups of at least (\d+) persons$/.exec(forms.whole ?? '')?.[1];
+  return smallest === undefined ? null : Number(smallest);
 }
 
 function attackReport(
@@ -380,6 +383,7 @@ function attackReport(
   };
   if (own === null) return { ...base, restored: 0, restoration: null, inverse: null };
   const { outcome, source } = own;
+  task.reveal?.(revealOf(id, task.product, task.sources[source] as Sheet, outcome));
   const costs = outcome.steps.flatMap((step) => (step.costBits === undefined ? [] : [step.costBits]));
   return {
     ...base,

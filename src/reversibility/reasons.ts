@@ -2,6 +2,8 @@
  * Reasons of a verdict as data: stable codes, what each argues for, texts in English and Chinese.
  * @module
  */
+import type { Language } from '../core/index.js';
+import { attackName, phrase } from './phrases.js';
 import type { Decision, Reason } from './verdict.js';
 
 const templates = {
@@ -22,8 +24,8 @@ const templates = {
   },
   'key-invertible-raw': {
     level: 'block',
-    en: 'The record says that column {column} can be decrypted with a key that still exists, and it carries raw rows or direct identifiers.',
-    zh: '记录表明列 {column} 可用尚未销毁的密钥解密，且其内容为原始记录或直接标识符。',
+    en: 'The record says that whoever holds the key restores {columns}: raw rows or direct identifiers. The ledger does not show key {keys} destroyed.',
+    zh: '处理记录表明持钥人可还原 {columns}，其内容为原始记录或直接标识符；账本未显示密钥 {keys} 已销毁。',
   },
   'rows-partly': {
     level: 'review',
@@ -75,25 +77,45 @@ const templates = {
     en: 'The product has {product} rows, more than the {source} of the source.',
     zh: '产品有 {product} 行，多于原始数据的 {source} 行。',
   },
-  'raised-by-record': {
+  'key-invertible': {
     level: 'review',
-    en: 'The record of the product states: {claim}.',
-    zh: '产品记录声明：{claim}。',
+    en: 'The record says that whoever holds key {keys} restores {columns}.',
+    zh: '处理记录表明持有密钥 {keys} 者可还原 {columns}。',
+  },
+  'key-destroyed': {
+    level: 'review',
+    en: 'The record says that {columns} could be restored by key {keys}, which the ledger shows destroyed; backups are out of its reach.',
+    zh: '处理记录表明 {columns} 曾可由密钥 {keys} 还原，账本显示该密钥已销毁；备份不在其可及范围内。',
+  },
+  'record-no-policy': {
+    level: 'review',
+    en: 'The record says that the product was made without a policy.',
+    zh: '处理记录表明产品制作时未依据策略。',
+  },
+  'record-unsafe': {
+    level: 'review',
+    en: 'The record names what weakens its guarantees: {claims}.',
+    zh: '处理记录载明削弱保证的事项：{claims}。',
+  },
+  'record-digest': {
+    level: 'review',
+    en: 'The record beside product {product} describes other bytes.',
+    zh: '产品 {product} 旁的处理记录描述的是另一文件。',
+  },
+  'record-unreadable': {
+    level: 'review',
+    en: 'The record beside product {product} cannot be read.',
+    zh: '产品 {product} 旁的处理记录无法读取。',
+  },
+  'record-candidates': {
+    level: 'review',
+    en: 'The record says that every cell of {columns} leaves one candidate only, although it was masked.',
+    zh: '处理记录表明 {columns} 虽经脱敏，每个单元格仅剩一个候选值。',
   },
   linkable: {
     level: 'review',
     en: '{count} of {of} rows can be linked to one person of the source ({attack}), although fewer than three cells of a row come back.',
     zh: '{of} 条记录中有 {count} 条可关联到原始数据中的个人（{attack}），尽管每条还原的单元格不足三个。',
-  },
-  halted: {
-    level: 'review',
-    en: 'A halt is in force for this product or its scenario.',
-    zh: '该产品或其场景处于停止状态。',
-  },
-  manifest: {
-    level: 'block',
-    en: 'The manifest forbids it: {claim}.',
-    zh: '产品清单不允许：{claim}。',
   },
   'nothing-restored': {
     level: 'release',
@@ -113,20 +135,36 @@ export type ReasonCode = keyof typeof templates;
 /** A reason with its facts filled in. Facts are names, counts and shares, never values. */
 export function reason(code: ReasonCode, facts: Readonly<Record<string, string | number>> = {}): Reason {
   const { level, en, zh } = templates[code];
-  return { code, level, en: fill(en, facts), 'zh-CN': fill(zh, facts), facts };
+  return { code, level, en: fill(en, facts, 'en'), 'zh-CN': fill(zh, facts, 'zh-CN'), facts };
+}
+
+const SIDES: Readonly<Record<string, string>> = { source: '原始数据', product: '产品' };
+
+/** Facts that are phrases of ours, as the language writes them; every other fact is a name or a number. */
+function spoken(key: string, value: string | number, language: Language): string {
+  const text = String(value);
+  if (key === 'form' || key === 'reason') return phrase(text, language);
+  if (key === 'id') return attackName(text, language);
+  if (key === 'attack') {
+    const names = text.split(', ').map((id) => attackName(id, language));
+    return names.join(language === 'zh-CN' ? '、' : ', ');
+  }
+  return key === 'side' && language === 'zh-CN' ? (SIDES[text] ?? text) : text;
 }
 
 /** Codes and templates, for reference pages. */
 export const reasonCodes: readonly ReasonCode[] = Object.keys(templates) as ReasonCode[];
 
-function fill(template: string, facts: Readonly<Record<string, string | number>>): string {
+function fill(template: string, facts: Readonly<Record<string, string | number>>, language: Language): string {
   return template.replace(/\{(\w+)\}/g, (whole, key: string) =>
-    facts[key] === undefined ? whole : String(facts[key]),
+    facts[key] === undefined ? whole : spoken(key, facts[key], language),
   );
 }
 
+type Statement = { readonly en: string; readonly 'zh-CN': string };
+
 /** What a verdict says and does not say. */
-export const statements: Readonly<Record<Decision, { readonly en: string; readonly 'zh-CN': string }>> = {
+const statements: Readonly<Record<'release' | 'review' | 'restored' | 'determined' | 'claimed', Statement>> = {
   release: {
     en: 'No attack of this battery succeeded. That is a recommendation to release, not a proof that restoration is impossible.',
     'zh-CN': '本攻击集中没有攻击成功。此为放行建议，并不证明无法还原。',
@@ -135,8 +173,24 @@ export const statements: Readonly<Record<Decision, { readonly en: string; readon
     en: 'No attack of this battery restored enough to block, but something was not explained, not finished or not clearly under the thresholds. A person must decide.',
     'zh-CN': '本攻击集未还原出足以阻断的内容，但存在未解释、未完成或未明确低于阈值之处，须由人工判定。',
   },
-  block: {
+  restored: {
     en: 'An executed inverse restored raw data from the product, verified against the source. Recommendation: do not release.',
     'zh-CN': '执行逆变换从产品中还原出原始数据，并经与原始数据核对。建议：不予放行。',
   },
+  determined: {
+    en: 'The product states exact figures of groups so small that they tell of single persons. Recommendation: do not release.',
+    'zh-CN': '产品给出了过小分组的确切数值，足以指向个人。建议：不予放行。',
+  },
+  claimed: {
+    en: 'No executed inverse restored enough to block, but what is stated about the product forbids its release: see the reasons.',
+    'zh-CN': '所执行的逆变换未还原出足以阻断的内容，但关于产品的载明事项不允许放行：见理由。',
+  },
 };
+
+/** The fixed wording for a decision: a block says whether data came back, a figure tells of persons, or a statement forbids it. */
+export function statementFor(decision: Decision, reasons: readonly Reason[]): Statement {
+  if (decision !== 'block') return statements[decision];
+  const blocking = new Set(reasons.filter((own) => own.level === 'block').map((own) => own.code));
+  if (blocking.has('rows-restored') || blocking.has('identifiers-restored')) return statements.restored;
+  return blocking.has('small-cell') ? statements.determined : statements.claimed;
+}

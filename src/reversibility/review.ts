@@ -11,6 +11,7 @@ import {
   isScrimError,
   type Json,
   type RunOptions,
+  ScrimError,
   SecureRandom,
   sha256Hex,
   version,
@@ -19,17 +20,22 @@ import { SeededRandom } from '../testing/index.js';
 import { battery } from './attack/battery.js';
 import { attackProduct, type ProductReport } from './attack-product.js';
 import { capacityOf } from './capacity.js';
+import { foreignFormat } from './formats.js';
 import { identifierKind } from './intake/direct-identifiers.js';
 import { keyedDigest, type Opened, open, type ReviewInput } from './intake/inputs.js';
 import { joins } from './intake/join.js';
 import { Lookup } from './intake/lookup.js';
 import type { Sheet } from './intake/sheet.js';
 import { transposed } from './intake/transpose.js';
-import { reason, statements } from './reasons.js';
+import { reason, statementFor } from './reasons.js';
+import { type RecordClaim, recordReasons } from './record-claims.js';
 import type { Target } from './restoration/execute.js';
 import { fitNullModel, type NullModel } from './restoration/null-model.js';
 import { FOREIGN, MISSING } from './restoration/tuple-join.js';
-import { BATTERY, defaultThresholds } from './thresholds.js';
+import type { RevealSink } from './reveal.js';
+import { sensitiveRisks } from './risk-summary.js';
+import { BATTERY, defaultThresholds, gbt42460 } from './thresholds.js';
+import { together } from './together.js';
 import type {
   AttackReport,
   Coverage,
@@ -64,6 +70,14 @@ export interface ReviewOptions extends RunOptions {
   readonly salts?: readonly string[];
   /** SHA-256 of the policy the product was made under, for the report. */
   readonly policy?: string;
+  /** The record beside each product, in their order: a claim that may raise the verdict, never lower it. Default: none. */
+  readonly records?: readonly RecordClaim[];
+  /** Ids of keys that a ledger shows destroyed. Default: none. */
+  readonly destroyedKeys?: readonly string[];
+  /** Product or source columns whose l and t are reported. Default: what the classification of the sources calls sensitive. */
+  readonly sensitive?: readonly string[];
+  /** Given the restored rows with their raw values, for the reviewer's eyes only. Default: nothing is revealed. */
+  readonly reveal?: RevealSink;
 }
 
 /**
@@ -89,9 +103,13 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
     : [options.product as ReviewInput];
   const gaps: { id: string; reason: string }[] = [];
   const products: Opened[] = [];
+  const claims: { record: RecordClaim; opened: Opened }[] = [];
   for (const [i, input] of inputs.entries()) {
     try {
-      products.push(await open(withPerson(input), `product ${i + 1}`));
+      refuseForeign(input, `product ${i + 1}`);
+      const opened = await open(withPerson(input), `product ${i + 1}`);
+      products.push(opened);
+      if (options.records?.[i] !== undefined) claims.push({ record: options.records[i], opened });
     } catch (error) {
       gaps.push({
         id: `intake of product ${i + 1}`,
@@ -111,33 +129,48 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
   );
   clock.lap('source profile');
 
+  const run = (sheet: Sheet, i: number): ProductReport =>
+    attackProduct({
+      product: sheet,
+      table: i,
+      sources: sheets,
+      targets,
+      lookup,
+      thresholds,
+      random: new SeededRandom(`${seed}/attack/${i}`),
+      salts: options.salts ?? [],
+      late,
+      lap: (stage) => clock.lap(stage),
+      ...(options.progress === undefined ? {} : { progress: options.progress }),
+      ...(options.reveal === undefined ? {} : { reveal: options.reveal }),
+    });
   const reports: ProductReport[] = [];
   for (const [i, product] of products.entries()) {
-    const run = (sheet: Sheet): ProductReport =>
-      attackProduct({
-        product: sheet,
-        table: i,
-        sources: sheets,
-        targets,
-        lookup,
-        thresholds,
-        random: new SeededRandom(`${seed}/attack/${i}`),
-        salts: options.salts ?? [],
-        late,
-        lap: (stage) => clock.lap(stage),
-        ...(options.progress === undefined ? {} : { progress: options.progress }),
-      });
-    const own = run(product.sheet);
+    const own = run(product.sheet, i);
     const turned = transposed(product.sheet, Math.max(0, ...sheets.map((sheet) => sheet.columns.length)));
-    reports.push(turned === null ? own : turnedReport(own, run(turned)));
+    reports.push(turned === null ? own : turnedReport(own, run(turned, i)));
   }
+  const joint = together(products.map((product) => product.sheet));
+  const groups = reports.some((report) => report.risk.counted === 'groups');
+  for (const [i, sheet] of joint.entries())
+    reports.push(jointReport(run(sheet, products.length + i), sheet.name, groups));
   for (const report of reports) gaps.push(...report.gaps);
   const capacity = capacityOf(
     given,
     products.map((product) => product.sheet),
   );
   const reasons = collectReasons(reports, products, given, gaps);
-  const decision = decide(reasons, reports, gaps, inputs.length);
+  const columnsOfSources = sourceColumns(sources, targets, reports);
+  const destroyed = new Set(options.destroyedKeys ?? []);
+  for (const { record, opened } of claims) {
+    const subject = {
+      name: opened.sheet.name,
+      sha256: opened.bytes,
+      columns: opened.sheet.columns.map(({ name }) => name),
+    };
+    reasons.push(...recordReasons(record, subject, columnsOfSources, destroyed, thresholds));
+  }
+  const decision = decide(reasons, reports.length - joint.length, gaps, inputs.length);
   if (decision === 'release') reasons.push(...releaseReasons(reports));
   clock.lap('verdict');
 
@@ -147,14 +180,14 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
   return {
     schema: 'scrim.review/1',
     verdict: decision,
-    statement: statements[decision],
+    statement: statementFor(decision, reasons),
     reasons: [...reasons].sort((a, b) => LEVEL[b.level] - LEVEL[a.level]),
     capacity,
     restoration,
     attacks,
     columns: reports.flatMap((report) => report.columns),
-    sourceColumns: sourceColumns(sources, targets, reports),
-    risk: reports[0]?.risk ?? emptyRisk(),
+    sourceColumns: columnsOfSources,
+    risk: riskiest(reports, products, given, options.sensitive ?? []),
     nullModel: {
       kind: control === null ? 'tree' : 'control',
       draws: reports[0]?.draws ?? 0,
@@ -205,6 +238,53 @@ function turnedReport(own: ProductReport, turned: ProductReport): ProductReport 
     cellsOf: turned.cellsOf,
     nullRows: turned.nullRows,
   };
+}
+
+/** @throws SCRIM_REVIEW_FORMAT for a file that is no table */
+function refuseForeign(input: ReviewInput, fallback: string): void {
+  const data =
+    typeof input === 'string' || input instanceof Uint8Array ? input : 'data' in input ? input.data : undefined;
+  if (data === undefined) return;
+  const format = foreignFormat(data);
+  if (format !== null) throw new ScrimError('SCRIM_REVIEW_FORMAT', { name: fallback, format });
+}
+
+/**
+ * What several products together give back, beside what each gives by itself: only what came back counts. Their columns are
+ * listed and explained where they stand alone.
+ */
+function jointReport(joint: ProductReport, name: string, groups: boolean): ProductReport {
+  const weighty = new Set(['rows-restored', 'identifiers-restored', 'rows-partly', 'identifiers-partly']);
+  // Rows of group tables side by side are no persons whose classes could be counted.
+  if (!groups) weighty.add('small-classes');
+  return {
+    ...joint,
+    columns: [],
+    forms: [],
+    reasons: joint.reasons.filter((own) => weighty.has(own.code)),
+    attacks: joint.attacks.map((attack) =>
+      attack.inverse === null ? attack : { ...attack, inverse: `together(${name})\n${attack.inverse}` },
+    ),
+  };
+}
+
+/** The risk of the product that has the most records in small classes, with l and t of its sensitive columns. */
+function riskiest(
+  reports: readonly ProductReport[],
+  products: readonly Opened[],
+  sources: readonly Sheet[],
+  named: readonly string[],
+): Verdict['risk'] {
+  let worst = -1;
+  reports.slice(0, products.length).forEach(({ risk }, i) => {
+    const known = reports[worst]?.risk;
+    const more = known === undefined || risk.small > known.small;
+    if (more || (risk.small === known.small && risk.highestRisk > known.highestRisk)) worst = i;
+  });
+  const report = reports[worst];
+  const sheet = products[worst]?.sheet;
+  if (report === undefined || sheet === undefined) return emptyRisk();
+  return { ...report.risk, sensitive: sensitiveRisks(sheet, report.risk, report.columns, sources, named) };
 }
 
 /** The verdict without times: byte-identical for the same inputs and seed. */
@@ -320,15 +400,10 @@ function collectReasons(
   return reasons;
 }
 
-function decide(
-  reasons: readonly Reason[],
-  reports: readonly ProductReport[],
-  gaps: readonly unknown[],
-  asked: number,
-): Decision {
+function decide(reasons: readonly Reason[], reviewed: number, gaps: readonly unknown[], asked: number): Decision {
   const level = Math.max(0, ...reasons.map((own) => LEVEL[own.level]));
   if (level === 2) return 'block';
-  return level === 1 || gaps.length > 0 || reports.length < asked || asked === 0 ? 'review' : 'release';
+  return level === 1 || gaps.length > 0 || reviewed < asked || asked === 0 ? 'review' : 'release';
 }
 
 function releaseReasons(reports: readonly ProductReport[]): Reason[] {
@@ -422,7 +497,10 @@ function sourceColumns(
 
 function emptyRisk(): Verdict['risk'] {
   return {
+    product: '',
+    counted: 'rows',
     rows: 0,
+    records: 0,
     columns: [],
     classes: 0,
     smallestClass: 0,
@@ -431,7 +509,8 @@ function emptyRisk(): Verdict['risk'] {
     averageRisk: 0,
     highestRisk: 0,
     histogram: [],
-    gbt42460: { grade: 1, secondHand: true, threshold: 0.05 },
+    sensitive: [],
+    gbt42460: { grade: 2, secondHand: true, threshold: gbt42460.threshold, version: gbt42460.version, models: [] },
     ema009: false,
   };
 }

@@ -25,3 +25,18 @@ export const defaultThresholds: Thresholds = {
   tolerance: 0.001,
   enumerationBits: 50,
 };
+
+/**
+ * GB/T 42460-2023 as second-hand sources give it (a company's guide to chapter 4 and D.1.5, a page with the table of levels):
+ * limits of a class's risk by sharing model, how the risk of the data is taken, and the overall threshold. Not read in the
+ * standard itself: confirm before citing.
+ */
+export const gbt42460 = {
+  version: 'gbt-42460/second-hand-2026-11',
+  threshold: 0.05,
+  models: [
+    { sharing: 'public', tau: 1 / 20, measure: 'highest' },
+    { sharing: 'controlled', tau: 1 / 5, measure: 'mean' },
+    { sharing: 'enclave', tau: 1 / 3, measure: 'mean' },
+  ],
+} as const;

@@ -141,25 +141,65 @@ export interface Capacity {
   readonly bound: number;
 }
 
-/** Class sizes of the product (persons where a person column is known). */
+/** l and t of one sensitive column of the product, against the classes of the other explained columns. */
+export interface SensitiveRisk {
+  readonly column: string;
+  /** Smallest number of distinct values in a class: distinct l-diversity. */
+  readonly l: number;
+  /** exp of the smallest entropy of a class: entropy l-diversity. */
+  readonly entropyL: number;
+  /** Largest distance of a class from the whole table: t-closeness. */
+  readonly t: number;
+  /** Distance between values: all equally far, or by order (numbers, dates). */
+  readonly distance: 'equal' | 'ordered';
+  /** Share of records in classes of a single value: who is known to be in such a class, of him the value is known. */
+  readonly alike: number;
+}
+
+/** GB/T 42460-2023 by a second-hand reading: confirm against the standard before citing it. */
+export interface Gbt42460 {
+  /** 1 direct identifiers, 2 risk over the threshold or not explained, 3 risk under it, 4 aggregates. */
+  readonly grade: 1 | 2 | 3 | 4;
+  readonly secondHand: true;
+  readonly threshold: number;
+  /** Version of the figures that were used. */
+  readonly version: string;
+  /** Per sharing model: limit of a class's risk, share of classes over it, risk of the data (1 when any class is over it). */
+  readonly models: readonly {
+    readonly sharing: 'public' | 'controlled' | 'enclave';
+    readonly tau: number;
+    readonly over: number;
+    readonly risk: number;
+  }[];
+}
+
+/** Class sizes of the product, in persons where a person column is known: the riskiest of several products. */
 export interface RiskSummary {
+  /** Name of the product that this is about. */
+  readonly product: string;
+  /** What `records` and all sizes and shares count; a table of groups has no rows of persons. */
+  readonly counted: 'rows' | 'persons' | 'groups';
   readonly rows: number;
+  /** Persons, or rows without a person column; a person in several classes counts in each. */
+  readonly records: number;
   /** Columns that form the classes: those that the source explains. */
   readonly columns: readonly string[];
   readonly classes: number;
+  /** Of groups: persons of the smallest. */
   readonly smallestClass: number;
-  /** Rows alone in their class, share. */
+  /** Records alone in their class, share. */
   readonly unique: number;
-  /** Rows in classes under `smallClass`, share. */
+  /** Records in classes under `smallClass`, share. */
   readonly small: number;
-  /** Mean of 1/class size over rows. */
+  /** Mean of 1/class size over records. */
   readonly averageRisk: number;
   /** Largest 1/class size. */
   readonly highestRisk: number;
-  /** Class sizes: lower limits of the bins and rows in each. */
+  /** Class sizes: lower limits of the bins and records in each; empty for groups. */
   readonly histogram: readonly { readonly from: number; readonly rows: number }[];
-  /** GB/T 42460 grade 1-4 of the product (second-hand reading) and whether the average risk is at most 0.05. */
-  readonly gbt42460: { readonly grade: 1 | 2 | 3 | 4; readonly secondHand: true; readonly threshold: number };
+  /** l and t of sensitive columns; empty when none is named or recognised. */
+  readonly sensitive: readonly SensitiveRisk[];
+  readonly gbt42460: Gbt42460;
   /** Whether the highest risk is at most 0.09 (EMA Policy 0070). */
   readonly ema009: boolean;
 }

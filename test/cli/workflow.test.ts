@@ -1,6 +1,6 @@
 /** From a raw table to the gate, as a person would go: init, protect, review, gate; each JSON as DESIGN §7 says. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { identifierKinds } from '../../src/identifiers/index.js';
@@ -335,11 +335,13 @@ describe('a register on its way', () => {
 
   it('review refuses wrong input before it works: seed, product, thresholds', () =>
     withFiles(async (at) => {
+      mkdirSync(at('empty'));
       const base = ['review', '--source', at('raw.csv')];
       const cases: [string[], string][] = [
         [['--product', at('counts.csv'), '--seed', 'abc'], 'SCRIM_CLI_VALUE'],
         [['--product', at('nowhere.csv')], 'SCRIM_FILE_MISSING'],
-        [['--product', path.dirname(at('x'))], 'SCRIM_FILE_UNREADABLE'],
+        [['--product', at('empty')], 'SCRIM_FILE_UNREADABLE'],
+        [['--product', at('counts.csv'), '--reveal', at('r.json')], 'SCRIM_CLI_MISSING'],
         [['--product', at('counts.csv'), '--thresholds', at('counts.csv')], 'SCRIM_CLI_INPUT'],
         [['--product', at('counts.csv'), '--ledger', at('l.jsonl'), '--operator', '张三'], 'SCRIM_CLI_MISSING'],
       ];

@@ -32,11 +32,32 @@ function readVerdict(file: string): Verdict {
   return verdict as Verdict;
 }
 
-async function stateOf(ledger: string | undefined, digest: string): Promise<GateState> {
+/**
+ * What the ledger says of the product since the verdict. A ledger that is named must be whole, must hold the very review that
+ * made the verdict, and that review must be the last word on these bytes.
+ */
+async function stateOf(ledger: string | undefined, digest: string, report: string): Promise<GateState> {
   if (ledger === undefined) return {};
-  const { ledgerState } = await import('../../audit/index.js');
-  const state = (await ledgerState(ledger)).products.get(digest);
-  return { halted: state === 'halted', withdrawn: state === 'withdrawn' };
+  const { ledgerState, readLedger, scenarioName, verifyLedger } = await import('../../audit/index.js');
+  const refuse = (ground: string): ScrimError => new ScrimError('SCRIM_GATE_REFUSED', { ground });
+  if (!(await verifyLedger(ledger)).valid) throw refuse('the ledger does not verify');
+  const state = await ledgerState(ledger);
+  let noted = false;
+  let last = '';
+  const scenarios = new Set<string>();
+  for await (const { type, data } of readLedger(ledger)) {
+    if (type !== 'review' || !(data.products as readonly string[]).includes(digest)) continue;
+    last = String(data.verdict);
+    if (data.report === report) {
+      noted = true;
+      scenarios.add(scenarioName(data as unknown as Parameters<typeof scenarioName>[0]));
+    }
+  }
+  if (!noted) throw refuse('the ledger holds no review with this verdict');
+  if (last !== 'release') throw refuse('a later review of these bytes did not release them');
+  const own = state.products.get(digest);
+  const closed = [...scenarios].some((name) => (state.scenarios.get(name) ?? 'open') !== 'open');
+  return { halted: own === 'halted' || closed, withdrawn: own === 'withdrawn' };
 }
 
 /** What the record beside the product claims against it: a claim may close the gate, never open it. */
@@ -74,10 +95,14 @@ export function addGate(program: ScrimCommand): void {
       if (options.output !== undefined) await session.outputs.claim('--output', options.output);
       const verdict = readVerdict(options.verdict);
       const bytes = new Uint8Array(fs.readFileSync(product));
-      const { gate } = await import('../../reversibility/index.js');
+      const { gate, phrase } = await import('../../reversibility/index.js');
       const digest = sha256Hex(bytes);
       try {
-        const state = await stateOf(options.ledger, digest);
+        const state = await stateOf(
+          options.ledger,
+          digest,
+          sha256Hex(new Uint8Array(fs.readFileSync(options.verdict))),
+        );
         const { sha256 } = gate(bytes, verdict, state);
         const claim = claimOf(product);
         if (claim !== null) throw new ScrimError('SCRIM_GATE_REFUSED', { ground: claim });
@@ -87,8 +112,10 @@ export function addGate(program: ScrimCommand): void {
         return 0;
       } catch (error) {
         if (!isScrimError(error) || error.code !== 'SCRIM_GATE_REFUSED') throw error;
-        session.json({ schema: 'scrim.gate/1', passed: false, sha256: digest, ground: error.parameters.ground ?? '' });
-        session.say(error.localize(session.language).message);
+        const ground = String(error.parameters.ground ?? '');
+        session.json({ schema: 'scrim.gate/1', passed: false, sha256: digest, ground });
+        const said = new ScrimError('SCRIM_GATE_REFUSED', { ground: phrase(ground, session.language) });
+        session.say(said.localize(session.language).message);
         return error.exitCode;
       }
     });

@@ -4,33 +4,13 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { type ExitCode, ScrimError, sha256Hex, visibleText } from '../../core/index.js';
-import type { Manifest } from '../../report/index.js';
-import type { Decision, ReviewOptions, Thresholds, Verdict } from '../../reversibility/index.js';
+import { canonicalJson, type ExitCode, type Json, ScrimError, sha256Hex } from '../../core/index.js';
+import type { Decision, Revealed, Verdict } from '../../reversibility/index.js';
 import { numberIn, repeated, type ScrimCommand } from '../command-line.js';
-import { type LedgerOptions, ledgerFlag, openNotes } from '../ledger-option.js';
+import { ledgerFlag, type Notes, openNotes } from '../ledger-option.js';
+import { type ProductFile, productFiles, type ReviewFlags, reviewOptions } from '../review-inputs.js';
+import { sayVerdict } from '../review-words.js';
 import type { Session } from '../session.js';
-import { textTable } from '../terminal.js';
-
-interface ReviewFlags extends LedgerOptions {
-  readonly source: string[];
-  readonly product: string[];
-  readonly control?: string;
-  readonly manifest?: string;
-  readonly seed?: string;
-  readonly timeLimit?: number;
-  readonly person?: string;
-  readonly salt?: string[];
-  readonly reviewerKey?: string;
-  readonly thresholds?: string;
-  readonly acro?: string;
-  readonly tenant?: string;
-  readonly environment?: string;
-  readonly scenario?: string;
-}
-
-/** Steps of inverses that are printed; JSON and report have all. */
-const MOST_STEPS = 24;
 
 const EXIT: Readonly<Record<Decision, ExitCode>> = { release: 0, review: 3, block: 4 };
 
@@ -41,7 +21,14 @@ function flags(program: ScrimCommand): ScrimCommand {
       '能否由待出域产品还原原始数据？退出码 0 放行、3 审核、4 阻断',
     ])
     .need('--source <file>', ['raw table; repeat for several', '原始数据表；多张则重复该选项'], repeated)
-    .need('--product <file>', ['what wants to leave; repeat for several', '待出域产品；多个则重复该选项'], repeated)
+    .need(
+      '--product <file>',
+      [
+        'what wants to leave: a file, or a folder of files; repeat for several',
+        '待出域产品：文件或文件夹；多个则重复该选项',
+      ],
+      repeated,
+    )
     .flag('--control <file>', ['table of other people of the same population', '同一总体中其他人的对照数据'])
     .flag('--manifest <file>', [
       'product.yaml: what the submitter states about the product',
@@ -51,6 +38,22 @@ function flags(program: ScrimCommand): ScrimCommand {
       'column that names the person: persons are counted, not rows',
       '标识个人的列：按人而非按行计',
     ])
+    .flag(
+      '--identifier <column>',
+      [
+        'source column that is a direct identifier, besides those recognised; may be repeated',
+        '除自动识别外，属于直接标识符的原始列；可重复',
+      ],
+      repeated,
+    )
+    .flag(
+      '--sensitive <column>',
+      [
+        'column whose l and t are reported; may be repeated; default: by classification',
+        '报告其 l 与 t 的敏感列；可重复；缺省按分类判定',
+      ],
+      repeated,
+    )
     .flag(
       '--salt <text>',
       ['public salt or prefix that hashes may carry; may be repeated', '哈希可能使用的公开盐或前缀；可重复'],
@@ -74,6 +77,10 @@ function flags(program: ScrimCommand): ScrimCommand {
       'write an ACRO results.json for SACRO Viewer',
       '写出供 SACRO Viewer 使用的 ACRO results.json',
     ])
+    .flag('--reveal <file>', [
+      'write restored rows with their raw values for your own eyes (mode 0600); needs --ledger',
+      '写出含原始值的还原行，仅供本人查看（权限 0600）；须同时使用 --ledger',
+    ])
     .flag('--tenant <name>', ['for the ledger entry', '用于账本记录'])
     .flag('--environment <name>', ['for the ledger entry', '用于账本记录'])
     .flag('--scenario <name>', ['for the ledger entry', '用于账本记录']);
@@ -85,184 +92,125 @@ function flags(program: ScrimCommand): ScrimCommand {
     );
 }
 
-async function reviewOptions(session: Session, options: ReviewFlags): Promise<ReviewOptions> {
-  const { seed, timeLimit, person, salt, control } = options;
-  if (seed !== undefined && !/^[0-9a-f]{32}$/i.test(seed)) {
-    throw new ScrimError('SCRIM_CLI_VALUE', { option: '--seed', expected: '[0-9a-f]{32}' });
-  }
-  const environmentKey = session.env('SCRIM_REVIEWER_KEY');
-  const key =
-    options.reviewerKey !== undefined
-      ? new Uint8Array(fs.readFileSync(options.reviewerKey))
-      : environmentKey !== undefined && environmentKey !== ''
-        ? environmentKey
-        : undefined;
-  const thresholds = options.thresholds === undefined ? undefined : await readThresholds(options.thresholds);
-  return {
-    ...session.run,
-    sources: options.source,
-    product: options.product,
-    ...(control === undefined ? {} : { control }),
-    ...(seed === undefined ? {} : { seed: seed.toLowerCase() }),
-    ...(timeLimit === undefined ? {} : { timeLimit: timeLimit * 1000 }),
-    ...(person === undefined ? {} : { person }),
-    ...(salt === undefined ? {} : { salts: salt }),
-    ...(key === undefined ? {} : { reviewerKey: key }),
-    ...(thresholds === undefined ? {} : { thresholds }),
-  };
-}
-
-/** Thresholds as data; only known names and numbers. @throws SCRIM_CLI_INPUT */
-async function readThresholds(file: string): Promise<Partial<Thresholds>> {
-  const { parse } = await import('yaml');
-  const { defaultThresholds } = await import('../../reversibility/index.js');
-  const refuse = (reason: string): ScrimError =>
-    new ScrimError('SCRIM_CLI_INPUT', { path: file, expected: 'thresholds', reason });
-  let data: unknown;
-  try {
-    data = parse(fs.readFileSync(file, 'utf8'));
-  } catch (error) {
-    if ((error as { syscall?: unknown }).syscall !== undefined) throw error;
-    throw refuse('YAML');
-  }
-  const check = (given: unknown, model: object, at: string): void => {
-    if (given === null || typeof given !== 'object' || Array.isArray(given)) throw refuse(`${at}: object`);
-    for (const [key, value] of Object.entries(given)) {
-      const known = (model as Record<string, unknown>)[key];
-      if (!Object.hasOwn(model, key)) throw refuse(`${at}${key}: ?`);
-      if (known !== null && typeof known === 'object') check(value, known, `${at}${key}.`);
-      else if (typeof known === 'number' && !(typeof value === 'number' && value >= 0))
-        throw refuse(`${at}${key}: n ≥ 0`);
-      else if (typeof known !== 'number' && typeof value !== 'string') throw refuse(`${at}${key}: string`);
-    }
-  };
-  check(data, defaultThresholds, '');
-  const given = data as Partial<Thresholds>;
-  return {
-    ...given,
-    ...(given.block === undefined ? {} : { block: { ...defaultThresholds.block, ...given.block } }),
-    ...(given.release === undefined ? {} : { release: { ...defaultThresholds.release, ...given.release } }),
-  };
-}
-
-function say(session: Session, verdict: Verdict, words: typeof import('../../report/index.js')): void {
-  const { percent } = words;
-  const decisions = {
-    release: ['RELEASE', '建议放行'],
-    review: ['REVIEW', '需人工审核'],
-    block: ['BLOCK', '建议阻断'],
-  } as const;
-  session.say(`${session.text(decisions[verdict.verdict])}: ${verdict.statement[session.language]}`);
-  for (const reason of verdict.reasons) session.say(`  - ${reason[session.language]}`);
-  const { rows, cells, identifiers } = verdict.restoration;
-  const line = (name: string, one: typeof rows): string[] => [
-    name,
-    percent(one.gross),
-    `${percent(one.net)} [${percent(one.lower)}, ${percent(one.upper)}]`,
-  ];
-  session.say('');
-  session.say(
-    textTable(
-      [
-        session.text(['restored', '还原']),
-        session.text(['gross', '毛值']),
-        session.text(['net [interval]', '净值［区间］']),
-      ],
-      [
-        line(session.text(['rows', '行']), rows),
-        line(session.text(['cells', '单元格']), cells),
-        line(session.text(['direct identifiers', '直接标识符']), identifiers),
-      ],
-      ['left', 'right', 'right'],
-    ),
-  );
-  const found = verdict.attacks.filter((attack) => attack.inverse !== null);
-  if (found.length > 0) session.say(session.text(['\nInverses that were executed:', '\n已执行的逆变换：']));
-  const steps = new Set(
-    found.flatMap(({ inverse, knowledge }) => (inverse as string).split('\n').map((step) => `${step}  (${knowledge})`)),
-  );
-  for (const step of [...steps].slice(0, MOST_STEPS)) session.say(`  ${visibleText(step)}`);
-  if (steps.size > MOST_STEPS) session.say('  …');
-  for (const gap of verdict.coverage.gaps) {
-    const name = words.attackName(gap.id, session.language);
-    session.say(`${session.text(['gap', '缺口'])} ${name}: ${words.attackReason(gap.reason, session.language)}`);
-  }
-  session.say(session.text([`\nseed ${verdict.seed}`, `\n种子 ${verdict.seed}`]));
-}
-
-async function writeAcro(session: Session, verdict: Verdict, options: ReviewFlags, timestamp: string): Promise<void> {
-  if (options.acro === undefined) return;
+async function writeAcro(
+  session: Session,
+  verdict: Verdict,
+  target: string,
+  products: readonly ProductFile[],
+  timestamp: string,
+): Promise<void> {
   const { acroResults } = await import('../../report/index.js');
-  const folder = path.dirname(path.resolve(options.acro));
-  const files = options.product.map((product) => path.relative(folder, path.resolve(product)));
-  const { results, checksums } = acroResults(verdict, { language: session.language, files, timestamp });
+  const folder = path.dirname(path.resolve(target));
+  const given = products.map((product) => ({
+    name: product.name,
+    file: path.relative(folder, path.resolve(product.path)).split(path.sep).join('/'),
+  }));
+  const { results, checksums } = acroResults(verdict, { language: session.language, files: given, timestamp });
   session.outputs.write('--acro', `${JSON.stringify(results, null, 4)}\n`);
   for (const { path: name, content } of checksums) {
     // The viewer looks for checksums of files in its own folder only.
     if (name.includes('..')) continue;
-    const target = path.join(folder, name);
-    fs.mkdirSync(path.dirname(target), { recursive: true });
-    await session.outputs.claim(name, target);
+    const place = path.join(folder, name);
+    fs.mkdirSync(path.dirname(place), { recursive: true });
+    await session.outputs.claim(name, place);
     session.outputs.write(name, content);
   }
 }
 
-function manifestOf(options: ReviewFlags, read: (file: string) => { manifest: Manifest; sha256: string }) {
-  return options.manifest === undefined ? null : read(options.manifest);
-}
-
-/** A product that is not there is a mistake of the caller; one whose content cannot be read is a finding of the review. */
-function readable(product: string): void {
-  fs.accessSync(product, fs.constants.R_OK);
-  if (fs.statSync(product).isDirectory()) {
-    throw new ScrimError('SCRIM_FILE_UNREADABLE', { path: product, reason: 'EISDIR' });
-  }
+/** Restored rows with raw values: a file of its own that only its owner reads, noted before it appears. */
+async function writeRevealed(
+  session: Session,
+  notes: Notes,
+  scope: Scope,
+  verdict: Verdict,
+  report: string,
+  attacks: readonly Revealed[],
+): Promise<void> {
+  const rows = attacks.reduce((sum, attack) => sum + attack.rows.length, 0);
+  const text = `${JSON.stringify(
+    {
+      schema: 'scrim.reveal/1',
+      note: {
+        en: 'Raw values. For the reviewer inside the domain; not part of any report; delete it after use.',
+        'zh-CN': '含原始值。仅供域内审核人查看，不属于任何报告；用后删除。',
+      },
+      report,
+      products: verdict.digests.product,
+      seed: verdict.seed,
+      attacks,
+    },
+    null,
+    2,
+  )}\n`;
+  const { defineEntryType } = await import('../../audit/index.js');
+  const own = { products: 'digests', report: 'digest', reveal: 'digest', rows: 'count' } as const;
+  defineEntryType('review.revealed', {
+    tenant: 'text',
+    environment: 'text',
+    scenario: 'text',
+    operator: 'text',
+    ...own,
+  });
+  await notes.append('review.revealed', {
+    ...scope,
+    products: verdict.digests.product,
+    report,
+    reveal: sha256Hex(new TextEncoder().encode(text)),
+    rows,
+  });
+  session.outputs.write('--reveal', text);
 }
 
 /** Adds `scrim review`. */
 export function addReview(program: ScrimCommand): void {
   flags(program).does<ReviewFlags>(async (session, options) => {
+    const products = productFiles(options.product, options.manifest);
     for (const [option, files] of [
       ['--source', options.source],
-      ['--product', options.product],
+      ['--product', products.map((product) => product.path)],
       ['--control', options.control === undefined ? [] : [options.control]],
       ['--manifest', options.manifest === undefined ? [] : [options.manifest]],
     ] as const) {
       for (const file of files) session.outputs.input(option, file);
     }
-    for (const product of options.product) readable(product);
+    const scope = ledgerScope(options);
     if (options.acro !== undefined) await session.outputs.claim('--acro', options.acro);
+    if (options.reveal !== undefined) await session.outputs.claim('--reveal', options.reveal, { mode: 0o600 });
     const { readManifest } = await import('../manifest.js');
-    const stated = manifestOf(options, readManifest);
+    const stated = options.manifest === undefined ? null : readManifest(options.manifest);
     const notes = await openNotes(options, 'scrim review');
     try {
-      const scope = ledgerScope(options);
       const { canonicalVerdict, review } = await import('../../reversibility/index.js');
-      const given = await reviewOptions(session, options);
-      const found = await review(stated === null ? given : { ...given, policy: stated.sha256 });
+      const revealed: Revealed[] = [];
+      const found = await review({
+        ...(await reviewOptions(session, options, products, stated?.manifest ?? null)),
+        ...(stated === null ? {} : { policy: stated.sha256 }),
+        ...(options.reveal === undefined ? {} : { reveal: (one) => revealed.push(one) }),
+      });
       if (session.run.signal.aborted) throw new ScrimError('SCRIM_CANCELLED', { operation: 'scrim review' });
       const report = await import('../../report/index.js');
       const { manifestReasons, reviewHtml, withReasons } = report;
       const now = new Date().toISOString();
       const verdict =
-        stated === null
-          ? found
-          : withReasons(found, manifestReasons(stated.manifest, subjectOf(found), now.slice(0, 10)));
-      const json = `${canonicalVerdict(stated === null ? verdict : ({ ...verdict, manifest: stated.manifest } as Verdict))}\n`;
-      session.jsonText(json);
+        stated === null ? found : withReasons(found, manifestReasons(stated.manifest, found, now.slice(0, 10)));
+      const json =
+        stated === null ? canonicalVerdict(verdict) : withManifest(canonicalVerdict(verdict), stated.manifest);
+      session.jsonText(`${json}\n`);
       if (session.wantsHtml) {
         const manifest = stated === null ? {} : { manifest: stated.manifest };
         session.html(reviewHtml(verdict, { language: session.language, reviewed: now, ...manifest }));
       }
-      await writeAcro(session, verdict, options, now);
+      if (options.acro !== undefined) await writeAcro(session, verdict, options.acro, products, now);
+      const digest = sha256Hex(new TextEncoder().encode(`${json}\n`));
       await notes.note('review', {
         ...scope,
         verdict: verdict.verdict,
         products: verdict.digests.product,
         sources: verdict.digests.source.filter((one): one is string => one !== null),
-        report: sha256Hex(new TextEncoder().encode(json)),
+        report: digest,
       });
-      say(session, verdict, report);
+      if (options.reveal !== undefined) await writeRevealed(session, notes, scope, verdict, digest, revealed);
+      sayVerdict(session, verdict, report);
       return EXIT[verdict.verdict];
     } finally {
       await notes.close();
@@ -270,13 +218,23 @@ export function addReview(program: ScrimCommand): void {
   });
 }
 
-function subjectOf(verdict: Verdict): { columns: string[]; sha256: readonly string[] } {
-  return { columns: [...new Set(verdict.columns.map((column) => column.product))], sha256: verdict.digests.product };
+/** The canonical verdict with the manifest that raised it. */
+function withManifest(canonical: string, manifest: object): string {
+  return canonicalJson({ ...(JSON.parse(canonical) as Record<string, Json>), manifest: manifest as Json });
 }
 
-/** Scope of the ledger entry. @throws SCRIM_CLI_MISSING when a ledger is named and the scope is not */
-function ledgerScope(options: ReviewFlags): { tenant: string; environment: string; scenario: string } {
+interface Scope {
+  readonly tenant: string;
+  readonly environment: string;
+  readonly scenario: string;
+}
+
+/** Scope of the ledger entry. @throws SCRIM_CLI_MISSING when a ledger is named and the scope is not, or raw values are asked for without a ledger */
+function ledgerScope(options: ReviewFlags): Scope {
   const { tenant, environment, scenario } = options;
+  if (options.reveal !== undefined && options.ledger === undefined) {
+    throw new ScrimError('SCRIM_CLI_MISSING', { command: 'scrim review --reveal', what: '--ledger <file>' });
+  }
   if (options.ledger !== undefined && (tenant === undefined || environment === undefined || scenario === undefined)) {
     throw new ScrimError('SCRIM_CLI_MISSING', {
       command: 'scrim review --ledger',

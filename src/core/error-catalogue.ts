@@ -472,10 +472,7 @@ const entries = {
   SCRIM_SCENARIO_STATE: {
     exit: 2,
     title: ['State cannot follow', '状态变更无效'],
-    message: [
-      'Scenario {scenario} cannot go from {from} to {to}.',
-      '场景 {scenario} 不能由 {from} 变为 {to}。',
-    ],
+    message: ['Scenario {scenario} cannot go from {from} to {to}.', '场景 {scenario} 不能由 {from} 变为 {to}。'],
     hint: [
       'none -> open; open -> suspended, withdrawn, ended; suspended -> open, withdrawn, ended. Withdrawn and ended are final.',
       'none → open；open → suspended、withdrawn、ended；suspended → open、withdrawn、ended。withdrawn 与 ended 为终态。',

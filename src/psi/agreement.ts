@@ -15,8 +15,8 @@ export type Mode = 'intersection' | 'cardinality' | 'payload';
 /** The two parties. */
 export type Side = 'left' | 'right';
 
-/** Curves of the ECDH protocol. */
-export type CurveName = 'x25519' | 'p256' | 'sm2';
+/** Curves of the ECDH and OPRF protocols; `ristretto255` is a suite of RFC 9497, in OPRF only. */
+export type CurveName = 'x25519' | 'p256' | 'sm2' | 'ristretto255';
 
 /** The fields that both sides must hold equal. */
 export interface Agreement {
@@ -103,13 +103,16 @@ function checkOffered(agreed: Agreement): void {
     if (!Number.isInteger(value) || value < (name === 'buckets' ? 1 : 0) || value > 2 ** 32)
       throw new ScrimError('SCRIM_ARGUMENT', { name, problem: 'it is no count' });
   }
-  if (protocol === 'oprf') refuse('a run', 'its key would live for one session only');
   if (noise !== null && mode !== 'cardinality') refuse('noise', 'only a count can carry it');
   if (protocol !== 'ecdh' && mode === 'cardinality')
     refuse('mode cardinality', 'its values stay linked to the items of the learning side');
   if (protocol !== 'ecdh' && gated) refuse('a minimum or maximum', 'nobody could count before the keys are known');
   if (protocol === 'oprf' && learns === 'both')
     refuse('learns both', 'a query does not tell the published side anything');
+  if (protocol === 'oprf' && buckets > 1)
+    refuse('several buckets', 'the publication is one, and queries are answered as they come');
+  if (protocol !== 'oprf' && curve === 'ristretto255')
+    refuse(`curve ${curve}`, 'it is a suite of RFC 9497 and serves oprf only');
   if (protocol === 'ecdh' && mode === 'payload' && learns !== 'both')
     refuse('mode payload with one side learning', 'the learning side could open the payload of every row');
   if (protocol === 'kkrt' && mode === 'payload' && learns !== 'both' && agreed.rowHash === 'linear')

@@ -6,7 +6,7 @@
  */
 import { hexOf, ScrimError } from '../core/index.js';
 import { equalBytes, type Suite, utf8 } from '../crypto/index.js';
-import { decodeFrame, encodeFrame, FRAME_HEADER, FRAME_LIMIT, type FrameType, frameTypes } from './frame.js';
+import { decodeFrame, encodeFrame, type FrameType, frameTypes } from './frame.js';
 
 /** Yields frames to send and `null` to receive; is resumed with the bytes of a frame after `null`. */
 export type Protocol<Result> = Generator<Uint8Array | null, Result, Uint8Array | undefined>;

@@ -33,6 +33,8 @@ export const frameTypes = {
   setup: 13,
   verdict: 14,
   bucket: 15,
+  blinded: 16,
+  evaluated: 17,
   done: 254,
   abort: 255,
 } as const;

@@ -5,24 +5,29 @@
  * checkpoint holds results of finished buckets and no key, so a resumed run can never use a key or a seed twice.
  * @module
  */
-import { canonicalJson, hexOf, isScrimError, type Progress, ScrimError, SecureRandom } from '../core/index.js';
+import { hexOf, isScrimError, type Progress, ScrimError, SecureRandom } from '../core/index.js';
 import { backend, equalBytes, fromHex, suite as suiteOf, utf8 } from '../crypto/index.js';
-import { type Agreement, agreementText, differences, receiverOf, type Side } from './agreement.js';
-import { bucketSize, type Split, splitIntoBuckets } from './buckets.js';
+import { type Agreement, agreementText, receiverOf, type Side } from './agreement.js';
+import { bucketSize, type Split } from './buckets.js';
 import { Channel, type Protocol } from './channel.js';
 import { type Checkpoint, openCheckpoint, sealCheckpoint } from './checkpoint.js';
 import { openEcdh } from './ecdh.js';
-import { itemDigests } from './item-digest.js';
+import { announced, type Greeting, greetingBytes, publicationOfPeer, readGreeting } from './greeting.js';
+import { asSource, type ItemSource } from './item-source.js';
 import type { ItemSet } from './items.js';
 import { openKkrt } from './kkrt.js';
-import type { BucketInput, BucketOutput, ProtocolContext, ProtocolOpener } from './protocol.js';
+import { openOprf } from './oprf.js';
+import { collect, paddedPayloads, paddedWidth, partOf } from './outcome.js';
+import type { BucketInput, ProtocolContext, ProtocolOpener, SessionPublication } from './protocol.js';
+import { checkFits, checkFresh, type PublicationSecret, type PublishedTable, publicationError } from './publication.js';
 import type { SessionStore } from './session-store.js';
 
 /** What a party brings. */
 export interface PsiOptions {
   readonly side: Side;
   readonly agreement: Agreement;
-  readonly items: ItemSet;
+  /** The keys; in protocol OPRF a side with a `publication` needs none. */
+  readonly items: ItemSet | ItemSource;
   /** One text of bytes per item, of the giving side in mode `payload`. */
   readonly payloads?: readonly Uint8Array[];
   /** Refuses a second use of a session. Default: none is remembered beyond this machine. */
@@ -34,6 +39,16 @@ export interface PsiOptions {
   readonly progress?: Progress;
   /** Avoid node:crypto. Default false. */
   readonly portable?: boolean;
+  /** Protocol OPRF, publishing side: what was published before. Default: one is made for the session from the items. */
+  readonly publication?: {
+    readonly secret: PublicationSecret;
+    /** Records, for a querying side that has no table. */
+    readonly records?: Uint8Array;
+    /** Notes evaluations before they are made. @throws SCRIM_PSI_PUBLICATION when they are used up */
+    readonly allow?: (count: number) => void;
+  };
+  /** Protocol OPRF, querying side: the table that was published. Default: the other side sends it. */
+  readonly table?: PublishedTable;
   /** A sealed checkpoint and its key, from which to go on. */
   readonly resume?: { readonly checkpoint: Uint8Array; readonly key: Uint8Array };
 }
@@ -69,22 +84,13 @@ export interface PsiProgress {
   readonly bytesOut: number;
 }
 
-const HELLO_LIMIT = 65536;
 const MAXIMUM_SIZE = 2 ** 30;
-
-interface Hello {
-  readonly agreement: Readonly<Record<string, unknown>>;
-  readonly side: string;
-  readonly size: number;
-  readonly payloadWidth: number;
-  readonly nonce: string;
-  readonly resume: { readonly root: string; readonly bucket: number } | null;
-}
 
 /** See the module. */
 export class PsiMachine {
   readonly #options: PsiOptions;
   readonly #channel: Channel;
+  readonly #items: ItemSource;
   #generator: Protocol<PsiResult> | undefined;
   #phase: PsiProgress['phase'] = 'new';
   #bucket = 0;
@@ -94,12 +100,14 @@ export class PsiMachine {
 
   constructor(options: PsiOptions) {
     this.#options = options;
+    this.#items = asSource(options.items);
+    this.#checkPublication();
     this.#channel = new Channel(
       suiteOf(options.agreement.suite, options.portable === true ? backend('portable') : undefined),
     );
     if (options.resume !== undefined) {
       this.#checkpoint = openCheckpoint(options.resume.checkpoint, options.resume.key, options.agreement);
-      if (this.#checkpoint.items !== options.items.count) {
+      if (this.#checkpoint.items !== this.#items.count) {
         throw new ScrimError('SCRIM_PSI_CHECKPOINT', { problem: 'the set has another size than at its start' });
       }
     }
@@ -176,21 +184,31 @@ export class PsiMachine {
   }
 
   *#run(): Protocol<PsiResult> {
-    const { agreement: agreed, side, items } = this.#options;
+    const { agreement: agreed, side, publication, table, peerSize, maximumPeerSize = MAXIMUM_SIZE } = this.#options;
     const channel = this.#channel;
     const width = this.#payloadWidth();
-    const own: Hello = {
-      agreement: agreed as unknown as Hello['agreement'],
+    const own: Greeting = {
+      agreement: agreed as unknown as Greeting['agreement'],
       side,
-      size: announced(items.count, agreed),
+      size: publication?.secret.header.size ?? announced(this.#items.count, agreed),
       payloadWidth: width,
       nonce: hexOf(new SecureRandom().bytes(32)),
       resume: this.#checkpoint === undefined ? null : { root: this.#checkpoint.root, bucket: this.#checkpoint.bucket },
+      publication:
+        publication !== undefined
+          ? {
+              digest: publication.secret.digest,
+              header: publication.secret.header,
+              carried: publication.records !== undefined,
+            }
+          : table !== undefined
+            ? { digest: table.digest }
+            : null,
     };
-    const ownBytes = utf8(canonicalJson(own as never));
+    const ownBytes = greetingBytes(own);
     yield* channel.send('hello', ownBytes);
     const peerBytes = yield* channel.receive('hello');
-    const peer = this.#readHello(peerBytes);
+    const peer = readGreeting(peerBytes, { agreement: agreed, side, peerSize, maximumPeerSize });
     const [left, right] = side === 'left' ? [ownBytes, peerBytes] : [peerBytes, ownBytes];
     channel.session = channel.suite
       .hash(utf8('scrim psi session'), channel.suite.hash(left), channel.suite.hash(right))
@@ -198,8 +216,6 @@ export class PsiMachine {
     this.#options.sessions?.use(channel.session);
     this.#phase = 'running';
 
-    const startBucket = this.#agreeOnBucket(peer);
-    const root = this.#checkpoint === undefined ? channel.session : fromHex(this.#checkpoint.root);
     const context: ProtocolContext = {
       channel,
       agreed,
@@ -207,87 +223,99 @@ export class PsiMachine {
       receiver: receiverOf(agreed) === side,
       payloadWidth: Math.max(width, peer.payloadWidth),
       portable: this.#options.portable === true,
+      publication: this.#sessionPublication(peer),
       progress: (stage, done, total) => this.#options.progress?.({ stage, done, total, unit: 'rows' }),
     };
-    const digests = itemDigests(agreed.suite, root, items);
-    const split = splitIntoBuckets(digests, agreed.buckets, own.size);
-    this.#checkpoint = this.#checkpoint ?? newCheckpoint(root, items.count);
+    const startBucket = this.#agreeOnBucket(peer);
+    const fresh = context.publication === null ? channel.session : fromHex(context.publication.header.id);
+    const root = this.#checkpoint === undefined ? fresh : fromHex(this.#checkpoint.root);
+    this.#checkpoint = this.#checkpoint ?? { root: hexOf(root), items: this.#items.count, bucket: 0, parts: [] };
     this.#rewind(startBucket);
-    const runner = yield* openers[agreed.protocol](context);
-    for (let bucket = startBucket; bucket < agreed.buckets; bucket++) {
-      this.#bucket = bucket;
-      yield* channel.send('bucket', new Uint8Array(0));
-      yield* channel.receive('bucket', 0);
-      const input = this.#bucketInput(split, bucket, peer, context);
-      const output = yield* runner(input);
-      this.#keep(output, split, bucket, context);
-      this.#options.progress?.({ stage: 'buckets', done: bucket + 1, total: agreed.buckets, unit: 'steps' });
+    if (startBucket < agreed.buckets) {
+      const split = this.#split(root, own.size, context);
+      const runner = yield* openers[agreed.protocol](context);
+      for (let bucket = startBucket; bucket < agreed.buckets; bucket++) {
+        this.#bucket = bucket;
+        yield* channel.send('bucket', new Uint8Array(0));
+        yield* channel.receive('bucket', 0);
+        const output = yield* runner(this.#bucketInput(split, bucket, peer, context));
+        const kept = this.#checkpoint as Checkpoint;
+        const part = partOf(output, split, bucket, context.payloadWidth);
+        this.#checkpoint = { ...kept, bucket: bucket + 1, parts: [...kept.parts, part] };
+        this.#options.progress?.({ stage: 'buckets', done: bucket + 1, total: agreed.buckets, unit: 'steps' });
+      }
     }
     this.#bucket = agreed.buckets;
     return yield* this.#finish(peer);
   }
 
-  #payloadWidth(): number {
-    const { agreement: agreed, side, payloads, items } = this.#options;
-    if (agreed.mode !== 'payload' || receiverOf(agreed) === side) return 0;
-    if (payloads === undefined || payloads.length !== items.count) {
-      throw new ScrimError('SCRIM_ARGUMENT', { name: 'payloads', problem: 'the giving side needs one per item' });
+  /** @throws SCRIM_ARGUMENT, SCRIM_PSI_DISAGREE, SCRIM_PSI_PUBLICATION */
+  #checkPublication(): void {
+    const { agreement: agreed, side, publication, table } = this.#options;
+    const wrong = (name: string, problem: string): never => {
+      throw new ScrimError('SCRIM_ARGUMENT', { name, problem });
+    };
+    for (const [name, given, giver] of [
+      ['publication', publication?.secret.header, false],
+      ['table', table?.header, true],
+    ] as const) {
+      if (given === undefined) continue;
+      if (agreed.protocol !== 'oprf') wrong(name, 'it is for protocol oprf');
+      if ((receiverOf(agreed) === side) !== giver) wrong(name, 'it belongs to the other side');
+      checkFits(given, agreed);
+      checkFresh(given);
     }
-    // Two bytes of length, padded to a multiple of 16 so that single texts cannot be told by their length.
-    const longest = payloads.reduce((max, one) => Math.max(max, one.length), 0);
-    const width = Math.max(16, Math.ceil((longest + 2) / 16) * 16);
-    if (width > 4096)
-      throw new ScrimError('SCRIM_ARGUMENT', { name: 'payloads', problem: 'one is longer than 4094 bytes' });
-    return width;
+    if (publication !== undefined && this.#items.count > 0) wrong('items', 'a publication stands for them');
   }
 
-  #readHello(bytes: Uint8Array): Hello {
-    const { agreement: agreed, side, peerSize, maximumPeerSize = MAXIMUM_SIZE } = this.#options;
-    const refuse = (problem: string): never => {
-      throw new ScrimError('SCRIM_PSI_FRAME', { sequence: 0, problem });
+  #sessionPublication(peer: Greeting): SessionPublication | null {
+    const { agreement: agreed, side, publication, table } = this.#options;
+    if (agreed.protocol !== 'oprf') return null;
+    if (receiverOf(agreed) === side) {
+      const found = publicationOfPeer(peer, agreed, table?.digest ?? null);
+      return found === null ? null : { ...found, ...(table === undefined ? {} : { table }) };
+    }
+    const asked = peer.publication?.digest;
+    if (publication === undefined) {
+      if (asked !== undefined) throw new ScrimError('SCRIM_PSI_DISAGREE', { field: 'publication' });
+      return null;
+    }
+    const { secret, records, allow } = publication;
+    if (asked !== undefined && asked !== secret.digest) {
+      throw new ScrimError('SCRIM_PSI_DISAGREE', { field: 'publication' });
+    }
+    if (asked === undefined && records === undefined) {
+      throw publicationError('the other side has no table and the records are not at hand');
+    }
+    return {
+      header: secret.header,
+      digest: secret.digest,
+      transfers: asked === undefined,
+      secret: { header: secret.header, key: secret.key, records: records ?? null },
+      ...(allow === undefined ? {} : { allow }),
     };
-    if (bytes.length > HELLO_LIMIT) return refuse('its greeting is too long');
-    let hello: Hello;
-    try {
-      hello = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Hello;
-    } catch {
-      return refuse('its greeting is not JSON');
+  }
+
+  /** Own items by bucket; none where a publication stands for them. */
+  #split(root: Uint8Array, size: number, context: ProtocolContext): Split {
+    const { agreement: agreed } = this.#options;
+    if (context.publication?.secret === undefined) return this.#items.split(agreed.suite, root, agreed.buckets, size);
+    const none = { members: () => new Uint32Array(0), digests: () => new Uint8Array(0) };
+    return { size, ...none };
+  }
+
+  #payloadWidth(): number {
+    const { agreement: agreed, side, payloads, publication } = this.#options;
+    if (agreed.mode !== 'payload' || receiverOf(agreed) === side) return 0;
+    if (publication !== undefined) return publication.secret.header.payloadBytes;
+    if (payloads === undefined || payloads.length !== this.#items.count) {
+      throw new ScrimError('SCRIM_ARGUMENT', { name: 'payloads', problem: 'the giving side needs one per item' });
     }
-    const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (!isObject(hello) || !isObject(hello.agreement)) return refuse('its greeting has no agreement');
-    const [field] = differences(agreed, hello.agreement);
-    if (field !== undefined) throw new ScrimError('SCRIM_PSI_DISAGREE', { field });
-    if (hello.side !== (side === 'left' ? 'right' : 'left'))
-      throw new ScrimError('SCRIM_PSI_DISAGREE', { field: 'side' });
-    if (typeof hello.nonce !== 'string' || !/^[0-9a-f]{64}$/.test(hello.nonce))
-      return refuse('its greeting has no nonce');
-    const { size, payloadWidth } = hello;
-    if (!Number.isSafeInteger(size) || size < 0 || size > maximumPeerSize) {
-      throw new ScrimError('SCRIM_PSI_SIZE', {
-        what: 'announced size',
-        expected: maximumPeerSize,
-        actual: Number(size),
-      });
-    }
-    if (agreed.sizes === 'power-of-two' && size !== announced(size, agreed)) {
-      throw new ScrimError('SCRIM_PSI_SIZE', {
-        what: 'announced size class',
-        expected: announced(size, agreed),
-        actual: size,
-      });
-    }
-    if (peerSize !== undefined && size !== peerSize) throw new ScrimError('SCRIM_PSI_DISAGREE', { field: 'size' });
-    const gives = agreed.mode === 'payload' && receiverOf(agreed) === side;
-    const widthFits = gives
-      ? payloadWidth >= 16 && payloadWidth <= 4096 && payloadWidth % 16 === 0
-      : payloadWidth === 0;
-    if (!Number.isSafeInteger(payloadWidth) || !widthFits)
-      throw new ScrimError('SCRIM_PSI_DISAGREE', { field: 'payload' });
-    return hello;
+    return paddedWidth(payloads);
   }
 
   /** Both sides go on from the earlier of their checkpoints, of the same session; without one on either side, from the start. */
-  #agreeOnBucket(peer: Hello): number {
+  #agreeOnBucket(peer: Greeting): number {
     const own = this.#checkpoint;
     const theirs = peer.resume;
     if (own === undefined || theirs === null) {
@@ -308,55 +336,23 @@ export class PsiMachine {
     this.#checkpoint = { ...kept, bucket, parts: kept.parts.slice(0, bucket) };
   }
 
-  #bucketInput(split: Split, bucket: number, peer: Hello, context: ProtocolContext): BucketInput {
+  #bucketInput(split: Split, bucket: number, peer: Greeting, context: ProtocolContext): BucketInput {
     const { agreement: agreed, payloads } = this.#options;
-    const members = split.members(bucket);
-    const digests = split.digests(bucket);
-    let records: Uint8Array | null = null;
-    const width = context.payloadWidth;
-    if (agreed.mode === 'payload' && !context.receiver && payloads !== undefined) {
-      records = new Uint8Array(width * split.size);
-      const view = new DataView(records.buffer);
-      for (let i = 0; i < members.length; i++) {
-        const text = payloads[members[i] as number] as Uint8Array;
-        view.setUint16(width * i, text.length);
-        records.set(text, width * i + 2);
-      }
-    }
-    const peerCount = bucketSize(peer.size, agreed.buckets);
-    return { bucket, digests, count: split.size, peerCount, payloads: records };
-  }
-
-  #keep(output: BucketOutput, split: Split, bucket: number, context: ProtocolContext): void {
-    const members = split.members(bucket);
-    const width = context.payloadWidth;
-    const matches: number[] = [];
-    const payloads: Uint8Array[] = [];
-    for (let i = 0; output.matches !== null && i < output.matches.length; i++) {
-      const position = output.matches[i] as number;
-      if (position >= members.length) throw new ScrimError('SCRIM_PSI_TRANSCRIPT', { what: 'a dummy matched' });
-      matches.push(members[position] as number);
-      if (output.payloads !== null) payloads.push(unpad(output.payloads.subarray(width * i, width * (i + 1))));
-    }
-    const checkpoint = this.#checkpoint as Checkpoint;
-    const part = {
-      matches: output.matches === null ? null : matches,
-      count: output.count,
-      withheld: output.withheld,
-      payloads: output.payloads === null ? null : payloads,
+    const gives = agreed.mode === 'payload' && !context.receiver && payloads !== undefined;
+    return {
+      bucket,
+      digests: split.digests(bucket),
+      count: split.size,
+      peerCount: bucketSize(peer.size, agreed.buckets),
+      payloads: gives ? paddedPayloads(payloads, split.members(bucket), split.size, context.payloadWidth) : null,
     };
-    this.#checkpoint = { ...checkpoint, bucket: bucket + 1, parts: [...checkpoint.parts, part] };
   }
 
-  *#finish(peer: Hello): Protocol<PsiResult> {
+  *#finish(peer: Greeting): Protocol<PsiResult> {
     const channel = this.#channel;
     const { agreement: agreed, side } = this.#options;
     const { parts, root } = this.#checkpoint as Checkpoint;
-    const withheld = parts.find((part) => part.withheld !== null)?.withheld ?? null;
-    const size =
-      withheld !== null || parts.some((part) => part.count === null)
-        ? null
-        : parts.reduce((sum, part) => sum + (part.count ?? 0), 0);
+    const { matches, payloads, size, withheld } = collect(parts);
     // Where both learn, both must have counted the same.
     const told = agreed.learns === 'both' && withheld === null && size !== null ? size : 0;
     const hashes = channel.hashes;
@@ -374,7 +370,8 @@ export class PsiMachine {
     // A finished session can be resumed by nobody.
     this.#options.sessions?.use(channel.suite.hash(utf8('finished'), fromHex(root)).slice(0, 16));
     return {
-      ...collect(parts),
+      matches,
+      payloads,
       size,
       withheld,
       peerSize: peer.size,
@@ -390,32 +387,5 @@ export class PsiMachine {
 const openers: Readonly<Record<Agreement['protocol'], ProtocolOpener>> = {
   ecdh: openEcdh,
   kkrt: openKkrt,
-  oprf: openEcdh,
+  oprf: openOprf,
 };
-
-function collect(parts: Checkpoint['parts']): Pick<PsiResult, 'matches' | 'payloads'> {
-  if (parts.some((part) => part.matches === null)) return { matches: null, payloads: null };
-  const matches = parts.flatMap((part) => part.matches ?? []);
-  const payloads = parts.some((part) => part.payloads !== null) ? parts.flatMap((part) => part.payloads ?? []) : null;
-  const order = matches.map((_, i) => i).sort((a, b) => (matches[a] as number) - (matches[b] as number));
-  return {
-    matches: Uint32Array.from(order, (i) => matches[i] as number),
-    payloads: payloads === null ? null : order.map((i) => payloads[i] as Uint8Array),
-  };
-}
-
-function newCheckpoint(root: Uint8Array, items: number): Checkpoint {
-  return { root: hexOf(root), items, bucket: 0, parts: [] };
-}
-
-function unpad(record: Uint8Array): Uint8Array {
-  const length = new DataView(record.buffer, record.byteOffset).getUint16(0);
-  if (length > record.length - 2)
-    throw new ScrimError('SCRIM_PSI_SIZE', { what: 'payload', expected: record.length - 2, actual: length });
-  return record.slice(2, 2 + length);
-}
-
-/** Size as it is announced: exact, or the next power of two (at least 16). */
-export function announced(count: number, agreed: Agreement): number {
-  return agreed.sizes === 'exact' ? count : Math.max(16, 2 ** Math.ceil(Math.log2(Math.max(1, count))));
-}

@@ -5,6 +5,26 @@
 import type { Suite } from '../crypto/index.js';
 import type { Agreement } from './agreement.js';
 import type { Channel, Protocol } from './channel.js';
+import type { PublicationHeader } from './publication.js';
+
+/** A publication that existed before the session (protocol OPRF). */
+export interface SessionPublication {
+  readonly header: PublicationHeader;
+  /** Hash of header and records, hex. */
+  readonly digest: string;
+  /** True when the records go over the wire because the querying side has none. */
+  readonly transfers: boolean;
+  /** The publishing side's half. */
+  readonly secret?: {
+    readonly header: PublicationHeader;
+    readonly records: Uint8Array | null;
+    readonly key: Uint8Array;
+  };
+  /** The querying side's half. */
+  readonly table?: { readonly header: PublicationHeader; readonly records: Uint8Array };
+  /** Notes evaluations before they are made. @throws SCRIM_PSI_PUBLICATION when they are used up */
+  readonly allow?: (count: number) => void;
+}
 
 /** Surroundings of a protocol run. */
 export interface ProtocolContext {
@@ -17,6 +37,8 @@ export interface ProtocolContext {
   readonly payloadWidth: number;
   /** Avoid node:crypto. */
   readonly portable: boolean;
+  /** Protocol OPRF with a publication made before; null = one is made for the session. */
+  readonly publication: SessionPublication | null;
   /** Reports work done. */
   readonly progress: (stage: string, done: number, total: number) => void;
 }

@@ -1,10 +1,13 @@
 /**
  * Known answers and small runs that show the room works on this platform: `scrim psi selftest`.
  *
- * Vectors: RFC 7748 section 5.2; RFC 9380 appendix J.4.2 (curve25519, Elligator 2, NU) and J.1.1 (P-256, SSWU, RO).
+ * Vectors (vectors.ts): RFC 7748, RFC 9380, RFC 9497, GB/T 32918.5, 32905, 32907.
  * @module
  */
-import { backend, fromHex, suite } from '../crypto/index.js';
+import { ristretto255_oprf } from '@noble/curves/ed25519.js';
+import { p256_oprf } from '@noble/curves/nist.js';
+import { hexOf } from '../core/index.js';
+import { fromHex, suite, utf8 } from '../crypto/index.js';
 import { type AgreementOptions, agreement } from './agreement.js';
 import { transpose } from './bit-matrix.js';
 import { group } from './group.js';
@@ -12,6 +15,7 @@ import { weierstrassCurve } from './group-weierstrass.js';
 import { elligator2, fieldHash } from './group-x25519.js';
 import { runInProcess } from './in-process.js';
 import { itemSet } from './items.js';
+import { vectors } from './vectors.js';
 
 /** One check. */
 export interface SelfTest {
@@ -19,41 +23,68 @@ export interface SelfTest {
   readonly passed: boolean;
 }
 
-const same = (left: Uint8Array | undefined, hex: string): boolean =>
-  left !== undefined && left.length === hex.length / 2 && fromHex(hex).every((byte, i) => left[i] === byte);
+const same = (left: Uint8Array | undefined, hex: string): boolean => left !== undefined && hexOf(left) === hex;
+
+const hex64 = (value: bigint): string => value.toString(16).padStart(64, '0');
 
 function x25519(): boolean {
-  const k = fromHex('a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4');
-  const u = fromHex('e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c');
-  const product = 'c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552';
-  const out = new Uint8Array(32);
-  const fast = group('x25519').multiplier(k).multiply(u, 0, out, 0);
-  return fast && same(out, product) && same(backend('portable').x25519(k, u), product);
+  const multiply = (portable: boolean, scalar: Uint8Array, u: Uint8Array): Uint8Array => {
+    const out = new Uint8Array(32);
+    return group('x25519', portable).multiplier(scalar).multiply(u, 0, out, 0) ? out : new Uint8Array(0);
+  };
+  const rows = vectors.rfc7748.rows.every(({ scalar, u, product }) =>
+    [false, true].every((portable) => same(multiply(portable, fromHex(scalar), fromHex(u)), product)),
+  );
+  let [k, u] = [fromHex(vectors.rfc7748.iterated.start), fromHex(vectors.rfc7748.iterated.start)];
+  for (let i = 0; i < 1000; i++) {
+    [k, u] = [multiply(false, k, u), k];
+    if (i === 0 && !same(k, vectors.rfc7748.iterated['1'])) return false;
+  }
+  return rows && same(k, vectors.rfc7748.iterated['1000']);
 }
 
 function elligator(): boolean {
-  const element = fieldHash('QUUX-V01-CS02-with-curve25519_XMD:SHA-512_ELL2_NU_')(new Uint8Array(0));
-  return (
-    element === 0x608d892b641f0328523802a6603427c26e55e6f27e71a91a478148d45b5093cdn &&
-    elligator2([element])[0] === 0x51125222da5e763d97f3c10fcc92ea6860b9ccbbd2eb1285728f566721c1e65bn
-  );
+  const toField = fieldHash(vectors.elligator2.tag);
+  return vectors.elligator2.rows.every(({ message, u, x }) => {
+    const element = toField(utf8(message));
+    return hex64(element) === u && hex64(elligator2([element])[0] as bigint) === x;
+  });
 }
 
 function sswu(): boolean {
-  const curve = weierstrassCurve('p256', 'QUUX-V01-CS02-with-P256_XMD:SHA-256_SSWU_RO_');
-  const x = (text: string): bigint => curve.hashToCurve(new TextEncoder().encode(text)).toAffine().x;
-  return (
-    x('') === 0x2c15230b26dbc6fc9a37051158c95b79656e17a1a920b11394ca91c44247d3e4n &&
-    x('abc') === 0x0bb8b87485551aa43ed54f009230450b492fead5f1cc91658775dac4a3388a0fn
-  );
+  const curve = weierstrassCurve('p256', vectors.sswu.tag);
+  return vectors.sswu.rows.every(({ message, x }) => hex64(curve.hashToCurve(utf8(message)).toAffine().x) === x);
 }
 
-/** SM3 of "abc", GB/T 32905-2016 appendix A.1. */
+function oprfSuite(index: 0 | 1): boolean {
+  const { key, rows } = vectors.rfc9497.suites[index];
+  const mode = (index === 0 ? ristretto255_oprf : p256_oprf).oprf;
+  const { secretKey } = mode.deriveKeyPair(fromHex(vectors.rfc9497.seed), fromHex(vectors.rfc9497.keyInfo));
+  return rows.every(({ input, blind, evaluated, blinded, output }) => {
+    const given = mode.blindEvaluate(secretKey, fromHex(blinded));
+    return (
+      same(secretKey, key) &&
+      same(given, evaluated) &&
+      same(mode.finalize(fromHex(input), fromHex(blind), given), output)
+    );
+  });
+}
+
+function sm2(): boolean {
+  const { scalar, point, product } = vectors.sm2;
+  return [false, true].every((portable) => {
+    const out = new Uint8Array(32);
+    return group('sm2', portable).multiplier(fromHex(scalar)).multiply(fromHex(point), 0, out, 0) && same(out, product);
+  });
+}
+
 function sm3(): boolean {
-  return same(
-    suite('gm').hash(new TextEncoder().encode('abc')),
-    '66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0',
-  );
+  return vectors.sm3.rows.every(({ message, digest }) => same(suite('gm').hash(fromHex(message)), digest));
+}
+
+function sm4(): boolean {
+  const { key, plain, cipher } = vectors.sm4;
+  return same(suite('gm').backend.blockCipher('sm4', fromHex(key)).encrypt(fromHex(plain)), cipher);
 }
 
 function transposition(): boolean {
@@ -75,22 +106,26 @@ function intersects(options: AgreementOptions): boolean {
   const agreed = agreement(options);
   const items = (from: number): ReturnType<typeof itemSet> =>
     itemSet(
-      Array.from({ length: 40 }, (_, i) => `item ${from + i}`),
-      40,
+      Array.from({ length: 20 }, (_, i) => `item ${from + i}`),
+      20,
     );
-  const { left, right } = runInProcess({ agreement: agreed, items: items(0) }, { agreement: agreed, items: items(25) });
+  const { left, right } = runInProcess({ agreement: agreed, items: items(0) }, { agreement: agreed, items: items(12) });
   return (
-    left.size === 15 && (left.matches ?? []).every((item, i) => item === 25 + i) && left.transcript === right.transcript
+    left.size === 8 && (left.matches ?? []).every((item, i) => item === 12 + i) && left.transcript === right.transcript
   );
 }
 
 /** Runs all checks; a check that throws has failed. */
 export function selfTest(): SelfTest[] {
   const checks: readonly (readonly [string, () => boolean])[] = [
-    ['X25519, RFC 7748 section 5.2', x25519],
+    ['X25519, RFC 7748', x25519],
     ['curve25519_XMD:SHA-512_ELL2_NU_, RFC 9380 J.4.2', elligator],
     ['P256_XMD:SHA-256_SSWU_RO_, RFC 9380 J.1.1', sswu],
+    ['OPRF(ristretto255, SHA-512), RFC 9497 A.1.1', () => oprfSuite(0)],
+    ['OPRF(P-256, SHA-256), RFC 9497 A.3.1', () => oprfSuite(1)],
+    ['SM2 curve, GB/T 32918.5 A.2', sm2],
     ['SM3, GB/T 32905 A.1', sm3],
+    ['SM4, GB/T 32907 A.1', sm4],
     ['bit matrix transposition', transposition],
     ['ecdh, X25519', () => intersects({ protocol: 'ecdh' })],
     ['ecdh, P-256', () => intersects({ protocol: 'ecdh', curve: 'p256' })],
@@ -98,6 +133,10 @@ export function selfTest(): SelfTest[] {
     ['kkrt, intl', () => intersects({ protocol: 'kkrt' })],
     ['kkrt, intl, linear', () => intersects({ protocol: 'kkrt', rowHash: 'linear' })],
     ['kkrt, gm', () => intersects({ protocol: 'kkrt', suite: 'gm' })],
+    ['oprf, X25519', () => intersects({ protocol: 'oprf' })],
+    ['oprf, ristretto255', () => intersects({ protocol: 'oprf', curve: 'ristretto255' })],
+    ['oprf, P-256', () => intersects({ protocol: 'oprf', curve: 'p256' })],
+    ['oprf, SM2', () => intersects({ protocol: 'oprf', suite: 'gm' })],
   ];
   return checks.map(([name, check]) => {
     try {

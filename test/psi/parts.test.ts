@@ -258,8 +258,8 @@ describe('pseudonymous join', () => {
 describe('notes', () => {
   it('every protocol has its proof note', () => {
     const folder = new URL('../../src/psi/', import.meta.url);
-    for (const name of ['ecdh', 'kkrt', 'pseudonymous-join'])
+    for (const name of ['ecdh', 'kkrt', 'oprf', 'pseudonymous-join'])
       expect(existsSync(new URL(`${name}.md`, folder))).toBe(true);
-    expect(readdirSync(folder).filter((name) => name.endsWith('.md')).length).toBe(3);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.md')).length).toBe(4);
   });
 });

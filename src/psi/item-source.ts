@@ -1,0 +1,33 @@
+/**
+ * Where a party's items come from: an array in memory, or anything else that can be split into buckets once the session is known.
+ * @module
+ */
+import type { SuiteName } from '../crypto/index.js';
+import { type Split, splitIntoBuckets } from './buckets.js';
+import { itemDigests } from './item-digest.js';
+import type { ItemSet } from './items.js';
+
+/** Items by number, 0 .. count - 1. */
+export interface ItemSource {
+  readonly count: number;
+  /**
+   * Digests of all items under `root`, by bucket.
+   *
+   * @param announced - the public number of items
+   * @throws SCRIM_PSI_OVERFLOW
+   */
+  split(suite: SuiteName, root: Uint8Array, buckets: number, announced: number): Split;
+}
+
+/** Items of a set in memory: 16 bytes each while the run lasts. */
+export function memoryItems(items: ItemSet): ItemSource {
+  return {
+    count: items.count,
+    split: (suite, root, buckets, announced) => splitIntoBuckets(itemDigests(suite, root, items), buckets, announced),
+  };
+}
+
+/** A set is taken as a source in memory. */
+export function asSource(items: ItemSet | ItemSource): ItemSource {
+  return 'split' in items ? items : memoryItems(items);
+}

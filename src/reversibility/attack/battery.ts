@@ -110,6 +110,8 @@ const labels: Attack = {
   },
 };
 
+const settledBy = new WeakMap<ReturnType<typeof labelPairs>[number], string>();
+
 /** One round of settling label maps by the columns read so far. */
 function settleRound(board: Board, pairs: readonly ReturnType<typeof labelPairs>[number][]): void {
   board.sources.forEach((sheet, source) => {
@@ -118,6 +120,10 @@ function settleRound(board: Board, pairs: readonly ReturnType<typeof labelPairs>
       if (pair.to.source !== source || board.late()) continue;
       const own = pair.derived.from.join();
       const beside = known.filter((step) => step.column !== pair.to.position && step.from.join() !== own);
+      // The same neighbours settle it the same way.
+      const neighbours = beside.map((step) => `${step.column}=${step.formula}`).join('\u0001');
+      if (settledBy.get(pair) === neighbours) continue;
+      settledBy.set(pair, neighbours);
       const settled = settleLabels(pair, sheet, beside);
       if (settled === null || settled.distance > 0.25) continue;
       const step: Step = labelStep(pair, settled.map);

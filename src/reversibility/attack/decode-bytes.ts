@@ -138,8 +138,6 @@ export function fromRadix(radix: 2 | 8 | 16 | 36): (text: string) => string | nu
   };
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 function bytesOf(binary: string): Uint8Array | null {
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) {
@@ -150,7 +148,7 @@ function bytesOf(binary: string): Uint8Array | null {
   return bytes;
 }
 
-/** Bytes as UTF-8 text; null when they are none or hold control characters. */
+/** Bytes as UTF-8 text; null when they are none or hold control characters (RFC 3629, section 3, strictly). */
 export function asUtf8(binary: string): string | null {
   let ascii = true;
   for (let i = 0; i < binary.length; i++) {
@@ -161,15 +159,29 @@ export function asUtf8(binary: string): string | null {
     }
   }
   if (ascii) return binary;
-  const bytes = bytesOf(binary);
-  if (bytes === null) return null;
-  try {
-    const text = utf8.decode(bytes);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-    return /[\u0000-\u0008\u000e-\u001f]/.test(text) ? null : text;
-  } catch {
-    return null;
+  let out = '';
+  for (let i = 0; i < binary.length; ) {
+    const first = binary.charCodeAt(i++);
+    if (first < 128) {
+      if (first < 9 || (first > 13 && first < 32)) return null;
+      out += String.fromCharCode(first);
+      continue;
+    }
+    const more =
+      first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2 : first >= 0xf0 && first < 0xf5 ? 3 : 0;
+    if (more === 0 || i + more > binary.length) return null;
+    let point = first & (0x3f >> more);
+    for (let k = 0; k < more; k++) {
+      const next = binary.charCodeAt(i++);
+      if (next < 0x80 || next > 0xbf) return null;
+      point = (point << 6) | (next & 0x3f);
+    }
+    // No overlong forms, no surrogates, nothing beyond Unicode.
+    if ((more === 2 && point < 0x800) || (more === 3 && (point < 0x10000 || point > 0x10ffff))) return null;
+    if (point >= 0xd800 && point < 0xe000) return null;
+    out += String.fromCodePoint(point);
   }
+  return out;
 }
 
 /** Bytes as text of another code page; null when they are none. */

@@ -80,8 +80,21 @@ export function xorKey(key: readonly number[]): (text: string) => string {
   };
 }
 
+/** Longer texts are compared as they stand. */
+const FOLD_LIMIT = 10_000;
+
 /** What two writings of one value have in common: width (NFKC), case, blanks, leading zeros and decimals of numbers. */
 export function fold(text: string): string {
-  const plain = text.normalize('NFKC').trim().toLowerCase().replace(/\s+/g, ' ');
-  return /^[+-]?\d*\.?\d+$/.test(plain) && plain.length <= 15 ? String(Number(plain)) : plain;
+  if (text.length > FOLD_LIMIT) return text;
+  const plain = isPlain(text) ? text : text.normalize('NFKC').trim().toLowerCase().replace(/\s+/g, ' ');
+  return plain.length <= 15 && /^[+-]?\d*\.?\d+$/.test(plain) ? String(Number(plain)) : plain;
+}
+
+/** Small letters, digits and marks of ASCII: nothing to fold but numbers. */
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code <= 32 || code > 126 || (code >= 65 && code <= 90)) return false;
+  }
+  return true;
 }

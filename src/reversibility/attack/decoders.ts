@@ -173,6 +173,17 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
   const queue: State[] = [start];
   const strictQueue: State[] = [];
   let states = 0;
+  // One state may be a hit, a leaf and a cell to be opened: its column is made once.
+  const made = new Map<string, Derived>();
+  const derive = (chain: readonly Decoder[]): Derived => {
+    const key = chain.map((decoder) => decoder.name).join('>');
+    let derived = made.get(key);
+    if (derived === undefined) {
+      derived = applyChain(base, chain, late);
+      made.set(key, derived);
+    }
+    return derived;
+  };
   while (queue.length + strictQueue.length > 0 && states < STATES && hits.length < 6) {
     if (late()) break;
     const state = (strictQueue.shift() ?? queue.shift()) as State;
@@ -188,17 +199,17 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
         share >= (short ? 0.8 : strict ? 0.05 : 0.3) ||
         (state.free === 0 && lookup.bestFolded(state.samples) >= 0.2)
       ) {
-        hits.push(applyChain(base, state.chain));
+        hits.push(derive(state.chain));
         if (share >= 0.9 && !short) break;
       }
     }
     const plain = state.chain.every((decoder) => !AMBIGUOUS.test(decoder.name));
     if (state.free === 0 && plain && state.chain.length > 0 && leaves.length < 3 && isReadable(state.samples)) {
-      leaves.push(applyChain(base, state.chain));
+      leaves.push(derive(state.chain));
     }
     if (state.free === 0 && plain) {
       const parts = openCells(state.samples);
-      if (parts !== null) opened.push(...parts(applyChain(base, state.chain)));
+      if (parts !== null) opened.push(...parts(derive(state.chain)));
     }
     if (state.chain.length >= depth) continue;
     const printable = state.samples.every((text) => text === null || isPrintable(text));
@@ -305,18 +316,20 @@ function stripping(samples: readonly (string | null)[]): Decoder[] {
   return list;
 }
 
-/** The derived column of a chain. */
-export function applyChain(base: Derived, chain: readonly Decoder[]): Derived {
+/** The derived column of a chain. When the time is up the rest stays undecoded: the attack then ends as a gap. */
+export function applyChain(base: Derived, chain: readonly Decoder[], late: () => boolean = () => false): Derived {
   if (chain.length === 0) return base;
   const formula = chainFormula(chain, base.formula);
-  const values = base.column.values.map((text) => {
-    let out: string | null = text;
+  const values = new Array<string>(base.column.distinct).fill(UNDECODED);
+  for (let code = 0; code < values.length; code++) {
+    if ((code & 1023) === 0 && late()) break;
+    let out: string | null = base.column.values[code] as string;
     for (const decoder of chain) {
-      if (out === null || out.length > BLOB_LIMIT) return UNDECODED;
-      out = decoder.decode(out);
+      out = out === null || out.length > BLOB_LIMIT ? null : decoder.decode(out);
+      if (out === null) break;
     }
-    return out ?? UNDECODED;
-  });
+    if (out !== null) values[code] = out;
+  }
   return {
     column: new SheetColumn(formula, base.column.codes, values),
     from: base.from,

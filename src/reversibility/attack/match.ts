@@ -6,6 +6,7 @@
 import type { Lookup, SourceColumn } from '../intake/lookup.js';
 import { sampleCodes } from '../intake/lookup.js';
 import type { SheetColumn } from '../intake/sheet.js';
+import type { TextIndex } from '../intake/text-index.js';
 import { type Derived, executeMap, type Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import { fold } from './decode-text.js';
@@ -129,7 +130,7 @@ function plausible(fit: Fit, column: SheetColumn, source: SheetColumn, map: Int3
   return (rare && (hits >= 3 || fit.mass > 0.05)) || (fit.mass >= 0.2 && length / hits >= 3);
 }
 
-function hitShare(texts: readonly string[], index: ReadonlyMap<string, number>, keyed: boolean): number {
+function hitShare(texts: readonly string[], index: TextIndex, keyed: boolean): number {
   let hits = 0;
   for (const text of texts) if (index.has(keyed ? fold(text) : text)) hits++;
   return texts.length === 0 ? 0 : hits / texts.length;
@@ -147,13 +148,13 @@ function foldedShare(texts: readonly string[], lookup: Lookup, source: SheetColu
   return hitShare(texts, lookup.folded(source), true);
 }
 
-function exactMap(column: SheetColumn, index: ReadonlyMap<string, number>): Int32Array {
+function exactMap(column: SheetColumn, index: TextIndex): Int32Array {
   const map = new Int32Array(column.distinct);
   for (let code = 0; code < map.length; code++) map[code] = index.get(column.values[code] as string) ?? FOREIGN;
   return map;
 }
 
-function foldedMap(column: SheetColumn, index: ReadonlyMap<string, number>): Int32Array {
+function foldedMap(column: SheetColumn, index: TextIndex): Int32Array {
   const map = new Int32Array(column.distinct);
   for (let code = 0; code < map.length; code++) map[code] = index.get(fold(column.values[code] as string)) ?? FOREIGN;
   return map;

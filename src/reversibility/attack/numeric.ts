@@ -85,6 +85,11 @@ const CURVES: readonly Curve[] = [
   { name: 'exp', inverse: 'log', apply: Math.exp },
 ];
 
+const STRAIGHT: readonly Curve[] = [LINE];
+
+/** Factors of curves: themselves, their negatives, logarithms to base ten and two. */
+const BASES: readonly number[] = [1, Math.LN10, Math.LN2].flatMap((base) => [base, 1 / base, -base]);
+
 /** Customary unit factors and their inverses. */
 const UNITS: readonly number[] = [
   1, 10, 100, 1000, 10_000, 1e6, 1e8, 2, 4, 8, 3, 5, 7, 12, 24, 60, 3600, 86_400, 365, 365.25, 1.8, 2.54, 0.0254, 30.48,
@@ -98,21 +103,27 @@ const UNITS: readonly number[] = [
  */
 export function matchNumbers(derived: Derived, lookup: Lookup, better: number, late: () => boolean): Step[] {
   const steps: Step[] = [];
-  for (const ownView of ['numbers', 'dates'] as const) {
-    const own = sortedNumbers(derived.column, ownView);
-    // Any three points lie near some line; few values need many rows whose frequencies agree.
-    if (own === null || own.values.length < 3 || (own.values.length < 6 && own.rows < 50)) continue;
-    for (const to of lookup.columns) {
-      if (late()) return steps;
-      for (const view of ['numbers', 'dates'] as const) {
-        const source = sortedNumbers(to.column, view);
-        if (source === null || source.values.length < 3) continue;
-        const step = bestLine(derived, own, ownView, to, source, view, better);
-        if (step === null) continue;
-        steps.push(step);
-        if (step.similarity > 0.97 && step.mass > 0.97 && source.values.length > 50) return [step];
+  // Straight lines to every column first: curves are for what no line explains.
+  for (const curved of [false, true]) {
+    for (const ownView of ['numbers', 'dates'] as const) {
+      const own = sortedNumbers(derived.column, ownView);
+      // Any three points lie near some line; few values need many rows whose frequencies agree.
+      if (own === null || own.values.length < 3 || (own.values.length < 6 && own.rows < 50)) continue;
+      // Only a column of numbers, of a size that can be bent, could lie on a curve.
+      if (curved && (ownView === 'dates' || own.values.length < 8 || own.values.length > 300_000)) continue;
+      for (const to of lookup.columns) {
+        for (const view of curved ? (['numbers'] as const) : (['numbers', 'dates'] as const)) {
+          if (late()) return steps;
+          const source = sortedNumbers(to.column, view);
+          if (source === null || source.values.length < 3) continue;
+          const step = bestLine(derived, own, ownView, to, source, view, curved ? CURVES : STRAIGHT, better, late);
+          if (step === null) continue;
+          steps.push(step);
+          if (step.similarity > 0.97 && step.mass > 0.97 && source.values.length > 50) return [step];
+        }
       }
     }
+    if (steps.some((step) => step.similarity > 0.9 && step.mass > 0.9)) break;
   }
   return steps.sort((a, b) => b.score - a.score).slice(0, 4);
 }
@@ -124,23 +135,24 @@ function bestLine(
   to: SourceColumn,
   source: Sorted,
   view: 'numbers' | 'dates',
+  curves: readonly Curve[],
   better: number,
+  late: () => boolean,
 ): Step | null {
   let best: { score: number; line: Line; curve: Curve; map: Int32Array; fit: Fit } | null = null;
-  // Curves after lines, and only where a column of the size could lie on one.
-  const curves =
-    own.values.length >= 8 && own.values.length <= 300_000 && ownView === 'numbers' && view === 'numbers'
-      ? [LINE, ...CURVES]
-      : [LINE];
   for (const curve of curves) {
+    if (late()) break;
     const image = curve === LINE ? source : bentOnce(source, curve);
     if (image === null) continue;
-    for (const line of linesOf(own, image)) {
-      if (ownView === view && curve === LINE && line.a === 1 && line.b === 0) continue;
-      if (quickShare(own, image, line) < 0.25) continue;
+    const lines = linesOf(own, image, curve).filter(
+      (line) => !(ownView === view && curve === LINE && line.a === 1 && line.b === 0),
+    );
+    for (const { line, score: estimate } of promising(own, image, lines)) {
+      const bits = derived.bits + (line.b === 0 ? 10 : 20) + (curve === LINE ? 0 : 6);
+      // The estimate from a few hundred values is within a tenth of what all values give.
+      if (estimate + 0.1 < Math.max(better, best?.score ?? 0) || late()) break;
       const map = mapOf(derived.column.distinct, own, image, line);
       const fit = fitOf(derived.column, to.column, map);
-      const bits = derived.bits + (line.b === 0 ? 10 : 20) + (curve === LINE ? 0 : 6);
       const score = scoreOf(fit, bits);
       // Dense whole numbers fall on one another under any shift: frequencies must agree.
       if (fit.mass < 0.25 || (fit.similarity < 0.5 && fit.mass * fit.similarity < 0.4)) continue;
@@ -162,6 +174,51 @@ function bestLine(
   });
 }
 
+const ESTIMATE = 600;
+const CANDIDATES = 12;
+
+/** Lines worth holding against all values: by share and frequencies of a few hundred values of the product, best first. */
+function promising(own: Sorted, image: Sorted, lines: readonly Line[]): { line: Line; score: number }[] {
+  const found: { line: Line; score: number }[] = [];
+  for (const line of lines) {
+    if (quickShare(own, image, line) < 0.25) continue;
+    const score = estimateOf(own, image, line);
+    if (score > 0) found.push({ line, score });
+  }
+  return found.sort((a, b) => b.score - a.score).slice(0, CANDIDATES);
+}
+
+/** Score of a line from at most 600 of the product's values; 0 where it cannot pass. */
+function estimateOf(own: Sorted, image: Sorted, line: Line): number {
+  const n = own.values.length;
+  const stride = Math.max(1, n / ESTIMATE);
+  let asked = 0;
+  let met = 0;
+  let common = 0;
+  for (let step = 0; step < n; step += stride) {
+    const i = Math.floor(step);
+    const x = line.a * (own.values[i] as number) + line.b;
+    const at = nearest(image.values, x);
+    const share = (own.counts[i] as number) / own.rows;
+    asked += share;
+    if (Math.abs((image.values[at] as number) - x) > toleranceOf(own, line, x)) continue;
+    met += share;
+    common += Math.min(share, (image.counts[at] as number) / image.rows);
+  }
+  if (asked === 0) return 0;
+  const mass = met / asked;
+  // Where values are single on both sides, a product of a part of the rows still agrees with its part.
+  const single = n > 0.5 * own.rows && image.values.length > 0.5 * image.rows;
+  const similarity = single ? mass : Math.min(1, common / asked);
+  if (mass < 0.15 || (similarity < 0.4 && mass * similarity < 0.3 && !couldBePart(own, image))) return 0;
+  return mass * (0.3 + 0.7 * (couldBePart(own, image) ? Math.max(similarity, mass * 0.8) : similarity));
+}
+
+/** A product of fewer rows than the source whose values hardly repeat: shares of rows say little then. */
+function couldBePart(own: Sorted, image: Sorted): boolean {
+  return own.rows < 0.7 * image.rows && own.values.length > 0.3 * own.rows;
+}
+
 const bent = new WeakMap<Sorted, Map<string, Sorted | null>>();
 
 function bentOnce(source: Sorted, curve: Curve): Sorted | null {
@@ -179,24 +236,32 @@ function bentOnce(source: Sorted, curve: Curve): Sorted | null {
 }
 
 function bend(source: Sorted, curve: Curve): Sorted | null {
-  const pairs: [number, number][] = [];
-  for (let i = 0; i < source.values.length; i++) {
+  const n = source.values.length;
+  const bent = new Float64Array(n);
+  const order = new Int32Array(n);
+  let finite = 0;
+  let rising = true;
+  for (let i = 0; i < n; i++) {
     const value = curve.apply(source.values[i] as number);
-    if (Number.isFinite(value)) pairs.push([value, i]);
+    bent[i] = value;
+    if (!Number.isFinite(value)) continue;
+    if (finite > 0 && value < (bent[order[finite - 1] as number] as number)) rising = false;
+    order[finite++] = i;
   }
-  if (pairs.length < 0.9 * source.values.length) return null;
-  pairs.sort((a, b) => a[0] - b[0]);
+  if (finite < 0.9 * n) return null;
+  const own = order.subarray(0, finite);
+  if (!rising) own.sort((a, b) => (bent[a] as number) - (bent[b] as number));
   return {
-    values: Float64Array.from(pairs, ([value]) => value),
-    codes: Int32Array.from(pairs, ([, i]) => source.codes[i] as number),
-    counts: Float64Array.from(pairs, ([, i]) => source.counts[i] as number),
+    values: Float64Array.from(own, (i) => bent[i] as number),
+    codes: Int32Array.from(own, (i) => source.codes[i] as number),
+    counts: Float64Array.from(own, (i) => source.counts[i] as number),
     rows: source.rows,
     unit: 0,
   };
 }
 
 /** Candidate lines from extremes, from the most frequent values, from quantiles, from customary units. */
-function linesOf(own: Sorted, source: Sorted): Line[] {
+function linesOf(own: Sorted, source: Sorted, curve: Curve): Line[] {
   const lines: Line[] = [];
   const n = own.values.length;
   const k = source.values.length;
@@ -210,10 +275,10 @@ function linesOf(own: Sorted, source: Sorted): Line[] {
   add(first, last, source.values[0] as number, source.values[k - 1] as number);
   add(first, last, source.values[k - 1] as number, source.values[0] as number);
   // The two most frequent values of the product against the most frequent of the source.
-  const [top1, top2] = topPositions(own, 2) as [number, number];
-  const tops = topPositions(source, 6);
-  for (const i of tops) {
-    for (const j of tops) {
+  const [top1, top2] = topPositions(own, 2) as unknown as [number, number];
+  const frequent = topPositions(source, 6);
+  for (const i of frequent) {
+    for (const j of frequent) {
       if (i !== j) {
         add(
           own.values[top1] as number,
@@ -229,15 +294,25 @@ function linesOf(own: Sorted, source: Sorted): Line[] {
     if (line !== null) lines.push(...refine(own, source, line));
   }
   // A customary factor: the offset is where the first sampled value lands on the source and the others follow.
-  for (const a of UNITS) {
-    if (a !== 1) lines.push({ a, b: 0 });
-  }
-  lines.push({ a: 1.8, b: 32 }, { a: 5 / 9, b: -160 / 9 });
-  lines.push(...offsets(own, source, 1), ...offsets(own, source, -1));
+  for (const a of curve === LINE ? UNITS : BASES) lines.push({ a, b: 0 });
+  if (curve === LINE) lines.push({ a: 1.8, b: 32 }, { a: 5 / 9, b: -160 / 9 });
+  if (curve === LINE || curve.name === 'log') lines.push(...offsets(own, source, 1), ...offsets(own, source, -1));
   return lines;
 }
 
-function topPositions(sorted: Sorted, limit: number): number[] {
+const tops = new WeakMap<Sorted, readonly number[]>();
+
+/** Positions of the most frequent values (at most six), most frequent first. */
+function topPositions(sorted: Sorted, limit: number): readonly number[] {
+  let own = tops.get(sorted);
+  if (own === undefined) {
+    own = mostFrequent(sorted, 6);
+    tops.set(sorted, own);
+  }
+  return own.slice(0, limit);
+}
+
+function mostFrequent(sorted: Sorted, limit: number): number[] {
   const top: number[] = [];
   for (let i = 0; i < sorted.counts.length; i++) {
     const count = sorted.counts[i] as number;
@@ -256,15 +331,18 @@ const OFFSETS = 4000;
 function offsets(own: Sorted, source: Sorted, a: number): Line[] {
   const n = own.values.length;
   const probes = [0.5, 0.13, 0.29, 0.61, 0.77, 0.91].map((q) => a * (own.values[Math.floor(q * (n - 1))] as number));
-  const digits = 1e6;
-  const known = roundedOnce(source, digits);
   const lines: { line: Line; hits: number }[] = [];
   const stride = Math.max(1, Math.ceil(source.values.length / OFFSETS));
   for (let i = 0; i < source.values.length; i += stride) {
     const b = (source.values[i] as number) - (probes[0] as number);
-    let hits = 0;
-    for (const probe of probes) if (known.has(Math.round((probe + b) * digits))) hits++;
-    if (hits >= 3 && b !== 0) lines.push({ line: { a, b }, hits });
+    if (b === 0) continue;
+    let hits = 1;
+    // Three of six must meet the source: two misses of the next four leave one chance.
+    for (let j = 1; j < probes.length && hits + probes.length - j >= 3; j++) {
+      const x = (probes[j] as number) + b;
+      if (Math.abs((source.values[nearest(source.values, x)] as number) - x) < 1e-6) hits++;
+    }
+    if (hits >= 3) lines.push({ line: { a, b }, hits });
   }
   lines.sort((x, y) => y.hits - x.hits);
   if (source.values.length <= 400 && own.values.length <= 400)
@@ -274,19 +352,6 @@ function offsets(own: Sorted, source: Sorted, a: number): Line[] {
       lines.map((x) => x.line),
     );
   return lines.slice(0, 8).map((x) => x.line);
-}
-
-const roundedSets = new WeakMap<Sorted, ReadonlySet<number>>();
-
-function roundedOnce(source: Sorted, digits: number): ReadonlySet<number> {
-  let known = roundedSets.get(source);
-  if (known === undefined) {
-    const set = new Set<number>();
-    for (const value of source.values) set.add(Math.round(value * digits));
-    known = set;
-    roundedSets.set(source, known);
-  }
-  return known;
 }
 
 /** Dense columns: the offsets whose frequencies overlap best. */
@@ -408,14 +473,27 @@ function quickShare(own: Sorted, source: Sorted, line: Line): number {
 
 function mapOf(distinct: number, own: Sorted, source: Sorted, line: Line): Int32Array {
   const map = new Int32Array(distinct).fill(FOREIGN);
-  for (let i = 0; i < own.values.length; i++) {
+  const n = own.values.length;
+  // Both sides ascend: one walk beside the other, unless the product's values are few among many.
+  const walks = 24 * n >= source.values.length;
+  let at = 0;
+  for (let step = 0; step < n; step++) {
+    const i = line.a > 0 ? step : n - 1 - step;
     const x = line.a * (own.values[i] as number) + line.b;
-    const at = nearest(source.values, x);
+    at = walks ? advance(source.values, at, x) : nearest(source.values, x);
     if (Math.abs((source.values[at] as number) - x) <= toleranceOf(own, line, x)) {
       map[own.codes[i] as number] = source.codes[at] as number;
     }
   }
   return map;
+}
+
+/** The nearest value's position, from a position at or before it. */
+function advance(values: Float64Array, from: number, x: number): number {
+  let at = from;
+  const last = values.length - 1;
+  while (at < last && (values[at + 1] as number) - x < x - (values[at] as number)) at++;
+  return at;
 }
 
 function formulaOf(name: string, line: Line): string {
@@ -443,7 +521,7 @@ export function matchXor(derived: Derived, lookup: Lookup, better: number): Step
       known.set(value, source.codes[i] as number);
     });
     const n = own.values.length;
-    const [top] = topPositions(own, 1) as [number];
+    const [top] = topPositions(own, 1) as unknown as [number];
     const probes = [
       own.values[top] as number,
       ...[0.1, 0.3, 0.5, 0.7, 0.9].map((q) => own.values[Math.floor(q * (n - 1))] as number),

@@ -5,6 +5,7 @@
  */
 import { fold } from '../attack/decode-text.js';
 import type { Sheet, SheetColumn } from './sheet.js';
+import { HashSketch, hashText, TextIndex } from './text-index.js';
 
 /** A source column by position. */
 export interface SourceColumn {
@@ -16,7 +17,10 @@ export interface SourceColumn {
 /** All source columns with their indexes. */
 export class Lookup {
   readonly columns: readonly SourceColumn[];
-  readonly #folded = new Map<SheetColumn, ReadonlyMap<string, number>>();
+  readonly #folded = new Map<SheetColumn, TextIndex>();
+  /** Which texts stand in any column at all: most guesses stand in none, and are turned away by one look. */
+  #sketch: HashSketch | undefined;
+  #foldedSketch: HashSketch | undefined;
 
   constructor(sources: readonly Sheet[]) {
     this.columns = sources.flatMap((sheet, source) =>
@@ -25,47 +29,81 @@ export class Lookup {
   }
 
   /** Folded value to code; the first code where two values fold alike. */
-  folded(column: SheetColumn): ReadonlyMap<string, number> {
+  folded(column: SheetColumn): TextIndex {
     let index = this.#folded.get(column);
     if (index === undefined) {
-      const map = new Map<string, number>();
-      for (let code = column.distinct - 1; code >= 0; code--) map.set(fold(column.values[code] as string), code);
-      index = map;
+      const texts = new Array<string>(column.distinct);
+      let same = true;
+      for (let code = 0; code < texts.length; code++) {
+        const text = column.values[code] as string;
+        const plain = fold(text);
+        if (plain === text) texts[code] = text;
+        else {
+          texts[code] = plain;
+          same = false;
+        }
+      }
+      index = same ? column.index : new TextIndex(texts);
       this.#folded.set(column, index);
     }
     return index;
   }
 
+  /** False when no source column holds the text. */
+  #maybe(text: string): boolean {
+    this.#sketch ??= sketchOf(this.columns.map(({ column }) => column.index));
+    return this.#sketch.maybe(hashText(text));
+  }
+
+  #maybeFolded(text: string): boolean {
+    this.#foldedSketch ??= sketchOf(this.columns.map(({ column }) => this.folded(column)));
+    return this.#foldedSketch.maybe(hashText(text));
+  }
+
   /** True when some source column holds the text. */
   holds(text: string): boolean {
+    if (!this.#maybe(text)) return false;
     for (const { column } of this.columns) if (column.index.has(text)) return true;
     return false;
   }
 
   /** Largest share of the samples that one source column holds exactly. */
   best(samples: readonly (string | null)[]): number {
-    let best = 0;
-    for (const { column } of this.columns) {
-      const index = column.index;
-      let hits = 0;
-      for (const text of samples) if (text !== null && index.has(text)) hits++;
-      if (hits > best) best = hits;
-    }
-    return samples.length === 0 ? 0 : best / samples.length;
+    const known = samples.filter((text): text is string => text !== null && this.#maybe(text));
+    return mostHits(known, samples.length, this.columns, (column) => column.index);
   }
 
   /** As {@link best}, folded. */
   bestFolded(samples: readonly (string | null)[]): number {
-    let best = 0;
-    const keys = samples.map((text) => (text === null ? null : fold(text)));
-    for (const { column } of this.columns) {
-      const index = this.folded(column);
-      let hits = 0;
-      for (const key of keys) if (key !== null && index.has(key)) hits++;
-      if (hits > best) best = hits;
-    }
-    return samples.length === 0 ? 0 : best / samples.length;
+    const known = samples
+      .map((text) => (text === null ? null : fold(text)))
+      .filter((text): text is string => text !== null && this.#maybeFolded(text));
+    return mostHits(known, samples.length, this.columns, (column) => this.folded(column));
   }
+}
+
+function sketchOf(indexes: readonly TextIndex[]): HashSketch {
+  const own = [...new Set(indexes)];
+  const sketch = new HashSketch(own.reduce((texts, index) => texts + index.hashes().length, 0));
+  for (const index of own) sketch.add(index.hashes());
+  return sketch;
+}
+
+function mostHits(
+  texts: readonly string[],
+  asked: number,
+  columns: readonly SourceColumn[],
+  indexOf: (column: SheetColumn) => TextIndex,
+): number {
+  if (texts.length === 0) return 0;
+  let best = 0;
+  for (const { column } of columns) {
+    const index = indexOf(column);
+    let hits = 0;
+    for (const text of texts) if (index.has(text)) hits++;
+    if (hits > best) best = hits;
+  }
+  return best / asked;
 }
 
 /** Up to `limit` codes of a column, evenly spread over those that occur. */

@@ -8,6 +8,8 @@ import { enumerationBits } from '../intake/domain.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
 import type { Measure, Restoration, Thresholds } from '../verdict.js';
+import { FastRandom } from './fast-random.js';
+import { Presence } from './presence.js';
 import {
   addColumn,
   countFound,
@@ -144,10 +146,6 @@ function restoredByStratum(joined: Joined, strata: Uint8Array, found: Int32Array
   return restored;
 }
 
-function countRestored(joined: Joined, found: Int32Array, below: number): number {
-  return sum(restoredByStratum(joined, new Uint8Array(joined.index.groups), found, below));
-}
-
 /** Number of tuples by persons, by stratum. */
 interface CountsOfCounts {
   readonly own: Float64Array;
@@ -215,18 +213,8 @@ function holdersByChance(counts: ArrayLike<number>, persons: number, draws: numb
 }
 
 /** Shuffles each column by itself: a product with the same columns and no rows. */
-function permuted(cells: readonly Int32Array[], random: RandomSource): Int32Array[] {
-  return cells.map((column, i) => {
-    if (i === 0) return column;
-    const own = column.slice();
-    for (let row = own.length - 1; row > 0; row--) {
-      const other = random.below(row + 1);
-      const kept = own[row] as number;
-      own[row] = own[other] as number;
-      own[other] = kept;
-    }
-    return own;
-  });
+function permuted(cells: readonly Int32Array[], random: FastRandom): Int32Array[] {
+  return cells.map((column, i) => (i === 0 ? column : random.shuffle(column.slice())));
 }
 
 /** Options of {@link execute}. */
@@ -236,25 +224,12 @@ export interface ExecuteOptions {
   readonly productRows: number;
 }
 
-/** Share of product rows whose tuple over the steps stands in the source, and the source rows so restored. */
-export function probeSteps(
-  target: Target,
-  steps: readonly Step[],
-  rows: number,
-  below: number,
-): [present: number, restored: number] {
-  const joined = joinSource(target.sheet, steps);
-  const found = probeTuples(
-    joined.index,
-    tuplesOf(
-      steps.map((step) => step.cells),
-      steps.map((step) => step.column),
-      rows,
-    ),
-  );
-  let present = 0;
-  for (let row = 0; row < found.length; row++) if ((found[row] as number) >= 0) present++;
-  return [present / Math.max(1, rows), countRestored(joined, found, below)];
+/** Share of product rows whose tuple over the steps stands in the source. */
+export function probeSteps(target: Target, steps: readonly Step[], rows: number, _below: number): [present: number] {
+  const presence = new Presence(target.sheet, rows);
+  for (const step of steps.slice(0, -1)) presence.add(step);
+  const last = steps[steps.length - 1];
+  return [last === undefined ? 1 : presence.probe(last)];
 }
 
 /**
@@ -297,7 +272,8 @@ export function execute(target: Target, steps: readonly Step[], options: Execute
     cellsOf[step.column] = restoredCells(sheet, step, flags, below);
     nullCells += Math.min(cellsOf[step.column] as number, expected);
   }
-  const identifiers = identifierMeasure(target, steps, flags, below, productRows);
+  const byChance = Math.max(0, rowCount - Math.floor(rows.lower * sheet.rows));
+  const identifiers = identifierMeasure(target, steps, flags, byChance, below, productRows);
   return {
     steps,
     restoration: {
@@ -409,7 +385,8 @@ function nullCounts(
   );
   candidates.push(meanOf(drawn));
   const shuffles = productRows <= 20_000 ? 3 : 1;
-  candidates.push(meanOf(Array.from({ length: shuffles }, () => hits(permuted(cells, random), productRows))));
+  const fast = new FastRandom(random);
+  candidates.push(meanOf(Array.from({ length: shuffles }, () => hits(permuted(cells, fast), productRows))));
   const expected = new Float64Array(STRATA);
   for (const candidate of candidates) {
     for (let bin = 0; bin < STRATA; bin++) expected[bin] = Math.max(expected[bin] as number, candidate[bin] as number);
@@ -493,7 +470,8 @@ function restoredCells(sheet: Sheet, step: Step, flags: Uint8Array, below: numbe
   let cells = 0;
   for (let row = 0; row < flags.length; row++) {
     const code = column.codes[row] as number;
-    if (flags[row] === 1 || (code >= 0 && rare[code] === 1)) cells++;
+    // A tentative step counts only in rows that hold together.
+    if (flags[row] === 1 || (step.tentative !== true && code >= 0 && rare[code] === 1)) cells++;
   }
   return cells;
 }
@@ -536,10 +514,15 @@ function domainBits(column: SheetColumn): number {
   return bits;
 }
 
+/**
+ * Persons of whom a direct identifier came back. One that stands in a restored row is verified and never discounted: of the
+ * flagged rows at most `byChance` are coincidences. One that stands alone is discounted by what strangers share (names).
+ */
 function identifierMeasure(
   target: Target,
   steps: readonly Step[],
-  _flags: Uint8Array,
+  flags: Uint8Array,
+  byChance: number,
   below: number,
   productRows: number,
 ): Measure {
@@ -568,9 +551,12 @@ function identifierMeasure(
       chance += (Math.min(productRows, 4 * sheet.rows) * sheet.rows) / 2 ** Math.min(60, domainBits(column));
     }
   }
-  const count = sheet.personOf === null ? sum(hit) : personsOf(hit, sheet.personOf, sheet.persons);
+  const personsIn = (rows: Uint8Array): number =>
+    sheet.personOf === null ? sum(rows) : personsOf(rows, sheet.personOf, sheet.persons);
+  const count = personsIn(hit);
   if (chance < 0.05) return measureOf(count, 0, 0, count, sheet.persons);
-  return measureOf(count, chance, Math.sqrt(chance), 0, sheet.persons);
+  const verified = personsIn(hit.map((one, row) => one & (flags[row] as number))) - byChance;
+  return measureOf(count, chance, Math.sqrt(chance), Math.max(0, verified), sheet.persons);
 }
 
 /**

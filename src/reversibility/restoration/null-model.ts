@@ -10,6 +10,7 @@
  */
 import type { RandomSource } from '../../core/index.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { FastRandom } from './fast-random.js';
 import { FOREIGN, MISSING } from './tuple-join.js';
 
 /** Bin of each code, and how to draw a source code (or -1: a value the source does not hold) from a bin. */
@@ -47,7 +48,8 @@ export function fitNullModel(sheet: Sheet, floor = 20): NullModel {
   const order = chowLiu(bins, sheet.rows);
   const tables = order.map(({ column, parent }) => conditional(bins, column, parent, sheet.rows));
   return {
-    draw(rows, random) {
+    draw(rows, source) {
+      const random = new FastRandom(source);
       const drawnBins: Int32Array[] = sheet.columns.map(() => new Int32Array(0));
       const drawn: Int32Array[] = sheet.columns.map(() => new Int32Array(0));
       order.forEach(({ column, parent }, i) => {
@@ -249,7 +251,7 @@ function conditional(bins: readonly Bins[], column: number, parent: number, rows
   return { bins: own.count, cumulated, marginal };
 }
 
-function drawBins(table: Conditional, above: Int32Array | null, rows: number, random: RandomSource): Int32Array {
+function drawBins(table: Conditional, above: Int32Array | null, rows: number, random: FastRandom): Int32Array {
   const drawn = new Int32Array(rows);
   const { bins, cumulated, marginal } = table;
   for (let row = 0; row < rows; row++) {
@@ -277,32 +279,35 @@ function pick(cumulated: Float64Array, start: number, bins: number, uniform: num
   return low;
 }
 
-function drawValues(column: SheetColumn, bins: Bins, drawnBins: Int32Array, random: RandomSource): Int32Array {
+function drawValues(column: SheetColumn, bins: Bins, drawnBins: Int32Array, random: FastRandom): Int32Array {
   const drawn = new Int32Array(drawnBins.length);
-  const lattice = bins.members.some((member) => member.range !== null) ? numberIndex(column, bins) : null;
+  const sorted = bins.members.map((member) =>
+    member.range === null ? EMPTY : Float64Array.from(member.codes, (code) => column.numbers[code] as number),
+  );
   for (let row = 0; row < drawn.length; row++) {
-    const member = bins.members[drawnBins[row] as number] as BinMembers;
+    const bin = drawnBins[row] as number;
+    const member = bins.members[bin] as BinMembers;
     if (member.codes.length === 0 || member.open) drawn[row] = member.open ? FOREIGN : MISSING;
     else if (member.codes.length === 1) drawn[row] = member.codes[0] as number;
-    else if (member.range !== null && lattice !== null) {
-      const value = member.range.from + random.below(member.range.steps + 1) * member.range.unit;
-      drawn[row] = lattice.get(Math.round(value / member.range.unit) * member.range.unit) ?? FOREIGN;
+    else if (member.range !== null) {
+      const { from, steps, unit } = member.range;
+      const at = positionOf(sorted[bin] as Float64Array, from + random.below(steps + 1) * unit, unit * 1e-6);
+      drawn[row] = at < 0 ? FOREIGN : (member.codes[at] as number);
     } else drawn[row] = member.codes[pick(member.cumulated, 0, member.codes.length, random.uniform())] as number;
   }
   return drawn;
 }
 
-/** Codes by number; also by the number rounded to each unit that a bin draws on, so that 0.1 + 0.2 finds 0.3. */
-function numberIndex(column: SheetColumn, bins: Bins): Map<number, number> {
-  const index = new Map<number, number>();
-  const units = new Set<number>();
-  for (const member of bins.members) if (member.range !== null) units.add(member.range.unit);
-  column.numbers.forEach((value, code) => {
-    if (Number.isNaN(value)) return;
-    for (const unit of units) {
-      const steps = Math.round(value / unit);
-      if (Math.abs(steps * unit - value) <= unit * 1e-6) index.set(steps * unit, code);
-    }
-  });
-  return index;
+const EMPTY = new Float64Array(0);
+
+/** Position of a number in an ascending list, within a tolerance (0.1 + 0.2 is 0.3); -1 where it is not there. */
+function positionOf(values: Float64Array, value: number, tolerance: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] as number) < value - tolerance) low = middle + 1;
+    else high = middle;
+  }
+  return Math.abs((values[low] as number) - value) <= tolerance ? low : -1;
 }

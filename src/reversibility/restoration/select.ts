@@ -5,6 +5,7 @@
  */
 import type { Step } from '../inverse.js';
 import { probeSteps, type Target } from './execute.js';
+import { Presence } from './presence.js';
 
 /** Assigns steps greedily by score: one a source column and one a derived formula. */
 export function assign(steps: readonly Step[]): Step[] {
@@ -97,12 +98,14 @@ function grow(
       distinctOf(target, b) - distinctOf(target, a),
   );
   const chosen: Step[] = [];
+  const presence = new Presence(target.sheet, probeRows);
   let present = 1;
   // Nothing sure to start from: the pair of guesses under which most rows stand together.
   if (order.length >= 2 && order[0]?.tentative === true) {
     const pair = bestPair(target, steps, order, below, small, probeRows, late);
     if (pair !== null) {
       chosen.push(...pair.steps);
+      for (const step of pair.steps) presence.add(small(step));
       present = pair.present;
     }
   }
@@ -117,7 +120,7 @@ function grow(
     let best: Step | null = null;
     let bestPresent = -1;
     for (const rival of rivals.slice(0, step.tentative === true ? 12 : 4)) {
-      const [share] = probeSteps(target, [...chosen, rival].map(small), probeRows, below);
+      const share = presence.probe(small(rival));
       if (share > bestPresent + 0.02) {
         bestPresent = share;
         best = rival;
@@ -127,6 +130,7 @@ function grow(
     const floor = best.tentative === true ? 0.7 : 0.5;
     if (chosen.length > 0 && bestPresent < floor * present) continue;
     chosen.push(best);
+    presence.add(small(best));
     present = bestPresent;
   }
   return chosen;

@@ -25,7 +25,28 @@ export function emptyTuples(rows: number): TupleHashes {
 
 /** Adds a column to the tuples; a row with a foreign cell becomes invalid. */
 export function addColumn(tuples: TupleHashes, codes: Int32Array, column: number): void {
-  addHashes(tuples.low, tuples.high, tuples.valid, codes, Math.imul(column + 1, 0x9e3779b1));
+  addHashes(tuples.low, tuples.high, tuples.valid, codes, saltOf(column));
+}
+
+/** Salt of a column: the same code in another column hashes otherwise. */
+export function saltOf(column: number): number {
+  return Math.imul(column + 1, 0x9e3779b1);
+}
+
+/** The two 32-bit hashes of a (column, code) pair. */
+export function lowHash(code: number, salt: number): number {
+  let a = Math.imul(code ^ salt, 0x85ebca6b);
+  a ^= a >>> 15;
+  a = Math.imul(a ^ salt, 0xc2b2ae35);
+  return a ^ (a >>> 13);
+}
+
+/** The second hash of {@link lowHash}. */
+export function highHash(code: number, salt: number): number {
+  let b = Math.imul(code + salt, 0x27d4eb2f);
+  b ^= b >>> 16;
+  b = Math.imul(b ^ (salt >>> 3), 0x165667b1);
+  return b ^ (b >>> 14);
 }
 
 function addHashes(low: Uint32Array, high: Uint32Array, valid: Uint8Array, codes: Int32Array, salt: number): void {
@@ -35,16 +56,8 @@ function addHashes(low: Uint32Array, high: Uint32Array, valid: Uint8Array, codes
       valid[row] = 0;
       continue;
     }
-    let a = Math.imul(code ^ salt, 0x85ebca6b);
-    a ^= a >>> 15;
-    a = Math.imul(a ^ salt, 0xc2b2ae35);
-    a ^= a >>> 13;
-    let b = Math.imul(code + salt, 0x27d4eb2f);
-    b ^= b >>> 16;
-    b = Math.imul(b ^ (salt >>> 3), 0x165667b1);
-    b ^= b >>> 14;
-    low[row] = ((low[row] as number) + a) >>> 0;
-    high[row] = ((high[row] as number) + b) >>> 0;
+    low[row] = ((low[row] as number) + lowHash(code, salt)) >>> 0;
+    high[row] = ((high[row] as number) + highHash(code, salt)) >>> 0;
   }
 }
 

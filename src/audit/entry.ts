@@ -44,6 +44,64 @@ export interface EntryData {
     readonly operator: string;
     readonly reason: string;
   };
+  /** Merkle root of the first `size` records. */
+  'ledger.checkpoint': {
+    readonly size: number;
+    readonly root: string;
+    readonly head: string;
+    readonly operator: string;
+  };
+  /** Contents of records were taken out behind a checkpoint; their hashes stay. */
+  'ledger.pruned': {
+    readonly ranges: readonly (readonly [from: number, to: number])[];
+    readonly records: number;
+    readonly checkpoint: { readonly size: number; readonly root: string };
+    readonly operator: string;
+    readonly reason: string;
+  };
+  /** One call of a data interface (R13: call logs); parameters and answer by digest only. */
+  'interface.call': EntryScope & {
+    /** Who answered for the service. */
+    readonly operator: string;
+    readonly interface: string;
+    /** Application or account that called. */
+    readonly caller: string;
+    readonly purpose: string;
+    /** Digest of the product or interface version that answered, or null. */
+    readonly product: string | null;
+    /** Digest of the call's parameters in canonical form, or null. */
+    readonly parameters: string | null;
+    readonly rows: number;
+    readonly outcome: 'answered' | 'refused' | 'failed';
+  };
+  /** A registered output was sealed in an archive at the end of an authorisation, or deleted. */
+  'artifact.sealed': EntryScope & {
+    readonly operator: string;
+    readonly name: string;
+    readonly sha256: string;
+    /** Digest of the archive. */
+    readonly archive: string;
+    /** Name of the key that opens it; the key is kept elsewhere. */
+    readonly key: string;
+  };
+  'artifact.deleted': EntryScope & {
+    readonly operator: string;
+    readonly name: string;
+    readonly sha256: string;
+    readonly reason: string;
+  };
+  /** Budgets of a scope are closed for good. */
+  'budget.closed': EntryScope & { readonly operator: string; readonly reason: string };
+  /** Everything that ends an authorisation was done. */
+  'scenario.retired': EntryScope & {
+    readonly operator: string;
+    readonly reason: string;
+    readonly keys: readonly string[];
+    readonly sealed: number;
+    readonly deleted: number;
+    /** Registered outputs that were not found. */
+    readonly missing: number;
+  };
   /** An operation ran: provenance and the digest of its record. */
   operation: Provenance & {
     readonly operation: string;
@@ -112,6 +170,31 @@ const shapes = new Map<string, Readonly<Record<string, Check>>>(
   Object.entries({
     'ledger.opened': { schema: 'text', id: 'text', hash: 'text' },
     'ledger.recovered': { bytes: 'count', sha256: 'digest', operator: 'text', reason: 'text' },
+    'ledger.checkpoint': { size: 'count', root: 'digest', head: 'digest', operator: 'text' },
+    'ledger.pruned': { ranges: 'list', records: 'count', checkpoint: 'object', operator: 'text', reason: 'text' },
+    'interface.call': {
+      ...scope,
+      operator: 'text',
+      interface: 'text',
+      caller: 'text',
+      purpose: 'text',
+      product: 'digest?',
+      parameters: 'digest?',
+      rows: 'count',
+      outcome: 'text',
+    },
+    'artifact.sealed': { ...scope, operator: 'text', name: 'text', sha256: 'digest', archive: 'digest', key: 'text' },
+    'artifact.deleted': { ...scope, operator: 'text', name: 'text', sha256: 'digest', reason: 'text' },
+    'budget.closed': { ...scope, operator: 'text', reason: 'text' },
+    'scenario.retired': {
+      ...scope,
+      operator: 'text',
+      reason: 'text',
+      keys: 'texts',
+      sealed: 'count',
+      deleted: 'count',
+      missing: 'count',
+    },
     operation: {
       ...provenance,
       operation: 'text',
@@ -139,6 +222,7 @@ const shapes = new Map<string, Readonly<Record<string, Check>>>(
 const words: Readonly<Record<string, readonly string[]>> = {
   'review.verdict': ['release', 'review', 'block'],
   'scenario.state.state': ['open', 'suspended', 'withdrawn', 'ended'],
+  'interface.call.outcome': ['answered', 'refused', 'failed'],
   'ledger.opened.hash': ['sha256', 'sm3'],
 };
 

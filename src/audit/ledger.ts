@@ -159,6 +159,21 @@ export class Ledger {
     });
   }
 
+  /** @internal Runs under the lock after catching up, for what rewrites the file (pruning); the file is read again afterwards. */
+  async _rewrite(section: () => Promise<{ readonly size: number }>): Promise<void> {
+    await this.#exclusive(async (handle) => {
+      await this.#catchUp(handle);
+      const { size } = await section();
+      this.#size = size;
+      writeHeadFile(this.path, { ...this.#head, size }, this.#turn++);
+    });
+  }
+
+  /** Hash of the chain. */
+  get hash(): LedgerHash {
+    return this.#hash;
+  }
+
   /** Waits for appends under way and refuses further ones. */
   async close(): Promise<void> {
     this.#closed = true;

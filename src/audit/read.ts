@@ -66,6 +66,10 @@ export async function* readLedger(
     const { record, reason } = scanner.problem;
     throw new ScrimError('SCRIM_LEDGER_BROKEN', { path, record, problem: reason });
   }
+  const [hidden] = scanner.unrecorded;
+  if (hidden !== undefined) {
+    throw new ScrimError('SCRIM_LEDGER_BROKEN', { path, record: hidden, problem: 'pruned-unrecorded' });
+  }
   if (scanner.pending > 0 && options.allowTorn === false) {
     throw new ScrimError('SCRIM_LEDGER_TORN', { path, bytes: scanner.pending });
   }

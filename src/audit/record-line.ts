@@ -60,13 +60,34 @@ export type RecordProblem =
   | 'wrong-sequence'
   | 'wrong-previous'
   | 'wrong-signature'
-  | 'no-signature';
+  | 'no-signature'
+  /** The content of a record was taken out, and no record behind a checkpoint says so. */
+  | 'pruned-unrecorded'
+  /** A checkpoint's root is not that of the records before it. */
+  | 'wrong-root';
 
 const crypto = nodeCrypto();
 
 /** Hash of bytes as hex. */
 export function chainHash(hash: LedgerHash, bytes: Uint8Array): string {
   return crypto === undefined ? hexOf(defaultBackend().hash(hash, bytes)) : crypto.hash(hash, bytes, 'hex');
+}
+
+/** Hash of several parts one after another, as bytes. */
+export function rawHash(hash: LedgerHash, ...parts: readonly Uint8Array[]): Uint8Array {
+  if (crypto === undefined) return defaultBackend().hash(hash, ...parts);
+  return new Uint8Array(crypto.hash(hash, Buffer.concat(parts), 'buffer'));
+}
+
+/** The line that stands in the place of a record whose content was pruned (see `prune.ts`). */
+export function prunedLine(seq: number, hash: string): string {
+  return `{"seq":${seq},"pruned":"${hash}"}`;
+}
+
+/** Position and hash of a pruned record, or null when the line is none. */
+export function readPruned(text: string | undefined): Head | null {
+  const found = /^\{"seq":(0|[1-9]\d{0,14}),"pruned":"([0-9a-f]{64})"\}$/.exec(text ?? '');
+  return found === null ? null : { seq: Number(found[1]), hash: found[2] as string };
 }
 
 /** The line of a record (without newline) and its hash. */

@@ -11,6 +11,7 @@ import {
   MAX_LINE,
   type RecordProblem,
   readLine,
+  readPruned,
 } from './record-line.js';
 import type { SignatureCheck } from './signing.js';
 
@@ -33,6 +34,8 @@ export class LedgerScanner {
   problem: ScanProblem | null = null;
   /** Hash of the chain, as the first record says. */
   hash: LedgerHash;
+  /** Positions of records whose content was pruned and that no later record has accounted for yet. */
+  readonly unrecorded: Set<number> = new Set();
   #rest: Uint8Array = new Uint8Array();
   readonly #signatures: SignatureCheck | undefined;
 
@@ -51,7 +54,7 @@ export class LedgerScanner {
     return this.#rest.length;
   }
 
-  /** Takes the next bytes; calls `each` for every good record. The array may be reused afterwards. */
+  /** Takes the next bytes; calls `each` for every good record that is not pruned. The array may be reused afterwards. */
   push(chunk: Uint8Array, each?: (record: LedgerRecord) => void): void {
     if (this.problem !== null) return;
     let bytes = chunk;
@@ -76,6 +79,14 @@ export class LedgerScanner {
     if (this.#rest.length > MAX_LINE) this.#fault('too-long');
   }
 
+  /** Strikes the positions that a `ledger.pruned` record names. */
+  #account({ data }: LedgerRecord): void {
+    for (const range of (Array.isArray(data.ranges) ? data.ranges : []) as unknown[]) {
+      const [from, to] = Array.isArray(range) ? (range as number[]) : [];
+      for (const seq of this.unrecorded) if (seq >= Number(from) && seq <= Number(to)) this.unrecorded.delete(seq);
+    }
+  }
+
   #fault(reason: ScanProblem['reason']): false {
     this.problem = { record: this.head.seq + 1, offset: this.validSize, reason };
     return false;
@@ -83,6 +94,16 @@ export class LedgerScanner {
 
   #line(line: Uint8Array, text: string | undefined, each: ((record: LedgerRecord) => void) | undefined): boolean {
     if (line.length > MAX_LINE) return this.#fault('too-long');
+    if (line.length < PRUNED_LENGTH && this.head.seq >= 0) {
+      const pruned = readPruned(text);
+      if (pruned !== null) {
+        if (pruned.seq !== this.head.seq + 1) return this.#fault('wrong-sequence');
+        this.unrecorded.add(pruned.seq);
+        this.head = pruned;
+        this.validSize += line.length + 1;
+        return true;
+      }
+    }
     if (this.head.seq < 0) this.hash = announcedHash(line);
     const record = readLine(line, this.hash, this.#signatures, text);
     if (typeof record === 'string') return this.#fault(record);
@@ -91,10 +112,14 @@ export class LedgerScanner {
     if (record.seq === 0 && record.data.schema !== 'scrim.ledger/1') return this.#fault('wrong-shape');
     this.head = { seq: record.seq, hash: record.hash };
     this.validSize += line.length + 1;
+    if (record.type === 'ledger.pruned' && this.unrecorded.size > 0) this.#account(record);
     each?.(record);
     return true;
   }
 }
+
+/** Longest line of a pruned record. */
+const PRUNED_LENGTH = 120;
 
 /** Hash that the first line names; the line is checked with it afterwards. */
 function announcedHash(line: Uint8Array): LedgerHash {

@@ -2,10 +2,12 @@
  * Verification of a whole ledger: first bad record and reason, torn tail, cut, head agreement, signatures.
  * @module
  */
-import { nodeFs, ScrimError } from '../core/index.js';
+import { hexOf, nodeFs, ScrimError } from '../core/index.js';
 import { lockFile } from '../crypto/index.js';
+import { HashScanner } from './hash-scanner.js';
 import { type Acknowledged, readHeadFile } from './head-file.js';
-import type { Head } from './record-line.js';
+import { MerkleRoot } from './merkle.js';
+import type { Head, LedgerHash } from './record-line.js';
 import { holdsRecord, LedgerScanner } from './scanner.js';
 import type { SignatureCheck } from './signing.js';
 
@@ -57,6 +59,7 @@ export async function verifyLedger(path: string, options: VerifyOptions = {}): P
   const acknowledged = readHeadFile(path);
   const wanted = new Map<number, string>();
   for (const head of [acknowledged, options.anchor]) if (head) wanted.set(head.seq, head.hash);
+  const checkpoints: Checked[] = [];
   let wrongHead = -1;
   let size = 0;
   let offset = 0;
@@ -68,13 +71,20 @@ export async function verifyLedger(path: string, options: VerifyOptions = {}): P
         wrongHead = record.seq;
         offset = scanner.validSize;
       }
+      if (record.type === 'ledger.checkpoint') {
+        const { size: covered, root } = record.data;
+        checkpoints.push({ seq: record.seq, offset: scanner.validSize, size: Number(covered), root: String(root) });
+      }
     });
   });
   if (scanner.validSize < size) {
     // Perhaps a writer is in the middle of an append: look again while none can be.
     size = await rescan(path, scanner, options.signatures);
   }
-  const problem = await findProblem(path, scanner, size, wrongHead, offset, [acknowledged, options.anchor ?? null]);
+  const problem =
+    (await findProblem(path, scanner, size, wrongHead, offset, [acknowledged, options.anchor ?? null])) ??
+    unrecorded(scanner) ??
+    (await wrongRoot(path, scanner.hash, checkpoints));
   return {
     schema: 'scrim.ledger-verification/1',
     valid: problem === null,
@@ -83,6 +93,44 @@ export async function verifyLedger(path: string, options: VerifyOptions = {}): P
     problem,
     headFile: headFileState(acknowledged, scanner.head, wrongHead),
   };
+}
+
+interface Checked {
+  readonly seq: number;
+  readonly offset: number;
+  readonly size: number;
+  readonly root: string;
+}
+
+/** A record whose content is gone although nothing says that it was pruned. */
+function unrecorded(scanner: LedgerScanner): LedgerProblem | null {
+  const [first] = scanner.unrecorded;
+  return first === undefined ? null : { record: first, offset: 0, reason: 'pruned-unrecorded' };
+}
+
+/** Computes the roots again, in a second pass over the hashes, when there are checkpoints. */
+async function wrongRoot(
+  path: string,
+  hash: LedgerHash,
+  checkpoints: readonly Checked[],
+): Promise<LedgerProblem | null> {
+  if (checkpoints.length === 0) return null;
+  const tree = new MerkleRoot(hash);
+  const most = Math.max(...checkpoints.map(({ size }) => size));
+  const roots = new Map<number, string>();
+  const asked = new Set(checkpoints.map(({ size }) => size));
+  const scanner = new HashScanner();
+  await forEachChunk(path, (bytes) => {
+    scanner.push(bytes, (recordHash) => {
+      if (tree.size >= most) return;
+      tree.add(recordHash);
+      if (asked.has(tree.size)) roots.set(tree.size, hexOf(tree.root()));
+    });
+  });
+  for (const { seq, offset, size, root } of checkpoints) {
+    if (size > seq || roots.get(size) !== root) return { record: seq, offset, reason: 'wrong-root' };
+  }
+  return null;
 }
 
 /** Feeds what lies behind the last good record again, under the lock if it can be had; returns the size of the file. */
@@ -141,7 +189,7 @@ async function findProblem(
 }
 
 /** Streams a file in chunks that are valid during the call only. @throws SCRIM_FILE_MISSING, SCRIM_FILE_UNREADABLE */
-async function forEachChunk(path: string, use: (bytes: Uint8Array) => void, from = 0): Promise<void> {
+export async function forEachChunk(path: string, use: (bytes: Uint8Array) => void, from = 0): Promise<void> {
   const fs = nodeFs('A ledger');
   try {
     const handle = await fs.promises.open(path, 'r');

@@ -89,12 +89,15 @@ export type Rule =
       readonly mark?: string;
     }
   | {
-      readonly mask: 'token' | 'hash';
+      readonly mask: 'token';
       readonly kind?: Kind;
       readonly domain?: string;
+      /** `cmac`: AES-256-CMAC or SM4-CMAC instead of HMAC, for speed. Default: `hmac`. */
+      readonly mac?: 'hmac' | 'cmac';
       readonly bytes?: number;
       readonly encoding?: 'base64url' | 'base32' | 'hex';
     }
+  | { readonly mask: 'hash'; readonly kind?: Kind; readonly domain?: string }
   | { readonly mask: 'random-token'; readonly kind?: Kind }
   | { readonly mask: 'encrypt'; readonly kind?: Kind; readonly domain?: string }
   | { readonly mask: 'ff1'; readonly alphabet: string; readonly kind?: Kind; readonly domain?: string }

@@ -90,6 +90,7 @@ function build(name: string, rule: Rule, column: ColumnPolicy, context: MaskerCo
       return token({
         ...keyed(rule),
         ...normalizing(rule.kind ?? column.kind),
+        ...(rule.mac !== undefined && { mac: rule.mac }),
         ...(rule.bytes !== undefined && { tokenBytes: rule.bytes }),
         ...(rule.encoding !== undefined && { encoding: rule.encoding }),
       });

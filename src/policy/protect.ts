@@ -379,6 +379,13 @@ export function recordOf(
         ]),
       ),
       dropped: [...dropped, ...byRule],
+      // Which source column stands under which name.
+      lineage: Object.fromEntries(
+        masked.leakage.map(({ column }) => [
+          outputName(column, policy.columns[column] as Policy['columns'][string]),
+          [column],
+        ]),
+      ),
       ...(modelled !== null && { recount: { ...modelled.recount } }),
       ...(facts.drawn !== null && { sampling: facts.drawn.parameters }),
       ...facts.parameters,

@@ -71,12 +71,14 @@ const rule: z.ZodType = z.lazy(() =>
           mark: z.string().min(1).max(4).optional(),
         }),
         z.strictObject({
-          mask: z.enum(['token', 'hash']),
+          mask: z.literal('token'),
           kind: kind.optional(),
           domain: name.optional(),
+          mac: z.enum(['hmac', 'cmac']).optional(),
           bytes: z.int().min(8).max(32).optional(),
           encoding: z.enum(['base64url', 'base32', 'hex']).optional(),
         }),
+        z.strictObject({ mask: z.literal('hash'), kind: kind.optional(), domain: name.optional() }),
         z.strictObject({ mask: z.literal('random-token'), kind: kind.optional() }),
         z.strictObject({ mask: z.literal('encrypt'), kind: kind.optional(), domain: name.optional() }),
         z.strictObject({

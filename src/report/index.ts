@@ -11,6 +11,7 @@ export { dpReleaseHtml } from './dp-release-html.js';
 export { type ExtractView, extractHtml } from './extract-html.js';
 export { bits, count, percent, plain } from './format.js';
 export { inspectHtml } from './inspect-html.js';
+export { lineageHtml } from './lineage-html.js';
 export type { Manifest, ManifestField, ProductKind } from './manifest.js';
 export { manifestReasons, withReasons } from './manifest.js';
 export type { PlanView } from './plan-html.js';

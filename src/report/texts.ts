@@ -455,6 +455,32 @@ const texts = {
   'count.columnsDropped': ['columns dropped', '丢弃列数'],
   'count.cellsSuppressed': ['cells suppressed', '抑制单元格数'],
 
+  // Lineage
+  'title.lineage': ['Lineage of columns', '数据列血缘'],
+  'lineage.subtitle': [
+    'Where every column came from, what was done to it, and where it went.',
+    '每一列从何而来、经过何种处理、去往何处。',
+  ],
+  'lineage.picture': ['1  Picture', '一、血缘图'],
+  'lineage.note': [
+    'Solid line: released as it is. Dashed line: changed by the rule beside it. A short bar: the column ended there.',
+    '实线：原样输出；虚线：按旁注规则处理；短竖线：该列至此为止。',
+  ],
+  'lineage.unnamed': ['in memory', '仅在内存中'],
+  'lineage.rows': ['{rows} rows', '{rows} 行'],
+  'lineage.operations': ['2  Operations', '二、操作'],
+  'lineage.columns': ['3  Columns', '三、各列去向'],
+  'lineage.time': ['time', '时间'],
+  'lineage.operation': ['operation', '操作'],
+  'lineage.operator': ['operator', '操作人'],
+  'lineage.scenario': ['scenario', '场景'],
+  'lineage.ledger': ['ledger', '账本'],
+  'lineage.record': ['record {seq}', '第 {seq} 条'],
+  'lineage.notRecorded': ['not in the ledger', '账本中无此记录'],
+  'lineage.from': ['from', '来源'],
+  'lineage.to': ['to', '去向'],
+  'lineage.nowhere': ['nowhere: it was dropped', '未输出（已丢弃）'],
+
   // Training extract
   'title.extract': ['Fidelity of a training extract', '训练样本抽取保真度报告'],
   'extract.subtitle': [

@@ -1,5 +1,5 @@
 /**
- * Writes a full-domain solution: labels for codes, suppressed rows left out or starred.
+ * Writes a solution: labels for codes, suppressed rows left out or starred.
  * @module
  */
 import {
@@ -27,37 +27,7 @@ export function keptColumns(table: Table, problem: Problem, options: AnonymizeOp
   return table.names.filter((name) => wanted.has(name));
 }
 
-/** The output table: quasi-identifiers and kept columns in the order of the input. */
-export function writeFullDomain(
-  table: Table,
-  problem: Problem,
-  levels: Int32Array,
-  kept: Uint8Array,
-  options: AnonymizeOptions,
-): Table {
-  const columns = problem.columns.map((quasi, d) => {
-    const level = levels[d] as number;
-    const groups = quasi.groupOf[level] as Int32Array;
-    return {
-      quasi,
-      labels: quasi.labels[level] as readonly (string | null)[],
-      groupAt: (code: number) => groups[code] as number,
-    };
-  });
-  return writeTable(
-    table,
-    problem,
-    options,
-    kept,
-    (d, row) => {
-      const column = columns[d] as (typeof columns)[number];
-      return column.groupAt(column.quasi.codes.codes[row] as number);
-    },
-    (d) => (columns[d] as (typeof columns)[number]).labels,
-  );
-}
-
-/** Output from a cell function: `cell(d, row)` is a position in `labels(d)`. */
+/** The output table, quasi-identifiers and kept columns in the order of the input, from a cell function: `cell(d, row)` is a position in `labels(d)`. */
 export function writeTable(
   table: Table,
   problem: Problem,

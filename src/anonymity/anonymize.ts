@@ -8,7 +8,8 @@ import { ScrimError, version } from '../core/index.js';
 import type { Table } from '../table/index.js';
 import { cpuMilliseconds } from './_cpu.js';
 import { leakageOf, recordOf } from './_record.js';
-import { writeFullDomain, writeTable } from './_write.js';
+import { type Printed, recountCriteria } from './_recount.js';
+import { writeTable } from './_write.js';
 import { metricByName, metricNames } from './metric/registry.js';
 import type { AnonymizeOptions, AnonymizeResult, CriterionOutcome, Solution } from './options.js';
 import { recodeLocally } from './recoding/local.js';
@@ -16,6 +17,8 @@ import { searchAnytime } from './search/anytime.js';
 import { certificateOf } from './search/certificate.js';
 import { type SearchResult, searchOptimal } from './search/optimal.js';
 import { evaluatorOf, type Problem, prepareProblem } from './search/problem.js';
+import { leavesAt, type QuasiIdentifier } from './search/quasi-identifier.js';
+import { type PublishedColumn, ranksOf } from './utility/published.js';
 
 /** Largest lattice that is enumerated by default. */
 const LATTICE_LIMIT = 4_194_304;
@@ -66,7 +69,15 @@ export function anonymize(table: Table, options: AnonymizeOptions): AnonymizeRes
       .value(evaluator.node);
   }
   metrics[problem.metric.name] = outcome.value;
-  const output = writeFullDomain(table, problem, levels, kept, options);
+  const printed: Printed = {
+    cell: (d, row) => {
+      const { codes, groupOf } = problem.columns[d] as QuasiIdentifier;
+      return (groupOf[levels[d] as number] as Int32Array)[codes.codes[row] as number] as number;
+    },
+    labels: problem.columns.map((column, d) => column.labels[levels[d] as number] as readonly (string | null)[]),
+  };
+  const criteria = outcomes(table, problem, options, kept, printed);
+  const output = writeTable(table, problem, options, kept, printed.cell, (d) => printed.labels[d] as (string | null)[]);
   const t3 = cpuMilliseconds();
   const byName = (list: readonly number[]): Record<string, number> =>
     Object.fromEntries(problem.columns.map((column, d) => [column.name, list[d] as number]));
@@ -81,7 +92,7 @@ export function anonymize(table: Table, options: AnonymizeOptions): AnonymizeRes
     classes: evaluator.node.keptClasses,
     metric: { name: problem.metric.name, value: outcome.value },
     metrics,
-    criteria: outcomes(problem),
+    criteria,
     checkedNodes: found.checkedNodes,
     latticeNodes: problem.lattice.nodes,
     optimal: found.complete,
@@ -93,20 +104,36 @@ export function anonymize(table: Table, options: AnonymizeOptions): AnonymizeRes
   };
   const leakage = leakageOf(problem, levels, output);
   const record = recordOf(table, output, problem, options, solution, leakage, version);
-  return { table: output, record, leakage, solution };
+  const published = (): PublishedColumn[] =>
+    publishedOf(problem, kept, printed.cell, (d) =>
+      leavesAt(problem.columns[d] as QuasiIdentifier, levels[d] as number),
+    );
+  return { table: output, record, leakage, solution, published };
 }
 
-function outcomes(problem: Problem): CriterionOutcome[] {
-  return problem.criteria.map(({ name, parameters, sensitive }) => ({
+/** Every criterion with what the recount says. @throws SCRIM_INTERNAL when one does not hold: nothing is released then */
+function outcomes(
+  table: Table,
+  problem: Problem,
+  options: AnonymizeOptions,
+  kept: Uint8Array,
+  printed: Printed,
+): CriterionOutcome[] {
+  const holds = recountCriteria(table, problem, options, kept, printed);
+  const failing = problem.criteria.find((_, i) => holds[i] !== true);
+  if (failing !== undefined) {
+    throw new ScrimError('SCRIM_INTERNAL', { check: `the recount of ${failing.name}` });
+  }
+  return problem.criteria.map(({ name, parameters, sensitive }, i) => ({
     name,
     parameters: { ...parameters, ...(sensitive === undefined ? {} : { sensitive }) },
-    holds: true,
+    holds: holds[i] as boolean,
   }));
 }
 
 function anonymizeLocally(table: Table, problem: Problem, options: AnonymizeOptions, t0: number): AnonymizeResult {
   const t1 = cpuMilliseconds();
-  const found = recodeLocally(problem, options.algorithm);
+  const found = recodeLocally(problem, options.algorithm, options.numbers);
   const t2 = cpuMilliseconds();
   const { frequency } = problem;
   const kept = new Uint8Array(table.rows);
@@ -114,14 +141,12 @@ function anonymizeLocally(table: Table, problem: Problem, options: AnonymizeOpti
     kept[row] = found.kept[frequency.tupleOf[row] as number] as number;
     if (options.subset !== undefined && options.subset[row] !== 1) kept[row] = 0;
   }
-  const output = writeTable(
-    table,
-    problem,
-    options,
-    kept,
-    (d, row) => (found.published[d] as Int32Array)[frequency.tupleOf[row] as number] as number,
-    (d) => found.labels[d] as readonly (string | null)[],
-  );
+  const printed: Printed = {
+    cell: (d, row) => (found.published[d] as Int32Array)[frequency.tupleOf[row] as number] as number,
+    labels: found.labels,
+  };
+  const criteria = outcomes(table, problem, options, kept, printed);
+  const output = writeTable(table, problem, options, kept, printed.cell, (d) => printed.labels[d] as (string | null)[]);
   const t3 = cpuMilliseconds();
   const levels = Object.fromEntries(problem.columns.map((column, d) => [column.name, found.levels[d] as number]));
   const name = Object.hasOwn(found.metrics, problem.metric.name) ? problem.metric.name : 'loss';
@@ -136,7 +161,7 @@ function anonymizeLocally(table: Table, problem: Problem, options: AnonymizeOpti
     classes: found.classes,
     metric: { name, value: found.metrics[name] as number },
     metrics: found.metrics,
-    criteria: outcomes(problem),
+    criteria,
     checkedNodes: 0,
     latticeNodes: problem.lattice.nodes,
     optimal: false,
@@ -152,7 +177,29 @@ function anonymizeLocally(table: Table, problem: Problem, options: AnonymizeOpti
     record: recordOf(table, output, problem, options, solution, leakage, version),
     leakage,
     solution,
+    published: () => publishedOf(problem, kept, printed.cell, found.leaves),
   };
+}
+
+/** The printed cells as sets of base values, ranked by size where they are numbers. */
+function publishedOf(
+  problem: Problem,
+  kept: Uint8Array,
+  cell: (d: number, row: number) => number,
+  leaves: (d: number) => Int32Array[],
+): PublishedColumn[] {
+  return problem.columns.map(({ name, size, labels, groupOf, codes }, d) => {
+    const { rank, ordered } = ranksOf(labels[0] as readonly (string | null)[]);
+    const base = groupOf[0] as Int32Array;
+    return {
+      name,
+      size,
+      baseOf: codes.codes.map((code) => rank[base[code] as number] as number),
+      cellOf: Int32Array.from(kept, (one, row) => (one === 1 ? cell(d, row) : -1)),
+      leaves: leaves(d).map((list) => list.map((one) => rank[one] as number).sort()),
+      ordered,
+    };
+  });
 }
 
 /** Which criterion fails at the highest levels allowed, and by how much. */

@@ -12,9 +12,11 @@ export type {
   CriterionContext,
   Monotonicity,
   PreparedCriterion,
+  ReleaseView,
   SizeDistribution,
 } from './criterion/criterion.js';
 export { kAnonymity } from './criterion/k-anonymity.js';
+export { kmAnonymity } from './criterion/km-anonymity.js';
 export { distinctDiversity, entropyDiversity, recursiveDiversity } from './criterion/l-diversity.js';
 export { basicBetaLikeness, deltaDisclosure, enhancedBetaLikeness } from './criterion/likeness.js';
 export type { KMapOptions } from './criterion/presence.js';
@@ -64,8 +66,16 @@ export type { ParetoPoint } from './pareto.js';
 export { paretoFront } from './pareto.js';
 export type { IntersectionRisk, Recipe, RecipeResult } from './recipe.js';
 export { applyRecipe, intersectReleases, recipeOf } from './recipe.js';
+export type { NumberStyle } from './recoding/cells.js';
 export type { LocalAlgorithm } from './recoding/local.js';
+export { localAlgorithms } from './recoding/local.js';
 export type { Certificate } from './search/certificate.js';
 export type { OptimalNode } from './search/optimal.js';
 export type { Verified } from './search/verify.js';
 export { verifyCertificate } from './search/verify.js';
+export type { Accuracy, ClassificationAccuracy, ClassificationOptions } from './utility/classification.js';
+export { classificationAccuracy } from './utility/classification.js';
+export type { PublishedColumn } from './utility/published.js';
+export { publishedColumns } from './utility/published.js';
+export type { CountQuery, WorkloadError, WorkloadOptions } from './utility/workload.js';
+export { drawQueries, relativeErrors, trueCounts, workloadError } from './utility/workload.js';

@@ -7,8 +7,10 @@ import type { Table } from '../table/index.js';
 import type { Criterion } from './criterion/criterion.js';
 import type { Hierarchy } from './hierarchy/hierarchy.js';
 import type { Metric } from './metric/metric.js';
+import type { NumberStyle } from './recoding/cells.js';
 import type { LocalAlgorithm } from './recoding/local.js';
 import type { Certificate } from './search/certificate.js';
+import type { PublishedColumn } from './utility/published.js';
 
 /** Metrics by name; see docs/anonymity.md for the formula of each. */
 export type MetricName =
@@ -38,6 +40,8 @@ export type ClosenessKind = 'equal' | 'ordered' | 'hierarchical';
 export interface CriterionSettings {
   /** k-anonymity over persons (rows without a person column). */
   readonly k?: number;
+  /** With `k`: k^m-anonymity in place of k-anonymity: every combination of at most m values is shared by k. */
+  readonly m?: number;
   /** Sensitive column, or several; l and t hold for each. */
   readonly sensitive?: string | readonly string[];
   readonly l?: number;
@@ -73,8 +77,13 @@ export interface AnonymizeOptions extends CriterionSettings, RunOptions {
   readonly maximumLevels?: Readonly<Record<string, number>>;
   /** `full-domain`: one level per column, proven optimum. `local`: levels differ between classes, far less loss. Default `full-domain`. */
   readonly recoding?: 'full-domain' | 'local';
-  /** Algorithm of local recoding. Default `best`: the one with the least loss; `top-down-strict` has no overlapping values. */
+  /** Algorithm of local recoding. Default `best`: the least loss. `top-down-strict` and `mondrian`: disjoint regions. */
   readonly algorithm?: LocalAlgorithm;
+  /**
+   * Local recoding only: quasi-identifiers of numbers that print the range, mean or median of their class in place of labels of a
+   * hierarchy. Default: none.
+   */
+  readonly numbers?: Readonly<Record<string, NumberStyle>>;
   /** Suppressed rows are left out, or stay with `*` in every quasi-identifier and null in other columns. Default `drop`. */
   readonly suppressedRows?: 'drop' | 'star';
   /** Columns written beside the quasi-identifiers. Default: the sensitive ones. */
@@ -150,4 +159,6 @@ export interface AnonymizeResult {
   /** What each written column still tells; the same list as in the record. */
   readonly leakage: readonly Leakage[];
   readonly solution: Solution;
+  /** What is printed, as sets of base values: for utility measures. Built when called. */
+  readonly published: () => PublishedColumn[];
 }

@@ -11,6 +11,7 @@ import {
   entropyDiversity,
   Hierarchy,
   kAnonymity,
+  localAlgorithms,
   type MetricName,
   recursiveDiversity,
   tCloseness,
@@ -300,7 +301,7 @@ describe('local recoding', () => {
         setup,
         fc.subarray(rules.slice(0, 6), { minLength: 1, maxLength: 2 }),
         fc.boolean(),
-        fc.constantFrom('best', 'top-down', 'top-down-strict', 'lattice-sweep'),
+        fc.constantFrom(...localAlgorithms),
         ({ cells, table, hierarchies }, own, persons, algorithm) => {
           const person = persons ? 'p' : null;
           const options = {

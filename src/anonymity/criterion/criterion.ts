@@ -42,6 +42,19 @@ export interface SizeDistribution {
   readonly total: number;
 }
 
+/** All classes of a node at once: what set criteria see. */
+export interface ReleaseView {
+  readonly classes: number;
+  /** `labels[d][class]`: what the class prints in quasi-identifier d, as a number. */
+  readonly labels: readonly Int32Array[];
+  /** Numbers of `labels[d]` are below this. */
+  readonly cardinalities: readonly number[];
+  /** 1 = still released. A set criterion sets the classes to 0 that break it. */
+  readonly kept: Uint8Array;
+  /** Units of the released classes when they are merged by `groupOf`; a person counts once a group. */
+  readonly unitsBy: (groupOf: Int32Array, groups: number) => Float64Array;
+}
+
 /** What a criterion may look at before the search. */
 export interface CriterionContext {
   /** Released rows. */
@@ -67,6 +80,11 @@ export interface PreparedCriterion {
    * before the rest can be split into satisfying classes. Called for failing classes. Default: one tuple.
    */
   readonly removal?: (view: ClassView) => number;
+  /**
+   * Set criteria, about what classes share: sets `kept` to 0 where the release breaks it, until the rest satisfies it. Must
+   * leave the largest part that does. Called after the class criteria.
+   */
+  readonly prune?: (release: ReleaseView) => void;
   /** Table criteria: do the class sizes satisfy it? */
   readonly tableHolds?: (distribution: SizeDistribution) => boolean;
 }

@@ -6,6 +6,7 @@ import { ScrimError } from '../../core/index.js';
 import type { CriterionSettings } from '../options.js';
 import type { Criterion } from './criterion.js';
 import { kAnonymity } from './k-anonymity.js';
+import { kmAnonymity } from './km-anonymity.js';
 import { distinctDiversity, entropyDiversity, recursiveDiversity } from './l-diversity.js';
 import { tCloseness } from './t-closeness.js';
 
@@ -13,7 +14,12 @@ import { tCloseness } from './t-closeness.js';
 export function criteriaFromSettings(settings: CriterionSettings): Criterion[] {
   const criteria: Criterion[] = [];
   const sensitive = typeof settings.sensitive === 'string' ? [settings.sensitive] : (settings.sensitive ?? []);
-  if (settings.k !== undefined) criteria.push(kAnonymity(settings.k));
+  if (settings.m !== undefined && settings.k === undefined) {
+    throw new ScrimError('SCRIM_ANONYMITY_OPTION', { option: 'm', problem: 'k^m-anonymity needs k, too' });
+  }
+  if (settings.k !== undefined) {
+    criteria.push(settings.m === undefined ? kAnonymity(settings.k) : kmAnonymity(settings.k, settings.m));
+  }
   if ((settings.l !== undefined || settings.t !== undefined) && sensitive.length === 0) {
     throw new ScrimError('SCRIM_ANONYMITY_OPTION', { option: 'sensitive', problem: 'l and t need a sensitive column' });
   }

@@ -2,6 +2,8 @@
  * Cells of a local recoding: disjoint sets of tuples, each published at its own level per attribute.
  * @module
  */
+import { ScrimError } from '../../core/index.js';
+import { parseNumber } from '../../table/index.js';
 import type { ClassView } from '../criterion/criterion.js';
 import type { BoundCriterion } from '../search/evaluate.js';
 import type { FrequencySet } from '../search/frequency-set.js';
@@ -34,6 +36,22 @@ export interface Attribute {
   readonly top: number;
 }
 
+/** How a quasi-identifier of numbers is published class by class. */
+export type NumberStyle = 'range' | 'mean' | 'median';
+
+/** Numbers that are published by range instead of by hierarchy. */
+export interface Range {
+  readonly style: NumberStyle;
+  /** Position of each code among the base values in ascending order. */
+  readonly rank: Int32Array;
+  /** Base value (position among the labels of level 0) of each rank. */
+  readonly bases: Int32Array;
+  /** Base values in ascending order, and as they are written. */
+  readonly values: Float64Array;
+  readonly texts: readonly string[];
+  readonly weight: number;
+}
+
 /** What all algorithms of local recoding work on. */
 export class CellSpace {
   readonly problem: Problem;
@@ -50,16 +68,35 @@ export class CellSpace {
     values: 0,
     total: 0,
   };
-  readonly #lastPerson: Map<number, Int32Array> = new Map();
-  #stamp = 0;
-  readonly #inCell: Int32Array;
+  /** Ranges of the attributes that are published by range; null for the others. */
+  readonly ranges: readonly (Range | null)[];
+  readonly #persons: SharedIndex | null;
+  readonly #values: ReadonlyMap<BoundCriterion, SharedIndex>;
 
-  constructor(problem: Problem, criteria: readonly BoundCriterion[]) {
+  /** @throws SCRIM_ANONYMITY_OPTION for a range over values that are no numbers */
+  constructor(
+    problem: Problem,
+    criteria: readonly BoundCriterion[],
+    numbers: Readonly<Record<string, NumberStyle>> = {},
+  ) {
     this.problem = problem;
     this.frequency = problem.frequency;
     this.#criteria = criteria;
     this.#minimum = criteria.reduce((most, { prepared }) => Math.max(most, prepared.minimumClassSize), 0);
-    this.#inCell = new Int32Array(problem.frequency.tuples);
+    const { shared, tuples } = problem.frequency;
+    this.#persons = shared === null ? null : new SharedIndex(shared.tuple, shared.person, null, tuples);
+    this.#values = new Map(
+      criteria.flatMap((one) => {
+        const own = one.sensitive?.shared;
+        return own === null || own === undefined
+          ? []
+          : [[one, new SharedIndex(own.tuple, own.person, own.value, tuples)] as const];
+      }),
+    );
+    this.ranges = problem.columns.map((column, d) => {
+      const style = Object.hasOwn(numbers, column.name) ? numbers[column.name] : undefined;
+      return style === undefined ? null : rangeOf(column, style, problem.context.weights[d] as number);
+    });
     this.attributes = problem.columns.map((column, d) => {
       const maximum = problem.context.maximum[d] as number;
       const groupOf = column.groupOf.slice(0, maximum + 1);
@@ -107,23 +144,10 @@ export class CellSpace {
 
   /** Units (persons or rows) in the tuples. */
   unitsOf(tuples: ArrayLike<number>): number {
-    const { units, shared } = this.frequency;
+    const { units } = this.frequency;
     let sum = 0;
     for (let i = 0; i < tuples.length; i++) sum += units[tuples[i] as number] as number;
-    if (shared === null) return sum;
-    this.#mark(tuples);
-    let last = -1;
-    for (let i = 0; i < shared.tuple.length; i++) {
-      if (this.#inCell[shared.tuple[i] as number] !== this.#stamp || shared.person[i] === last) continue;
-      last = shared.person[i] as number;
-      sum++;
-    }
-    return sum;
-  }
-
-  #mark(tuples: ArrayLike<number>): void {
-    this.#stamp++;
-    for (let i = 0; i < tuples.length; i++) this.#inCell[tuples[i] as number] = this.#stamp;
+    return this.#persons === null ? sum : sum + this.#persons.distinct(tuples);
   }
 
   /** Whether tuples published alike satisfy every class criterion. */
@@ -137,7 +161,8 @@ export class CellSpace {
     for (let i = 0; i < tuples.length; i++) {
       view.population += this.frequency.population[tuples[i] as number] as number;
     }
-    for (const { prepared, sensitive } of this.#criteria) {
+    for (const one of this.#criteria) {
+      const { prepared, sensitive } = one;
       if (prepared.holds === undefined) continue;
       if (sensitive !== null) {
         const histogram = new Float64Array(sensitive.values);
@@ -150,7 +175,7 @@ export class CellSpace {
             total += sensitive.count[p] as number;
           }
         }
-        if (sensitive.shared !== null) total += this.#addShared(sensitive.shared, tuples, histogram);
+        total += this.#values.get(one)?.addTo(tuples, histogram) ?? 0;
         view.histogram = histogram;
         view.from = 0;
         view.values = sensitive.values;
@@ -159,26 +184,6 @@ export class CellSpace {
       if (!prepared.holds(view)) return false;
     }
     return true;
-  }
-
-  #addShared(
-    shared: { tuple: Int32Array; value: Int32Array; person: Int32Array },
-    tuples: ArrayLike<number>,
-    histogram: Float64Array,
-  ): number {
-    this.#mark(tuples);
-    const last = this.#lastPerson.get(histogram.length) ?? new Int32Array(histogram.length);
-    this.#lastPerson.set(histogram.length, last.fill(-1));
-    let total = 0;
-    for (let i = 0; i < shared.tuple.length; i++) {
-      if (this.#inCell[shared.tuple[i] as number] !== this.#stamp) continue;
-      const value = shared.value[i] as number;
-      if (last[value] === shared.person[i]) continue;
-      last[value] = shared.person[i] as number;
-      histogram[value] = (histogram[value] as number) + 1;
-      total++;
-    }
-    return total;
   }
 
   /** Lowest levels at which all tuples agree, not below the lowest allowed. */
@@ -208,14 +213,133 @@ export class CellSpace {
     return sum;
   }
 
+  /** Weighted loss of one row of a cell, ranges included. */
+  costOfCell({ tuples, levels }: Cell): number {
+    let sum = this.costOf(tuples[0] as number, levels);
+    for (let d = 0; d < this.ranges.length; d++) {
+      const range = this.ranges[d];
+      if (range === null || range === undefined) continue;
+      const { codes, cost } = this.attributes[d] as Attribute;
+      sum -= (cost[levels[d] as number] as Float64Array)[codes[tuples[0] as number] as number] as number;
+      const { low, high } = this.extent(d, tuples);
+      sum += range.values.length <= 1 ? 0 : (range.weight * (high - low)) / (range.values.length - 1);
+    }
+    return sum;
+  }
+
+  /** Lowest and highest rank of the tuples on an attribute that is published by range. */
+  extent(d: number, tuples: ArrayLike<number>): { readonly low: number; readonly high: number } {
+    const { codes } = this.attributes[d] as Attribute;
+    const { rank } = this.ranges[d] as Range;
+    let low = Number.POSITIVE_INFINITY;
+    let high = -1;
+    for (let i = 0; i < tuples.length; i++) {
+      const own = rank[codes[tuples[i] as number] as number] as number;
+      if (own < low) low = own;
+      if (own > high) high = own;
+    }
+    return { low, high };
+  }
+
   /** Mean weighted loss of a recoding over rows and attributes; suppressed rows cost the whole weight. */
   loss(recoding: Recoding): number {
     let sum = 0;
     for (const { tuples, levels } of recoding.cells) {
-      sum += this.rowsOf(tuples) * this.costOf(tuples[0] as number, levels);
+      sum += this.rowsOf(tuples) * this.costOfCell({ tuples, levels });
     }
     const full = this.problem.context.weights.reduce((all, weight) => all + weight, 0);
     sum += this.rowsOf(recoding.left) * full;
     return sum / this.frequency.totalRows / this.attributes.length;
   }
+}
+
+/** Persons with several tuples, found by tuple: a cell counts each of them (or each of their values) once. */
+class SharedIndex {
+  readonly #starts: Int32Array;
+  readonly #id: Int32Array;
+  readonly #value: Int32Array | null;
+  readonly #seen: Int32Array;
+  #stamp = 0;
+
+  constructor(tuple: Int32Array, person: Int32Array, value: Int32Array | null, tuples: number) {
+    this.#starts = new Int32Array(tuples + 1);
+    for (const one of tuple) this.#starts[one + 1] = (this.#starts[one + 1] as number) + 1;
+    for (let t = 0; t < tuples; t++) {
+      this.#starts[t + 1] = (this.#starts[t + 1] as number) + (this.#starts[t] as number);
+    }
+    const next = this.#starts.slice(0, tuples);
+    this.#id = new Int32Array(tuple.length);
+    this.#value = value === null ? null : new Int32Array(tuple.length);
+    // Occurrences are ordered by person: equal (person, value) pairs get one number.
+    const ids = new Map<number, number>();
+    let last = -1;
+    let count = 0;
+    for (let i = 0; i < tuple.length; i++) {
+      if (person[i] !== last) ids.clear();
+      last = person[i] as number;
+      const own = value === null ? 0 : (value[i] as number);
+      let id = ids.get(own);
+      if (id === undefined) {
+        id = count++;
+        ids.set(own, id);
+      }
+      const at = next[tuple[i] as number] as number;
+      next[tuple[i] as number] = at + 1;
+      this.#id[at] = id;
+      if (this.#value !== null) this.#value[at] = own;
+    }
+    this.#seen = new Int32Array(count);
+  }
+
+  /** Persons among the tuples. */
+  distinct(tuples: ArrayLike<number>): number {
+    return this.addTo(tuples, null);
+  }
+
+  /** Adds one per (person, value) to the histogram; returns how many. */
+  addTo(tuples: ArrayLike<number>, histogram: Float64Array | null): number {
+    const stamp = ++this.#stamp;
+    let count = 0;
+    for (let i = 0; i < tuples.length; i++) {
+      const tuple = tuples[i] as number;
+      const end = this.#starts[tuple + 1] as number;
+      for (let at = this.#starts[tuple] as number; at < end; at++) {
+        const id = this.#id[at] as number;
+        if (this.#seen[id] === stamp) continue;
+        this.#seen[id] = stamp;
+        count++;
+        if (histogram === null || this.#value === null) continue;
+        const value = this.#value[at] as number;
+        histogram[value] = (histogram[value] as number) + 1;
+      }
+    }
+    return count;
+  }
+}
+
+function rangeOf(column: Problem['columns'][number], style: NumberStyle, weight: number): Range {
+  const texts = column.labels[0] as readonly (string | null)[];
+  const numbers = texts.map((text) => (text === null ? Number.NaN : parseNumber(text)));
+  const used = new Set(column.groupOf[0] as Int32Array);
+  if (numbers.some((number, base) => used.has(base) && !Number.isFinite(number))) {
+    throw new ScrimError('SCRIM_ANONYMITY_OPTION', {
+      option: 'numbers',
+      problem: `column ${column.name} has cells that are no numbers`,
+    });
+  }
+  const order = [...numbers.keys()]
+    .filter((base) => Number.isFinite(numbers[base]))
+    .sort((a, b) => (numbers[a] as number) - (numbers[b] as number) || a - b);
+  const rankOf = new Int32Array(texts.length);
+  order.forEach((base, at) => {
+    rankOf[base] = at;
+  });
+  return {
+    style,
+    rank: Int32Array.from(column.groupOf[0] as Int32Array, (base) => rankOf[base] as number),
+    bases: Int32Array.from(order),
+    values: Float64Array.from(order, (base) => numbers[base] as number),
+    texts: order.map((base) => texts[base] as string),
+    weight,
+  };
 }

@@ -1,12 +1,13 @@
 /**
  * Checks one lattice node: groups it, applies the criteria class by class, suppresses, and values the rest.
  *
- * A class that breaks any class criterion is suppressed whole; table criteria then suppress smallest classes first
+ * A class that breaks any class criterion is suppressed whole; set criteria (k^m) take away more; table criteria then suppress smallest classes first
  * (as ARX does). `need` is a proven lower bound on the rows that any finer node must suppress: the search prunes by it.
  * @module
  */
-import type { ClassView, Criterion, PreparedCriterion, SizeDistribution } from '../criterion/criterion.js';
+import type { ClassView, Criterion, PreparedCriterion, ReleaseView, SizeDistribution } from '../criterion/criterion.js';
 import type { NodeView, PreparedMetric } from '../metric/metric.js';
+import { addHistogram, addSharedHistogram, keepLarge, sumOf, unitsByGroup } from './class-counts.js';
 import type { FrequencySet, SensitiveCounts } from './frequency-set.js';
 import type { Grouper, NodeClasses } from './grouping.js';
 
@@ -62,6 +63,7 @@ export class Evaluator {
   readonly #minimumUnits: number;
   readonly #smallestTuple: number;
   readonly #classCriteria: readonly BoundCriterion[];
+  readonly #setCriteria: readonly BoundCriterion[];
   readonly #tableCriteria: readonly BoundCriterion[];
   readonly #view: ClassView;
   readonly #histograms: Map<SensitiveCounts, Float64Array> = new Map();
@@ -82,6 +84,7 @@ export class Evaluator {
     this.limit = limit;
     this.#minimumUnits = criteria.reduce((most, { prepared }) => Math.max(most, prepared.minimumClassSize), 0);
     this.#classCriteria = criteria.filter(({ prepared }) => prepared.holds !== undefined);
+    this.#setCriteria = criteria.filter(({ prepared }) => prepared.prune !== undefined);
     this.#tableCriteria = criteria.filter(({ prepared }) => prepared.tableHolds !== undefined);
     this.#needsHistograms = this.#classCriteria.some(({ sensitive }) => sensitive !== null);
     this.#smallestTuple = frequency.rows.reduce((least, rows) => (rows > 0 && rows < least ? rows : least), Infinity);
@@ -112,7 +115,7 @@ export class Evaluator {
     const { node, limit } = this;
     const result = this.#result;
     node.levels.set(levels);
-    const classes = this.grouper.group(levels, complete || this.#needsHistograms);
+    const classes = this.grouper.group(levels, complete || this.#needsHistograms || this.#setCriteria.length > 0);
     node.classes = classes;
     let need = this.#sizes(classes);
     result.refutesBelow = need > limit;
@@ -120,12 +123,25 @@ export class Evaluator {
       need += this.#classes(classes);
       result.refutesBelow = need > limit;
     }
+    if (this.#setCriteria.length > 0 && (complete || node.suppressedRows <= limit)) {
+      const before = node.suppressedRows;
+      this.#prune(classes);
+      if (this.#setCriteria.every(({ criterion: { monotonicity: m } }) => m.generalization && m.suppression)) {
+        // Sound only where all that went before must go at every finer node, too.
+        if (before === need) need = node.suppressedRows;
+        result.refutesBelow = need > limit;
+      }
+    }
     let feasible = node.suppressedRows <= limit;
     if (this.#tableCriteria.length > 0 && (complete || feasible)) {
-      if (!this.#table(classes)) {
-        feasible = false;
-        if (this.#prunesByTable()) result.refutesBelow = true;
-      } else feasible = node.suppressedRows <= limit;
+      feasible = this.#table(classes);
+      // What table criteria took away may break a set criterion, and the other way round.
+      for (let before = -1; feasible && this.#setCriteria.length > 0 && before !== node.suppressedRows; ) {
+        before = node.suppressedRows;
+        this.#prune(classes);
+        if (before !== node.suppressedRows) feasible = this.#table(classes);
+      }
+      feasible &&= node.suppressedRows <= limit;
       if (!feasible && this.#prunesByTable()) result.refutesBelow = true;
     }
     result.suppressedRows = node.suppressedRows;
@@ -265,87 +281,49 @@ export class Evaluator {
     return count;
   }
 
+  /** Set criteria take classes away until what is left satisfies all of them. */
+  #prune(classes: NodeClasses): void {
+    const { node, frequency } = this;
+    const { kept } = node;
+    const labels = frequency.codes.map((codes, d) => {
+      const groups = this.grouper.groupsAt(d, node.levels[d] as number);
+      const own = new Int32Array(classes.classes);
+      for (let c = 0; c < own.length; c++) {
+        own[c] = groups[codes[classes.representative[c] as number] as number] as number;
+      }
+      return own;
+    });
+    const view: ReleaseView = {
+      classes: classes.classes,
+      labels,
+      cardinalities: frequency.codes.map((_, d) => this.grouper.groupCount(d, node.levels[d] as number)),
+      kept,
+      unitsBy: (groupOf, groups) => unitsByGroup(frequency, classes.classOf, kept, groupOf, groups),
+    };
+    for (let before = -1; before !== node.suppressedRows; ) {
+      before = node.suppressedRows;
+      for (const { prepared } of this.#setCriteria) (prepared.prune as (view: ReleaseView) => void)(view);
+      let keptClasses = 0;
+      let suppressedClasses = 0;
+      let suppressedRows = 0;
+      for (let c = 0; c < classes.classes; c++) {
+        if (kept[c] === 1) keptClasses++;
+        else if ((classes.rows[c] as number) > 0) {
+          suppressedClasses++;
+          suppressedRows += classes.rows[c] as number;
+        }
+      }
+      node.keptClasses = keptClasses;
+      node.suppressedClasses = suppressedClasses;
+      node.suppressedRows = suppressedRows;
+      if (this.#setCriteria.length === 1) break;
+    }
+  }
+
   #prunesByTable(): boolean {
-    return this.criteria.every(
-      ({ criterion: { monotonicity } }) => monotonicity.generalization && monotonicity.suppression,
+    return (
+      this.#setCriteria.length === 0 &&
+      this.criteria.every(({ criterion: { monotonicity } }) => monotonicity.generalization && monotonicity.suppression)
     );
-  }
-}
-
-interface SizeCounts {
-  kept: number;
-  suppressed: number;
-  rows: number;
-}
-
-const sizeCounts: SizeCounts = { kept: 0, suppressed: 0, rows: 0 };
-
-function keepLarge(
-  rows: Float64Array,
-  units: Float64Array,
-  classes: number,
-  minimum: number,
-  kept: Uint8Array,
-): SizeCounts {
-  let keptClasses = 0;
-  let suppressed = 0;
-  let suppressedRows = 0;
-  for (let c = 0; c < classes; c++) {
-    const size = rows[c] as number;
-    if ((units[c] as number) >= minimum && size > 0) {
-      kept[c] = 1;
-      keptClasses++;
-    } else {
-      kept[c] = 0;
-      if (size > 0) suppressed++;
-      suppressedRows += size;
-    }
-  }
-  sizeCounts.kept = keptClasses;
-  sizeCounts.suppressed = suppressed;
-  sizeCounts.rows = suppressedRows;
-  return sizeCounts;
-}
-
-function sumOf(cells: Float64Array, from: number, count: number): number {
-  let sum = 0;
-  for (let i = 0; i < count; i++) sum += cells[from + i] as number;
-  return sum;
-}
-
-function addHistogram(
-  classOf: Int32Array,
-  tuples: number,
-  sensitive: SensitiveCounts,
-  cells: Float64Array,
-  kept: Uint8Array,
-): void {
-  const { starts, value, count, values } = sensitive;
-  for (let tuple = 0; tuple < tuples; tuple++) {
-    const c = classOf[tuple] as number;
-    if (kept[c] === 0) continue;
-    const from = c * values;
-    const end = starts[tuple + 1] as number;
-    for (let i = starts[tuple] as number; i < end; i++) {
-      const at = from + (value[i] as number);
-      cells[at] = (cells[at] as number) + (count[i] as number);
-    }
-  }
-}
-
-function addSharedHistogram(
-  shared: NonNullable<SensitiveCounts['shared']>,
-  classOf: Int32Array,
-  values: number,
-  cells: Float64Array,
-  last: Int32Array,
-): void {
-  for (let i = 0; i < shared.tuple.length; i++) {
-    const at = (classOf[shared.tuple[i] as number] as number) * values + (shared.value[i] as number);
-    const who = shared.person[i] as number;
-    if (last[at] !== who) {
-      last[at] = who;
-      cells[at] = (cells[at] as number) + 1;
-    }
   }
 }

@@ -158,6 +158,16 @@ export class Grouper {
     return out;
   }
 
+  /** Group of each code of an attribute at a level. */
+  groupsAt(d: number, level: number): Int32Array {
+    return (this.#columns[d] as QuasiIdentifier).groupOf[level] as Int32Array;
+  }
+
+  /** Number of groups of an attribute at a level. */
+  groupCount(d: number, level: number): number {
+    return (this.#columns[d] as QuasiIdentifier).groups[level] as number;
+  }
+
   /** Some tuples, made ready to be grouped at many nodes. */
   select(tuples: Int32Array): TupleSelection {
     return {

@@ -62,9 +62,14 @@ export function prepareProblem(table: Table, options: AnonymizeOptions): Problem
     table.indexOf(column);
     if (names.includes(column)) throw new ScrimError('SCRIM_ANONYMITY_SENSITIVE_IS_QI', { column });
   }
-  const columns = names.map((name) =>
-    bindQuasiIdentifier(table, name, options.hierarchies?.[name] ?? trivial(table, name)),
-  );
+  for (const name of Object.keys(options.numbers ?? {})) {
+    if (!names.includes(name)) throw badOption('numbers', `${name} is no quasi-identifier`);
+    if (options.recoding !== 'local') throw badOption('numbers', 'ranges and means belong to local recoding');
+  }
+  const columns = names.map((name) => {
+    const limit = Object.hasOwn(options.numbers ?? {}, name) ? Number.POSITIVE_INFINITY : TRIVIAL_LIMIT;
+    return bindQuasiIdentifier(table, name, options.hierarchies?.[name] ?? trivial(table, name, limit));
+  });
   const frequency = buildFrequencySet(table, columns, {
     ...(options.person === undefined ? {} : { person: options.person }),
     ...(options.subset === undefined ? {} : { subset: options.subset }),
@@ -117,9 +122,9 @@ function sensitiveColumns(options: AnonymizeOptions, criteria: readonly Criterio
   return [...new Set([...named, ...criteria.flatMap((criterion) => criterion.sensitive ?? [])])];
 }
 
-function trivial(table: Table, name: string): ReturnType<typeof keepOrSuppress> {
+function trivial(table: Table, name: string, limit: number): ReturnType<typeof keepOrSuppress> {
   const { dictionary } = encode(table, name);
-  if (dictionary.size > TRIVIAL_LIMIT) {
+  if (dictionary.size > limit) {
     throw new ScrimError('SCRIM_HIERARCHY_REQUIRED', { column: name, count: dictionary.size });
   }
   // A column of nulls only: null is a base value of its own beside the placeholder.

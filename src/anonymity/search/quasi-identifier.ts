@@ -89,6 +89,20 @@ export function bindQuasiIdentifier(table: Table, name: string, hierarchy: Hiera
   };
 }
 
+/** Base values (positions among the labels of level 0) under each group of a level. */
+export function leavesAt(column: QuasiIdentifier, level: number): Int32Array[] {
+  const { hierarchy } = column;
+  const count = column.groups[level];
+  // Beyond the highest level: everything.
+  if (count === undefined) return [Int32Array.from({ length: column.size }, (_, base) => base)];
+  const lists: number[][] = Array.from({ length: count }, () => []);
+  const groups = hierarchy.groupOf[level] as Int32Array;
+  for (let base = 0; base < groups.length; base++) (lists[groups[base] as number] as number[]).push(base);
+  // A null cell that the hierarchy does not list is the last base value: in the only top group, or the last group.
+  if (column.size > hierarchy.size) (lists[count - 1] as number[]).push(hierarchy.size);
+  return lists.map((list) => Int32Array.from(list));
+}
+
 function countAtLeast(codes: Int32Array, bound: number): number {
   let count = 0;
   for (let row = 0; row < codes.length; row++) if ((codes[row] as number) >= bound) count++;

@@ -162,6 +162,56 @@ export function verifyCertificate(table: Table, options: AnonymizeOptions, certi
       suppressedRows += size;
       suppressedClasses++;
     }
+    /** Persons or rows of merged classes, by sets. */
+    const unitsBy = (groupOf: Int32Array, groups: number): Float64Array => {
+      const sums = new Float64Array(groups);
+      const persons = new Set<string>();
+      const group = (t: number): number =>
+        kept[classOf[t] as number] === 1 ? (groupOf[classOf[t] as number] as number) : -1;
+      for (let t = 0; t < frequency.tuples; t++) {
+        if (group(t) >= 0) sums[group(t)] = (sums[group(t)] as number) + (frequency.units[t] as number);
+      }
+      frequency.shared?.tuple.forEach((t, i) => {
+        if (group(t) >= 0) persons.add(`${group(t)}/${frequency.shared?.person[i]}`);
+      });
+      for (const one of persons) {
+        const at = Number(one.slice(0, one.indexOf('/')));
+        sums[at] = (sums[at] as number) + 1;
+      }
+      return sums;
+    };
+    const sets = criteria.filter(({ prepared }) => prepared.prune !== undefined);
+    const labels = columns.map((column, d) =>
+      Int32Array.from(
+        representative,
+        (t) =>
+          (column.groupOf[levels[d] as number] as Int32Array)[
+            (frequency.codes[d] as Int32Array)[t] as number
+          ] as number,
+      ),
+    );
+    const cardinalities = columns.map((column, d) => column.groups[levels[d] as number] as number);
+    /** Set criteria until nothing changes; counts what they took. */
+    const pruneSets = (): boolean => {
+      const before = kept.slice();
+      for (let again = sets.length > 0; again; ) {
+        const start = kept.slice();
+        for (const { prepared } of sets) prepared.prune?.({ classes: n, labels, cardinalities, kept, unitsBy });
+        again = start.some((one, c) => one !== kept[c]);
+      }
+      let changed = false;
+      for (let c = 0; c < n; c++) {
+        if (before[c] === kept[c]) continue;
+        changed = true;
+        suppressedRows += rows[c] as number;
+        suppressedClasses++;
+      }
+      return changed;
+    };
+    const settled = suppressedRows === need;
+    pruneSets();
+    if (settled && sets.every(({ criterion: { monotonicity: m } }) => m.generalization && m.suppression))
+      need = suppressedRows;
     let feasible = suppressedRows <= problem.limit;
     const view: NodeView = {
       levels: Int32Array.from(levels),
@@ -181,7 +231,7 @@ export function verifyCertificate(table: Table, options: AnonymizeOptions, certi
       minimumRows: Math.max(smallest, frequency.units === frequency.rows || smallest >= 1 ? minimumUnits : 0),
     };
     const tableWide = criteria.filter(({ prepared }) => prepared.tableHolds !== undefined);
-    if (feasible && tableWide.length > 0) {
+    const dropSmallest = (): boolean => {
       const order = [...kept.keys()]
         .filter((c) => kept[c] === 1)
         .map((c) => ({ c, units: units[c] as number, loss: metric.classLoss?.(view, c) ?? 0 }))
@@ -199,18 +249,26 @@ export function verifyCertificate(table: Table, options: AnonymizeOptions, certi
         total -= sizes[dropped] as number;
         dropped++;
         kept[c] = 0;
-        view.keptClasses--;
-        view.suppressedClasses++;
-        view.suppressedRows += rows[c] as number;
+        suppressedClasses++;
+        suppressedRows += rows[c] as number;
       }
-      feasible = holds() && view.suppressedRows <= problem.limit;
+      feasible = holds();
+      return dropped > 0;
+    };
+    if (feasible && tableWide.length > 0) {
+      for (let again = true; again && feasible; ) again = dropSmallest() && pruneSets();
+      view.keptClasses = kept.reduce((sum, one) => sum + one, 0);
+      view.suppressedClasses = suppressedClasses;
+      view.suppressedRows = suppressedRows;
+      feasible &&= suppressedRows <= problem.limit;
     }
-    if (!feasible && monotone && tableWide.length > 0) need = Number.POSITIVE_INFINITY;
+    if (!feasible && monotone && sets.length === 0 && tableWide.length > 0) need = Number.POSITIVE_INFINITY;
     return { view, need, feasible };
   };
 
   const value = certificate.value;
-  const above = (bound: number): boolean => bound > value + 1e-12 * Math.max(1, Math.abs(value));
+  // Half the tolerance of ties: sums are added in another order here than in the search.
+  const above = (bound: number): boolean => bound > value + 5e-13 * Math.max(1, Math.abs(value));
   let recounted = 0;
   if (certificate.optima.length === 0) throw fail('it names no optimum');
   for (const optimum of certificate.optima) {

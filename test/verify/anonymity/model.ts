@@ -46,6 +46,8 @@ export interface ModelRule {
   readonly name: string;
   /** About one class. */
   readonly holds?: (group: Group, setting: Setting) => boolean;
+  /** About what the released rows share: combinations of at most m labels shared by k. */
+  readonly shared?: { readonly k: number; readonly m: number };
   /** About all kept class sizes. */
   readonly table?: (sizes: readonly number[], setting: Setting) => boolean;
 }
@@ -293,6 +295,35 @@ export function solve(setting: Setting): ModelNode[] {
     for (const one of groups) {
       (setting.rules.every((rule) => rule.holds?.(one, setting) ?? true) ? kept : gone).push(one);
     }
+    const cut = (): void => {
+      for (let again = true; again; ) {
+        again = false;
+        for (const { shared } of setting.rules) {
+          if (shared === undefined) continue;
+          for (let mask = 1; mask < 1 << levels.length; mask++) {
+            const chosen = levels.map((_, i) => i).filter((i) => ((mask >> i) & 1) === 1);
+            if (chosen.length > shared.m) continue;
+            const key = (one: Group): string =>
+              JSON.stringify(chosen.map((i) => reader.label(one.first, i, levels[i] as number)));
+            const rowsOf = new Map<string, number[]>();
+            for (const one of kept) rowsOf.set(key(one), [...(rowsOf.get(key(one)) ?? []), ...one.rows]);
+            for (let i = kept.length - 1; i >= 0; i--) {
+              const one = kept[i] as Group;
+              const own = (rowsOf.get(key(one)) as number[]).filter((row) => released(setting, row));
+              const units =
+                setting.person === null
+                  ? own.reduce((sum, row) => sum + (setting.weights[row] as number), 0)
+                  : new Set(own.map((row) => (setting.rows[row] as Row)[setting.person as string])).size;
+              if (units >= shared.k) continue;
+              kept.splice(i, 1);
+              gone.push(one);
+              again = true;
+            }
+          }
+        }
+      }
+    };
+    cut();
     let suppressed = gone.reduce((sum, one) => sum + one.size, 0);
     const wide = setting.rules.filter((rule) => rule.table !== undefined);
     if (wide.length > 0) {
@@ -311,9 +342,11 @@ export function solve(setting: Setting): ModelNode[] {
             ) === true,
         );
       while (suppressed <= setting.limit && !holds() && kept.length > 0) {
-        const one = kept.shift() as Group;
-        gone.push(one);
-        suppressed += one.size;
+        gone.push(kept.shift() as Group);
+        suppressed = gone.reduce((sum, one) => sum + one.size, 0);
+        if (suppressed > setting.limit || !holds()) continue;
+        cut();
+        suppressed = gone.reduce((sum, one) => sum + one.size, 0);
       }
     }
     if (suppressed > setting.limit) return;

@@ -4,75 +4,16 @@
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import type { Derived, Step } from '../inverse.js';
-import { probeSteps, type Target } from '../restoration/execute.js';
-import { assign } from '../restoration/select.js';
-import { addColumn, emptyTuples, FOREIGN, indexTuples, probeTuples } from '../restoration/tuple-join.js';
+import type { Derived } from '../inverse.js';
+import type { Target } from '../restoration/execute.js';
+import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
 import { linearSteps } from './linear.js';
 import { fitOf, stepOf } from './match.js';
 import { sortedNumbers } from './numeric.js';
-
-/** Tied rows: product row and source row, position by position. */
-export interface Pairs {
-  readonly product: Int32Array;
-  readonly source: Int32Array;
-}
-
-const MAX_PAIRS = 30_000;
-
-/** Rows that agree in all columns read so far and are alone in that on both sides. */
-export function alignRows(board: Board, target: Target, source: number): Pairs | null {
-  let steps = assign(
-    board.steps.filter((step) => step.source === source && step.tentative !== true && step.knowledge !== 'A3'),
-  );
-  if (steps.length === 0) return null;
-  let best = tie(board.product.rows, target.sheet, steps);
-  // A column that breaks the rows is left out: it was read wrongly or does not belong.
-  for (let round = 0; round < 3 && steps.length > 1 && !board.late(); round++) {
-    const [present] = probeSteps(target, steps, board.product.rows, board.thresholds.restoredBelow);
-    if (present > 0.7) break;
-    let improved: { steps: Step[]; present: number } | null = null;
-    for (const step of steps) {
-      const rest = steps.filter((other) => other !== step);
-      const [share] = probeSteps(target, rest, board.product.rows, board.thresholds.restoredBelow);
-      if (share > (improved?.present ?? present) + 0.05) improved = { steps: rest, present: share };
-    }
-    if (improved === null) break;
-    steps = improved.steps;
-    const tied = tie(board.product.rows, target.sheet, steps);
-    if (tied.product.length > best.product.length) best = tied;
-  }
-  return best.product.length >= 12 ? best : null;
-}
-
-function tie(rows: number, sheet: Sheet, steps: readonly Step[]): Pairs {
-  const tuples = emptyTuples(sheet.rows);
-  const own = emptyTuples(rows);
-  for (const step of steps) {
-    addColumn(tuples, (sheet.columns[step.column] as SheetColumn).codes, step.column);
-    addColumn(own, step.cells, step.column);
-  }
-  const index = indexTuples(tuples);
-  const found = probeTuples(index, own);
-  const sourceRow = new Int32Array(index.groups).fill(-1);
-  for (let row = 0; row < sheet.rows; row++) sourceRow[index.groupOf[row] as number] = row;
-  const hits = new Int32Array(index.groups);
-  for (let row = 0; row < rows; row++) {
-    const group = found[row] as number;
-    if (group >= 0) hits[group] = (hits[group] as number) + 1;
-  }
-  const product: number[] = [];
-  const source: number[] = [];
-  for (let row = 0; row < rows && product.length < MAX_PAIRS; row++) {
-    const group = found[row] as number;
-    if (group < 0 || (hits[group] as number) > 1 || (index.rows[group] as number) > 1) continue;
-    product.push(row);
-    source.push(sourceRow[group] as number);
-  }
-  return { product: Int32Array.from(product), source: Int32Array.from(source) };
-}
+import { examplesOf, programStep, synthesise } from './synthesis.js';
+import { agreement, alignRows, type Pairs, tieRecoded } from './tied-rows.js';
 
 /** A map of values learnt on even pairs, verified on odd ones whose value was seen. */
 function learnMap(
@@ -108,43 +49,75 @@ function learnMap(
   return { map, accuracy: tested === 0 ? 0 : good / tested, tested, baseline };
 }
 
-/** Maps of few-valued columns and linear forms of numbers. */
+/** Maps of few-valued columns, small programs, and linear forms of numbers, learnt from tied rows. */
 export const alignment: Attack = {
   id: 'alignment',
   knowledge: 'A1',
   run(board) {
-    const queue = unexplained(board, 0.8);
-    if (queue.length === 0) return 'no column is left to explain';
+    const doubtful = board.steps.some((step) => step.tentative === true || step.score < 0.9);
+    if (unexplained(board, 0.8).length === 0 && !doubtful) return 'no column is left to explain';
     let tied = false;
     board.targets.forEach((target, source) => {
-      if (board.late()) return;
-      const pairs = alignRows(board, target, source);
-      if (pairs === null) return;
-      tied = true;
-      const known = new Set(
-        board.steps
-          .filter((step) => step.source === source && step.score > 0.85 && step.tentative !== true)
-          .map((step) => step.column),
-      );
-      for (const derived of queue) {
-        if (derived.from.length > 1) continue;
-        target.sheet.columns.forEach((to, position) => {
-          if (known.has(position) || board.late() || to.distinct < 2) return;
-          learn(board, derived, target.sheet, source, position, pairs);
-        });
+      // What was learnt in one round may tie more rows in the next.
+      for (let round = 0; round < 2 && !board.late(); round++) {
+        const pairs = tiedRows(board, target, source);
+        if (pairs === null) return;
+        tied = true;
+        const before = board.steps.length;
+        learnAll(board, target.sheet, source, pairs);
+        if (board.steps.length === before) return;
       }
-      board.steps.push(...linearSteps(board, source, pairs, queue));
     });
     return tied ? null : 'too few rows can be tied by the columns read so far';
   },
 };
 
+/** Below this a step contradicts rows that are tied for certain. */
+const CONTRADICTED = 0.6;
+
+function tiedRows(board: Board, target: Target, source: number): Pairs | null {
+  const recoded = tieRecoded(board, target.sheet);
+  if (recoded === null) return alignRows(board, target, source);
+  // A recoded copy ties rows for certain: steps that say otherwise were read wrongly.
+  for (let i = board.steps.length - 1; i >= 0; i--) {
+    const step = board.steps[i] as (typeof board.steps)[number];
+    if (step.source === source && agreement(step, target.sheet, recoded) < CONTRADICTED) board.steps.splice(i, 1);
+  }
+  const read = alignRows(board, target, source);
+  return read !== null && read.product.length > recoded.product.length ? read : recoded;
+}
+
+function learnAll(board: Board, sheet: Sheet, source: number, pairs: Pairs): void {
+  const queue = unexplained(board, 0.8);
+  const known = new Set(
+    board.steps
+      .filter((step) => step.source === source && step.score > 0.85 && step.tentative !== true)
+      .map((step) => step.column),
+  );
+  for (const derived of queue) {
+    if (derived.from.length > 1) continue;
+    sheet.columns.forEach((to, position) => {
+      if (known.has(position) || board.late() || to.distinct < 2) return;
+      learn(board, derived, sheet, source, position, pairs);
+    });
+  }
+  board.steps.push(...linearSteps(board, source, pairs, queue));
+}
+
 function learn(board: Board, derived: Derived, sheet: Sheet, source: number, position: number, pairs: Pairs): void {
   const to = sheet.columns[position] as SheetColumn;
   const { map, accuracy, tested, baseline } = learnMap(derived, to, pairs);
   const target = { source, position, column: to };
-  if (tested >= 20 && accuracy >= 0.9 && accuracy > baseline + 0.5 * (1 - baseline)) {
-    const entries = map.reduce((count, code) => count + (code >= 0 ? 1 : 0), 0);
+  const program = synthesise(...examplesOf(derived.column, to, pairs));
+  if (program !== null) {
+    const step = programStep(derived, target, program, board.lookup, 'alignment');
+    board.steps.push(step);
+    if (step.mass > 0.8) return;
+  }
+  const entries = map.reduce((count, code) => count + (code >= 0 ? 1 : 0), 0);
+  // A table of single values would restore no more than it was told.
+  const short = entries <= 0.25 * pairs.product.length;
+  if (short && tested >= 20 && accuracy >= 0.9 && accuracy > baseline + 0.5 * (1 - baseline)) {
     board.steps.push(
       stepOf(derived, target, map, fitOf(derived.column, to, map), {
         formula: `table(${derived.formula}, ${entries} entries)`,

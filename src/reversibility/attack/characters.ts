@@ -12,6 +12,8 @@ import type { Derived, Step } from '../inverse.js';
 import type { Attack } from './attack.js';
 import { unexplained } from './attack.js';
 import { xorKey } from './decode-text.js';
+import { matchIsomorphs } from './isomorphs.js';
+import { matchKeys } from './keys.js';
 import { matchValues } from './match.js';
 
 const SAMPLE = 3000;
@@ -242,8 +244,16 @@ export const characters: Attack = {
     if (queue.length === 0) return 'no column is left to explain';
     for (const derived of queue) {
       if (board.late()) break;
-      board.steps.push(...matchCharacters(derived, board.lookup, board.late));
+      const steps = matchIsomorphs(derived, board.lookup, board.late);
+      if (!isGood(steps)) steps.push(...matchKeys(derived, board.lookup, board.late));
+      if (!isGood(steps)) steps.push(...matchCharacters(derived, board.lookup, board.late));
+      board.steps.push(...steps);
     }
     return null;
   },
 };
+
+/** Steps that explain a column: frequencies need not be asked. */
+function isGood(steps: readonly Step[]): boolean {
+  return steps.some((step) => step.score > 0.6);
+}

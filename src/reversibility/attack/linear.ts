@@ -10,10 +10,10 @@
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
-import type { Pairs } from './alignment.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
 import { nearest, sortedNumbers } from './numeric.js';
+import type { Pairs } from './tied-rows.js';
 
 /** Solves the symmetric positive system A x = b (Gauss with partial pivoting, ridge on a zero pivot); A and b are used up. */
 export function solveSystem(a: Float64Array, size: number, b: Float64Array, columns: number): boolean {

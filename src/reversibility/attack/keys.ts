@@ -1,0 +1,279 @@
+/**
+ * Repeated keys of any length without known rows: if a product value hides one of the source's values, their difference is
+ * the key, and the key must send other product values into the source too.
+ *
+ * A crib attack with the whole source column as the crib (Kasiski, 1863, and Friedman, 1922, need frequencies; flat digits
+ * have none, membership in the source is what tells). Groups: XOR and addition of bytes or UTF-16 units, shifts within
+ * digits, letters or an alphabet. See keys.md.
+ * @module
+ */
+import { type Lookup, type SourceColumn, sampleCodes } from '../intake/lookup.js';
+import { SheetColumn } from '../intake/sheet.js';
+import type { Derived, Step } from '../inverse.js';
+import { asUtf8, fromBase32, fromBase64, fromHex } from './decode-bytes.js';
+import { matchValues } from './match.js';
+import { BYTE_GROUPS, periodOf, utf8Binary } from './synthesis.js';
+
+/** A group that moves characters: the key from a product and a source character (-1: they do not belong together). */
+interface Group {
+  readonly name: string;
+  readonly solve: (product: number, source: number) => number;
+  readonly undo: (product: number, key: number) => number;
+}
+
+function alphabetGroup(name: string, alphabet: string): Group {
+  const at = new Int16Array(128).fill(-1);
+  for (let i = 0; i < alphabet.length; i++) at[alphabet.charCodeAt(i)] = i;
+  const size = alphabet.length;
+  return {
+    name,
+    solve: (product, source) => {
+      const a = product < 128 ? (at[product] as number) : -1;
+      const b = source < 128 ? (at[source] as number) : -1;
+      if (a < 0 || b < 0) return product === source ? KEEP : -1;
+      return (a - b + size) % size;
+    },
+    undo: (product, key) => {
+      const a = product < 128 ? (at[product] as number) : -1;
+      if (a < 0) return product;
+      return key === KEEP ? -1 : alphabet.charCodeAt((a - key + size) % size);
+    },
+  };
+}
+
+/** Key of a place where the character stands outside the alphabet: it is not moved, and the key is not known. */
+const KEEP = 1 << 20;
+
+const LOWER = 'abcdefghijklmnopqrstuvwxyz';
+const DIGITS = '0123456789';
+const UPPER = LOWER.toUpperCase();
+
+/** Digits among digits, letters among letters of their case; the key is the place's shift in each. */
+const CLASSES: Group = {
+  name: 'shift-key',
+  solve: (product, source) => {
+    const own = classOf(product);
+    if (own !== classOf(source)) return -1;
+    if (own === 0) return product === source ? KEEP : -1;
+    const size = own === 48 ? 10 : 26;
+    // The class is part of the key: a shift among digits says nothing of letters.
+    return (product - source + size) % size;
+  },
+  undo: (product, key) => {
+    const own = classOf(product);
+    if (own === 0) return product;
+    if (key === KEEP) return -1;
+    const size = own === 48 ? 10 : 26;
+    return own + ((product - own - key + 2 * size) % size);
+  },
+};
+
+function classOf(code: number): number {
+  if (code >= 48 && code <= 57) return 48;
+  if (code >= 65 && code <= 90) return 65;
+  return code >= 97 && code <= 122 ? 97 : 0;
+}
+
+const TEXT_GROUPS: readonly Group[] = [
+  CLASSES,
+  alphabetGroup('shift-key-base36', DIGITS + LOWER),
+  alphabetGroup('shift-key-alnum', DIGITS + LOWER + UPPER),
+  alphabetGroup('shift-key-alnum', DIGITS + UPPER + LOWER),
+  alphabetGroup('shift-key-alnum', UPPER + LOWER + DIGITS),
+  alphabetGroup('shift-key-alnum', LOWER + UPPER + DIGITS),
+  alphabetGroup('shift-key-ascii', Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('')),
+];
+
+const UNIT_GROUPS: readonly Group[] = [
+  { name: 'xor-key', solve: (a, b) => a ^ b, undo: (a, key) => a ^ key },
+  { name: 'add-key', solve: (a, b) => (a - b) & 0xffff, undo: (a, key) => (a - key) & 0xffff },
+];
+
+const BYTE_KEYS: readonly Group[] = BYTE_GROUPS.map(([name, solve, undo]) => ({ name, solve, undo }));
+
+interface View {
+  readonly name: string;
+  readonly groups: readonly Group[];
+  /** Product texts in the view's characters. */
+  readonly own: readonly string[];
+  readonly read: (text: string) => string | null;
+  readonly bytes: boolean;
+}
+
+const PROBES = 10;
+const TRIALS = 60_000;
+
+function viewsOf(texts: readonly string[]): View[] {
+  const views: View[] = [];
+  const ascii = texts.every((text) => /^[ -~]*$/.test(text));
+  views.push({
+    name: '',
+    groups: ascii ? TEXT_GROUPS : [...UNIT_GROUPS, CLASSES],
+    own: texts,
+    read: (text) => text,
+    bytes: false,
+  });
+  for (const [name, read] of [
+    ['hex', fromHex],
+    ['base64', fromBase64],
+    ['base32', fromBase32],
+  ] as const) {
+    const own = texts.map(read);
+    if (own.every((text): text is string => text !== null))
+      views.push({ name, groups: BYTE_KEYS, own, read, bytes: true });
+  }
+  return views;
+}
+
+/** Lengths of most of the texts. */
+function lengthsOf(texts: readonly string[]): Set<number> {
+  return new Set(texts.map((text) => text.length));
+}
+
+function keyOf(group: Group, own: string, source: string): number[] | null {
+  const key: number[] = [];
+  for (let i = 0; i < own.length; i++) {
+    const part = group.solve(own.charCodeAt(i), source.charCodeAt(i));
+    if (part < 0) return null;
+    key.push(part);
+  }
+  return key;
+}
+
+function undoKey(group: Group, key: readonly number[], text: string): string | null {
+  let out = '';
+  for (let i = 0; i < text.length; i++) {
+    const code = group.undo(text.charCodeAt(i), key[i % key.length] as number);
+    if (code < 0) return null;
+    out += String.fromCharCode(code);
+  }
+  return out;
+}
+
+/** Source texts by length in a view's characters, and the set of all. */
+interface Crib {
+  readonly byLength: ReadonlyMap<number, readonly string[]>;
+  readonly all: ReadonlySet<string>;
+}
+
+const cribs = new WeakMap<SheetColumn, Map<boolean, Crib>>();
+
+function cribOf(column: SheetColumn, bytes: boolean): Crib {
+  let both = cribs.get(column);
+  if (both === undefined) {
+    both = new Map();
+    cribs.set(column, both);
+  }
+  let crib = both.get(bytes);
+  if (crib === undefined) {
+    const byLength = new Map<number, string[]>();
+    const all = new Set<string>();
+    for (const value of column.values) {
+      const text = bytes ? utf8Binary(value) : value;
+      all.add(text);
+      const list = byLength.get(text.length);
+      if (list === undefined) byLength.set(text.length, [text]);
+      else list.push(text);
+    }
+    crib = { byLength, all };
+    both.set(bytes, crib);
+  }
+  return crib;
+}
+
+function findKey(view: View, group: Group, crib: Crib, late: () => boolean): number[] | null {
+  const lengths = lengthsOf(view.own);
+  const longest = Math.max(...lengths);
+  const starts = view.own.filter((text) => text.length === longest).slice(0, 3);
+  const probes = view.own.slice(0, PROBES);
+  for (const start of starts) {
+    const candidates = crib.byLength.get(start.length);
+    if (candidates === undefined) continue;
+    const stride = Math.max(1, Math.ceil(candidates.length / TRIALS));
+    for (let i = 0; i < candidates.length; i += stride) {
+      if ((i & 4095) === 0 && late()) return null;
+      const key = keyOf(group, start, candidates[i] as string);
+      if (key === null || key.every((part) => part === 0 || part === KEEP)) continue;
+      let hits = 0;
+      let asked = 0;
+      for (const probe of probes) {
+        if (probe === start) continue;
+        asked++;
+        const out = undoKey(group, key, probe);
+        if (out !== null && crib.all.has(out)) hits++;
+        else if (asked - hits > 3 && hits === 0) break;
+      }
+      if (asked >= 3 && hits >= Math.max(3, 0.4 * asked)) return key;
+    }
+  }
+  return null;
+}
+
+/** Steps that undo a key of one part a place. */
+export function matchKeys(derived: Derived, lookup: Lookup, late: () => boolean): Step[] {
+  const { column } = derived;
+  if (column.distinct < 8) return [];
+  const texts = sampleCodes(column, 40).map((code) => column.values[code] as string);
+  if (texts.some((text) => text.length > 400)) return [];
+  for (const view of viewsOf(texts)) {
+    const lengths = lengthsOf(view.own);
+    const longest = Math.max(...lengths);
+    if (longest < 3) continue;
+    for (const to of lookup.columns) {
+      if (late()) return [];
+      if (to.column.distinct < 20 || !couldHold(to, view, longest)) continue;
+      const crib = cribOf(to.column, view.bytes);
+      for (const group of view.groups) {
+        const key = findKey(view, group, crib, late);
+        if (key === null) continue;
+        const steps = keySteps(derived, to, view, group, key, lookup);
+        if (steps.length > 0) return steps;
+      }
+    }
+  }
+  return [];
+}
+
+/** A source column of values as long as the product's. */
+function couldHold(to: SourceColumn, view: View, longest: number): boolean {
+  const sample = sampleCodes(to.column, 60).map((code) => {
+    const text = to.column.values[code] as string;
+    return view.bytes ? utf8Binary(text).length : text.length;
+  });
+  let most = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (const length of sample) {
+    if (length > most) most = length;
+    if (length < least) least = length;
+  }
+  return longest >= least && Math.abs(most - longest) <= 0.25 * longest;
+}
+
+function keySteps(
+  derived: Derived,
+  to: SourceColumn,
+  view: View,
+  group: Group,
+  key: readonly number[],
+  lookup: Lookup,
+): Step[] {
+  const period = key.includes(KEEP) ? key.length : periodOf(key);
+  const own = key.slice(0, period);
+  const inner = view.name === '' ? derived.formula : `${view.name}(${derived.formula})`;
+  const formula = `${group.name}(${inner}, ${period} places)`;
+  const values = derived.column.values.map((text) => {
+    const plain = view.read(text);
+    const out = plain === null ? null : undoKey(group, own, plain);
+    if (out === null) return '\u0000';
+    return view.bytes ? (asUtf8(out) ?? '\u0000') : out;
+  });
+  const decoded: Derived = {
+    column: new SheetColumn(formula, derived.column.codes, values),
+    from: derived.from,
+    formula,
+    attack: 'characters',
+    knowledge: 'A2',
+    bits: derived.bits + 8 * period,
+  };
+  return matchValues(decoded, lookup).filter((step) => step.source === to.source);
+}

@@ -1,0 +1,99 @@
+/**
+ * Which product rows and source rows belong together: by the columns read so far, or by which rows share values.
+ * See alignment.md.
+ * @module
+ */
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import type { Step } from '../inverse.js';
+import { probeSteps, type Target } from '../restoration/execute.js';
+import { assign } from '../restoration/select.js';
+import { addColumn, emptyTuples, indexTuples, probeTuples } from '../restoration/tuple-join.js';
+import type { Board } from './attack.js';
+import { tieByRefinement } from './refinement.js';
+
+/** Tied rows: product row and source row, position by position. */
+export interface Pairs {
+  readonly product: Int32Array;
+  readonly source: Int32Array;
+}
+
+const MAX_PAIRS = 30_000;
+
+/** Rows that agree in all columns read so far and are alone in that on both sides. */
+export function alignRows(board: Board, target: Target, source: number): Pairs | null {
+  let steps = assign(
+    board.steps.filter((step) => step.source === source && step.tentative !== true && step.knowledge !== 'A3'),
+  );
+  if (steps.length === 0) return null;
+  let best = tie(board.product.rows, target.sheet, steps);
+  // A column that breaks the rows is left out: it was read wrongly or does not belong.
+  for (let round = 0; round < 3 && steps.length > 1 && !board.late(); round++) {
+    const [present] = probeSteps(target, steps, board.product.rows, board.thresholds.restoredBelow);
+    if (present > 0.7) break;
+    let improved: { steps: Step[]; present: number } | null = null;
+    for (const step of steps) {
+      const rest = steps.filter((other) => other !== step);
+      const [share] = probeSteps(target, rest, board.product.rows, board.thresholds.restoredBelow);
+      if (share > (improved?.present ?? present) + 0.05) improved = { steps: rest, present: share };
+    }
+    if (improved === null) break;
+    steps = improved.steps;
+    const tied = tie(board.product.rows, target.sheet, steps);
+    if (tied.product.length > best.product.length) best = tied;
+  }
+  return best.product.length >= 12 ? best : null;
+}
+
+function tie(rows: number, sheet: Sheet, steps: readonly Step[]): Pairs {
+  const tuples = emptyTuples(sheet.rows);
+  const own = emptyTuples(rows);
+  for (const step of steps) {
+    addColumn(tuples, (sheet.columns[step.column] as SheetColumn).codes, step.column);
+    addColumn(own, step.cells, step.column);
+  }
+  const index = indexTuples(tuples);
+  const found = probeTuples(index, own);
+  const sourceRow = new Int32Array(index.groups).fill(-1);
+  for (let row = 0; row < sheet.rows; row++) sourceRow[index.groupOf[row] as number] = row;
+  const hits = new Int32Array(index.groups);
+  for (let row = 0; row < rows; row++) {
+    const group = found[row] as number;
+    if (group >= 0) hits[group] = (hits[group] as number) + 1;
+  }
+  const product: number[] = [];
+  const source: number[] = [];
+  for (let row = 0; row < rows && product.length < MAX_PAIRS; row++) {
+    const group = found[row] as number;
+    if (group < 0 || (hits[group] as number) > 1 || (index.rows[group] as number) > 1) continue;
+    product.push(row);
+    source.push(sourceRow[group] as number);
+  }
+  return { product: Int32Array.from(product), source: Int32Array.from(source) };
+}
+
+/** Rows tied through any recoding of whole columns; null when the product is no such copy. */
+export function tieRecoded(board: Board, sheet: Sheet): Pairs | null {
+  if (board.product.rows !== sheet.rows) return null;
+  const columns = board.derived.filter(
+    (derived) => derived.from.length === 1 && !board.settled.has(derived.from[0] as number),
+  );
+  return tieByRefinement(
+    columns.map((derived) => derived.column),
+    sheet.columns,
+    board.late,
+  );
+}
+
+/** Share of tied rows for which a step gives the source row's own value. */
+export function agreement(step: Step, sheet: Sheet, pairs: Pairs): number {
+  const { codes } = sheet.columns[step.column] as SheetColumn;
+  let good = 0;
+  let asked = 0;
+  for (let i = 0; i < pairs.product.length; i++) {
+    const cell = step.cells[pairs.product[i] as number] as number;
+    if (cell < 0) continue;
+    asked++;
+    if (cell === codes[pairs.source[i] as number]) good++;
+  }
+  return asked === 0 ? 1 : good / asked;
+}

@@ -5,7 +5,7 @@
  * and records its digest. Reserved is spent, even if the process dies. See budget.md.
  * @module
  */
-import { Ledger, type LedgerRecord, readLedger } from '../audit/index.js';
+import { Ledger, type LedgerRecord, readLedger, requireOpen } from '../audit/index.js';
 import {
   canonicalJson,
   hexOf,
@@ -239,6 +239,8 @@ export class Budget {
           remaining: { epsilon: 0, delta: 0 },
         };
       }
+      // Suspended, withdrawn and ended authorisations spend nothing more; the append holds only against the head read above.
+      if (scope !== null) await requireOpen(this.path, scope, 'dp release');
       const time = this.#time(books);
       let remaining = { epsilon: 0, delta: 0 };
       const caps = scope === null ? [null] : [scope, null];

@@ -26,7 +26,8 @@ export function graphemeStarts(bytes: Uint8Array, start: number, end: number, in
     // CR LF is one cluster; three-byte leads E3..E9 hold CJK punctuation, kana (with combining marks, below) and Han.
     if (lead === 0x0d || (lead >= 0x80 && !standsAlone(bytes, at))) return segmented(bytes, start, end, into);
     into[count++] = at;
-    at += width(lead);
+    const next = at + width(lead);
+    while (++at < next) if (((bytes[at] as number) & 0xc0) !== 0x80) return -1;
   }
   if (at !== end) return -1;
   into[count] = end;

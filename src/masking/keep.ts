@@ -7,11 +7,12 @@
  */
 import { ScrimError } from '../core/index.js';
 import { identifierSpec } from '../identifiers/index.js';
-import { graphemeStarts, graphemes, plainHan } from './graphemes.js';
+import { graphemes } from './graphemes.js';
+import { type KeepShape, keepKernel } from './keep-kernel.js';
 import { leakageOf, type Masker } from './masker.js';
 import { domainSizeOf, residualOfColumn } from './residual/residual.js';
 import type { CellOperation } from './stream/cell.js';
-import { bit, columnMapper, type MaskedValues, textKernel, type Values } from './values.js';
+import { columnMapper, textKernel } from './values.js';
 
 /** Options of {@link keep} and {@link keepRange}. */
 export interface KeepOptions {
@@ -53,19 +54,6 @@ const KIND_SHAPES: ReadonlyMap<string, KindShape> = new Map<string, KindShape>([
   ['plate', { lengths: [7, 8], characters: 'any' }],
 ]);
 
-interface Shape {
-  readonly from: number;
-  readonly last: number;
-  readonly fill: number;
-  readonly minHidden: number;
-  readonly shortest: number;
-  readonly longest: number;
-  /** Bit n: length n is allowed; -1: all lengths between shortest and longest are. */
-  readonly lengths: number;
-  readonly characters: number;
-  readonly mark: Uint8Array;
-}
-
 /** Kinds whose last character is a check digit. */
 const CHECK_LAST = new Set(['resident-id', 'foreigner-id', 'uscc', 'bank-card']);
 
@@ -78,7 +66,7 @@ function natural(name: string, value: number): number {
   return value;
 }
 
-function shapeOf(given: KeepOptions): Shape {
+function shapeOf(given: KeepOptions): KeepShape {
   const kind = given.kind === undefined ? undefined : KIND_SHAPES.get(given.kind);
   const options = { ...customary(given), ...(kind !== undefined && given.length === undefined && spread(kind)) };
   const fill = options.fill ?? 'length';
@@ -147,7 +135,7 @@ export function keep(options: KeepOptions): Masker {
   };
 }
 
-function cellOf(shape: Shape): CellOperation {
+function cellOf(shape: KeepShape): CellOperation {
   const { from: first, last, minHidden, shortest, longest, lengths, characters } = shape;
   return {
     kind: 'keep',
@@ -213,160 +201,4 @@ export function keepRange(options: {
 
 function ofCharacters(value: string, characters: KeepOptions['characters']): boolean {
   return characters === 'any' || (characters === 'digits' ? /^[0-9]+$/ : /^[0-9]+[0-9Xx]$/).test(value);
-}
-
-/** True when all bytes from `start` to `end` are below 128. */
-export function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
-  let at = start;
-  const head = Math.min(end, start + ((4 - ((bytes.byteOffset + start) & 3)) & 3));
-  let seen = 0;
-  while (at < head) seen |= bytes[at++] as number;
-  const words = (end - at) >> 2;
-  if (words > 0) {
-    const view = new Int32Array(bytes.buffer, bytes.byteOffset + at, words);
-    let high = 0;
-    for (let i = 0; i < words; i++) high |= view[i] as number;
-    if ((high & 0x80808080) !== 0) return false;
-    at += words * 4;
-  }
-  while (at < end) seen |= bytes[at++] as number;
-  return seen < 128;
-}
-
-function keepKernel(values: Values, shape: Shape): MaskedValues {
-  const start = values.offsets[0] as number;
-  const end = values.offsets[values.length] as number;
-  if (shape.fill < 0 && shape.mark.length === 1 && isAscii(values.bytes, start, end)) {
-    const bytes = values.bytes.slice(start, end);
-    // CR LF is one character: values with CR take the careful path.
-    if (bytes.indexOf(13) < 0) {
-      const offsets = rebased(values.offsets, start);
-      const length = values.validity === null ? sameLength(offsets) : 0;
-      if (length > 0 && shape.characters === 0 && mayShow(length, shape)) {
-        markFixed(bytes, length, shape.from, length - shape.last, shape.mark[0] as number);
-        return { offsets, bytes, refused: null };
-      }
-      if (markEach(bytes, offsets, values.validity, shape)) return { offsets, bytes, refused: null };
-    }
-  }
-  return keepCarefully(values, shape);
-}
-
-/** Offsets that begin at 0. */
-function rebased(from: Int32Array | Uint32Array, base: number): Int32Array {
-  if (base === 0 && from instanceof Int32Array) return from.slice();
-  const to = new Int32Array(from.length);
-  for (let i = 0; i < to.length; i++) to[i] = (from[i] as number) - base;
-  return to;
-}
-
-/** The length of all values when it is the same, else 0. */
-function sameLength(offsets: Int32Array): number {
-  const rows = offsets.length - 1;
-  if (rows < 1) return 0;
-  const length = offsets[1] as number;
-  let difference = 0;
-  for (let i = 0; i <= rows; i++) difference |= (offsets[i] as number) ^ Math.imul(i, length);
-  return difference === 0 ? length : 0;
-}
-
-/** True when values of this length may be shown with their ends. */
-function mayShow(length: number, shape: Shape): boolean {
-  const { last, minHidden, shortest, longest, lengths } = shape;
-  const hidden = length - shape.from - last;
-  if (hidden < 1 || length < shortest || length > longest) return false;
-  if (lengths !== -1 && (length > 31 || (lengths & (1 << length)) === 0)) return false;
-  return minHidden < 0 ? hidden * 4 >= length : hidden >= minHidden;
-}
-
-/** Marks the bytes from `from` to `to` of every value of a fixed length, where they stand. */
-function markFixed(bytes: Uint8Array, length: number, from: number, to: number, mark: number): void {
-  for (let start = 0; start < bytes.length; start += length) {
-    const stop = start + to;
-    for (let at = start + from; at < stop; at++) bytes[at] = mark;
-  }
-}
-
-/** ASCII values whose length does not change: marks a copy where it stands. False when any value must be refused. */
-function markEach(bytes: Uint8Array, offsets: Int32Array, validity: Uint8Array | null, shape: Shape): boolean {
-  const { from: first, last, characters } = shape;
-  const mark = shape.mark[0] as number;
-  const rows = offsets.length - 1;
-  let start = 0;
-  let known = -1;
-  for (let i = 0; i < rows; i++) {
-    const end = offsets[i + 1] as number;
-    const length = end - start;
-    if (validity !== null && ((validity[i >> 3] as number) & (1 << (i & 7))) === 0) {
-      if (length !== 0) return false;
-    } else {
-      if (length !== known) {
-        if (!mayShow(length, shape)) return false;
-        known = length;
-      }
-      if (characters !== 0 && !hasCharacters(bytes, start, end, characters)) return false;
-      const stop = end - last;
-      for (let at = start + first; at < stop; at++) bytes[at] = mark;
-    }
-    start = end;
-  }
-  return true;
-}
-
-function hasCharacters(bytes: Uint8Array, start: number, end: number, characters: number): boolean {
-  const stop = characters === 2 ? end - 1 : end;
-  for (let at = start; at < stop; at++) {
-    const digit = (bytes[at] as number) - 48;
-    if (digit < 0 || digit > 9) return false;
-  }
-  if (characters === 1) return true;
-  const final = bytes[end - 1] as number;
-  return (final >= 48 && final <= 57) || final === 88 || final === 120;
-}
-
-function keepCarefully(values: Values, shape: Shape): MaskedValues {
-  const { last, fill, minHidden, shortest, longest, lengths, characters, mark } = shape;
-  const first = shape.from;
-  const source = values.bytes;
-  const offsets = new Int32Array(values.length + 1);
-  let out = new Uint8Array((values.offsets[values.length] as number) - (values.offsets[0] as number) + 64);
-  let refused: Uint8Array | null = null;
-  let starts = new Int32Array(64);
-  let end = 0;
-  for (let i = 0; i < values.length; i++) {
-    offsets[i + 1] = end;
-    if (values.validity !== null && !bit(values.validity, i)) continue;
-    const from = values.offsets[i] as number;
-    const to = values.offsets[i + 1] as number;
-    if (to - from + 1 > starts.length) starts = new Int32Array(2 * (to - from + 1));
-    const han = plainHan(source, from, to);
-    const count = han > 0 ? han : graphemeStarts(source, from, to, starts);
-    const hidden = count - first - last;
-    if (
-      hidden < 1 ||
-      count < shortest ||
-      count > longest ||
-      (lengths !== -1 && (count > 31 || (lengths & (1 << count)) === 0)) ||
-      (minHidden < 0 ? hidden * 4 < count : hidden < minHidden) ||
-      (characters !== 0 && !hasCharacters(source, from, to, characters))
-    ) {
-      refused ??= new Uint8Array((values.length + 7) >> 3);
-      refused[i >> 3] = (refused[i >> 3] as number) | (1 << (i & 7));
-      continue;
-    }
-    const marks = fill < 0 ? hidden : fill;
-    const need = end + (to - from) + marks * mark.length;
-    if (need > out.length) {
-      const larger = new Uint8Array(Math.max(need, out.length * 2));
-      larger.set(out.subarray(0, end));
-      out = larger;
-    }
-    const headEnd = han > 0 ? from + 3 * first : (starts[first] as number);
-    for (let at = from; at < headEnd; at++) out[end++] = source[at] as number;
-    for (let k = 0; k < marks; k++) for (let b = 0; b < mark.length; b++) out[end++] = mark[b] as number;
-    for (let at = han > 0 ? to - 3 * last : (starts[count - last] as number); at < to; at++)
-      out[end++] = source[at] as number;
-    offsets[i + 1] = end;
-  }
-  return { offsets, bytes: out.subarray(0, end), refused };
 }

@@ -1,13 +1,22 @@
 /**
- * Deterministic one-way tokens: the keyed hash (HMAC) of a value. There is no unkeyed hash, and no default key.
+ * Deterministic one-way tokens: the keyed hash (HMAC) or the cipher's MAC (CMAC) of a value. There is no unkeyed hash, and
+ * no default key.
  *
- * HMAC: RFC 2104, FIPS 198-1; over SM3 as in GM/T 0042. Equal values of one kind in one linkage domain get equal tokens,
+ * HMAC: RFC 2104, FIPS 198-1; over SM3 as in GM/T 0042. CMAC: NIST SP 800-38B over AES-256 or SM4. Equal values of one kind in one linkage domain get equal tokens,
  * so joins inside a scenario work; keys of two scenarios are independent, so their tokens share no equality.
  * An unkeyed hash of an identifier is reversed by enumeration (research: all mobile numbers in half an hour on one core).
  * @module
  */
 import { ScrimError } from '../core/index.js';
-import { type DeriveOptions, hmacTokens, type SecretKey, type TokenForm } from '../crypto/index.js';
+import {
+  type ByteColumn,
+  cmacTokens,
+  type DeriveOptions,
+  hmacTokens,
+  type SecretKey,
+  suite as suiteOf,
+  type TokenForm,
+} from '../crypto/index.js';
 import { leakageOf, type Masker } from './masker.js';
 import { bit, columnMapper, type MaskedValues, type Values, type ValuesKernel } from './values.js';
 
@@ -30,6 +39,11 @@ export interface KeyedOptions {
 
 /** Options of {@link token}. */
 export interface TokenOptions extends KeyedOptions, TokenForm {
+  /**
+   * `hmac`: HMAC-SHA-256 or HMAC-SM3. `cmac`: AES-256-CMAC or SM4-CMAC, some ten times faster, at most 16 bytes; another
+   * key, so tokens of the two are not joinable. Default: `hmac`.
+   */
+  readonly mac?: 'hmac' | 'cmac';
   /** Brings equal values to one form before they are hashed. Default: none, the exact bytes count. */
   readonly normalize?: (value: string) => string | null;
 }
@@ -66,17 +80,26 @@ export function hash(options: KeyedOptions & { readonly normalize?: (value: stri
 }
 
 function keyedHash(name: string, options: TokenOptions): Masker {
-  const key = deriveKey(name, options, 'token');
-  const { suite = 'intl', tokenBytes, encoding, prefix, normalize } = options;
+  const { suite = 'intl', mac = 'hmac', tokenBytes, encoding, prefix, normalize } = options;
+  if (mac !== 'hmac' && mac !== 'cmac') {
+    throw new ScrimError('SCRIM_ARGUMENT', { name: 'mac', problem: 'must be hmac or cmac' });
+  }
+  const fast = mac === 'cmac';
+  const key = fast
+    ? deriveKey(name, options, 'token-cmac', suiteOf(suite).keyBytes.cmac)
+    : deriveKey(name, options, 'token');
   const form: TokenForm = {
     ...(tokenBytes !== undefined && { tokenBytes }),
     ...(encoding !== undefined && { encoding }),
     ...(prefix !== undefined && { prefix }),
   };
+  const tokens = (column: ByteColumn): ByteColumn =>
+    fast ? cmacTokens(key, column, { suite, ...form }) : hmacTokens(key, column, { suite, ...form });
+  // Refuses an unusable form before any data is seen.
+  tokens({ bytes: new Uint8Array(), offsets: new Int32Array(1) });
   const kernel: ValuesKernel = (values) => {
     const given = normalize === undefined ? values : normalized(values, normalize);
-    const tokens = hmacTokens(key, { bytes: given.bytes, offsets: int32(given.offsets) }, { suite, ...form });
-    return withoutNulls(tokens, values);
+    return withoutNulls(tokens({ bytes: given.bytes, offsets: int32(given.offsets) }), values);
   };
   const map = columnMapper(kernel);
   return {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { graphemes } from '../../src/masking/graphemes.js';
 import { constant, keep, nullify, redact } from '../../src/masking/index.js';
+import type { Column } from '../../src/table/index.js';
 import { dictionary, encodings, texts, utf8 } from './columns.js';
 
 describe('keep-first/last', () => {
@@ -82,6 +83,54 @@ describe('keep-first/last', () => {
           expect(out).toEqual(expected);
         },
       ),
+    );
+  });
+
+  it('property: values of one length and of many give what plain string code gives, wherever the column begins', () => {
+    const letter = fc.constantFrom(...'0123456789Xx:/ \r', '张', 'é');
+    const form = { any: /^/, digits: /^[0-9]+$/, 'digits-x': /^[0-9]+[0-9Xx]$/ } as const;
+    fc.assert(
+      fc.property(
+        fc.record({
+          length: fc.integer({ min: 1, max: 21 }),
+          rows: fc.integer({ min: 1, max: 40 }),
+          odd: fc.array(fc.tuple(fc.nat(39), fc.nat(20), letter), { maxLength: 2 }),
+          other: fc.option(fc.string({ unit: 'grapheme-ascii', maxLength: 80 })),
+          skip: fc.nat(3),
+          nulls: fc.boolean(),
+        }),
+        fc.nat(6),
+        fc.nat(6),
+        fc.constantFrom('any', 'digits', 'digits-x'),
+        ({ length, rows, odd, other, skip, nulls }, first, last, characters) => {
+          const values: (string | null)[] = Array.from({ length: rows }, (_, i) =>
+            Array.from({ length }, (_, j) => (7 * i + 3 * j) % 10).join(''),
+          );
+          for (const [row, at, text] of odd) {
+            const value = values[row];
+            if (typeof value === 'string') values[row] = value.slice(0, at) + text + value.slice(at + 1);
+          }
+          if (other !== null) values.push(other);
+          if (nulls) values.push(null);
+          const mask = keep({ first, last, characters, minHidden: 1 });
+          const whole = utf8(['z'.repeat(skip), ...values]);
+          if (whole.type !== 'utf8') throw new Error('utf8');
+          // A part of a column: its offsets do not begin at 0.
+          const part = { ...utf8(values), offsets: whole.offsets.slice(1), bytes: whole.bytes } as Column;
+          const expected = values.map((value) => {
+            const parts = value === null ? [] : graphemes(value);
+            const hidden = parts.length - first - last;
+            if (value === null || hidden < 1 || !form[characters].test(value)) return null;
+            return parts.map((one, at) => (at < first || at >= parts.length - last ? one : '*')).join('');
+          });
+          const before = whole.bytes.slice();
+          const { column, suppressed } = mask.apply(part);
+          expect(texts(column)).toEqual(expected);
+          expect(suppressed).toBe(values.filter((value, i) => value !== null && expected[i] === null).length);
+          expect(whole.bytes).toEqual(before);
+        },
+      ),
+      { numRuns: 400 },
     );
   });
 

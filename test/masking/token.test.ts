@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createCipheriv, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { KeyRing } from '../../src/crypto/index.js';
 import { hash, maskTable, redact, token } from '../../src/masking/index.js';
@@ -9,6 +9,28 @@ const ring = await KeyRing.create();
 const scope = { tenant: 't', environment: 'test', scenario: 's1' };
 const keys = ring.scenario(scope);
 const values = ['11010519491231002X', null, '张三', '', '11010519491231002X'];
+
+/** CMAC by its definition (NIST SP 800-38B, 6.1 and 6.2) over OpenSSL's CBC mode. */
+function cmacByCbc(suite: 'intl' | 'gm', key: Uint8Array, value: string): string {
+  const [cbc, ecb] = suite === 'gm' ? ['sm4-cbc', 'sm4-ecb'] : ['aes-256-cbc', 'aes-256-ecb'];
+  const zero = Buffer.alloc(16);
+  const subkey = (block: bigint): bigint => ((block << 1n) & ((1n << 128n) - 1n)) ^ (block >> 127n === 1n ? 0x87n : 0n);
+  const l = createCipheriv(ecb as string, key, null)
+    .setAutoPadding(false)
+    .update(zero)
+    .toString('hex');
+  const k1 = subkey(BigInt(`0x${l}`));
+  const text = Buffer.from(value);
+  const whole = text.length > 0 && text.length % 16 === 0;
+  const padded = whole ? text : Buffer.concat([text, Buffer.of(0x80), Buffer.alloc(15 - (text.length % 16))]);
+  const mask = Buffer.from((whole ? k1 : subkey(k1)).toString(16).padStart(32, '0'), 'hex');
+  for (let i = 0; i < 16; i++)
+    padded[padded.length - 16 + i] = (padded[padded.length - 16 + i] as number) ^ (mask[i] as number);
+  const out = createCipheriv(cbc as string, key, zero)
+    .setAutoPadding(false)
+    .update(padded);
+  return out.subarray(-16).toString('base64url');
+}
 
 describe('token', () => {
   for (const suite of ['intl', 'gm'] as const) {
@@ -28,6 +50,28 @@ describe('token', () => {
       });
     }
   }
+
+  for (const suite of ['intl', 'gm'] as const) {
+    it(`with mac: cmac is the CMAC of the value under a key of its own (${suite})`, () => {
+      const length = suite === 'gm' ? 16 : 32;
+      const key = keys.derive({ purpose: 'token-cmac', domain: 'd', kind: 'mobile', suite, length }).bytes();
+      const many = [...values, 'x'.repeat(16), 'y'.repeat(40)];
+      for (const [, column] of encodings) {
+        const out = texts(token({ keys, suite, domain: 'd', kind: 'mobile', mac: 'cmac' }).apply(column(many)).column);
+        expect(out).toEqual(many.map((value) => (value === null ? null : cmacByCbc(suite, key, value))));
+        const hmac = texts(token({ keys, suite, domain: 'd', kind: 'mobile' }).apply(column(many)).column);
+        expect(out.filter((one) => one !== null && hmac.includes(one))).toEqual([]);
+      }
+    });
+  }
+
+  it('refuses a form that its code cannot have', () => {
+    const code = expect.objectContaining({ code: 'SCRIM_ARGUMENT' });
+    expect(() => token({ keys, mac: 'cmac', tokenBytes: 17 })).toThrowError(code);
+    expect(() => token({ keys, tokenBytes: 33 })).toThrowError(code);
+    expect(() => token({ keys, tokenBytes: 7 })).toThrowError(code);
+    expect(() => token({ keys, mac: 'md5' as 'cmac' })).toThrowError(code);
+  });
 
   it('gives no equality across scenarios, domains and kinds', () => {
     const other = ring.scenario({ ...scope, scenario: 's2' });

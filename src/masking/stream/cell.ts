@@ -31,7 +31,7 @@ export const EMPTY = 2;
 export const TEXT = 3;
 export const KEEP = 4;
 
-/** Operations of all columns: code, first, last, mark, minHidden, shortest, longest, lengths, characters. */
+/** Operations of all columns: code, first, last, mark (four times), minHidden, shortest, longest, lengths, characters. */
 export function cellTable(operations: readonly CellOperation[]): Int32Array {
   const table = new Int32Array(operations.length * CELL_STRIDE);
   operations.forEach((operation, c) => {
@@ -40,7 +40,7 @@ export function cellTable(operations: readonly CellOperation[]): Int32Array {
     if (operation.kind !== 'keep') return;
     const longest = Math.min(operation.longest, 2 ** 31 - 1);
     const { first, last, mark, minHidden, shortest, lengths, characters } = operation;
-    table.set([first, last, mark, minHidden, shortest, longest, lengths, characters], at + 1);
+    table.set([first, last, mark * 0x01010101, minHidden, shortest, longest, lengths, characters], at + 1);
   });
   return table;
 }

@@ -10,8 +10,8 @@ import { type RunOptions, ScrimError, throwIfCancelled } from '../../core/index.
 import { type ByteSink, type ByteSource, type CsvOptions, csvBatches, csvChunks, Table } from '../../table/index.js';
 import { type ColumnMask, maskTable, requireStreaming } from '../mask-table.js';
 import { blocksOf } from './blocks.js';
-import { type CellOperation, cellTable } from './cell.js';
-import { type CsvRun, maskRecords, outputBound } from './csv-kernel.js';
+import type { CellOperation } from './cell.js';
+import { type CsvRun, csvRun, maskRecords, outputBound } from './csv-kernel.js';
 
 /** Options of {@link maskCsv}. */
 export interface MaskCsvOptions extends RunOptions {
@@ -57,14 +57,14 @@ export async function maskCsv(
   if (options.batches === true || delimiter.length !== 1 || delimiter > '\u007f')
     return byBatches(blocks, sink, choose, options);
   // Read on until the header is complete.
-  let held = new Uint8Array();
+  let held: Uint8Array = new Uint8Array();
   let names: string[] | null = null;
   let body = 0;
   let done = false;
   while (names === null && !done) {
     const next = await blocks.next();
     done = next.done === true;
-    if (next.done !== true) held = joined(held, next.value);
+    if (next.done !== true) held = held.length === 0 ? next.value : joined(held, next.value);
     const header = readHeader(held, delimiter, done);
     if (header !== null) [names, body] = [header.names, header.end];
     else if (held.length > 1 << 20)
@@ -108,6 +108,7 @@ function operationsFor(
 }
 
 const BLOCK = 1 << 18;
+const LONGEST_RECORD = 1 << 28;
 
 async function byBytes(
   first: Uint8Array,
@@ -123,37 +124,29 @@ async function byBytes(
   await sink.write(
     encoder.encode(`${kept.map(({ output }) => quoted(output, delimiter)).join(String.fromCharCode(delimiter))}\n`),
   );
-  const run: CsvRun = {
-    table: cellTable(operations.map(({ operation }) => operation)),
-    texts: operations.map(({ operation }) => (operation.kind === 'text' ? cellText(operation.text, delimiter) : null)),
+  const run = csvRun(
+    operations.map(({ operation }) => operation),
+    operations.map(({ operation }) => (operation.kind === 'text' ? cellText(operation.text, delimiter) : null)),
     delimiter,
-    columns: operations.length,
-    refused: new Float64Array(operations.length),
-    pending: new Int32Array(operations.length),
-    pendingCells: 0,
-    rows: 0,
-    written: 0,
-    problem: 0,
-    scratch: new Uint8Array(1024),
-    starts: new Int32Array(64),
-  };
-  let output = new Uint8Array(outputBound(run, BLOCK));
+  );
+  let output = new Uint8Array(outputBound(run, 2 * BLOCK));
+  // Holds what is left of a block and the next one; grows when records are longer than blocks.
+  let store = new Uint8Array(2 * BLOCK);
   let held = first;
   let last = ended;
   for (;;) {
     throwIfCancelled(options.signal, 'mask');
-    // Cut long inputs into blocks, so that the output stays small.
     let at = 0;
     while (at < held.length) {
-      const end = Math.min(held.length, at + Math.max(BLOCK, 0));
-      const final = last && end === held.length;
-      if (output.length < outputBound(run, end - at)) output = new Uint8Array(outputBound(run, end - at));
-      let next = maskRecords(run, held, at, end, final, output);
-      if (run.problem === 0 && next === at && end < held.length) {
-        // A record longer than a block: take all there is.
-        if (output.length < outputBound(run, held.length - at))
-          output = new Uint8Array(outputBound(run, held.length - at));
-        next = maskRecords(run, held, at, held.length, last, output);
+      // Long inputs are cut into blocks, so that the output stays small; a record longer than a block doubles it.
+      let size = held.length - at <= 2 * BLOCK ? held.length - at : BLOCK;
+      let next = at;
+      for (;;) {
+        if (output.length < outputBound(run, size)) output = new Uint8Array(outputBound(run, size));
+        next = maskRecords(run, held, at, at + size, last && at + size === held.length, output);
+        if (run.problem !== 0 || next > at || at + size === held.length) break;
+        size = Math.min(held.length - at, 2 * size);
+        if (size > LONGEST_RECORD) throw tooLong(run);
       }
       if (run.written > 0) await sink.write(output.subarray(0, run.written));
       if (run.problem !== 0) throw problem(run);
@@ -166,9 +159,17 @@ async function byBytes(
     if (next.done === true) {
       last = true;
       held = held.subarray(at);
-    } else held = at === held.length ? next.value : joined(held.subarray(at), next.value);
-    if (held.length > 1 << 28)
-      throw new ScrimError('SCRIM_MASK_CSV', { row: run.rows + 2, problem: 'a record is longer than 256 MiB' });
+    } else if (at === held.length) held = next.value;
+    else {
+      const left = held.length - at;
+      const total = left + next.value.length;
+      if (total > LONGEST_RECORD) throw tooLong(run);
+      const into = total > store.length ? new Uint8Array(2 * total) : store;
+      into.set(held.subarray(at));
+      into.set(next.value, left);
+      store = into;
+      held = into.subarray(0, total);
+    }
   }
   const suppressed: Record<string, number> = {};
   operations.forEach(({ operation, output: name }, c) => {
@@ -184,6 +185,10 @@ const PROBLEMS = [
   'text stands behind a closing quote',
   'a quote is never closed',
 ];
+
+function tooLong(run: CsvRun): ScrimError {
+  return new ScrimError('SCRIM_MASK_CSV', { row: run.rows + 2, problem: 'a record is longer than 256 MiB' });
+}
 
 function problem(run: CsvRun): ScrimError {
   return new ScrimError('SCRIM_MASK_CSV', { row: run.rows + 2, problem: PROBLEMS[run.problem] as string });
@@ -232,7 +237,7 @@ async function* rest(held: Uint8Array, blocks: AsyncIterator<Uint8Array>): Async
   for (let next = await blocks.next(); next.done !== true; next = await blocks.next()) yield next.value;
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   const both = new Uint8Array(a.length + b.length);
   both.set(a);
   both.set(b, a.length);

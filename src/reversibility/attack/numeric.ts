@@ -170,7 +170,7 @@ function bestLine(
     attack: view === 'dates' || ownView === 'dates' ? 'date-shift' : 'numeric',
     knowledge: best.line.b === 0 || best.curve !== LINE ? 'A2' : 'A1',
     bits: derived.bits + (best.line.b === 0 ? 10 : 20) + (best.curve === LINE ? 0 : 6),
-    tentative: best.fit.similarity < 0.5,
+    tentative: best.fit.similarity < 0.5 || tooCoarse(own, best.curve === LINE ? source : null, best.line),
   });
 }
 
@@ -450,6 +450,15 @@ export function nearest(values: Float64Array, x: number): number {
   }
   if (low > 0 && Math.abs((values[low - 1] as number) - x) <= Math.abs((values[low] as number) - x)) return low - 1;
   return low;
+}
+
+/** True when the product's last written unit, carried through the line, covers many source values: anything would fit. */
+function tooCoarse(own: Sorted, source: Sorted | null, line: Line): boolean {
+  if (source === null || source.values.length < 2) return false;
+  const window = own.unit * Math.abs(line.a);
+  if (window <= 1.5 * source.unit) return false;
+  const range = (source.values[source.values.length - 1] as number) - (source.values[0] as number);
+  return window * source.values.length > 0.2 * range;
 }
 
 /** Half of the product's last written unit, carried through the line, or a relative 1e-9. */

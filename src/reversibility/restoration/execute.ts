@@ -529,13 +529,20 @@ function identifierMeasure(
   const { sheet } = target;
   const hit = new Uint8Array(sheet.rows);
   let chance = 0;
+  let doubtful = false;
   for (const step of steps) {
     if (!target.identifiers.has(step.column)) continue;
     const column = sheet.columns[step.column] as SheetColumn;
     const rare = rareHits(sheet, step, below);
+    // A tentative step names all its values whatever the cells are: only a row that holds together shows whose they are.
+    const alone = step.tentative !== true;
     for (let row = 0; row < sheet.rows; row++) {
       const code = column.codes[row] as number;
-      if (code >= 0 && rare[code] === 1) hit[row] = 1;
+      if (code >= 0 && rare[code] === 1 && (alone || flags[row] === 1)) hit[row] = 1;
+    }
+    if (!alone) {
+      doubtful = true;
+      continue;
     }
     if (target.names.has(step.column)) {
       // Names coincide between strangers: what as many other people would hit is not verified.
@@ -554,7 +561,8 @@ function identifierMeasure(
   const personsIn = (rows: Uint8Array): number =>
     sheet.personOf === null ? sum(rows) : personsOf(rows, sheet.personOf, sheet.persons);
   const count = personsIn(hit);
-  if (chance < 0.05) return measureOf(count, 0, 0, count, sheet.persons);
+  if (chance < 0.05 && !doubtful) return measureOf(count, 0, 0, count, sheet.persons);
+  if (doubtful) chance += byChance;
   const verified = personsIn(hit.map((one, row) => one & (flags[row] as number))) - byChance;
   return measureOf(count, chance, Math.sqrt(chance), Math.max(0, verified), sheet.persons);
 }

@@ -61,8 +61,84 @@ export function generalisationOf(
   });
   settleOpen(product, sheet, source, chosen, open, late);
   if (chosen.size === 0) return null;
+  settleReferences(product, sheet, chosen, late);
   const { smallest, below } = verify(product, sheet, [...chosen.values()], safeClass);
   return { source, recodings: chosen, smallest, below };
+}
+
+const DAYS_PER_MONTH = 30.4;
+/** Source rows that reading ages by other days may look at. */
+const REFERENCE_WORK = 12_000_000;
+
+/** Ages by the reference day under which no joint class holds more product rows than source rows, or the fewest. */
+function settleReferences(product: Sheet, sheet: Sheet, chosen: Map<number, Recoding>, late: () => boolean): void {
+  if (product.rows > sheet.rows) return;
+  let looks = Math.max(8, Math.floor(REFERENCE_WORK / sheet.rows));
+  for (const [position, recoding] of chosen) {
+    const { reference } = recoding;
+    if (reference === undefined) continue;
+    let best = { recoding, day: reference.days[0] as number, excess: excessOf(product, sheet, chosen) };
+    const look = (day: number): void => {
+      if (best.excess === 0 || looks-- <= 0 || late()) return;
+      const other = reference.onDay(day);
+      if (other === null) return;
+      chosen.set(position, other);
+      const excess = excessOf(product, sheet, chosen);
+      if (excess < best.excess) best = { recoding: other, day, excess };
+    };
+    for (const day of reference.days.slice(1)) look(day);
+    for (const step of [12, 6, 3, 1].map((months) => months * DAYS_PER_MONTH).concat([15, 7, 3, 1])) {
+      for (let moved = true; moved && best.excess > 0; ) {
+        const { day } = best;
+        look(Math.round(day - step));
+        look(Math.round(day + step));
+        moved = best.day !== day && looks > 0;
+      }
+    }
+    chosen.set(position, best.recoding);
+  }
+}
+
+/** Product rows beyond the source rows of their joint class, over the columns read by maps. */
+function excessOf(product: Sheet, sheet: Sheet, chosen: ReadonlyMap<number, Recoding>): number {
+  const joint = jointClasses(
+    product,
+    sheet,
+    [...chosen.values()].filter((recoding) => recoding.map !== null),
+  );
+  if (joint === null) return 0;
+  const room = new Float64Array(joint.classes);
+  for (const own of joint.sourceClasses) if (own >= 0) room[own] = (room[own] as number) + 1;
+  let excess = 0;
+  for (const own of joint.productClasses) {
+    if (own < 0) continue;
+    room[own] = (room[own] as number) - 1;
+    if ((room[own] as number) < 0) excess++;
+  }
+  return excess;
+}
+
+/**
+ * "Other" beside labels of their own: where the values that no other label covers are about as many as the rows it stands in, it
+ * means those values, not all. Read as all, it would hide how few they are.
+ */
+function withRest(product: Sheet, sheet: Sheet, recoding: Recoding): Recoding {
+  const { map } = recoding;
+  if (map === null || recoding.everything.size !== 1 || recoding.covered >= 1) return recoding;
+  const [rest] = recoding.everything as ReadonlySet<number> & Iterable<number>;
+  const own = product.columns[recoding.product] as SheetColumn;
+  const to = sheet.columns[recoding.column] as SheetColumn;
+  let uncovered = 0;
+  for (let code = 0; code < map.length; code++) if ((map[code] as number) < 0) uncovered += to.counts[code] as number;
+  if (rest === undefined || uncovered === 0) return recoding;
+  const scaled = ((own.counts[rest] as number) * sheet.rows) / Math.max(1, product.rows);
+  if (scaled > 1.25 * uncovered + 5) return recoding;
+  return {
+    ...recoding,
+    map: map.map((label) => (label < 0 ? rest : label)),
+    everything: new Set(),
+    covered: 1,
+  };
 }
 
 /** Equal names decide between equals. */
@@ -189,8 +265,12 @@ function verify(
   const persons = personsOfClasses(product, sheet, known, classes.first, classes.groups);
   let smallest = Number.POSITIVE_INFINITY;
   let below = 0;
+  // Labels that overlap are drawn for their class: the ends of an interval could carry what they like, unless many rows share them.
+  const drawn = known.some((recoding) => recoding.map === null);
+  const scale = Math.max(1, sheet.rows / Math.max(1, product.rows));
   for (let group = 0; group < classes.groups; group++) {
     let held = persons[group] as number;
+    if (drawn) held = Math.min(held, Math.ceil(2 * scale * (sizes[group] as number)));
     // More product rows than source rows cannot come from that class: it was not this recoding.
     if (held < (sizes[group] as number) && sheet.personOf === null && product.rows <= sheet.rows) held = 0;
     if (held < smallest) smallest = held;

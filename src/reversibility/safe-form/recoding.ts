@@ -32,6 +32,8 @@ export interface Recoding {
   readonly similarity: number;
   /** Share of source rows that some label covers. */
   readonly covered: number;
+  /** For ages: reference days (since 1970) that fit the counts about as well, and the recoding by any other day. */
+  readonly reference?: { readonly days: readonly number[]; readonly onDay: (day: number) => Recoding | null };
 }
 
 const FIT_CELLS = 40_000_000;
@@ -382,18 +384,17 @@ function overlapped(base: Base, to: SheetColumn, position: number, how: string, 
   };
 }
 
-/** Age bands of a birth date, whatever the reference year: the year whose band counts agree best. */
+/** Age bands of a birth date, whatever the reference date. */
 function byAge(
   base: Base,
   to: SheetColumn,
   position: number,
   intervals: readonly (Interval | null)[],
 ): Recoding | null {
-  const years = Float64Array.from(to.dates, yearOfDays);
-  return byAgeOfYears(base, to, position, intervals, years);
+  return byAgeOfBirths(base, to, position, intervals, to.dates);
 }
 
-/** Age bands of the birth year inside resident identity numbers. */
+/** Age bands of the birth date inside resident identity numbers. */
 function byAgeOfId(
   base: Base,
   to: SheetColumn,
@@ -402,27 +403,54 @@ function byAgeOfId(
 ): Recoding | null {
   const sample = to.values[0];
   if (sample === undefined || !/^\d{6}(?:18|19|20)\d{9}[\dXx]$/.test(sample)) return null;
-  const years = Float64Array.from(to.values, (text) => (text.length === 18 ? Number(text.slice(6, 10)) : Number.NaN));
-  return byAgeOfYears(base, to, position, intervals, years);
+  const births = Float64Array.from(to.values, (text) =>
+    text.length === 18
+      ? Date.UTC(Number(text.slice(6, 10)), Number(text.slice(10, 12)) - 1, Number(text.slice(12, 14))) / 86_400_000
+      : Number.NaN,
+  );
+  return byAgeOfBirths(base, to, position, intervals, births);
 }
 
-function byAgeOfYears(
+/** Years after the latest birth in which ages may have been taken. */
+const REFERENCE_YEARS = 30;
+
+/**
+ * Ages are completed years on a reference date nobody wrote down; the difference of the years is the age on 31 December. The year whose
+ * band counts agree best comes first; `onDay` reads the labels by another date, for the joint classes to decide.
+ */
+function byAgeOfBirths(
   base: Base,
   to: SheetColumn,
   position: number,
   intervals: readonly (Interval | null)[],
-  years: Float64Array,
+  births: Float64Array,
 ): Recoding | null {
+  const years = Float64Array.from(births, yearOfDays);
+  const dayOfYear = births.map((days, code) => days - Date.UTC(years[code] as number, 0, 1) / 86_400_000);
   let latest = 0;
   for (const year of years) if (year > latest) latest = year;
-  let best: Recoding | null = null;
   const ages = new Float64Array(years.length);
-  for (let reference = latest; reference <= latest + 30; reference++) {
-    for (let code = 0; code < ages.length; code++) ages[code] = reference - (years[code] as number);
-    const recoding = byInterval(base, to, position, intervals, ages, 'age band');
-    if (recoding !== null && (best === null || recoding.similarity > best.similarity + 1e-9)) best = recoding;
+  const onDay = (day: number): Recoding | null => {
+    const year = yearOfDays(day);
+    const passed = day - Date.UTC(year, 0, 1) / 86_400_000;
+    for (let code = 0; code < ages.length; code++)
+      ages[code] = year - (years[code] as number) - ((dayOfYear[code] as number) > passed && passed < 364 ? 1 : 0);
+    return byInterval(base, to, position, intervals, ages, 'age band');
+  };
+  const found: { recoding: Recoding; day: number }[] = [];
+  for (let year = latest; year <= latest + REFERENCE_YEARS; year++) {
+    const day = Date.UTC(year, 11, 31) / 86_400_000;
+    const recoding = onDay(day);
+    if (recoding !== null) found.push({ recoding, day });
   }
-  return best;
+  found.sort((a, b) => b.recoding.similarity - a.recoding.similarity || a.day - b.day);
+  const best = found[0];
+  if (best === undefined) return null;
+  const days = found
+    .filter(({ recoding }) => recoding.similarity > best.recoding.similarity - 0.25)
+    .slice(0, 8)
+    .map(({ day }) => day);
+  return { ...best.recoding, reference: { days, onDay } };
 }
 
 function byPrefix(base: Base, to: SheetColumn, position: number): Recoding[] {

@@ -44,10 +44,18 @@ export function cmacColumn(
   const source = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const blocks = new Uint8Array(16 * Math.min(CHUNK, rows));
   const view = new DataView(blocks.buffer);
+  const length = sameLength(offsets, rows);
+  const uniform = length >= 0 && length <= 16;
+  if (uniform)
+    for (let at = 0; at < 4 * (blocks.length >> 4); at++)
+      view.setInt32(4 * at, tables.pad[4 * length + (at & 3)]!, true);
   for (let from = 0; from < rows; from += CHUNK) {
     const to = Math.min(rows, from + CHUNK);
     const used = blocks.subarray(0, 16 * (to - from));
-    if (singleBlocks(source, bytes, offsets, from, to, tables.mask, tables.pad, view))
+    if (uniform && offsets[to]! + 16 <= bytes.length) {
+      equalBlocks(source, offsets[from]!, length, to - from, tables.mask, tables.pad, view);
+      take(cipher.encrypt(used), to - from);
+    } else if (singleBlocks(source, bytes, offsets, from, to, tables.mask, tables.pad, view))
       take(cipher.encrypt(used), to - from);
     else take(chained(cipher, source, bytes, offsets, from, to, tables), to - from);
   }
@@ -74,6 +82,39 @@ function singleBlockTables(cipher: BlockCipher): Tables {
     return Int32Array.from({ length: table.length / 4 }, (_, i) => view.getInt32(4 * i, true));
   };
   return { mask: words(mask), pad: words(pad) };
+}
+
+/** The length of all values when it is the same, else -1. */
+function sameLength(offsets: Int32Array, rows: number): number {
+  if (rows < 1) return -1;
+  const base = offsets[0]!;
+  const length = offsets[1]! - base;
+  let difference = 0;
+  for (let row = 1; row <= rows; row++) difference |= (offsets[row]! - base) ^ Math.imul(row, length);
+  return difference === 0 ? length : -1;
+}
+
+/** {@link singleBlocks} for values of one length, into blocks whose words behind the value hold their padding already. */
+function equalBlocks(
+  source: DataView,
+  start: number,
+  length: number,
+  count: number,
+  mask: Int32Array,
+  pad: Int32Array,
+  out: DataView,
+): void {
+  const entry = 4 * length;
+  const [m0, m1, m2, m3] = [mask[entry]!, mask[entry + 1]!, mask[entry + 2]!, mask[entry + 3]!];
+  const [p0, p1, p2, p3] = [pad[entry]!, pad[entry + 1]!, pad[entry + 2]!, pad[entry + 3]!];
+  let at = start;
+  for (let block = 0; block < 16 * count; block += 16) {
+    out.setInt32(block, (source.getInt32(at, true) & m0) ^ p0, true);
+    if (length > 4) out.setInt32(block + 4, (source.getInt32(at + 4, true) & m1) ^ p1, true);
+    if (length > 8) out.setInt32(block + 8, (source.getInt32(at + 8, true) & m2) ^ p2, true);
+    if (length > 12) out.setInt32(block + 12, (source.getInt32(at + 12, true) & m3) ^ p3, true);
+    at += length;
+  }
 }
 
 /** Fills one block per row; false when a row is longer than a block. */

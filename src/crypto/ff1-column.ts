@@ -249,7 +249,7 @@ function writeHalves(
   }
 }
 
-/** Texts whose halves exceed 45 bits: one after another in exact integers. */
+/** Texts whose halves exceed 48 bits: one after another in exact integers. */
 function longTexts(
   cipher: BlockCipher,
   direction: 'encrypt' | 'decrypt',

@@ -2,7 +2,7 @@
  * The ten rounds of FF1 (NIST SP 800-38G, algorithms 7 and 8) for many texts of one length at once.
  *
  * For texts of one length under one tweak every block of the round function but the last is constant, so a round costs one
- * cipher block per text, and ten bulk ECB calls serve 4,096 texts. Halves are float64 integers below 2^45.
+ * cipher block per text, and ten bulk ECB calls serve 4,096 texts. Halves are float64 integers below 2^48.
  *
  * Reduction without division and without branches: for integers x and m with |x| < 2^51,
  * `x - floor((x + 1/2) · fl(1/m)) · m` is exactly x mod m. Proof: (x + 1/2)/m lies at least 1/(2m) from any integer; two
@@ -35,13 +35,13 @@ export interface Ff1Plan {
   readonly last: Uint8Array;
 }
 
-/** Halves may take 45 bits: then the slowest reduction still takes four or five bits of y at a time. */
-const MAX_HALF = 2 ** 45;
+/** Halves stay below 2^48 (18 letters of 36, 28 digits): then the slowest reduction still takes two bits of y at a time. */
+const MAX_HALF = 2 ** 48;
 
-/** The plan for a length, or undefined when its halves exceed 45 bits. */
+/** The plan for a length, or undefined when its halves exceed 48 bits. */
 export function ff1Plan(cipher: BlockCipher, radix: number, length: number, tweak: Uint8Array): Ff1Plan | undefined {
   const half = Math.ceil(length / 2);
-  if (half > 45 || integerPower(radix, half) > MAX_HALF) return undefined;
+  if (half > 48 || integerPower(radix, half) >= MAX_HALF) return undefined;
   const { u, v, b, d } = ff1Shape(radix, length);
   const q = new Uint8Array(Math.ceil((tweak.length + 1 + b) / 16) * 16);
   q.set(tweak);
@@ -188,7 +188,7 @@ function reduceMedium(
   }
 }
 
-/** y of 96 bits, m ≤ 2^45: 50 bits first, then as many at a time as keep r · 2^k below 2^50, then |x ± r| < 2^46. */
+/** y of 96 bits, m < 2^48: 50 bits first, then as many at a time as keep r · 2^k below 2^50, then |x ± r| < 2^49. */
 function reduceWide(
   stream: DataView,
   half: Float64Array,
@@ -198,17 +198,26 @@ function reduceWide(
   sign: number,
 ): void {
   const step = 50 - Math.ceil(Math.log2(m + 1));
+  const first = 46 % step === 0 ? step : 46 % step;
+  const scale = 2 ** step;
+  const shrink = 2 ** -step;
+  const high = 2 ** (46 - first);
+  const lead = 2 ** first;
   for (let i = 0; i < count; i++) {
     const y1 = stream.getUint32(16 * i + 4);
     let y = stream.getUint32(16 * i) * 2 ** 18 + (y1 >>> 14);
     let r = y - Math.floor((y + 0.5) * reciprocal) * m;
     let rest = (y1 & 16383) * 2 ** 32 + stream.getUint32(16 * i + 8);
-    for (let bits = 46; bits > 0; ) {
-      const taken = Math.min(step, bits);
-      bits -= taken;
-      const top = Math.floor(rest / 2 ** bits);
-      rest -= top * 2 ** bits;
-      y = r * 2 ** taken + top;
+    // The bits of rest from the top: first as many as leave a multiple of the step.
+    let weight = high;
+    let taken = Math.floor(rest / weight);
+    y = r * lead + taken;
+    r = y - Math.floor((y + 0.5) * reciprocal) * m;
+    while (weight > 1) {
+      rest -= taken * weight;
+      weight *= shrink;
+      taken = Math.floor(rest / weight);
+      y = r * scale + taken;
       r = y - Math.floor((y + 0.5) * reciprocal) * m;
     }
     const x = half[i]! + sign * r;

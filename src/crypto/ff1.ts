@@ -2,7 +2,7 @@
  * FF1 format-preserving encryption (NIST SP 800-38G, section 5.1 and algorithms 7 and 8), any radix and length, exact integers.
  *
  * The plain reading of the standard: reference for the lock-step kernel (`ff1-column.ts`) and its fall-back for texts whose
- * halves exceed 45 bits. Over SM4 the same construction with SM4 as the cipher. Not exported from the package: it computes
+ * halves exceed 48 bits. Over SM4 the same construction with SM4 as the cipher. Not exported from the package: it computes
  * the vectors down to domains of 100 that Rev. 1 (second public draft, 2025) forbids; maskers get at least 1,000,000.
  * @module
  */

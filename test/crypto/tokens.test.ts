@@ -76,6 +76,30 @@ describe.each(['intl', 'gm'] as const)('suite %s', (name) => {
     }
   });
 
+  it('CMAC of columns whose values have one length, over several chunks and to the last byte', () => {
+    const other = suite(name, backend('portable'));
+    for (const [length, rows] of [...Array(18).keys()]
+      .map((n) => [n, 3] as const)
+      .concat([
+        [11, 4097],
+        [16, 8192],
+        [7, 4096],
+      ])) {
+      const list = Array.from({ length: rows }, (_, i) => {
+        const value = new Uint8Array(length).fill(i);
+        value[0] = i >> 8;
+        return value.subarray(0, length);
+      });
+      for (const tail of [0, 20]) {
+        const tokens = cells(cmacTokens(cmacKey, columnOf(list, 3, tail), { suite: name, encoding: 'raw' }));
+        for (let i = 0; i < rows; i += rows > 3 ? 97 : 1)
+          expect(hexOf(tokens[i] as Uint8Array)).toBe(hexOf(other.cmac(cmacKey, list[i] as Uint8Array)));
+        const last = tokens.at(-1) as Uint8Array;
+        expect(hexOf(last)).toBe(hexOf(other.cmac(cmacKey, list.at(-1) as Uint8Array)));
+      }
+    }
+  });
+
   it('back ends give the same tokens', () => {
     const column = columnOf(shuffled);
     const [left, right] = (['node', 'portable'] as const).map((which) =>

@@ -203,15 +203,15 @@ export function asEncoding(label: 'gb18030' | 'utf-16le' | 'utf-16be'): (binary:
   };
 }
 
-/** Gunzips or inflates bytes that begin as gzip or zlib do, at most {@link BLOB_LIMIT} of them. */
-export function decompress(binary: string): string | null {
+/** Gunzips or inflates bytes that begin as gzip or zlib do, at most `most` of them. */
+export function decompress(binary: string, most: number = BLOB_LIMIT): string | null {
   if (binary.length < 3) return null;
   const first = binary.charCodeAt(0);
   const second = binary.charCodeAt(1);
   const zlib = nodeBuiltin<typeof import('node:zlib')>('node:zlib');
   const bytes = bytesOf(binary);
   if (zlib === undefined || bytes === null) return null;
-  const limit = { maxOutputLength: BLOB_LIMIT };
+  const limit = { maxOutputLength: most };
   try {
     let out: Uint8Array;
     if (first === 0x1f && second === 0x8b) out = zlib.gunzipSync(bytes, limit);
@@ -224,12 +224,12 @@ export function decompress(binary: string): string | null {
 }
 
 /** Raw deflate, which has no magic number. */
-export function inflateRaw(binary: string): string | null {
+export function inflateRaw(binary: string, most: number = BLOB_LIMIT): string | null {
   const zlib = nodeBuiltin<typeof import('node:zlib')>('node:zlib');
   const bytes = bytesOf(binary);
   if (zlib === undefined || bytes === null || binary.length < 3) return null;
   try {
-    const out = zlib.inflateRawSync(bytes, { maxOutputLength: BLOB_LIMIT });
+    const out = zlib.inflateRawSync(bytes, { maxOutputLength: most });
     return out.length === 0 ? null : Buffer.from(out).toString('latin1');
   } catch {
     return null;
@@ -237,12 +237,12 @@ export function inflateRaw(binary: string): string | null {
 }
 
 /** Brotli, which has no magic number. */
-export function unbrotli(binary: string): string | null {
+export function unbrotli(binary: string, most: number = BLOB_LIMIT): string | null {
   const zlib = nodeBuiltin<typeof import('node:zlib')>('node:zlib');
   const bytes = bytesOf(binary);
   if (zlib === undefined || bytes === null || binary.length < 4) return null;
   try {
-    return Buffer.from(zlib.brotliDecompressSync(bytes, { maxOutputLength: BLOB_LIMIT })).toString('latin1');
+    return Buffer.from(zlib.brotliDecompressSync(bytes, { maxOutputLength: most })).toString('latin1');
   } catch {
     return null;
   }

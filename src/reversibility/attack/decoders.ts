@@ -72,9 +72,9 @@ const STRICT: readonly Decoder[] = [
 
 const OF_BYTES: readonly Decoder[] = [
   { name: 'utf8', bits: 1, decode: asUtf8 },
-  { name: 'decompress', bits: 4, decode: decompress, bytes: true },
-  { name: 'inflate', bits: 5, decode: inflateRaw, bytes: true },
-  { name: 'brotli', bits: 5, decode: unbrotli, bytes: true },
+  { name: 'decompress', bits: 4, decode: (text) => decompress(text), bytes: true },
+  { name: 'inflate', bits: 5, decode: (text) => inflateRaw(text), bytes: true },
+  { name: 'brotli', bits: 5, decode: (text) => unbrotli(text), bytes: true },
   { name: 'utf16le', bits: 4, decode: asEncoding('utf-16le') },
   { name: 'utf16be', bits: 4, decode: asEncoding('utf-16be') },
   { name: 'gb18030', bits: 4, decode: asEncoding('gb18030') },

@@ -1,0 +1,197 @@
+/**
+ * Whole tables inside single cells: JSON of rows or of columns, delimited lines, HTML or XML rows, behind base-N and
+ * compression. See readings.md.
+ * @module
+ */
+import { columnOfTexts, type Sheet, type SheetColumn } from '../intake/sheet.js';
+import {
+  asUtf8,
+  decompress,
+  fromBase32,
+  fromBase64,
+  fromHex,
+  fromJsonString,
+  inflateRaw,
+  unbrotli,
+} from './decode-bytes.js';
+import type { Reading } from './readings.js';
+
+/** Characters of cells that are opened; what is longer stays unexplained. */
+const CELL_LIMIT = 1 << 26;
+const MAX_CELLS = 20_000;
+
+/** Rows of texts read from one cell. */
+type Grid = (string | null)[][];
+
+/** Tables in the cells of a column, put one below the other (or side by side where each cell is a column). */
+export function tablesInCells(product: Sheet): Reading[] {
+  const found: Reading[] = [];
+  for (const column of product.columns) {
+    if (column.present === 0 || column.distinct > MAX_CELLS || column.distinct === 0) continue;
+    const first = column.values[0] as string;
+    if (first.length < 24 || first.length > CELL_LIMIT) continue;
+    const way = wayInto(first);
+    if (way === null) continue;
+    const sheet = readAll(product, column, way);
+    if (sheet !== null) found.push({ name: `rows of ${way.name}(${column.name})`, sheet });
+  }
+  return found;
+}
+
+interface Way {
+  readonly name: string;
+  readonly open: (text: string) => string | null;
+}
+
+const OPENERS: readonly (readonly [name: string, open: (text: string) => string | null])[] = [
+  ['base64', fromBase64],
+  ['hex', fromHex],
+  ['base32', fromBase32],
+  ['json-string', fromJsonString],
+  ['decompress', (text) => decompress(text, CELL_LIMIT)],
+  ['brotli', (text) => unbrotli(text, CELL_LIMIT)],
+  ['inflate', (text) => inflateRaw(text, CELL_LIMIT)],
+  ['utf8', asUtf8],
+];
+
+/** The shortest chain of openers after which the cell reads as a table. */
+function wayInto(text: string): Way | null {
+  let level: { way: Way; text: string }[] = [{ way: { name: 'cells', open: (own) => own }, text }];
+  for (let depth = 0; depth < 5 && level.length > 0; depth++) {
+    for (const { way, text: own } of level) if (gridOf(own) !== null) return way;
+    const next: typeof level = [];
+    for (const { way, text: own } of level) {
+      for (const [name, open] of OPENERS) {
+        const out = own.length > CELL_LIMIT ? null : open(own);
+        if (out === null || out === own || out.length < 16) continue;
+        next.push({
+          text: out,
+          way: {
+            name: `${name}(${way.name})`,
+            open: (cell) => {
+              const inner = way.open(cell);
+              return inner === null ? null : open(inner);
+            },
+          },
+        });
+      }
+    }
+    level = next.slice(0, 16);
+  }
+  return null;
+}
+
+function readAll(product: Sheet, column: SheetColumn, way: Way): Sheet | null {
+  const grids: Grid[] = [];
+  for (let row = 0; row < column.codes.length; row++) {
+    const code = column.codes[row] as number;
+    if (code < 0) continue;
+    const text = way.open(column.values[code] as string);
+    const grid = text === null ? null : gridOf(text);
+    if (grid !== null) grids.push(grid);
+  }
+  if (grids.length < 0.8 * column.present) return null;
+  const flat = grids.every((grid) => grid.length === 1);
+  // Each cell one list: cells are columns when all lists are long and equally so.
+  const length = grids[0]?.[0]?.length ?? 0;
+  if (flat && length >= 8 && length >= 2 * grids.length && grids.every((grid) => grid[0]?.length === length)) {
+    const columns = grids.map((grid, i) => columnOfTexts(`list ${i + 1}`, grid[0] as (string | null)[]));
+    return { name: product.name, rows: length, columns, personOf: null, persons: length };
+  }
+  if (flat) return null;
+  const rows = grids.flat();
+  const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  if (rows.length < 2 || width < 1 || width > 400) return null;
+  const columns = Array.from({ length: width }, (_, i) =>
+    columnOfTexts(
+      `field ${i + 1}`,
+      rows.map((row) => row[i] ?? null),
+    ),
+  );
+  return { name: product.name, rows: rows.length, columns, personOf: null, persons: rows.length };
+}
+
+/** The rows that a text holds: of one row where it is a long list; null when it is no table. */
+function gridOf(text: string): Grid | null {
+  const start = text.slice(0, 200).trimStart();
+  if (/^[[{]/.test(start)) return jsonGrid(text);
+  if (/^<[a-z!?]/i.test(start)) return markupGrid(text);
+  return linesGrid(text);
+}
+
+function jsonGrid(text: string): Grid | null {
+  if (deep(text, 24)) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  return gridOfValue(value, 0);
+}
+
+function deep(text: string, most: number): boolean {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i);
+    if (char === 91 || char === 123) {
+      if (++depth > most) return true;
+    } else if (char === 93 || char === 125) depth--;
+  }
+  return false;
+}
+
+function gridOfValue(value: unknown, depth: number): Grid | null {
+  if (typeof value !== 'object' || value === null || depth > 4) return null;
+  const items = Object.values(value);
+  if (items.length < 2) return items.length === 1 ? gridOfValue(items[0], depth + 1) : null;
+  const inner = items.filter((item) => typeof item === 'object' && item !== null).length;
+  if (inner === 0) return Array.isArray(value) && items.length >= 8 ? [items.map(textOf)] : null;
+  if (inner < items.length) {
+    // A record with a table among its fields.
+    for (const item of items) {
+      const own = gridOfValue(item, depth + 1);
+      if (own !== null && own.length > 1) return own;
+    }
+    return null;
+  }
+  const lists = items.map((item) => flatten(item));
+  const first = lists[0] as (string | null)[];
+  // Few long lists of one length are columns; many short ones are rows.
+  if (lists.every((list) => list.length === first.length) && first.length > 4 * lists.length)
+    return first.map((_, i) => lists.map((list) => list[i] ?? null));
+  return lists;
+}
+
+function flatten(value: unknown, into: (string | null)[] = []): (string | null)[] {
+  if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) flatten(item, into);
+  else into.push(textOf(value));
+  return into;
+}
+
+function textOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+function markupGrid(text: string): Grid | null {
+  const rows = text
+    .split(/<\/(?:tr|row|record|item|r|person|entry)\s*>|<\/[a-z]+>\s*\n/i)
+    .map((part) => [...part.matchAll(/>([^<>]*)<\/|="([^"]*)"/g)].map((match) => (match[1] ?? match[2] ?? '').trim()));
+  const kept = rows.filter((row) => row.length > 1);
+  return kept.length >= 2 ? kept : null;
+}
+
+const DELIMITERS = ['\t', ',', ';', '|', ' '];
+
+function linesGrid(text: string): Grid | null {
+  const lines = text.split(/\r?\n/).filter((line) => line !== '');
+  if (lines.length < 2) return null;
+  for (const delimiter of DELIMITERS) {
+    const width = (lines[0] as string).split(delimiter).length;
+    if (width < 2) continue;
+    const same = lines.slice(0, 50).filter((line) => line.split(delimiter).length === width).length;
+    if (same < 0.9 * Math.min(50, lines.length)) continue;
+    return lines.map((line) => line.split(delimiter).map((cell) => cell.replace(/^"|"$/g, '')));
+  }
+  return null;
+}

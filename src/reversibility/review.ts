@@ -18,6 +18,7 @@ import {
 } from '../core/index.js';
 import { SeededRandom } from '../testing/index.js';
 import { battery } from './attack/battery.js';
+import { readings } from './attack/readings.js';
 import { attackProduct, type ProductReport } from './attack-product.js';
 import { capacityOf } from './capacity.js';
 import { foreignFormat } from './formats.js';
@@ -148,7 +149,10 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
   for (const [i, product] of products.entries()) {
     const own = run(product.sheet, i);
     const turned = transposed(product.sheet, Math.max(0, ...sheets.map((sheet) => sheet.columns.length)));
-    reports.push(turned === null ? own : turnedReport(own, run(turned, i)));
+    let read = turned === null ? own : turnedReport(own, run(turned, i), 'transpose');
+    for (const { name, sheet } of isBlocked(read) ? [] : readings(product.sheet, lookup))
+      if (!isBlocked(read)) read = turnedReport(read, run(sheet, i), name);
+    reports.push(read);
   }
   const joint = together(products.map((product) => product.sheet));
   const groups = reports.some((report) => report.risk.counted === 'groups');
@@ -220,8 +224,12 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
   };
 }
 
-/** A product that is a source lying on its side: what its other reading gives back counts, its columns are the same. */
-function turnedReport(own: ProductReport, turned: ProductReport): ProductReport {
+function isBlocked(report: ProductReport): boolean {
+  return report.reasons.some((own) => own.level === 'block');
+}
+
+/** A product read another way (on its side, a long format, ...): what it gives back counts, its columns are the same. */
+function turnedReport(own: ProductReport, turned: ProductReport, name: string): ProductReport {
   const better =
     turned.restoration.rows.lower > own.restoration.rows.lower ||
     turned.restoration.identifiers.lower > own.restoration.identifiers.lower;
@@ -231,7 +239,7 @@ function turnedReport(own: ProductReport, turned: ProductReport): ProductReport 
     ...own,
     restoration: strongest([own.restoration, turned.restoration]),
     attacks: turned.attacks.map((attack) =>
-      attack.inverse === null ? attack : { ...attack, inverse: `transpose\n${attack.inverse}` },
+      attack.inverse === null ? attack : { ...attack, inverse: `${name}\n${attack.inverse}` },
     ),
     reasons: [...blocking, ...own.reasons],
     gaps: [...own.gaps, ...turned.gaps],

@@ -42,7 +42,7 @@ export async function appendWhileOpen(
 }
 
 const AFTER: Readonly<Record<ScenarioState | 'none', readonly ScenarioState[]>> = {
-  none: ['open'],
+  none: ['open', 'withdrawn', 'ended'],
   open: ['suspended', 'withdrawn', 'ended'],
   suspended: ['open', 'withdrawn', 'ended'],
   withdrawn: [],

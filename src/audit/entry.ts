@@ -90,8 +90,6 @@ export interface EntryData {
     readonly sha256: string;
     readonly reason: string;
   };
-  /** Budgets of a scope are closed for good. */
-  'budget.closed': EntryScope & { readonly operator: string; readonly reason: string };
   /** Everything that ends an authorisation was done. */
   'scenario.retired': EntryScope & {
     readonly operator: string;
@@ -185,7 +183,6 @@ const shapes = new Map<string, Readonly<Record<string, Check>>>(
     },
     'artifact.sealed': { ...scope, operator: 'text', name: 'text', sha256: 'digest', archive: 'digest', key: 'text' },
     'artifact.deleted': { ...scope, operator: 'text', name: 'text', sha256: 'digest', reason: 'text' },
-    'budget.closed': { ...scope, operator: 'text', reason: 'text' },
     'scenario.retired': {
       ...scope,
       operator: 'text',

@@ -3,6 +3,19 @@
  * @module
  */
 export { appendWhileOpen, changeState, requireOpen, scenarioState, statesAfter } from './authorisation.js';
+export type {
+  Bundle,
+  BundleCheck,
+  BundleContent,
+  BundleDecision,
+  BundleEntry,
+  BundleHead,
+  BundleOptions,
+  BundlePart,
+  BundleProblem,
+  BundleVerification,
+} from './bundle.js';
+export { makeBundle, verifyBundle } from './bundle.js';
 export type { InterfaceCall } from './call-log.js';
 export { callEntry, logCalls } from './call-log.js';
 export type { Checkpoint, LedgerProof } from './checkpoint.js';
@@ -21,6 +34,8 @@ export { readLedger } from './read.js';
 export type { Head, LedgerHash, LedgerRecord, RecordSignature } from './record-line.js';
 export type { Retention, ScopeRetention } from './retention.js';
 export { monthsLater, RETENTION_MONTHS, retention } from './retention.js';
+export type { SealedFile, SealedHead } from './sealed-archive.js';
+export { archiveKey, archiveKeyId, openArchive, sealArchive } from './sealed-archive.js';
 export type { LedgerSigner, SignatureCheck, SigningKey } from './signing.js';
 export { ledgerSigner, signatureCheck } from './signing.js';
 export type { KeyState, LedgerState, ReleaseState, ScenarioState } from './states.js';

@@ -30,7 +30,6 @@ const KEPT = new Set([
   'release',
   'halt',
   'withdraw',
-  'budget.closed',
   'artifact.sealed',
   'artifact.deleted',
 ]);

@@ -6,6 +6,7 @@
 import type { EntryData, EntryType, JsonObject } from '../audit/index.js';
 import { ScrimError } from '../core/index.js';
 import type { ScrimCommand } from './command-line.js';
+import { ledgerSigning } from './signing-key.js';
 
 /** Options of every command that may note what it did. */
 export interface LedgerOptions {
@@ -37,7 +38,7 @@ export async function openNotes(options: LedgerOptions, command: string): Promis
   }
   if (operator === undefined) throw new ScrimError('SCRIM_CLI_MISSING', { command, what: '--operator <name>' });
   const { entry, Ledger } = await import('../audit/index.js');
-  const ledger = await Ledger.open(path);
+  const ledger = await Ledger.open(path, await ledgerSigning({ env: (name) => process.env[name] }));
   return {
     async note(type, data) {
       await ledger.append(entry(type, { ...data, operator } as unknown as EntryData[typeof type]));

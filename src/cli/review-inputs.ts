@@ -8,10 +8,11 @@ import { ScrimError } from '../core/index.js';
 import type { Manifest } from '../report/index.js';
 import type { RecordClaim, ReviewOptions, Thresholds } from '../reversibility/index.js';
 import type { LedgerOptions } from './ledger-option.js';
+import type { SignOptions } from './review-bundle.js';
 import type { Session } from './session.js';
 
 /** Options of the command. */
-export interface ReviewFlags extends LedgerOptions {
+export interface ReviewFlags extends LedgerOptions, SignOptions {
   readonly source: string[];
   readonly product: string[];
   readonly control?: string;

@@ -43,7 +43,7 @@ export function sayVerdict(session: Session, verdict: Verdict, words: typeof Rep
       ['left', 'right', 'right'],
     ),
   );
-  const found = verdict.attacks.filter((attack) => attack.inverse !== null);
+  const found = verdict.attacks.filter(words.broughtBack);
   if (found.length > 0) session.say(session.text(['\nInverses that were executed:', '\n已执行的逆变换：']));
   const steps = new Set(
     found.flatMap(({ inverse, knowledge }) => (inverse as string).split('\n').map((step) => `${step}  (${knowledge})`)),

@@ -474,8 +474,8 @@ const entries = {
     title: ['State cannot follow', '状态变更无效'],
     message: ['Scenario {scenario} cannot go from {from} to {to}.', '场景 {scenario} 不能由 {from} 变为 {to}。'],
     hint: [
-      'none -> open; open -> suspended, withdrawn, ended; suspended -> open, withdrawn, ended. Withdrawn and ended are final.',
-      'none → open；open → suspended、withdrawn、ended；suspended → open、withdrawn、ended。withdrawn 与 ended 为终态。',
+      'none -> open, withdrawn, ended; open -> suspended, withdrawn, ended; suspended -> open, withdrawn, ended. Withdrawn and ended are final.',
+      'none → open、withdrawn、ended；open → suspended、withdrawn、ended；suspended → open、withdrawn、ended。withdrawn 与 ended 为终态。',
     ],
   },
   // --- identifiers, risk, noise -----------------------------------------------------------------------------------
@@ -539,6 +539,15 @@ const entries = {
     hint: [
       'Restoring needs an authorisation that names this column and purpose and has not expired, and a ledger to record it.',
       '还原需要写明该列与用途且未过期的授权，并需账本留痕。',
+    ],
+  },
+  SCRIM_AUTHORISATION_INVALID: {
+    exit: 2,
+    title: ['Authorisation file cannot be used', '授权文件无法使用'],
+    message: ['In {file}: {problem}.', '{file}：{problem}。'],
+    hint: [
+      'An authorisation names tenant, environment, scenario, operator, purpose, reference, key, columns and expires (YYYY-MM-DD).',
+      '授权须写明 tenant、environment、scenario、operator、purpose、reference、key、columns 与 expires（YYYY-MM-DD）。',
     ],
   },
   SCRIM_MASK_CSV: {
@@ -1021,6 +1030,15 @@ const entries = {
       '读取策略前请先 await scrim/policy 的 loadConditions()。',
     ],
   },
+  SCRIM_RETIRE: {
+    exit: 2,
+    title: ['Authorisation cannot be retired', '无法完成授权终止处置'],
+    message: ['Scenario {scenario} cannot be retired: {problem}.', '场景 {scenario} 无法完成终止处置：{problem}。'],
+    hint: [
+      'Nothing was destroyed by this step; what was done before it stands in the ledger. Correct it and run the command again: it goes on where it stopped.',
+      '此步骤未销毁任何内容；此前已完成的步骤见账本。更正后重新运行，命令将从中断处继续。',
+    ],
+  },
   SCRIM_EXTRACT_SAMPLING: {
     exit: 2,
     title: ['Extract without sampling', '训练抽取缺少抽样'],
@@ -1146,6 +1164,15 @@ const entries = {
       'Give every output its own file; an input is never overwritten.',
       '请为每个输出指定独立文件；输入文件不会被覆盖。',
     ],
+  },
+  SCRIM_CLI_GRID_OTHER: {
+    exit: 2,
+    title: ['Results of another run', '结果属于另一次运行'],
+    message: [
+      'The finished steps in {path} belong to another configuration, data file or version.',
+      '{path} 中已完成的步骤属于另一配置、数据文件或版本。',
+    ],
+    hint: ['Choose another folder with --output, or delete that file.', '请用 --output 另选目录，或删除该文件。'],
   },
   SCRIM_CLI_INPUT: {
     exit: 2,

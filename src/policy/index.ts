@@ -53,4 +53,6 @@ export {
   readerOf,
   readPolicyFile,
 } from './protect-file.js';
+export { type Retirement, type RetireOptions, retire } from './retire.js';
 export { policyJsonSchema } from './schema.js';
+export { type KeyAuthorisation, parseAuthorisation, type UnmaskFileOptions, unmaskFile } from './unmask-file.js';

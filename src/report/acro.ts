@@ -7,7 +7,7 @@
  * @module
  */
 import type { Json, Language } from '../core/index.js';
-import type { Verdict } from '../reversibility/index.js';
+import { phrase, type Verdict } from '../reversibility/index.js';
 import { advice } from './advice.js';
 import { percent } from './format.js';
 
@@ -64,7 +64,7 @@ export function acroResults(verdict: Verdict, options: AcroOptions): { results: 
       status: STATUS[verdict.verdict],
       properties: product === undefined ? facts : { ...facts, rows: product.rows, columns: product.columns },
       files: [{ name: file, sdc: {} }],
-      outcome: product === undefined ? {} : outcome(verdict, product.i),
+      outcome: product === undefined ? {} : outcome(verdict, product.i, language),
     };
     if (product !== undefined && verdict.digests.productForm[product.i] === 'bytes') {
       checksums.push({ path: `checksums/${file}.txt`, content: verdict.digests.product[product.i] as string });
@@ -74,14 +74,14 @@ export function acroResults(verdict: Verdict, options: AcroOptions): { results: 
 }
 
 /** Per column what came back, in the shape of a data frame: column → row label → text. */
-function outcome(verdict: Verdict, table: number): Json {
+function outcome(verdict: Verdict, table: number, language: Language): Json {
   const frame: Record<string, Json> = {};
   for (const column of verdict.columns) {
     if (column.table !== table) continue;
     frame[column.product] = {
       restored: percent(column.restoredShare),
       explained: column.explained,
-      how: column.how ?? '',
+      how: column.how === null ? '' : phrase(column.how, language),
     };
   }
   return frame;

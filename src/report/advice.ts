@@ -3,7 +3,7 @@
  * @module
  */
 import type { Language } from '../core/index.js';
-import type { Verdict } from '../reversibility/index.js';
+import { phrase, type Verdict } from '../reversibility/index.js';
 import { attackName, attackReason } from './attack-names.js';
 import { percent } from './format.js';
 import { words as wordsIn } from './texts.js';
@@ -28,7 +28,7 @@ export function advice(verdict: Verdict, language: Language): string[] {
       safe: thresholds.safeClass,
       share: percent(column.restoredShare),
       source: column.source ?? '–',
-      how: column.how ?? '–',
+      how: column.how === null ? '–' : phrase(column.how, language),
     });
     lines.push(givesIdentifier(column.source) ? `${line}${words('advice.identifier')}` : line);
   }

@@ -61,7 +61,7 @@ dl.grid dd{margin:0}
 .sign p .fill{flex:1;min-width:4em}
 label{display:block;margin:4px 0}
 footer{margin-top:36px;border-top:1px solid #c8ced6;padding-top:10px}
-@media (max-width:760px){main{padding:20px 16px;margin:0}.sign{grid-template-columns:1fr}}
+@media screen and (max-width:760px){main{padding:20px 16px;margin:0}.sign{grid-template-columns:1fr}}
 @page{size:A4;margin:16mm 14mm}
 @media print{
 body{background:#fff;font-size:10.5pt}

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Language } from '../core/index.js';
-import type { AttackReport, Measure, Verdict } from '../reversibility/index.js';
+import { type AttackReport, type Measure, phrase, type Verdict } from '../reversibility/index.js';
 import { advice } from './advice.js';
 import { attackName, attackReason } from './attack-names.js';
 import { capacityBar } from './chart/capacity-bar.js';
@@ -64,7 +64,7 @@ export function reviewHtml(verdict: Verdict, options: ReviewHtmlOptions): string
       words('section.advice'),
       markup`<ul>${advice(verdict, language).map((line) => markup`<li>${line}</li>`)}</ul>`,
     ),
-    section(words('section.columns'), columns(verdict, words)),
+    section(words('section.columns'), columns(verdict, language, words)),
     section(words('section.manifest'), manifestSection(manifest, verdict, words)),
     section(words('section.clauses'), clauseTable(verdict, manifest, language, words)),
     section(words('section.evidence'), evidence(verdict, options, words)),
@@ -120,7 +120,7 @@ function restored(verdict: Verdict, language: Language, words: Words): Hole {
     ],
     { label: words('restored.chart'), gross: words('restored.gross'), net: words('restored.net') },
   );
-  const found = verdict.attacks.filter((attack) => attack.status === 'ran' && attack.inverse !== null);
+  const found = verdict.attacks.filter(broughtBack);
   found.sort((a, b) => b.restored - a.restored);
   const note = words('restored.note', {
     rowCells: thresholds.rowCells,
@@ -143,6 +143,13 @@ function restored(verdict: Verdict, language: Language, words: Words): Hole {
           groupByInverse(found).map((group) => attackRow(group, language, words)),
         ),
   ];
+}
+
+/** True of an attack whose inverse gave something back: one that was executed in vain is no finding. */
+export function broughtBack(attack: AttackReport): boolean {
+  if (attack.inverse === null || attack.restoration === null) return false;
+  const { rows, cells, identifiers } = attack.restoration;
+  return rows.count + cells.count + identifiers.count > 0;
 }
 
 /** Attacks that worked together report one inverse; it is shown once. */
@@ -295,7 +302,14 @@ function coverage(verdict: Verdict, language: Language, words: Words): Hole {
   ];
 }
 
-function columns(verdict: Verdict, words: Words): Hole {
+/** How a column was made: a formula as it stands, a safe form in words. */
+function howText(how: string | null, language: Language): Hole {
+  if (how === null) return '–';
+  const said = phrase(how, language);
+  return said === how ? markup`<code>${how}</code>` : said;
+}
+
+function columns(verdict: Verdict, language: Language, words: Words): Hole {
   const several = verdict.shape.products.length > 1;
   return table(
     [
@@ -313,7 +327,7 @@ function columns(verdict: Verdict, words: Words): Hole {
         several ? `${verdict.shape.products[column.table]?.name ?? column.table}.${column.product}` : column.product,
       ),
       column.source === null ? '–' : name(column.source),
-      column.how === null ? '–' : markup`<code>${column.how}</code>`,
+      howText(column.how, language),
       column.explained === 'none' ? markup`<b>${words('explained.none')}</b>` : words(`explained.${column.explained}`),
       percent(column.restoredShare),
       count(column.distinct),

@@ -4,6 +4,7 @@
  */
 import type { ScrimCommand } from '../command-line.js';
 import { addAnonymize } from './anonymize.js';
+import { addBench } from './bench.js';
 import { addDp } from './dp.js';
 import { addExtract } from './extract.js';
 import { addGate } from './gate.js';
@@ -15,9 +16,11 @@ import { addMask } from './mask.js';
 import { addPlan } from './plan.js';
 import { addProtect } from './protect.js';
 import { addPsi } from './psi.js';
+import { addRetire } from './retire.js';
 import { addReview } from './review.js';
 import { addRisk } from './risk.js';
 import { addSample } from './sample.js';
+import { addVerify } from './verify.js';
 
 /** Each adds one command (with its sub-commands) to the program. */
 export const commands: readonly ((program: ScrimCommand) => void)[] = [
@@ -28,12 +31,15 @@ export const commands: readonly ((program: ScrimCommand) => void)[] = [
   addMask,
   addReview,
   addGate,
+  addVerify,
   addRisk,
   addAnonymize,
   addSample,
+  addBench,
   addExtract,
   addPsi,
   addDp,
   addLedger,
   addKeys,
+  addRetire,
 ];

@@ -181,6 +181,45 @@ function addDestroy(keys: ScrimCommand): void {
     });
 }
 
+function addSigner(keys: ScrimCommand): void {
+  keys
+    .sub('signer', [
+      'make a signing key for reviews, checkpoints and ledger records, and its public key',
+      '生成用于审核包、检查点与账本记录的签名密钥及其公钥',
+    ])
+    .need('--id <name>', ['whose key it is; written into every signature', '密钥所属；写入每个签名'])
+    .need('-o, --output <file>', [
+      'secret key; the public one lies beside it as FILE.pub.json',
+      '私钥文件；公钥并列为 FILE.pub.json',
+    ])
+    .flag('--suite <suite>', ['intl (Ed25519, default) or gm (SM2)', 'intl（Ed25519，缺省）或 gm（SM2）'])
+    .common(false)
+    .examples(
+      'scrim keys signer --id office-1 -o office.json',
+      'scrim keys signer --id 审核一科 --suite gm -o 审核.json',
+    )
+    .does<{ id: string; output: string; suite?: string }>(async (session, options) => {
+      const { existsSync } = await import('node:fs');
+      const { ScrimError } = await import('../../core/index.js');
+      const { newSigningKey } = await import('../signing-key.js');
+      const { suite = 'intl', output, id } = options;
+      if (suite !== 'intl' && suite !== 'gm') {
+        throw new ScrimError('SCRIM_CLI_VALUE', { option: '--suite', expected: 'intl | gm' });
+      }
+      if (id.trim() === '') throw new ScrimError('SCRIM_CLI_VALUE', { option: '--id', expected: 'text' });
+      if (existsSync(output)) throw new ScrimError('SCRIM_FILE_UNWRITABLE', { path: output, reason: 'EEXIST' });
+      const beside = `${output.replace(/\.json$/, '')}.pub.json`;
+      await session.outputs.claim('--output', output, { mode: 0o600 });
+      await session.outputs.claim('--output (public)', beside);
+      const made = await newSigningKey(id, suite);
+      session.outputs.write('--output', made.secret);
+      session.outputs.write('--output (public)', made.public);
+      session.json({ schema: 'scrim.keys-signer/1', ...(JSON.parse(made.public) as object), publicFile: beside });
+      session.say(session.text([`Public key in ${beside}`, `公钥写入 ${beside}`]));
+      return 0;
+    });
+}
+
 /** Adds `scrim keys`. */
 export function addKeys(program: ScrimCommand): void {
   const keys = program.sub('keys', ['roots of tenants, environments and scenarios', '管理租户、环境与场景的根密钥']);
@@ -188,4 +227,5 @@ export function addKeys(program: ScrimCommand): void {
   addShow(keys);
   addRotate(keys);
   addDestroy(keys);
+  addSigner(keys);
 }

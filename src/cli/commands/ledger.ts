@@ -6,7 +6,9 @@
 import type { LedgerRecord } from '../../audit/index.js';
 import { ScrimError } from '../../core/index.js';
 import { numberIn, repeated, type ScrimCommand } from '../command-line.js';
+import { publicKeys } from '../signing-key.js';
 import { textTable } from '../terminal.js';
+import { addLedgerAudit } from './ledger-audit.js';
 
 const PROBLEMS: Readonly<Record<string, readonly [string, string]>> = {
   torn: [
@@ -16,6 +18,13 @@ const PROBLEMS: Readonly<Record<string, readonly [string, string]>> = {
   truncated: ['acknowledged records are missing at the end', '末尾缺少已确认的记录'],
   'wrong-head': ['the record there is not the acknowledged or anchored one', '该处记录与已确认或已锚定的记录不符'],
   empty: ['there is no record', '没有任何记录'],
+  'pruned-unrecorded': [
+    'its content was taken out, and nothing says that it was pruned',
+    '该记录内容已被清除，而账本未记载清理',
+  ],
+  'wrong-root': ['the root of this checkpoint is not that of the records before it', '该检查点的根与其前的记录不符'],
+  'wrong-signature': ['its signature is wrong or by an unknown key', '签名不正确或密钥未知'],
+  'no-signature': ['it is not signed', '未签名'],
 };
 
 function anchorOf(text: string): { seq: number; hash: string } {
@@ -36,12 +45,19 @@ function addVerify(ledger: ScrimCommand): void {
       ['a head kept elsewhere: the ledger must contain it', '另行保存的链头，账本须包含该记录'],
       anchorOf,
     )
+    .flag(
+      '--public-key <file>',
+      ['every record must be signed by one of these keys; may be repeated', '每条记录须由这些公钥之一签署；可重复'],
+      repeated,
+    )
     .common(false)
     .examples('scrim ledger verify ledger.jsonl', 'scrim ledger verify ledger.jsonl --anchor 41:9f2c…')
-    .does<{ anchor?: { seq: number; hash: string } }>(async (session, options, path) => {
-      const { verifyLedger } = await import('../../audit/index.js');
+    .does<{ anchor?: { seq: number; hash: string }; publicKey?: string[] }>(async (session, options, path) => {
+      const { signatureCheck, verifyLedger } = await import('../../audit/index.js');
       const anchor = options.anchor === undefined ? {} : { anchor: options.anchor };
-      const result = await verifyLedger(path as string, anchor);
+      const signatures =
+        options.publicKey === undefined ? {} : { signatures: signatureCheck(await publicKeys(options.publicKey)) };
+      const result = await verifyLedger(path as string, { ...anchor, ...signatures });
       session.json({ ...result, schema: 'scrim.ledger-verify/1' });
       const { head, problem } = result;
       if (problem === null) {
@@ -148,4 +164,5 @@ export function addLedger(program: ScrimCommand): void {
   addVerify(ledger);
   addShow(ledger);
   addRecover(ledger);
+  addLedgerAudit(ledger);
 }

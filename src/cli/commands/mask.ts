@@ -9,11 +9,13 @@ import type { ScrimCommand } from '../command-line.js';
 import { type ReadOptions, readFlags, tableOptions } from '../data.js';
 import { type KeysOptions, keysFlags, openRing } from '../keys-options.js';
 import type { Session } from '../session.js';
+import { ledgerSigning } from '../signing-key.js';
 
 interface MaskFlags extends ReadOptions, KeysOptions {
   readonly policy: string;
   readonly output?: string;
   readonly stdio?: boolean;
+  readonly ledger?: string;
 }
 
 const BLOCK = 1 << 18;
@@ -110,7 +112,11 @@ export function addMask(program: ScrimCommand): void {
     .operand('[data]', ['CSV, TSV or NDJSON file', 'CSV、TSV 或 NDJSON 文件'])
     .need('--policy <file>', ['policy in YAML or JSON', 'YAML 或 JSON 策略'])
     .flag('-o, --output <file>', ['file to write; its record lies beside it', '输出文件；记录与其并列'])
-    .flag('--stdio', ['read standard input, write standard output', '读标准输入，写标准输出']);
+    .flag('--stdio', ['read standard input, write standard output', '读标准输入，写标准输出'])
+    .flag('--ledger <file>', [
+      'note the operation in this ledger; refused when the authorisation is not open',
+      '将操作记入该账本；授权未开放时拒绝',
+    ]);
   readFlags(keysFlags(command))
     .common(false)
     .examples(
@@ -135,6 +141,11 @@ export function addMask(program: ScrimCommand): void {
       const { maskStream, readerOf, readPolicyFile } = await import('../../policy/index.js');
       const parsed = readPolicyFile(options.policy);
       const ring = options.keys === undefined ? undefined : await openRing(session, options, 'scrim mask');
+      const { appendWhileOpen, Ledger, operationEntry, requireOpen } = await import('../../audit/index.js');
+      const { who } = parsed.policy;
+      const ledger =
+        options.ledger === undefined ? undefined : await Ledger.open(options.ledger, await ledgerSigning(session));
+      if (ledger !== undefined) await requireOpen(ledger.path, who, 'mask');
       try {
         const sink = new Target(file);
         const { head, source, digest } = await peek(data ?? 0, () => sink.open);
@@ -167,6 +178,10 @@ export function addMask(program: ScrimCommand): void {
           inputs: [{ ...input, name, sha256: digest.hex() }],
           outputs: [{ ...output, name: target === undefined ? 'stdout' : basename(target), sha256: sink.digest.hex() }],
         };
+        if (ledger !== undefined) {
+          const by = { ...who, approval: who.approval.reference };
+          await appendWhileOpen(ledger, who, 'mask', [operationEntry(record, by)]);
+        }
         if (file !== undefined && target !== undefined) {
           session.outputs.written(file);
           session.outputs.write('--output (record)', `${JSON.stringify(record, null, 2)}\n`);
@@ -176,6 +191,7 @@ export function addMask(program: ScrimCommand): void {
         return 0;
       } finally {
         ring?.close();
+        await ledger?.close();
       }
     });
 }

@@ -6,6 +6,7 @@ import { ScrimError } from '../../core/index.js';
 import type { ScrimCommand } from '../command-line.js';
 import { type ReadOptions, readFlags, tableOptions } from '../data.js';
 import { type KeysOptions, keysFlags, openRing } from '../keys-options.js';
+import { ledgerSigning } from '../signing-key.js';
 import { textTable } from '../terminal.js';
 
 interface ProtectFlags extends ReadOptions, KeysOptions {
@@ -45,7 +46,7 @@ export function addProtect(program: ScrimCommand): void {
       const ledger =
         options.ledger === undefined
           ? undefined
-          : await (await import('../../audit/index.js')).Ledger.open(options.ledger);
+          : await (await import('../../audit/index.js')).Ledger.open(options.ledger, await ledgerSigning(session));
       try {
         const { record, recordPath, quality } = await protectFile({
           ...session.run,

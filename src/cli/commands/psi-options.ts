@@ -7,11 +7,12 @@ import type { Agreement, Mode, PsiRecord } from '../../psi/index.js';
 import type { Table } from '../../table/index.js';
 import { numberIn, oneOf, repeated, type ScrimCommand } from '../command-line.js';
 import { type ReadOptions, readFlags, writeData } from '../data.js';
+import type { ScopeOptions } from '../keys-options.js';
 import { type LedgerOptions, ledgerFlag } from '../ledger-option.js';
 import type { Session } from '../session.js';
 
 /** Flags of an agreement. */
-export interface PsiFlags extends ReadOptions, LedgerOptions {
+export interface PsiFlags extends ReadOptions, LedgerOptions, Partial<ScopeOptions> {
   readonly key: string[];
   readonly normalize?: string[];
   readonly protocol?: 'kkrt' | 'ecdh' | 'oprf';
@@ -108,7 +109,13 @@ export function agreementFlags(command: ScrimCommand): ScrimCommand {
       numberIn('--buckets', 1, 65536, 'integer'),
     )
     .flag('--approval <id>', ['reference of the approval; both sides must name the same', '审批编号；双方须一致']);
-  return ledgerFlag(readFlags(command));
+  return ledgerFlag(readFlags(command))
+    .flag('--tenant <name>', [
+      'with --ledger: the authorisation that must be open',
+      '与 --ledger 同用：须处于开放状态的授权',
+    ])
+    .flag('--environment <name>', ['as --tenant', '同 --tenant'])
+    .flag('--scenario <name>', ['as --tenant', '同 --tenant']);
 }
 
 /** The agreement that the flags say. @throws SCRIM_PSI_UNSUPPORTED, SCRIM_CLI_MISSING */
@@ -151,16 +158,26 @@ export interface PsiNotes {
 }
 
 /** Opens the ledger of `--ledger`; its entries are of type `psi.run`. */
-export async function openPsiNotes(options: LedgerOptions, command: string): Promise<PsiNotes> {
+export async function openPsiNotes(options: LedgerOptions & Partial<ScopeOptions>, command: string): Promise<PsiNotes> {
   const { ledger: path, operator } = options;
   if (path === undefined) return { note: async () => undefined, close: async () => undefined };
   if (operator === undefined) throw new ScrimError('SCRIM_CLI_MISSING', { command, what: '--operator <name>' });
-  const { Ledger } = await import('../../audit/index.js');
+  const { tenant, environment, scenario } = options;
+  const named = [tenant, environment, scenario].filter((one) => one !== undefined).length;
+  if (named > 0 && named < 3)
+    throw new ScrimError('SCRIM_CLI_MISSING', { command, what: '--tenant --environment --scenario' });
+  const scope =
+    tenant === undefined || environment === undefined || scenario === undefined
+      ? undefined
+      : { tenant, environment, scenario };
+  const { appendWhileOpen, Ledger, requireOpen } = await import('../../audit/index.js');
   const ledger = await Ledger.open(path);
+  if (scope !== undefined) await requireOpen(path, scope, 'psi');
   return {
     async note(record) {
-      const data = JSON.parse(JSON.stringify({ operator, ...record })) as Record<string, never>;
-      await ledger.append({ type: 'psi.run', data });
+      const data = JSON.parse(JSON.stringify({ ...scope, operator, ...record })) as Record<string, never>;
+      if (scope === undefined) await ledger.append({ type: 'psi.run', data });
+      else await appendWhileOpen(ledger, scope, 'psi', [{ type: 'psi.run', data }]);
     },
     close: () => ledger.close(),
   };

@@ -8,6 +8,7 @@ import { canonicalJson, type ExitCode, type Json, ScrimError, sha256Hex } from '
 import type { Decision, Revealed, Verdict } from '../../reversibility/index.js';
 import { numberIn, repeated, type ScrimCommand } from '../command-line.js';
 import { ledgerFlag, type Notes, openNotes } from '../ledger-option.js';
+import { claimBundle, signFlags, signReview } from '../review-bundle.js';
 import { type ProductFile, productFiles, type ReviewFlags, reviewOptions } from '../review-inputs.js';
 import { sayVerdict } from '../review-words.js';
 import type { Session } from '../session.js';
@@ -84,7 +85,7 @@ function flags(program: ScrimCommand): ScrimCommand {
     .flag('--tenant <name>', ['for the ledger entry', '用于账本记录'])
     .flag('--environment <name>', ['for the ledger entry', '用于账本记录'])
     .flag('--scenario <name>', ['for the ledger entry', '用于账本记录']);
-  return ledgerFlag(command)
+  return signFlags(ledgerFlag(command))
     .common(true)
     .examples(
       'scrim review --source raw.csv --product out.csv --html report.html',
@@ -175,6 +176,7 @@ export function addReview(program: ScrimCommand): void {
     }
     const scope = ledgerScope(options);
     if (options.acro !== undefined) await session.outputs.claim('--acro', options.acro);
+    await claimBundle(session, options, (products[0] as { path: string }).path);
     if (options.reveal !== undefined) await session.outputs.claim('--reveal', options.reveal, { mode: 0o600 });
     const { readManifest } = await import('../manifest.js');
     const stated = options.manifest === undefined ? null : readManifest(options.manifest);
@@ -210,6 +212,16 @@ export function addReview(program: ScrimCommand): void {
         report: digest,
       });
       if (options.reveal !== undefined) await writeRevealed(session, notes, scope, verdict, digest, revealed);
+      if (options.sign !== undefined) {
+        const manifest = stated === null ? {} : { manifest: stated.manifest };
+        await signReview(session, options, {
+          verdict,
+          json: `${json}\n`,
+          html: reviewHtml(verdict, { language: session.language, reviewed: now, ...manifest }),
+          manifest: options.manifest ?? null,
+          time: now,
+        });
+      }
       sayVerdict(session, verdict, report);
       return EXIT[verdict.verdict];
     } finally {

@@ -169,6 +169,11 @@ export class Ledger {
     });
   }
 
+  /** What signs the records that this object appends. */
+  get signer(): LedgerSigner | undefined {
+    return this.#options.signer;
+  }
+
   /** Hash of the chain. */
   get hash(): LedgerHash {
     return this.#hash;

@@ -5,7 +5,7 @@
  * and records its digest. Reserved is spent, even if the process dies. See budget.md.
  * @module
  */
-import { Ledger, type LedgerRecord, readLedger, requireOpen } from '../audit/index.js';
+import { Ledger, type LedgerRecord, type LedgerSigner, readLedger, requireOpen } from '../audit/index.js';
 import {
   canonicalJson,
   hexOf,
@@ -123,8 +123,13 @@ export class Budget {
   }
 
   /** Opens the ledger, creating it when it does not exist. @throws the errors of `Ledger.open` */
-  static async open(path: string, options: { readonly now?: () => Date } = {}): Promise<Budget> {
-    return new Budget(await Ledger.open(path), options.now ?? (() => new Date()));
+  static async open(
+    path: string,
+    options: { readonly now?: () => Date; readonly signer?: LedgerSigner | undefined } = {},
+  ): Promise<Budget> {
+    const { signer } = options;
+    const ledger = await Ledger.open(path, signer === undefined ? {} : { signer });
+    return new Budget(ledger, options.now ?? (() => new Date()));
   }
 
   /** Sets a cap. A cap is set once: it cannot be raised. @throws SCRIM_DP_BUDGET_EXISTS, SCRIM_ARGUMENT */

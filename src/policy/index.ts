@@ -41,6 +41,7 @@ export {
 export type { FileReader } from './hierarchies.js';
 export { describeIssue, PolicyError, type PolicyIssue, type PolicyIssueCode } from './issue.js';
 export { type MaskStreamOptions, maskStream } from './mask-stream.js';
+export { modelOptions } from './model-options.js';
 export { type ParsedPolicy, type ParseOptions, parsePolicy } from './parse.js';
 export type { JointResidual } from './plan/joint.js';
 export { type Plan, type PlanColumn, type PlanOptions, plan } from './plan/plan.js';

@@ -1,5 +1,5 @@
 /**
- * `maskStream`: the masks of a policy on a CSV or NDJSON stream, at constant memory: what `scrim mask` runs.
+ * `maskStream`: the masks of a policy on a CSV or NDJSON stream, or a Parquet file by row groups, at constant memory: what `scrim mask` runs.
  *
  * A stream cannot meet a model, so a policy with models, `generalize`, sampling or a rule that must see the whole column is refused here.
  * @module
@@ -18,6 +18,7 @@ import {
   type MaskCsvOptions,
   maskCsv,
   maskNdjson,
+  maskParquet,
   releasedLeakage,
   unlessBasis,
 } from '../masking/index.js';
@@ -31,8 +32,8 @@ import { isReleased, outputName, ruleOf } from './rules.js';
 
 /** Options of {@link maskStream}. */
 export interface MaskStreamOptions extends RunOptions, Pick<ProtectOptions, 'keys' | 'random' | 'vault' | 'readFile'> {
-  /** Default `csv`. */
-  readonly format?: 'csv' | 'ndjson';
+  /** Default `csv`. `parquet` needs a path or all bytes: its directory stands at the end of the file. */
+  readonly format?: 'csv' | 'ndjson' | 'parquet';
   /** Name of the input in records. Default: the policy's first source. */
   readonly name?: string;
   /** How CSV is read. */
@@ -82,16 +83,15 @@ export async function maskStream(
       });
     }
   } else {
-    const counts = await maskCsv(
-      source,
-      sink,
-      (names) => {
-        parsed.checkColumns(name, names);
-        header = names;
-        return masks;
-      },
-      { ...options.csv, ...run },
-    );
+    const choose = (names: readonly string[]): readonly ColumnMask[] => {
+      parsed.checkColumns(name, names);
+      header = names;
+      return masks;
+    };
+    const counts =
+      options.format === 'parquet'
+        ? await maskParquet(source, sink, choose, { ...run, name })
+        : await maskCsv(source, sink, choose, { ...options.csv, ...run });
     ({ rows, suppressed, dropped } = counts);
   }
   for (const column of dropped) {

@@ -112,7 +112,7 @@ export async function retire(options: RetireOptions): Promise<Retirement> {
 }
 
 async function closeBudgets(ledger: Ledger, scope: EntryScope, operator: string): Promise<string[]> {
-  const budget = await Budget.open(ledger.path);
+  const budget = await Budget.open(ledger.path, { signer: ledger.signer });
   const closed: string[] = [];
   try {
     for (const { cap, state } of await budget.states()) {

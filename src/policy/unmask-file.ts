@@ -3,8 +3,18 @@
  * names key and columns, and a ledger. What any of them does not allow is refused before anything is read or noted.
  * @module
  */
+
+import { parse } from 'yaml';
+import * as z from 'zod';
 import { appendWhileOpen, type Ledger, operationEntry, requireOpen } from '../audit/index.js';
-import { AtomicFile, commitTogether, type OperationRecord, type RunOptions, ScrimError, version } from '../core/index.js';
+import {
+  AtomicFile,
+  commitTogether,
+  type OperationRecord,
+  type RunOptions,
+  ScrimError,
+  version,
+} from '../core/index.js';
 import type { KeyRing } from '../crypto/index.js';
 import {
   type Authorisation,
@@ -15,8 +25,6 @@ import {
   unmaskTable,
 } from '../masking/index.js';
 import { type CsvOptions, readTable, type Table } from '../table/index.js';
-import * as z from 'zod';
-import { parse } from 'yaml';
 import type { ColumnPolicy, Policy } from './document.js';
 import { maskerOf } from './maskers.js';
 import type { ParsedPolicy } from './parse.js';
@@ -78,7 +86,10 @@ export function parseAuthorisation(source: string, file: string): KeyAuthorisati
   }
   const [issue] = result.error.issues;
   const place = issue === undefined || issue.path.length === 0 ? 'the document' : `field ${issue.path.join('.')}`;
-  throw new ScrimError('SCRIM_AUTHORISATION_INVALID', { file, problem: `${place} is missing, unknown or of another form` });
+  throw new ScrimError('SCRIM_AUTHORISATION_INVALID', {
+    file,
+    problem: `${place} is missing, unknown or of another form`,
+  });
 }
 
 /**

@@ -5,17 +5,32 @@
  * @module
  */
 import fs from 'node:fs';
-import type { AnonymizeOptions, ClosenessKind, DiversityKind, Hierarchy, MetricName } from '../../anonymity/index.js';
-import { type OperationRecord, ScrimError } from '../../core/index.js';
+import { basename, dirname } from 'node:path';
+import type {
+  AnonymizeOptions,
+  Certificate,
+  ClosenessKind,
+  DiversityKind,
+  Hierarchy,
+  LocalAlgorithm,
+  MetricName,
+  Recipe,
+} from '../../anonymity/index.js';
+import type { Artifact } from '../../core/index.js';
+import { type ExitCode, type OperationRecord, ScrimError } from '../../core/index.js';
 import type { Table } from '../../table/index.js';
 import { numberIn, oneOf, repeated, type ScrimCommand } from '../command-line.js';
 import { columnNames, type ReadOptions, readData, readFlags, writeData } from '../data.js';
+import type { Session } from '../session.js';
 import { textTable } from '../terminal.js';
 
 interface AnonymizeFlags extends ReadOptions {
-  readonly qi: string[];
+  readonly qi?: string[];
+  readonly policy?: string;
   readonly hierarchies?: string;
+  readonly infer?: boolean;
   readonly k?: number;
+  readonly m?: number;
   readonly l?: number;
   readonly lKind?: DiversityKind;
   readonly c?: number;
@@ -26,8 +41,20 @@ interface AnonymizeFlags extends ReadOptions {
   readonly suppression?: number;
   readonly metric?: MetricName;
   readonly recoding?: 'full-domain' | 'local';
+  readonly algorithm?: LocalAlgorithm;
+  readonly ranges?: string[];
+  readonly means?: string[];
+  readonly weights?: string[];
+  readonly minLevels?: string[];
+  readonly maxLevels?: string[];
+  readonly suppressedRows?: 'drop' | 'star';
   readonly timeLimit?: number;
   readonly output?: string;
+  readonly recipe?: string;
+  readonly apply?: string;
+  readonly released?: string;
+  readonly certificate?: string;
+  readonly verify?: string;
 }
 
 const METRICS: readonly MetricName[] = [
@@ -49,6 +76,16 @@ const METRICS: readonly MetricName[] = [
   'ncp',
 ];
 
+const ALGORITHMS: readonly LocalAlgorithm[] = [
+  'best',
+  'lattice-sweep',
+  'top-down',
+  'top-down-strict',
+  'mondrian',
+  'mondrian-relaxed',
+  'mdav',
+];
+
 const MOST = Number.MAX_SAFE_INTEGER;
 
 function flags(program: ScrimCommand): ScrimCommand {
@@ -58,12 +95,25 @@ function flags(program: ScrimCommand): ScrimCommand {
       '泛化准标识符直至满足准则，且信息损失最小',
     ])
     .operand('<data>', ['CSV, TSV, Parquet or NDJSON file', 'CSV、TSV、Parquet 或 NDJSON 文件'])
-    .need('--qi <columns>', ['quasi-identifiers: a,b,c', '准标识符：a,b,c'], repeated)
+    .flag('--qi <columns>', ['quasi-identifiers: a,b,c', '准标识符：a,b,c'], repeated)
+    .flag('--policy <file>', [
+      'quasi-identifiers, hierarchies, models and limits from a policy in place of flags',
+      '以策略文件给出准标识符、层级、模型与限额，替代各选项',
+    ])
     .flag('--hierarchies <pattern>', [
       "files of the hierarchies, e.g. 'DIR/adult_{column}.csv'; without: kept or suppressed",
       '层级文件模式，如 DIR/adult_{column}.csv；缺省只保留或抑制',
     ])
+    .flag('--infer', [
+      'infer the hierarchies of columns without a file from their values',
+      '对没有层级文件的列按取值推断层级',
+    ])
     .flag('--k <n>', ['k-anonymity', 'k-匿名'], numberIn('--k', 1, MOST, 'integer'))
+    .flag(
+      '--m <n>',
+      ['with --k: k^m-anonymity, any m values are shared by k', '与 --k 合用：k^m-匿名，任意 m 个取值为 k 人共有'],
+      numberIn('--m', 1, MOST, 'integer'),
+    )
     .flag('--l <n>', ['l-diversity of --sensitive', '--sensitive 的 l-多样性'], numberIn('--l', 1, MOST))
     .flag(
       '--l-kind <kind>',
@@ -99,49 +149,225 @@ function flags(program: ScrimCommand): ScrimCommand {
       oneOf('--recoding', ['full-domain', 'local']),
     )
     .flag(
+      '--algorithm <name>',
+      [`of local recoding: ${ALGORITHMS.join(', ')}`, `局部重编码算法：${ALGORITHMS.join('、')}`],
+      oneOf('--algorithm', ALGORITHMS),
+    )
+    .flag(
+      '--ranges <columns>',
+      ['local recoding: numbers printed as the range of their class', '局部重编码：数值列以等价类的区间发布'],
+      repeated,
+    )
+    .flag(
+      '--means <columns>',
+      ['local recoding: numbers printed as the mean of their class', '局部重编码：数值列以等价类的均值发布'],
+      repeated,
+    )
+    .flag('--weights <list>', ['importance in the metric: age=2,sex=0.5', '度量中的重要性：age=2,sex=0.5'], repeated)
+    .flag('--min-levels <list>', ['lowest levels: age=1', '最低层级：age=1'], repeated)
+    .flag('--max-levels <list>', ['highest levels: age=3', '最高层级：age=3'], repeated)
+    .flag(
+      '--suppressed-rows <what>',
+      ['drop (default) or star: left out, or kept as *', 'drop（缺省）或 star：删除，或以 * 保留'],
+      oneOf('--suppressed-rows', ['drop', 'star']),
+    )
+    .flag(
       '--time-limit <seconds>',
       ['then the best so far, with its gap', '到时返回当前最优及差距'],
       numberIn('--time-limit', 0.001, MOST),
     )
+    .flag('--certificate <file>', ['write the proof of the optimum', '写出最优性证书'])
+    .flag('--verify <file>', [
+      'check a certificate on this table and these settings instead of searching; exit 4 when it does not hold',
+      '不搜索，而以本表与本设置核验证书；不成立时退出码为 4',
+    ])
+    .flag('--recipe <file>', ['write the solution as a recipe for new rows', '将方案写为可用于新数据的配方'])
+    .flag('--apply <file>', [
+      'apply a recipe to this table instead of searching: every criterion is checked again',
+      '不搜索，而将配方用于本表：重新核验全部准则',
+    ])
+    .flag('--released <file>', [
+      'with --apply: what was released before, counted together',
+      '与 --apply 合用：此前已发布的数据，一并计数',
+    ])
     .flag('-o, --output <file>', ['file to write; its record lies beside it', '输出文件；记录与其并列']);
 }
 
 /** Hierarchies by the pattern. @throws SCRIM_CLI_VALUE when the pattern has no {column}, and as `readHierarchyFile` */
 async function hierarchies(
-  pattern: string | undefined,
+  given: AnonymizeFlags,
+  table: Table,
   columns: readonly string[],
   optional: readonly string[],
 ): Promise<Record<string, Hierarchy>> {
-  if (pattern === undefined) return {};
-  if (!pattern.includes('{column}')) {
+  const pattern = given.hierarchies;
+  if (pattern?.includes('{column}') === false) {
     throw new ScrimError('SCRIM_CLI_VALUE', { option: '--hierarchies', expected: "'…{column}….csv'" });
   }
-  const { readHierarchyFile } = await import('../../anonymity/index.js');
+  const { inferHierarchy, readHierarchyFile } = await import('../../anonymity/index.js');
   const found: Record<string, Hierarchy> = {};
   for (const column of [...columns, ...optional]) {
-    const path = pattern.replaceAll('{column}', column);
-    if (optional.includes(column) && !fs.existsSync(path)) continue;
-    found[column] = readHierarchyFile(path);
+    const path = pattern?.replaceAll('{column}', column);
+    if (path !== undefined && (fs.existsSync(path) || !(given.infer === true || optional.includes(column)))) {
+      found[column] = readHierarchyFile(path);
+    } else if (given.infer === true && !optional.includes(column)) {
+      found[column] = inferHierarchy(table, column).hierarchy;
+    }
   }
   return found;
 }
 
+/** `age=2,sex=1` as numbers by column. @throws SCRIM_CLI_VALUE */
+function numbersByColumn(option: string, given: readonly string[] | undefined): Record<string, number> | undefined {
+  if (given === undefined) return undefined;
+  const entries = given
+    .flatMap((text) => text.split(','))
+    .map((part): [string, number] => {
+      const at = part.lastIndexOf('=');
+      const value = Number(part.slice(at + 1));
+      if (at < 1 || part.slice(at + 1).trim() === '' || !Number.isFinite(value)) {
+        throw new ScrimError('SCRIM_CLI_VALUE', { option, expected: 'column=number,…' });
+      }
+      return [part.slice(0, at).trim(), value];
+    });
+  return Object.fromEntries(entries);
+}
+
+const COMMAND = 'scrim anonymize';
+
 async function optionsFor(table: Table, given: AnonymizeFlags): Promise<AnonymizeOptions> {
-  const command = 'scrim anonymize';
-  const quasiIdentifiers = columnNames('--qi', given.qi, table, command);
-  const sensitive = given.sensitive === undefined ? [] : columnNames('--sensitive', given.sensitive, table, command);
-  const found = await hierarchies(given.hierarchies, quasiIdentifiers, given.tKind === 'hierarchical' ? sensitive : []);
+  const { k, m, l, lKind, c, t, tKind, person, suppression, metric, recoding, algorithm, timeLimit } = given;
+  const { suppressedRows } = given;
+  const ranges = given.ranges === undefined ? [] : columnNames('--ranges', given.ranges, table, COMMAND);
+  const means = given.means === undefined ? [] : columnNames('--means', given.means, table, COMMAND);
+  const numbers = Object.fromEntries([
+    ...ranges.map((name) => [name, 'range'] as const),
+    ...means.map((name) => [name, 'mean'] as const),
+  ]);
+  const weights = numbersByColumn('--weights', given.weights);
+  const minimumLevels = numbersByColumn('--min-levels', given.minLevels);
+  const maximumLevels = numbersByColumn('--max-levels', given.maxLevels);
+  const asked = Object.entries({
+    person,
+    suppression,
+    metric,
+    recoding,
+    algorithm,
+    weights,
+    minimumLevels,
+    maximumLevels,
+    suppressedRows,
+    numbers: ranges.length + means.length > 0 ? numbers : undefined,
+    timeLimit: timeLimit === undefined ? undefined : timeLimit * 1000,
+  }).filter(([, value]) => value !== undefined);
+  if (given.policy !== undefined) {
+    for (const [option, value] of Object.entries({ '--qi': given.qi, '--k': k, '--l': l, '--t': t, '--m': m })) {
+      if (value !== undefined) throw new ScrimError('SCRIM_CLI_CONFLICT', { first: '--policy', second: option });
+    }
+    const { modelOptions, readerOf, readPolicyFile } = await import('../../policy/index.js');
+    const { policy } = readPolicyFile(given.policy);
+    return { ...modelOptions(table, policy, readerOf(dirname(given.policy))), ...Object.fromEntries(asked) };
+  }
+  if (given.qi === undefined) throw new ScrimError('SCRIM_CLI_MISSING', { command: COMMAND, what: '--qi' });
+  const quasiIdentifiers = columnNames('--qi', given.qi, table, COMMAND);
+  const sensitive = given.sensitive === undefined ? [] : columnNames('--sensitive', given.sensitive, table, COMMAND);
+  const optional = given.tKind === 'hierarchical' ? sensitive : [];
+  const found = await hierarchies(
+    given,
+    table,
+    quasiIdentifiers.filter((name) => !Object.hasOwn(numbers, name) || given.hierarchies !== undefined),
+    optional,
+  );
   const own = Object.fromEntries(Object.entries(found).filter(([column]) => quasiIdentifiers.includes(column)));
-  const { k, l, lKind, c, t, tKind, person, suppression, metric, recoding, timeLimit } = given;
-  const asked = Object.entries({ k, l, lKind, c, t, tKind, person, suppression, metric, recoding });
+  const models = Object.entries({ k, m, l, lKind, c, t, tKind }).filter(([, value]) => value !== undefined);
   return {
     quasiIdentifiers,
     hierarchies: own,
     ...(sensitive.length > 0 ? { sensitive } : {}),
     ...(tKind === 'hierarchical' ? { sensitiveHierarchies: found } : {}),
-    ...Object.fromEntries(asked.filter(([, value]) => value !== undefined)),
-    ...(timeLimit === undefined ? {} : { timeLimit: timeLimit * 1000 }),
+    ...Object.fromEntries(models),
+    ...Object.fromEntries(asked),
   };
+}
+
+/** A JSON file. @throws SCRIM_FILE_MISSING, SCRIM_FILE_UNREADABLE, SCRIM_CLI_INPUT */
+function readJson(path: string, expected: string): { readonly schema?: unknown } {
+  let text: string;
+  try {
+    text = fs.readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    if (reason === 'ENOENT') throw new ScrimError('SCRIM_FILE_MISSING', { path });
+    throw new ScrimError('SCRIM_FILE_UNREADABLE', { path, reason });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ScrimError('SCRIM_CLI_INPUT', { path, expected, reason: 'JSON' });
+  }
+  const { schema } = (typeof value === 'object' && value !== null ? value : {}) as { schema?: unknown };
+  if (schema !== expected) throw new ScrimError('SCRIM_CLI_INPUT', { path, expected, reason: 'schema' });
+  return value as { readonly schema?: unknown };
+}
+
+/** Recounts a certificate instead of searching. Exit 4 by the error when it does not hold. */
+async function verifyFile(session: Session, path: string, table: Table, options: AnonymizeOptions): Promise<ExitCode> {
+  const { verifyCertificate } = await import('../../anonymity/index.js');
+  const certificate = readJson(path, 'scrim.certificate/1') as Certificate;
+  const verified = verifyCertificate(table, options, certificate);
+  session.json({ schema: 'scrim.certificate-check/1', valid: true, ...verified });
+  session.say(
+    session.text([
+      `the certificate holds: ${certificate.metric} ${verified.value} is the minimum over ${verified.latticeNodes} nodes (${verified.recounted} recounted)`,
+      `证书成立：${certificate.metric} ${verified.value} 为 ${verified.latticeNodes} 个节点中的最小值（重新计数 ${verified.recounted} 个）`,
+    ]),
+  );
+  return 0;
+}
+
+/** Applies a recipe instead of searching. */
+async function applyFile(session: Session, given: AnonymizeFlags, table: Table, artifact: Artifact): Promise<ExitCode> {
+  const { applyRecipe } = await import('../../anonymity/index.js');
+  const recipe = readJson(given.apply as string, 'scrim.recipe/1') as Recipe;
+  const released =
+    given.released === undefined ? undefined : (await readData(session, '--released', given.released, given)).table;
+  const { table: output, ...counts } = applyRecipe(table, recipe, released === undefined ? {} : { released });
+  const target = given.output;
+  if (target !== undefined) {
+    const file = await session.outputs.claim('--output', target);
+    const sha256 = await writeData(session, output, file);
+    const { version } = await import('../../core/index.js');
+    const record = {
+      schema: 'scrim.record/1',
+      operation: 'anonymize-recipe',
+      tool: { name: 'scrim', version },
+      time: new Date().toISOString(),
+      parameters: { criteria: recipe.criteria, columns: recipe.columns.map(({ name, level }) => ({ name, level })) },
+      inputs: [artifact],
+      outputs: [{ name: basename(target), sha256, rows: output.rows, columns: output.names }],
+      counts: {
+        rowsRead: table.rows,
+        rowsWritten: output.rows,
+        rowsSuppressed: counts.suppressedRows,
+        rowsUnknown: counts.unknownRows,
+      },
+      warnings: [],
+      columns: [],
+      policy: 'none',
+      unsafe: [],
+    };
+    session.outputs.write('--output (record)', `${JSON.stringify(record, null, 2)}\n`);
+  }
+  session.json({ schema: 'scrim.anonymize-recipe/1', rows: table.rows, rowsWritten: output.rows, ...counts });
+  session.say(
+    session.text([
+      `${output.rows} of ${table.rows} rows released; ${counts.suppressedRows} suppressed, ${counts.unknownRows} with unknown values; ${counts.releasedAtRisk} rows released before break a criterion now`,
+      `发布 ${output.rows} / ${table.rows} 行；抑制 ${counts.suppressedRows} 行，未知取值 ${counts.unknownRows} 行；此前已发布的 ${counts.releasedAtRisk} 行现不满足准则`,
+    ]),
+  );
+  // What is out already cannot be taken back: a person has to look at it.
+  return counts.releasedAtRisk > 0 ? 3 : 0;
 }
 
 /** Adds `scrim anonymize`. */
@@ -151,25 +377,58 @@ export function addAnonymize(program: ScrimCommand): void {
     .examples(
       "scrim anonymize adult.csv --qi age,sex,race --hierarchies 'h/adult_hierarchy_{column}.csv' --k 5 --suppression 0.02 -o out.csv",
       'scrim anonymize adult.csv --qi age,sex --k 5 --l 3 --sensitive occupation --recoding local --json -',
+      'scrim anonymize adult.csv --policy policy.yaml --recipe recipe.json --certificate proof.json',
     )
     .does<AnonymizeFlags>(async (session, given, data) => {
       const target = given.output;
+      for (const [option, file] of Object.entries({
+        '--policy': given.policy,
+        '--apply': given.apply,
+        '--verify': given.verify,
+        '--released': given.released,
+      })) {
+        if (file !== undefined) session.outputs.input(option, file);
+      }
       if (target !== undefined) await session.outputs.claim('--output (record)', `${target}.record.json`);
+      if (given.apply !== undefined) {
+        const { table, artifact } = await readData(session, '<data>', data as string, given);
+        return applyFile(session, given, table, artifact);
+      }
       const file = target === undefined ? undefined : await session.outputs.claim('--output', target);
+      if (given.recipe !== undefined) await session.outputs.claim('--recipe', given.recipe);
+      if (given.certificate !== undefined) await session.outputs.claim('--certificate', given.certificate);
       const { table, artifact } = await readData(session, '<data>', data as string, given);
       const load = process.cpuUsage();
-      const { anonymize } = await import('../../anonymity/index.js');
+      const { anonymize, recipeOf } = await import('../../anonymity/index.js');
       const options = await optionsFor(table, given);
+      if (given.verify !== undefined) return verifyFile(session, given.verify, table, options);
       const { table: output, record, solution } = anonymize(table, { ...options, ...session.run });
       if (target !== undefined && file !== undefined) {
         const sha256 = await writeData(session, output, file);
-        const { basename } = await import('node:path');
         const complete: OperationRecord = {
           ...record,
           inputs: [artifact],
           outputs: [{ name: basename(target), sha256, rows: output.rows, columns: output.names }],
         };
         session.outputs.write('--output (record)', `${JSON.stringify(complete, null, 2)}\n`);
+      }
+      if (given.recipe !== undefined) {
+        const { keepOrSuppress } = await import('../../anonymity/index.js');
+        const { encode } = await import('../../table/index.js');
+        const own = Object.fromEntries(
+          options.quasiIdentifiers.map((name) => [
+            name,
+            options.hierarchies?.[name] ?? keepOrSuppress(encode(table, name).dictionary.strings(), name),
+          ]),
+        );
+        const recipe = recipeOf(solution, own, options.person === undefined ? {} : { person: options.person });
+        session.outputs.write('--recipe', `${JSON.stringify(recipe, null, 2)}\n`);
+      }
+      if (given.certificate !== undefined) {
+        if (solution.certificate === null) {
+          throw new ScrimError('SCRIM_CERTIFICATE_INVALID', { problem: 'there is none: the search was not complete' });
+        }
+        session.outputs.write('--certificate', `${JSON.stringify(solution.certificate)}\n`);
       }
       const { kept: _kept, cpuMilliseconds, ...rest } = solution;
       session.json({

@@ -7,6 +7,7 @@ import { ScrimError } from '../../core/index.js';
 import type { Accountant, Budget, BudgetScope, BudgetState } from '../../dp/index.js';
 import { numberIn, oneOf, type ScrimCommand } from '../command-line.js';
 import type { Session } from '../session.js';
+import { ledgerSigning } from '../signing-key.js';
 import { textTable } from '../terminal.js';
 
 interface ScopeFlags {
@@ -42,7 +43,7 @@ function scopeOf({ tenant, environment, scenario }: ScopeFlags, command: string)
 
 async function withBudget<Result>(path: string, use: (budget: Budget) => Promise<Result>): Promise<Result> {
   const { Budget: Opened } = await import('../../dp/index.js');
-  const budget = await Opened.open(path);
+  const budget = await Opened.open(path, await ledgerSigning({ env: (name) => process.env[name] }));
   try {
     return await use(budget);
   } finally {

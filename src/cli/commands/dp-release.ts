@@ -7,6 +7,7 @@ import type { Release } from '../../dp/index.js';
 import type { ScrimCommand } from '../command-line.js';
 import { type ReadOptions, readData, readFlags } from '../data.js';
 import type { Session } from '../session.js';
+import { ledgerSigning } from '../signing-key.js';
 import { Spec } from '../spec-text.js';
 import { textTable } from '../terminal.js';
 import { releaseSpec } from './dp-plan.js';
@@ -38,7 +39,7 @@ export function addRelease(dp: ScrimCommand): void {
       session.outputs.input('ledger', spec.ledger);
       const { table, artifact } = await readData(session, '<data>', data as string, options);
       const { Budget } = await import('../../dp/index.js');
-      const budget = await Budget.open(spec.ledger);
+      const budget = await Budget.open(spec.ledger, await ledgerSigning(session));
       let release: Release;
       try {
         const { id, plan, scope } = spec;

@@ -20,6 +20,7 @@ import { addRetire } from './retire.js';
 import { addReview } from './review.js';
 import { addRisk } from './risk.js';
 import { addSample } from './sample.js';
+import { addUnmask } from './unmask.js';
 import { addVerify } from './verify.js';
 
 /** Each adds one command (with its sub-commands) to the program. */
@@ -29,6 +30,7 @@ export const commands: readonly ((program: ScrimCommand) => void)[] = [
   addPlan,
   addProtect,
   addMask,
+  addUnmask,
   addReview,
   addGate,
   addVerify,

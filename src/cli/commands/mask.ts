@@ -1,10 +1,14 @@
 /**
- * `scrim mask`: a policy of masks over a CSV or NDJSON stream of any length, in constant memory; `--stdio` as a filter.
+ * `scrim mask`: a policy of masks over a CSV or NDJSON stream of any length, or a Parquet file by row groups, in constant
+ * memory; `--stdio` as a filter.
  * @module
  */
 import fs from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type AtomicFile, type OperationRecord, ScrimError, Sha256 } from '../../core/index.js';
+import type { KeyRing } from '../../crypto/index.js';
+import type { TokenVault } from '../../masking/index.js';
+import type { Policy } from '../../policy/index.js';
 import type { ScrimCommand } from '../command-line.js';
 import { type ReadOptions, readFlags, tableOptions } from '../data.js';
 import { type KeysOptions, keysFlags, openRing } from '../keys-options.js';
@@ -15,6 +19,7 @@ interface MaskFlags extends ReadOptions, KeysOptions {
   readonly policy: string;
   readonly output?: string;
   readonly stdio?: boolean;
+  readonly vault?: string;
   readonly ledger?: string;
 }
 
@@ -91,6 +96,30 @@ function delimiterOf(head: Uint8Array): string {
   return counts.reduce((best, one) => (one[1] > best[1] ? one : best))[0];
 }
 
+function formatOf(head: Uint8Array): 'csv' | 'ndjson' | 'parquet' {
+  if (head[0] === 0x50 && head[1] === 0x41 && head[2] === 0x52 && head[3] === 0x31) return 'parquet';
+  const first = head.find((byte) => byte > 32 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf);
+  return first === BRACE ? 'ndjson' : 'csv';
+}
+
+/** The vault that `--vault` names: the one that stands there, or a new one. */
+async function openVault(
+  session: Session,
+  options: MaskFlags,
+  policy: Policy,
+  ring: KeyRing | undefined,
+): Promise<TokenVault | undefined> {
+  if (options.vault === undefined) return undefined;
+  if (ring === undefined)
+    throw new ScrimError('SCRIM_CLI_MISSING', { command: 'scrim mask --vault', what: '--keys <file>' });
+  const { TokenVault: Vault } = await import('../../masking/index.js');
+  const { tenant, environment, scenario } = policy.who;
+  const keyed = { keys: ring.scenario({ tenant, environment, scenario }), suite: policy.suite };
+  const sealed = fs.existsSync(options.vault) ? new Uint8Array(fs.readFileSync(options.vault)) : undefined;
+  await session.outputs.claim('--vault', options.vault, { mode: 0o600 });
+  return sealed === undefined ? new Vault(keyed) : Vault.open(sealed, keyed);
+}
+
 function sayDone(session: Session, record: OperationRecord, target: string): void {
   const { rowsWritten = 0, cellsSuppressed = 0 } = record.counts;
   session.say(
@@ -106,13 +135,17 @@ function sayDone(session: Session, record: OperationRecord, target: string): voi
 export function addMask(program: ScrimCommand): void {
   const command = program
     .sub('mask', [
-      'a policy of masks over CSV or NDJSON of any length, in constant memory',
-      '对任意长度的 CSV 或 NDJSON 以恒定内存执行脱敏策略',
+      'a policy of masks over CSV, NDJSON or Parquet of any length, in constant memory',
+      '对任意长度的 CSV、NDJSON 或 Parquet 以恒定内存执行脱敏策略',
     ])
-    .operand('[data]', ['CSV, TSV or NDJSON file', 'CSV、TSV 或 NDJSON 文件'])
+    .operand('[data]', ['CSV, TSV, NDJSON or Parquet file', 'CSV、TSV、NDJSON 或 Parquet 文件'])
     .need('--policy <file>', ['policy in YAML or JSON', 'YAML 或 JSON 策略'])
     .flag('-o, --output <file>', ['file to write; its record lies beside it', '输出文件；记录与其并列'])
     .flag('--stdio', ['read standard input, write standard output', '读标准输入，写标准输出'])
+    .flag('--vault <file>', [
+      'sealed vault of random tokens, made or continued, so that scrim unmask can restore them; needs --keys',
+      '随机令牌库（密封），新建或续用，供 scrim unmask 还原；须有 --keys',
+    ])
     .flag('--ledger <file>', [
       'note the operation in this ledger; refused when the authorisation is not open',
       '将操作记入该账本；授权未开放时拒绝',
@@ -151,15 +184,19 @@ export function addMask(program: ScrimCommand): void {
         const { head, source, digest } = await peek(data ?? 0, () => sink.open);
         const name = data === undefined ? 'stdin' : basename(data);
         const read = tableOptions(session, options);
+        const vault = await openVault(session, options, parsed.policy, ring);
         const decided = options.encoding !== undefined || options.header === false || options.null !== undefined;
-        const run = maskStream(parsed, source, sink, {
+        const format = formatOf(head);
+        if (format === 'parquet' && data === undefined) {
+          throw new ScrimError('SCRIM_POLICY_UNSUPPORTED', { part: 'Parquet', operation: 'mask --stdio' });
+        }
+        const parquet = format === 'parquet' ? data : undefined;
+        const run = maskStream(parsed, parquet ?? source, sink, {
           ...session.run,
           name,
           readFile: readerOf(dirname(options.policy)),
-          format:
-            head.find((byte) => byte > 32 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf) === BRACE
-              ? 'ndjson'
-              : 'csv',
+          format,
+          ...(vault === undefined ? {} : { vault }),
           csv: { delimiter: read.delimiter ?? delimiterOf(head), read, batches: decided || !isUtf8(head) },
           ...(ring === undefined ? {} : { keys: ring }),
         });
@@ -173,6 +210,8 @@ export function addMask(program: ScrimCommand): void {
         if (input === undefined || output === undefined) {
           throw new ScrimError('SCRIM_INTERNAL', { check: 'a record has an input and an output' });
         }
+        // Parquet is read from its end: its bytes are digested afterwards.
+        if (parquet !== undefined) for await (const _ of source);
         const record: OperationRecord = {
           ...done,
           inputs: [{ ...input, name, sha256: digest.hex() }],
@@ -182,6 +221,7 @@ export function addMask(program: ScrimCommand): void {
           const by = { ...who, approval: who.approval.reference };
           await appendWhileOpen(ledger, who, 'mask', [operationEntry(record, by)]);
         }
+        if (vault !== undefined) session.outputs.write('--vault', vault.seal());
         if (file !== undefined && target !== undefined) {
           session.outputs.written(file);
           session.outputs.write('--output (record)', `${JSON.stringify(record, null, 2)}\n`);

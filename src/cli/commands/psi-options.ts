@@ -10,6 +10,7 @@ import { type ReadOptions, readFlags, writeData } from '../data.js';
 import type { ScopeOptions } from '../keys-options.js';
 import { type LedgerOptions, ledgerFlag } from '../ledger-option.js';
 import type { Session } from '../session.js';
+import { ledgerSigning } from '../signing-key.js';
 
 /** Flags of an agreement. */
 export interface PsiFlags extends ReadOptions, LedgerOptions, Partial<ScopeOptions> {
@@ -171,7 +172,7 @@ export async function openPsiNotes(options: LedgerOptions & Partial<ScopeOptions
       ? undefined
       : { tenant, environment, scenario };
   const { appendWhileOpen, Ledger, requireOpen } = await import('../../audit/index.js');
-  const ledger = await Ledger.open(path);
+  const ledger = await Ledger.open(path, await ledgerSigning({ env: (name) => process.env[name] }));
   if (scope !== undefined) await requireOpen(path, scope, 'psi');
   return {
     async note(record) {

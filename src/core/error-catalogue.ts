@@ -731,6 +731,15 @@ const entries = {
       '请减少样本量或扩大总体；分层抽样要求所抽取的每一层都有足够的行。',
     ],
   },
+  SCRIM_SAMPLE_CHANGED: {
+    exit: 2,
+    title: ['Data changed between two readings', '两次读取之间数据发生变化'],
+    message: [
+      'The data changed while a sample of it was drawn; nothing was written.',
+      '抽样过程中数据发生变化，未写出任何内容。',
+    ],
+    hint: ['Sample a file that nothing writes to.', '请对未被写入的文件抽样。'],
+  },
   SCRIM_SAMPLE_SEEDED: {
     exit: 2,
     title: ['Seeded randomness not allowed', '不允许使用种子随机数'],

@@ -8,3 +8,4 @@ export { poisson, simpleRandom, systematic, withReplacement } from './design/sim
 export { type Allocation, type AllocationOptions, allocate } from './design/stratified.js';
 export { inclusionProbabilities, permutation, pivotal } from './design/unequal.js';
 export { type DesignName, type Sample, type SampleOptions, type StratumCount, sample } from './sample.js';
+export { type StreamedSample, type StreamParts, sampleStream } from './stream.js';

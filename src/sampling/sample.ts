@@ -88,29 +88,56 @@ interface Drawn {
   readonly strata?: readonly StratumCount[];
 }
 
+/** Which rows are drawn, before any of them is taken. */
+export interface Selection {
+  /** Ascending positions; repeated for sampling with replacement. */
+  readonly rows: Int32Array;
+  readonly inclusion: Float64Array;
+  readonly strata: readonly StratumCount[];
+  readonly unitsDrawn: number;
+}
+
+/** Columns that a design looks at: all it needs to know of a table. */
+export function designColumns(options: SampleOptions): string[] {
+  const by = typeof options.by === 'string' ? [options.by] : (options.by ?? []);
+  return [...new Set([...by, options.size, options.person].filter((name) => name !== undefined))];
+}
+
+/**
+ * Draws rows of a table, which needs to have only the columns that the design looks at.
+ *
+ * @throws as {@link sample}
+ */
+export function select(table: Table, options: SampleOptions): Selection {
+  if (options.random.kind === 'seeded' && !(options.unsafe ?? []).includes('seeded-randomness')) {
+    throw new ScrimError('SCRIM_SAMPLE_SEEDED');
+  }
+  const units = unitsOf(table, options);
+  const drawn = draw(table, units, options);
+  const found = options.design === 'two-stage' ? secondStage(units, drawn, options) : rowsOf(units, drawn);
+  return { ...found, strata: drawn.strata ?? [], unitsDrawn: drawn.units.length };
+}
+
 /**
  * Draws a sample.
  *
  * @throws SCRIM_SAMPLE_SIZE, SCRIM_SAMPLE_WEIGHTS, SCRIM_ARGUMENT, SCRIM_TABLE_UNKNOWN_COLUMN, SCRIM_SAMPLE_SEEDED
  */
 export function sample(table: Table, options: SampleOptions): Sample {
-  if (options.random.kind === 'seeded' && !(options.unsafe ?? []).includes('seeded-randomness')) {
-    throw new ScrimError('SCRIM_SAMPLE_SEEDED');
-  }
   const weightColumn = options.weightColumn ?? '_weight';
   if (table.has(weightColumn)) throw new ScrimError('SCRIM_TABLE_DUPLICATE_COLUMN', { column: weightColumn });
-  const units = unitsOf(table, options);
-  const drawn = draw(table, units, options);
-  const { rows, inclusion } =
-    options.design === 'two-stage' ? secondStage(units, drawn, options) : rowsOf(table, units, drawn);
-  const chosen = take(table, rows);
-  const result = withWeights(chosen, weightColumn, inclusion);
+  const { rows, inclusion, strata, unitsDrawn } = select(table, options);
+  const result = withWeights(take(table, rows), weightColumn, inclusion);
   return {
     table: result,
     rows,
     inclusion,
-    strata: drawn.strata ?? [],
-    record: recordOf(table, result, options, drawn),
+    strata,
+    record: sampleRecord(
+      { rows: table.rows, columns: table.names },
+      { rows: result.rows, columns: result.names, unitsDrawn },
+      options,
+    ),
   };
 }
 
@@ -238,30 +265,69 @@ function drawStratified(table: Table, units: Units, options: SampleOptions): Dra
   if (split > 0) {
     throw new ScrimError('SCRIM_ARGUMENT', { name: 'by', problem: `${split} rows put a person into a second stratum` });
   }
-  const members: number[][] = Array.from({ length: groups.groups }, () => []);
-  for (let unit = 0; unit < units.count; unit++) (members[stratumOf[unit] as number] as number[]).push(unit);
-  const sizes = members.map((list) => list.length);
+  const strata = unitsByStratum(stratumOf, groups.groups);
   const allocation = options.allocation ?? 'proportional';
   const n = allocation === 'fixed' ? (options.n ?? Number.NaN) : sizeOf(options, units.count);
-  const deviations = allocation === 'neyman' ? stratumDeviations(unitSizes(table, units, options), members) : undefined;
-  const counts = allocate({ sizes, n, allocation, ...(deviations === undefined ? {} : { deviations }) });
-  const chosen: number[] = [];
-  members.forEach((list, h) => {
-    for (const position of simpleRandom(list.length, counts[h] as number, options.random))
-      chosen.push(list[position] as number);
-  });
+  const deviations = allocation === 'neyman' ? stratumDeviations(unitSizes(table, units, options), strata) : undefined;
+  const counts = allocate({ sizes: strata.sizes, n, allocation, ...(deviations === undefined ? {} : { deviations }) });
+  const chosen = new Int32Array(counts.reduce((sum, count) => sum + count, 0));
+  const inclusion = new Float64Array(groups.groups);
+  let taken = 0;
+  for (let h = 0; h < groups.groups; h++) {
+    const [size, start] = [strata.sizes[h] as number, strata.starts[h] as number];
+    inclusion[h] = (counts[h] as number) / size;
+    for (const position of simpleRandom(size, counts[h] as number, options.random)) {
+      chosen[taken++] = strata.order[start + position] as number;
+    }
+  }
   return {
-    units: Int32Array.from(chosen).sort(),
-    inclusion: (unit) => (counts[stratumOf[unit] as number] as number) / (sizes[stratumOf[unit] as number] as number),
-    strata: sizes.map((population, stratum) => ({ stratum, population, sampled: counts[stratum] as number })),
+    units: chosen.sort(),
+    inclusion: (unit) => inclusion[stratumOf[unit] as number] as number,
+    strata: Array.from(strata.sizes, (population, stratum) => ({
+      stratum,
+      population,
+      sampled: counts[stratum] as number,
+    })),
   };
 }
 
-function stratumDeviations(values: Float64Array, members: readonly (readonly number[])[]): Float64Array {
-  return Float64Array.from(members, (list) => {
-    if (list.length < 2) return 0;
-    const mean = list.reduce((sum, unit) => sum + (values[unit] as number), 0) / list.length;
-    return Math.sqrt(list.reduce((sum, unit) => sum + ((values[unit] as number) - mean) ** 2, 0) / (list.length - 1));
+interface Strata {
+  readonly sizes: Int32Array;
+  /** First position of each stratum in `order`. */
+  readonly starts: Int32Array;
+  /** Units, stratum after stratum. */
+  readonly order: Int32Array;
+}
+
+/** Counting sort of units by stratum. */
+function unitsByStratum(stratumOf: Int32Array, count: number): Strata {
+  const sizes = new Int32Array(count);
+  for (let unit = 0; unit < stratumOf.length; unit++) {
+    const h = stratumOf[unit] as number;
+    sizes[h] = (sizes[h] as number) + 1;
+  }
+  const starts = new Int32Array(count);
+  for (let h = 1; h < count; h++) starts[h] = (starts[h - 1] as number) + (sizes[h - 1] as number);
+  const next = starts.slice();
+  const order = new Int32Array(stratumOf.length);
+  for (let unit = 0; unit < stratumOf.length; unit++) {
+    const h = stratumOf[unit] as number;
+    order[next[h] as number] = unit;
+    next[h] = (next[h] as number) + 1;
+  }
+  return { sizes, starts, order };
+}
+
+function stratumDeviations(values: Float64Array, { sizes, starts, order }: Strata): Float64Array {
+  return Float64Array.from(sizes, (size, h) => {
+    if (size < 2) return 0;
+    const list = order.subarray(starts[h], (starts[h] as number) + size);
+    let mean = 0;
+    for (const unit of list) mean += values[unit] as number;
+    mean /= size;
+    let squares = 0;
+    for (const unit of list) squares += ((values[unit] as number) - mean) ** 2;
+    return Math.sqrt(squares / (size - 1));
   });
 }
 
@@ -284,19 +350,22 @@ function drawConsistent(table: Table, units: Units, options: SampleOptions): Dra
 }
 
 /** All rows of the drawn units, in table order; as often as the unit was drawn. */
-function rowsOf(table: Table, units: Units, drawn: Drawn): { rows: Int32Array; inclusion: Float64Array } {
+function rowsOf(units: Units, drawn: Drawn): { rows: Int32Array; inclusion: Float64Array } {
   const times = new Int32Array(units.count);
   for (const unit of drawn.units) times[unit] = (times[unit] as number) + 1;
-  const rows: number[] = [];
-  const inclusion: number[] = [];
-  for (let row = 0; row < table.rows; row++) {
+  let total = 0;
+  for (let row = 0; row < units.of.length; row++) total += times[units.of[row] as number] as number;
+  const rows = new Int32Array(total);
+  const inclusion = new Float64Array(total);
+  let at = 0;
+  for (let row = 0; row < units.of.length; row++) {
     const unit = units.of[row] as number;
-    for (let i = 0; i < (times[unit] as number); i++) {
-      rows.push(row);
-      inclusion.push(drawn.inclusion(unit));
+    for (let i = times[unit] as number; i > 0; i--) {
+      rows[at] = row;
+      inclusion[at++] = drawn.inclusion(unit);
     }
   }
-  return { rows: Int32Array.from(rows), inclusion: Float64Array.from(inclusion) };
+  return { rows, inclusion };
 }
 
 /** Simple random rows within each drawn cluster; the probabilities of both stages multiply. */
@@ -329,7 +398,8 @@ function secondStage(
   };
 }
 
-function withWeights(table: Table, name: string, inclusion: Float64Array): Table {
+/** The table with its weight column last. */
+export function withWeights(table: Table, name: string, inclusion: Float64Array): Table {
   let start = 0;
   const batches = table.batches.map((batch) => {
     const values = inclusion.subarray(start, start + batch.rows).map((probability) => 1 / probability);
@@ -340,7 +410,12 @@ function withWeights(table: Table, name: string, inclusion: Float64Array): Table
   return new Table([...table.fields, { name, type: 'float64', logical: 'decimal' }], batches);
 }
 
-function recordOf(source: Table, result: Table, options: SampleOptions, drawn: Drawn): OperationRecord {
+/** The record of a sample. */
+export function sampleRecord(
+  source: { readonly rows: number; readonly columns: readonly string[] },
+  result: { readonly rows: number; readonly columns: readonly string[]; readonly unitsDrawn: number },
+  options: SampleOptions,
+): OperationRecord {
   const by = typeof options.by === 'string' ? [options.by] : (options.by ?? []);
   return {
     schema: 'scrim.record/1',
@@ -356,11 +431,11 @@ function recordOf(source: Table, result: Table, options: SampleOptions, drawn: D
       person: options.person ?? null,
       allocation: options.design === 'stratified' ? (options.allocation ?? 'proportional') : null,
     },
-    inputs: [{ name: 'source', sha256: null, rows: source.rows, columns: source.names }],
-    outputs: [{ name: 'sample', sha256: null, rows: result.rows, columns: result.names }],
-    counts: { rowsRead: source.rows, rowsWritten: result.rows, unitsDrawn: drawn.units.length },
+    inputs: [{ name: 'source', sha256: null, rows: source.rows, columns: source.columns }],
+    outputs: [{ name: 'sample', sha256: null, rows: result.rows, columns: result.columns }],
+    counts: { rowsRead: source.rows, rowsWritten: result.rows, unitsDrawn: result.unitsDrawn },
     warnings: [],
-    columns: source.names.map((column) => ({
+    columns: source.columns.map((column) => ({
       column,
       rule: 'keep',
       domainSize: null,

@@ -1,4 +1,5 @@
 /** `scrim sample` as a user runs it. */
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -46,5 +47,238 @@ describe('scrim sample', () => {
       expect(run.code).toBe(2);
       expect(run.err).toContain('SCRIM_SAMPLE_SIZE');
       expect(filesIn(folder)).toEqual(['人口.csv']);
+    }));
+
+  it.each([
+    ['srs', '--n', '30'],
+    ['systematic', '--rate', '0.1'],
+    ['reservoir', '--n', '30'],
+    ['srs-replacement', '--n', '30'],
+    ['stratified', '--by', '区县', '--n', '30'],
+    ['pps', '--size', '收入', '--n', '30'],
+    ['weighted-reservoir', '--size', '收入', '--n', '30'],
+    ['srs', '--person', '编号', '--n', '10'],
+    ['two-stage', '--by', '编号', '--n', '15', '--per-cluster', '2'],
+  ])('%s %s streams: the same contract from two passes', (design, ...rest) =>
+    withData(async (at) => {
+      const run = async (name: string, ...more: string[]) => {
+        const out = at(name);
+        const done = await scrim([
+          'sample',
+          at('人口.csv'),
+          '--design',
+          design,
+          ...rest,
+          ...more,
+          '-o',
+          out,
+          '--json',
+          '-',
+        ]);
+        expect([done.code, done.err]).toEqual([0, '']);
+        const { digest, ...json } = JSON.parse(done.out);
+        const text = readFileSync(out, 'utf8');
+        expect(createHash('sha256').update(text).digest('hex')).toBe(digest);
+        const { time, outputs, ...record } = JSON.parse(readFileSync(`${out}.record.json`, 'utf8'));
+        const lines = text.trim().split('\n');
+        return {
+          json,
+          record,
+          lines,
+          weights: lines.slice(1).reduce((sum, line) => sum + Number(line.split(',')[3]), 0),
+        };
+      };
+      const [held, streamed] = [await run('a.csv'), await run('b.csv', '--stream')];
+      expect(streamed.json).toEqual(held.json);
+      expect(streamed.record).toEqual(held.record);
+      expect(streamed.lines[0]).toBe(held.lines[0]);
+      expect(streamed.lines.length).toBe(held.lines.length);
+      const source = new Set(csv.split('\n'));
+      expect(streamed.lines.slice(1).every((line) => source.has(line.slice(0, line.lastIndexOf(','))))).toBe(true);
+      if (design !== 'pps' && design !== 'weighted-reservoir') expect(streamed.weights).toBeCloseTo(300, 6);
+    }),
+  );
+
+  it('reads GB18030, NDJSON and Parquet, and writes Parquet', () =>
+    withData(async (at) => {
+      const rows = csv
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(','));
+      // 编号,区县,收入 and 甲, 乙 in GB18030.
+      const gb: Record<string, number[]> = {
+        编: [0xb1, 0xe0],
+        号: [0xba, 0xc5],
+        区: [0xc7, 0xf8],
+        县: [0xcf, 0xd8],
+        收: [0xca, 0xd5],
+        入: [0xc8, 0xeb],
+        甲: [0xbc, 0xd7],
+        乙: [0xd2, 0xd2],
+      };
+      writeFileSync(at('gb.csv'), Buffer.from([...csv].flatMap((one) => gb[one] ?? [one.charCodeAt(0)])));
+      writeFileSync(
+        at('rows.ndjson'),
+        rows.map(([a, b, c]) => JSON.stringify({ 编号: a, 区县: b, 收入: Number(c) })).join('\n'),
+      );
+      const ask = (input: string, output: string, ...more: string[]) =>
+        scrim([
+          'sample',
+          at(input),
+          '--design',
+          'stratified',
+          '--by',
+          '区县',
+          '--n',
+          '30',
+          '-o',
+          at(output),
+          '--json',
+          '-',
+          ...more,
+        ]);
+      for (const [input, output, ...more] of [
+        ['gb.csv', 'gb.out.csv'],
+        ['gb.csv', 'gb.stream.csv', '--stream'],
+        ['rows.ndjson', 'nd.csv'],
+        ['人口.csv', 'out.parquet'],
+      ] as const) {
+        const done = await ask(input, output, ...more);
+        expect([input, done.code, done.err]).toEqual([input, 0, '']);
+        const found = JSON.parse(done.out);
+        expect(found.strata.map((one: { sampled: number }) => one.sampled)).toEqual([15, 15]);
+        if (output === 'gb.stream.csv')
+          expect(readFileSync(at(output), 'utf8').split('\n')[0]).toBe('编号,区县,收入,_weight');
+      }
+      // A sample has a weight column already.
+      const again = await ask('out.parquet', 'again.csv');
+      expect([again.code, again.err.includes('_weight')]).toEqual([2, true]);
+    }));
+
+  it.each([
+    [
+      'stratum too small',
+      ['--design', 'stratified', '--by', '组', '--allocation', 'fixed', '--n', '3'],
+      'SCRIM_SAMPLE_SIZE',
+    ],
+    ['fewer than strata', ['--design', 'stratified', '--by', '编号', '--n', '2'], 'SCRIM_SAMPLE_SIZE'],
+    ['zero, negative and unreadable sizes', ['--design', 'pps', '--size', '权', '--n', '2'], 'SCRIM_SAMPLE_WEIGHTS'],
+    ['all sizes zero', ['--design', 'pps', '--size', '零', '--n', '2'], 'SCRIM_SAMPLE_SIZE'],
+    ['NaN sizes', ['--design', 'weighted-reservoir', '--size', '非数', '--n', '2'], 'SCRIM_SAMPLE_WEIGHTS'],
+    ['no size column', ['--design', 'pps', '--n', '2'], 'SCRIM_ARGUMENT'],
+    ['no strata', ['--design', 'stratified', '--n', '2'], 'SCRIM_ARGUMENT'],
+    ['unknown column', ['--design', 'stratified', '--by', '无', '--n', '2'], 'SCRIM_TABLE_UNKNOWN_COLUMN'],
+    [
+      'no person',
+      [
+        '--design',
+        'consistent',
+        '--rate',
+        '0.5',
+        '--tenant',
+        'a',
+        '--environment',
+        'test',
+        '--scenario',
+        'b',
+        '--keys',
+        'ring.json',
+        '--wrapping-key',
+        'k',
+      ],
+      'SCRIM_KEYRING_MISSING',
+    ],
+    ['no n', ['--design', 'srs'], 'SCRIM_ARGUMENT'],
+    ['n of zero', ['--design', 'srs', '--n', '0'], 'SCRIM_CLI_VALUE'],
+    ['unknown design', ['--design', 'quota', '--n', '2'], 'SCRIM_CLI_VALUE'],
+  ])('refuses with a code and exit 2: %s', (_, words, code) =>
+    withData(async (at, folder) => {
+      writeFileSync(at('坏.csv'), '编号,组,权,零,非数\n1,a,5,0,NaN\n2,a,-1,0,1\n3,b,x,0,2\n4,b,0,0,3\n');
+      writeFileSync(at('k'), 'x'.repeat(32));
+      const given = words.map((word) => (word === 'ring.json' || word === 'k' ? at(word) : word));
+      for (const more of [[], ['--stream']]) {
+        const done = await scrim(['sample', at('坏.csv'), ...given, '-o', at('x.csv'), ...more]);
+        expect([done.code, done.err.split(/[ :：]/)[1]]).toEqual([2, code]);
+        expect(filesIn(folder).filter((name) => name.startsWith('x') || name.includes('.scrim-'))).toEqual([]);
+      }
+    }),
+  );
+
+  it('draws from a file of only a header nothing, and refuses an empty file', () =>
+    withData(async (at) => {
+      writeFileSync(at('header.csv'), 'a,b\n');
+      writeFileSync(at('empty.csv'), '');
+      for (const more of [[], ['--stream']]) {
+        const none = await scrim([
+          'sample',
+          at('header.csv'),
+          '--design',
+          'bernoulli',
+          '--rate',
+          '0.5',
+          '-o',
+          at('h.csv'),
+          ...more,
+        ]);
+        expect([none.code, none.err]).toEqual([0, '']);
+        expect(readFileSync(at('h.csv'), 'utf8')).toBe('a,b,_weight\n');
+        const empty = await scrim([
+          'sample',
+          at('empty.csv'),
+          '--design',
+          'bernoulli',
+          '--rate',
+          '0.5',
+          '-o',
+          at('e.csv'),
+          ...more,
+        ]);
+        expect([empty.code, empty.err.includes('SCRIM_CSV_EMPTY')]).toEqual([2, true]);
+      }
+    }));
+
+  it('consistent: the same persons in two tables and in a later run, others in another scenario', () =>
+    withData(async (at) => {
+      writeFileSync(at('other.csv'), `编号,病\n${Array.from({ length: 100 }, (_, i) => `p${99 - i},x`).join('\n')}\n`);
+      const key = ['--keys', at('ring.json'), '--wrapping-key', at('ring.key')];
+      expect((await scrim(['keys', 'new', ...key])).code).toBe(0);
+      const persons = async (input: string, scenario: string, ...more: string[]): Promise<string[]> => {
+        const words = [
+          'sample',
+          at(input),
+          '--design',
+          'consistent',
+          '--person',
+          '编号',
+          '--rate',
+          '0.4',
+          '-o',
+          at('c.csv'),
+          ...key,
+          '--tenant',
+          't',
+          '--environment',
+          'test',
+          '--scenario',
+          scenario,
+          ...more,
+        ];
+        const done = await scrim(words);
+        expect([done.code, done.err]).toEqual([0, '']);
+        return [
+          ...new Set(
+            readFileSync(at('c.csv'), 'utf8')
+              .trim()
+              .split('\n')
+              .slice(1)
+              .map((line) => line.split(',')[0] as string),
+          ),
+        ].sort();
+      };
+      const first = await persons('人口.csv', 's');
+      expect(await persons('other.csv', 's')).toEqual(first);
+      expect(await persons('人口.csv', 's', '--stream')).toEqual(first);
+      expect(await persons('人口.csv', 'r')).not.toEqual(first);
     }));
 });

@@ -4,11 +4,20 @@
  * A step run by flags stays inside the domain: every column is kept, and the record says `policy: none`.
  * @module
  */
+import fs from 'node:fs';
 import { basename } from 'node:path';
-import { type OperationRecord, ScrimError, SecureRandom } from '../../core/index.js';
-import type { Allocation, DesignName } from '../../sampling/index.js';
+import {
+  type Artifact,
+  type AtomicFile,
+  type OperationRecord,
+  ScrimError,
+  SecureRandom,
+  Sha256,
+} from '../../core/index.js';
+import type { Allocation, DesignName, SampleOptions, StratumCount, StreamParts } from '../../sampling/index.js';
+import type { Field } from '../../table/index.js';
 import { numberIn, oneOf, repeated, type ScrimCommand } from '../command-line.js';
-import { columnNames, type ReadOptions, readData, readFlags, writeData } from '../data.js';
+import { columnNames, type ReadOptions, readData, readFlags, tableOptions, writeData } from '../data.js';
 import { type KeysOptions, keysFlags, openRing } from '../keys-options.js';
 import type { Session } from '../session.js';
 
@@ -26,6 +35,7 @@ interface SampleFlags extends ReadOptions, KeysOptions {
   readonly environment?: string;
   readonly scenario?: string;
   readonly output: string;
+  readonly stream?: boolean;
 }
 
 const DESIGNS: readonly DesignName[] = [
@@ -78,6 +88,10 @@ function flags(program: ScrimCommand): ScrimCommand {
       ['proportional (default), neyman, fixed or equal', 'proportional（缺省）、neyman、fixed 或 equal'],
       oneOf('--allocation', ['proportional', 'neyman', 'fixed', 'equal']),
     )
+    .flag('--stream', [
+      'read the file twice instead of holding it; CSV only, the default above 256 MB',
+      '两遍读取而不整体载入；仅限 CSV，超过 256 MB 时为缺省',
+    ])
     .flag('--domain <name>', [
       'linkage domain of the key, for consistent; default sample',
       'consistent 设计所用密钥的关联域；缺省 sample',
@@ -98,33 +112,145 @@ export function addSample(program: ScrimCommand): void {
     .does<SampleFlags>(async (session, given, data) => {
       await session.outputs.claim('--output (record)', `${given.output}.record.json`);
       const file = await session.outputs.claim('--output', given.output);
-      const { table, artifact } = await readData(session, '<data>', data as string, given);
-      const { sample } = await import('../../sampling/index.js');
-      const by = given.by === undefined ? undefined : columnNames('--by', given.by, table, 'scrim sample');
-      const { design, n, rate, size, person, perCluster, allocation } = given;
-      const asked = Object.entries({ n, rate, by, size, person, perCluster, allocation }).filter(
-        ([, value]) => value !== undefined,
-      );
-      const key = design === 'consistent' ? await sampleKey(session, given) : undefined;
-      const result = sample(table, {
-        design,
-        random: new SecureRandom(),
-        ...Object.fromEntries(asked),
-        ...(key === undefined ? {} : { key }),
-      });
-      const sha256 = await writeData(session, result.table, file);
-      const { rows } = result.table;
+      const input = data as string;
+      const done = streams(given, input)
+        ? await drawStream(session, given, input, file)
+        : await drawTable(session, given, input, file);
+      const { rows, population, strata, sha256 } = done;
       const record: OperationRecord = {
-        ...result.record,
-        inputs: [artifact],
-        outputs: [{ name: basename(given.output), sha256, rows, columns: result.table.names }],
+        ...done.record,
+        inputs: [done.artifact],
+        outputs: [{ name: basename(given.output), sha256, rows, columns: done.columns }],
       };
       session.outputs.write('--output (record)', `${JSON.stringify(record, null, 2)}\n`);
-      const { strata } = result;
-      session.json({ schema: 'scrim.sample/1', design, rows, population: table.rows, strata, digest: sha256 });
-      session.say(session.text([`${rows} of ${table.rows} rows drawn`, `抽取 ${rows} / ${table.rows} 行`]));
+      const { design } = given;
+      session.json({ schema: 'scrim.sample/1', design, rows, population, strata, digest: sha256 });
+      session.say(session.text([`${rows} of ${population} rows drawn`, `抽取 ${rows} / ${population} 行`]));
       return 0;
     });
+}
+
+interface Done {
+  readonly rows: number;
+  readonly population: number;
+  readonly strata: readonly StratumCount[];
+  readonly record: OperationRecord;
+  readonly artifact: Artifact;
+  readonly columns: readonly string[];
+  readonly sha256: string;
+}
+
+/** Files above this are read twice instead of being held. */
+const LARGE = 256 * 2 ** 20;
+
+function streams({ stream, output }: SampleFlags, input: string): boolean {
+  const text = !/\.(parquet|ndjson|jsonl|json)$/i.test(input) && !/\.parquet$/i.test(output);
+  if (stream === true && !text) {
+    throw new ScrimError('SCRIM_CLI_VALUE', { option: '--stream', expected: 'CSV, TSV -> CSV, TSV' });
+  }
+  if (!text) return false;
+  const file = fs.statSync(input, { throwIfNoEntry: false });
+  if (file?.isFile() !== true) return false;
+  return stream === true || file.size > LARGE;
+}
+
+async function designOf(
+  session: Session,
+  given: SampleFlags,
+  by: readonly string[] | undefined,
+): Promise<SampleOptions> {
+  const { design, n, rate, size, person, perCluster, allocation } = given;
+  const asked = Object.entries({ n, rate, by, size, person, perCluster, allocation }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const key = design === 'consistent' ? await sampleKey(session, given) : undefined;
+  return {
+    design,
+    random: new SecureRandom(),
+    ...Object.fromEntries(asked),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+async function drawTable(session: Session, given: SampleFlags, input: string, file: AtomicFile): Promise<Done> {
+  const { table, artifact } = await readData(session, '<data>', input, given);
+  const { sample } = await import('../../sampling/index.js');
+  const by = given.by === undefined ? undefined : columnNames('--by', given.by, table, 'scrim sample');
+  const result = sample(table, await designOf(session, given, by));
+  const sha256 = await writeData(session, result.table, file);
+  const { strata, record } = result;
+  return {
+    rows: result.table.rows,
+    population: table.rows,
+    strata,
+    record,
+    artifact,
+    columns: result.table.names,
+    sha256,
+  };
+}
+
+/** Two passes over a CSV file of any size; both readings must give the same bytes. */
+async function drawStream(session: Session, given: SampleFlags, input: string, file: AtomicFile): Promise<Done> {
+  session.outputs.input('<data>', input);
+  const { csvBatches, csvChunks, Table } = await import('../../table/index.js');
+  const { sampleStream } = await import('../../sampling/index.js');
+  const digests: string[] = [];
+  let header: readonly string[] = [];
+  async function* reading(): AsyncGenerator<StreamParts> {
+    const digest = new Sha256();
+    const bytes = (async function* () {
+      for await (const block of fs.createReadStream(input, { highWaterMark: 1 << 20 })) {
+        digest.update(block as Uint8Array);
+        yield block as Uint8Array;
+      }
+    })();
+    const batches = csvBatches(bytes, { ...tableOptions(session, given), name: basename(input) });
+    for (let next = await batches.next(); ; next = await batches.next()) {
+      if (next.done === true) {
+        header = next.value.columns.map((column) => column.name);
+        break;
+      }
+      yield next.value;
+    }
+    digests.push(digest.hex());
+  }
+  const names = await headerOf(session, given, input);
+  const by = given.by === undefined ? undefined : columnNames('--by', given.by, new Table(names, []), 'scrim sample');
+  const written = new Sha256();
+  let first = true;
+  const delimiter = /\.(tsv|tab)$/i.test(file.path) ? { delimiter: '\t' } : {};
+  const result = await sampleStream(
+    reading,
+    { ...(await designOf(session, given, by)), signal: session.run.signal, fields: names },
+    async (rows) => {
+      for (const chunk of csvChunks(rows, { ...delimiter, header: first })) {
+        written.update(chunk);
+        await file.write(chunk);
+      }
+      first = false;
+    },
+  );
+  if (digests[0] !== digests[1]) throw new ScrimError('SCRIM_SAMPLE_CHANGED');
+  session.outputs.written(file);
+  const { rows, population, strata, record } = result;
+  const columns = [...header, '_weight'];
+  const artifact = { name: basename(input), sha256: digests[0] as string, rows: population, columns: header };
+  return { rows, population, strata, record, artifact, columns, sha256: written.hex() };
+}
+
+/** Fields of a CSV file by its first block. */
+async function headerOf(session: Session, given: SampleFlags, input: string): Promise<readonly Field[]> {
+  const { csvBatches } = await import('../../table/index.js');
+  const start = (async function* () {
+    yield* fs.createReadStream(input, { highWaterMark: 1 << 20 });
+  })() as AsyncGenerator<Uint8Array>;
+  const batches = csvBatches(start, { ...tableOptions(session, given), name: basename(input) });
+  const next = await batches.next();
+  await batches.return(undefined as never);
+  await start.return(undefined);
+  if (next.done !== true) return next.value.fields;
+  return next.value.columns.map(({ name }) => ({ name, type: 'utf8', logical: 'text' }) as const);
 }
 
 /** Key of consistent sampling in its scope. @throws SCRIM_CLI_MISSING when the scope is not named */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 /** Rooms whose benchmark has several files. */
 const parts: Readonly<Record<string, readonly string[]>> = { table: ['csv', 'group-by', 'parquet'] };
-const helpers: readonly string[] = ['harness', 'run'];
+const helpers: readonly string[] = ['harness', 'masking-tasks', 'run'];
 
 async function main(names: readonly string[]): Promise<void> {
   const there = readdirSync(fileURLToPath(new URL('.', import.meta.url)))

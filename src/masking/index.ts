@@ -51,8 +51,18 @@ export { residualCandidates, residualKinds } from './residual/residual.js';
 export type { CellOperation } from './stream/cell.js';
 export { type ChooseMasks, type MaskCsvOptions, maskCsv, type StreamCounts } from './stream/mask-csv.js';
 export { maskNdjson, type NdjsonCounts } from './stream/mask-ndjson.js';
+export { maskParquet } from './stream/mask-parquet.js';
 export { type SurrogateOptions, surrogate, surrogateKinds } from './surrogate.js';
 export { type TextOptions, text } from './text.js';
 export { hash, type KeyedOptions, type KeySource, type TokenOptions, token } from './token.js';
-export { type Authorisation, type UnmaskLedger, type UnmaskOptions, unmask } from './unmask.js';
+export {
+  type Authorisation,
+  type ColumnToUnmask,
+  type UnmaskedTable,
+  type UnmaskLedger,
+  type UnmaskOptions,
+  type UnmaskTableOptions,
+  unmask,
+  unmaskTable,
+} from './unmask.js';
 export { randomToken, TokenVault } from './vault.js';

@@ -4,7 +4,8 @@
  */
 import { entry, type LedgerEntry } from '../audit/index.js';
 import { ScrimError } from '../core/index.js';
-import type { Column } from '../table/index.js';
+import { type Column, Table } from '../table/index.js';
+import { rowContext } from './mask-table.js';
 import type { MaskedColumn, Masker, RowContext } from './masker.js';
 
 /** Who may restore what, for what purpose, until when. */
@@ -50,8 +51,90 @@ export interface UnmaskOptions {
  * @throws SCRIM_MASK_NOT_REVERSIBLE, SCRIM_MASK_UNAUTHORISED, and the ledger's errors
  */
 export async function unmask(options: UnmaskOptions): Promise<MaskedColumn> {
-  const { masker, name, column, authorisation, ledger } = options;
-  if (!masker.reversible || masker.unmask === undefined) {
+  const { masker, column, rows, name, authorisation, ledger, today } = options;
+  const restore = restorer(masker, name, authorisation, ledger, today);
+  await ledger.append(unmaskEntry(masker, name, authorisation, column.length));
+  return restore(column, rows);
+}
+
+/** A column to restore, and the masker that made it. */
+export interface ColumnToUnmask {
+  readonly column: string;
+  /** Made again with the same options and key. */
+  readonly masker: Masker;
+}
+
+/** Options of {@link unmaskTable}. */
+export interface UnmaskTableOptions {
+  readonly authorisation: Authorisation;
+  readonly ledger: UnmaskLedger;
+  /** The day, YYYY-MM-DD. Default: today (UTC). */
+  readonly today?: string;
+}
+
+/** A table with restored columns. */
+export interface UnmaskedTable {
+  readonly table: Table;
+  /** Cells by restored column that do not belong to the key: null now. */
+  readonly suppressed: Readonly<Record<string, number>>;
+}
+
+/**
+ * Restores columns of a table, in the given order, so that a column which another one reads (the person of a date shift) can
+ * be restored before it. Everything is checked and every column noted in the ledger before anything is restored.
+ *
+ * @throws as {@link unmask}, SCRIM_TABLE_UNKNOWN_COLUMN
+ */
+export async function unmaskTable(
+  table: Table,
+  columns: readonly ColumnToUnmask[],
+  options: UnmaskTableOptions,
+): Promise<UnmaskedTable> {
+  const { authorisation, ledger, today } = options;
+  const restorers = columns.map(({ column, masker }) => {
+    table.field(column);
+    return restorer(masker, column, authorisation, ledger, today);
+  });
+  for (const { column, masker } of columns) {
+    await ledger.append(unmaskEntry(masker, column, authorisation, table.rows));
+  }
+  let now = table;
+  const suppressed: Record<string, number> = {};
+  columns.forEach(({ column, masker }, i) => {
+    const restore = restorers[i] as Restore;
+    const source = now;
+    const at = source.indexOf(column);
+    let refused = 0;
+    let firstRow = 0;
+    const batches = source.batches.map((batch) => {
+      const result = restore(batch.columns[at] as Column, rowContext(source, batch, firstRow));
+      refused += result.suppressed;
+      firstRow += batch.rows;
+      return { rows: batch.rows, columns: batch.columns.map((one, c) => (c === at ? result.column : one)) };
+    });
+    suppressed[column] = refused;
+    const type = batches[0]?.columns[at]?.type ?? 'utf8';
+    const logical = masker.logical ?? 'text';
+    now = new Table(
+      source.fields.map((field, c) => (c === at ? { name: column, type, logical } : field)),
+      batches,
+    );
+  });
+  return { table: now, suppressed };
+}
+
+type Restore = (column: Column, rows?: RowContext) => MaskedColumn;
+
+/** The function that restores, after everything but the ledger has agreed. */
+function restorer(
+  masker: Masker,
+  name: string,
+  authorisation: Authorisation,
+  ledger: UnmaskLedger,
+  today = new Date().toISOString().slice(0, 10),
+): Restore {
+  const restore = masker.unmask;
+  if (!masker.reversible || restore === undefined) {
     throw new ScrimError('SCRIM_MASK_NOT_REVERSIBLE', { rule: masker.name });
   }
   const refuse = (problem: string): never => {
@@ -65,20 +148,13 @@ export async function unmask(options: UnmaskOptions): Promise<MaskedColumn> {
   }
   if (!columns.includes(name)) refuse('the authorisation does not name it');
   if (!/^\d{4}-\d{2}-\d{2}$/.test(expires)) refuse('the authorisation has no day of expiry');
-  if (expires < (options.today ?? new Date().toISOString().slice(0, 10))) refuse('the authorisation has expired');
+  if (expires < today) refuse('the authorisation has expired');
+  return (column, rows) => restore.call(masker, column, rows);
+}
+
+function unmaskEntry(masker: Masker, name: string, authorisation: Authorisation, cells: number): LedgerEntry {
+  const { tenant, environment, scenario, operator, purpose, reference } = authorisation;
   const { key } = masker.leakage({ column: name });
-  await ledger.append(
-    entry('unmask', {
-      tenant,
-      environment,
-      scenario,
-      operator,
-      purpose,
-      approval: reference,
-      key: key?.id ?? 'none',
-      column: name,
-      cells: column.length,
-    }),
-  );
-  return masker.unmask(column, options.rows);
+  const who = { tenant, environment, scenario, operator, purpose, approval: reference };
+  return entry('unmask', { ...who, key: key?.id ?? 'none', column: name, cells });
 }

@@ -75,7 +75,8 @@ const authorisationSchema = z.strictObject({
 export function parseAuthorisation(source: string, file: string): KeyAuthorisation {
   let document: unknown;
   try {
-    document = parse(source);
+    // Every scalar is a text: an id of digits must not become a number.
+    document = parse(source, { schema: 'failsafe' });
   } catch {
     throw new ScrimError('SCRIM_AUTHORISATION_INVALID', { file, problem: 'it is neither YAML nor JSON' });
   }

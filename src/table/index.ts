@@ -39,7 +39,7 @@ export { ndjsonChunks, writeNdjson } from './ndjson-write.js';
 export type { ParquetOptions } from './parquet-read.js';
 export { isParquet, parquetTables, readParquet } from './parquet-read.js';
 export type { ParquetWriteOptions, ParquetWritten } from './parquet-write.js';
-export { writeParquet } from './parquet-write.js';
+export { writeParquet, writeParquetTables } from './parquet-write.js';
 export { daysOf, parseDate, parseNumber } from './parse.js';
 export type { ColumnQuality, Count, Finding, LineQuality, QualityReport, TextQuality } from './quality.js';
 export { tableQuality } from './quality.js';

@@ -8,7 +8,15 @@
  */
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import { type Artifact, AtomicFile, type RunOptions, Sha256, throwIfCancelled, version } from '../core/index.js';
+import {
+  type Artifact,
+  AtomicFile,
+  type RunOptions,
+  ScrimError,
+  Sha256,
+  throwIfCancelled,
+  version,
+} from '../core/index.js';
 import { type Column, type Field, isUnreadable, isValid } from './column.js';
 import type { ByteSink } from './csv-write.js';
 import type { Dictionary } from './dictionary.js';
@@ -74,36 +82,97 @@ class SinkWriter extends ByteWriter {
 }
 
 async function writeAll(table: Table, sink: SinkWriter, options: ParquetWriteOptions): Promise<number> {
-  const booleans = table.fields.map((field) => isBoolean(table, field));
-  const schema: SchemaElement[] = [
-    { name: 'root', num_children: table.fields.length },
-    ...table.fields.map((field, i) => elementOf(field, booleans[i] as boolean)),
-  ];
-  const notes = {
-    logical: Object.fromEntries(table.fields.map(({ name, logical }) => [name, logical])),
-    ...(table.weights === null ? {} : { weights: table.weights }),
-  };
-  const kvMetadata = [{ key: PARQUET_KEY, value: JSON.stringify(notes) }];
-  const writer = new ParquetWriter({ writer: sink, schema, kvMetadata, createdBy: `scrim ${version}` });
-  const size = options.rowGroupRows ?? 131_072;
-  const bytesOf = new Map<Dictionary, Uint8Array[]>();
-  let unreadable = 0;
-  let done = 0;
-  for (const { batch, start, end } of rowGroups(table, size)) {
-    throwIfCancelled(options.signal, 'Writing');
-    const columnData = table.fields.map((field, i) => {
-      const column = batch.columns[i] as Column;
-      if (column.unreadable !== null)
-        for (let row = start; row < end; row++) if (isUnreadable(column, row)) unreadable++;
-      return { name: field.name, data: cellsOf(column, start, end, booleans[i] as boolean, bytesOf) };
-    });
-    await writer.write({ columnData, rowGroupSize: end - start });
-    done += end - start;
-    options.progress?.({ stage: 'write', done, total: table.rows, unit: 'rows' });
+  const groups = new RowGroups(table, sink, options);
+  await groups.add(table, table.rows);
+  return groups.finish();
+}
+
+/**
+ * Writes tables of the same columns one after another into one Parquet file, at the memory of one of them: their row groups follow each other.
+ *
+ * @throws SCRIM_CANCELLED; SCRIM_INTERNAL when the tables differ in columns; SCRIM_PARQUET_INVALID when there is none
+ */
+export async function writeParquetTables(
+  tables: AsyncIterable<Table>,
+  target: ByteSink,
+  options: ParquetWriteOptions = {},
+): Promise<ParquetWritten> {
+  const writer = new SinkWriter(target);
+  const name = options.name ?? 'output';
+  let groups: RowGroups | undefined;
+  let names: readonly string[] = [];
+  let rows = 0;
+  for await (const table of tables) {
+    if (groups === undefined) {
+      groups = new RowGroups(table, writer, options);
+      names = table.names;
+    }
+    await groups.add(table, null);
+    rows += table.rows;
   }
-  await writer.finish();
-  await sink.flush();
-  return unreadable;
+  if (groups === undefined)
+    throw new ScrimError('SCRIM_PARQUET_INVALID', { source: name, part: 'the first row group' });
+  const unreadable = await groups.finish();
+  return { name, sha256: writer.digest.hex(), rows, columns: names, bytes: writer.offset, unreadable };
+}
+
+/** A Parquet file being written, whose columns are those of its first table. */
+class RowGroups {
+  readonly #sink: SinkWriter;
+  readonly #options: ParquetWriteOptions;
+  readonly #writer: ParquetWriter;
+  readonly #schema: string;
+  readonly #booleans: readonly boolean[];
+  #unreadable = 0;
+  #done = 0;
+
+  constructor(first: Table, sink: SinkWriter, options: ParquetWriteOptions) {
+    this.#sink = sink;
+    this.#options = options;
+    this.#booleans = first.fields.map((field) => isBoolean(first, field));
+    const schema: SchemaElement[] = [
+      { name: 'root', num_children: first.fields.length },
+      ...first.fields.map((field, i) => elementOf(field, this.#booleans[i] as boolean)),
+    ];
+    this.#schema = JSON.stringify(schema);
+    const notes = {
+      logical: Object.fromEntries(first.fields.map(({ name, logical }) => [name, logical])),
+      ...(first.weights === null ? {} : { weights: first.weights }),
+    };
+    const kvMetadata = [{ key: PARQUET_KEY, value: JSON.stringify(notes) }];
+    this.#writer = new ParquetWriter({ writer: sink, schema, kvMetadata, createdBy: `scrim ${version}` });
+  }
+
+  /** @param total - rows of all tables, for progress; null where it is not known */
+  async add(table: Table, total: number | null): Promise<void> {
+    const options = this.#options;
+    const schema = JSON.stringify([
+      { name: 'root', num_children: table.fields.length },
+      ...table.fields.map((field) => elementOf(field, isBoolean(table, field))),
+    ]);
+    if (schema !== this.#schema)
+      throw new ScrimError('SCRIM_INTERNAL', { check: 'all row groups have the same columns' });
+    const bytesOf = new Map<Dictionary, Uint8Array[]>();
+    for (const { batch, start, end } of rowGroups(table, options.rowGroupRows ?? 131_072)) {
+      throwIfCancelled(options.signal, 'Writing');
+      const columnData = table.fields.map((field, i) => {
+        const column = batch.columns[i] as Column;
+        if (column.unreadable !== null)
+          for (let row = start; row < end; row++) if (isUnreadable(column, row)) this.#unreadable++;
+        return { name: field.name, data: cellsOf(column, start, end, this.#booleans[i] as boolean, bytesOf) };
+      });
+      await this.#writer.write({ columnData, rowGroupSize: end - start });
+      this.#done += end - start;
+      options.progress?.({ stage: 'write', done: this.#done, total, unit: 'rows' });
+    }
+  }
+
+  /** Writes the footer; returns the number of unreadable cells. */
+  async finish(): Promise<number> {
+    await this.#writer.finish();
+    await this.#sink.flush();
+    return this.#unreadable;
+  }
 }
 
 function* rowGroups(table: Table, size: number): Generator<{ batch: Batch; start: number; end: number }> {

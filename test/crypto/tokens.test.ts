@@ -79,7 +79,7 @@ describe.each(['intl', 'gm'] as const)('suite %s', (name) => {
   it('CMAC of columns whose values have one length, over several chunks and to the last byte', () => {
     const other = suite(name, backend('portable'));
     for (const [length, rows] of [...Array(18).keys()]
-      .map((n) => [n, 3] as const)
+      .map((n): [number, number] => [n, 3])
       .concat([
         [11, 4097],
         [16, 8192],

@@ -2,10 +2,11 @@
  * Writing CSV (RFC 4180): bytes from bytes, null as an unquoted empty field, the empty string as `""`.
  * @module
  */
-import { type Artifact, AtomicFile, type RunOptions, Sha256, throwIfCancelled } from '../core/index.js';
-import { type Column, cellText, isUnreadable } from './column.js';
+import { type RunOptions, throwIfCancelled } from '../core/index.js';
+import { type Column, cellText } from './column.js';
 import { checkDelimiter, SNIFFED_DELIMITERS } from './csv-sniff.js';
 import type { Batch, Table } from './table.js';
+import { type ByteSink, type TextWritten, writeChunks } from './text-sink.js';
 
 /** Options of {@link writeCsv}, {@link csvBytes} and {@link csvChunks}. */
 export interface CsvWriteOptions extends RunOptions {
@@ -27,17 +28,7 @@ export interface CsvWriteOptions extends RunOptions {
 }
 
 /** What was written. */
-export interface CsvWritten extends Artifact {
-  readonly sha256: string;
-  readonly bytes: number;
-  /** Unreadable cells, which CSV cannot hold: written as null. */
-  readonly unreadable: number;
-}
-
-/** Takes bytes in order; an `AtomicFile` is one. Must not keep the array. */
-export interface ByteSink {
-  write(bytes: Uint8Array): void | Promise<void>;
-}
+export type CsvWritten = TextWritten;
 
 const QUOTE = 0x22;
 const CHUNK = 1 << 18;
@@ -67,30 +58,7 @@ export async function writeCsv(
   target: string | ByteSink,
   options: CsvWriteOptions = {},
 ): Promise<CsvWritten> {
-  const file = typeof target === 'string' ? await AtomicFile.create(target) : null;
-  const sink = file ?? (target as ByteSink);
-  const digest = new Sha256();
-  let bytes = 0;
-  try {
-    for (const chunk of csvChunks(table, options)) {
-      digest.update(chunk);
-      bytes += chunk.length;
-      await sink.write(chunk);
-    }
-    await file?.commit();
-  } catch (error) {
-    await file?.abort();
-    throw error;
-  }
-  const name = options.name ?? (typeof target === 'string' ? (target.split(/[\\/]/).pop() as string) : 'output');
-  return {
-    name,
-    sha256: digest.hex(),
-    rows: table.rows,
-    columns: table.names,
-    bytes,
-    unreadable: countUnreadable(table),
-  };
+  return writeChunks(table, csvChunks(table, options), target, options.name);
 }
 
 /** The table as CSV in memory. @throws SCRIM_ARGUMENT */
@@ -288,15 +256,4 @@ function putRows(
     for (let i = 0; i < lineEnd.length; i++) output.bytes[output.used++] = lineEnd[i] as number;
   }
   return row;
-}
-
-function countUnreadable(table: Table): number {
-  let count = 0;
-  for (const batch of table.batches) {
-    for (const column of batch.columns) {
-      if (column.unreadable === null) continue;
-      for (let row = 0; row < column.length; row++) if (isUnreadable(column, row)) count++;
-    }
-  }
-  return count;
 }

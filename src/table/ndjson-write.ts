@@ -5,11 +5,11 @@
  * as strings. Null is `null`; unreadable cells, which JSON cannot hold, are written as null and counted.
  * @module
  */
-import { type Artifact, AtomicFile, type RunOptions, Sha256, throwIfCancelled } from '../core/index.js';
-import { type Column, cellText, type Field, isUnreadable, isValid } from './column.js';
-import type { ByteSink } from './csv-write.js';
+import { type RunOptions, throwIfCancelled } from '../core/index.js';
+import { type Column, cellText, type Field, isValid } from './column.js';
 import type { Dictionary } from './dictionary.js';
 import type { Batch, Table } from './table.js';
+import { type ByteSink, type TextWritten, writeChunks } from './text-sink.js';
 
 /** Options of {@link writeNdjson}. */
 export interface NdjsonWriteOptions extends RunOptions {
@@ -18,12 +18,7 @@ export interface NdjsonWriteOptions extends RunOptions {
 }
 
 /** What was written. */
-export interface NdjsonWritten extends Artifact {
-  readonly sha256: string;
-  readonly bytes: number;
-  /** Unreadable cells, which JSON cannot hold: written as null. */
-  readonly unreadable: number;
-}
+export type NdjsonWritten = TextWritten;
 
 const CHUNK = 1 << 18;
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -39,30 +34,7 @@ export async function writeNdjson(
   target: string | ByteSink,
   options: NdjsonWriteOptions = {},
 ): Promise<NdjsonWritten> {
-  const file = typeof target === 'string' ? await AtomicFile.create(target) : null;
-  const sink = file ?? (target as ByteSink);
-  const digest = new Sha256();
-  let bytes = 0;
-  try {
-    for (const chunk of ndjsonChunks(table, options)) {
-      digest.update(chunk);
-      bytes += chunk.length;
-      await sink.write(chunk);
-    }
-    await file?.commit();
-  } catch (error) {
-    await file?.abort();
-    throw error;
-  }
-  const name = options.name ?? (typeof target === 'string' ? (target.split(/[\\/]/).pop() as string) : 'output');
-  return {
-    name,
-    sha256: digest.hex(),
-    rows: table.rows,
-    columns: table.names,
-    bytes,
-    unreadable: unreadableCells(table),
-  };
+  return writeChunks(table, ndjsonChunks(table, options), target, options.name);
 }
 
 /** The table as NDJSON in chunks; each is valid until the next is asked for. */
@@ -141,15 +113,4 @@ function token(text: string, field: Field): Uint8Array {
   const number = field.logical === 'integer' || field.logical === 'decimal';
   const bare = number ? JSON_NUMBER.test(text) : field.logical === 'boolean' && (text === 'true' || text === 'false');
   return encoder.encode(bare ? text : JSON.stringify(text));
-}
-
-function unreadableCells(table: Table): number {
-  let count = 0;
-  for (const batch of table.batches) {
-    for (const column of batch.columns) {
-      if (column.unreadable === null) continue;
-      for (let row = 0; row < batch.rows; row++) if (isUnreadable(column, row)) count++;
-    }
-  }
-  return count;
 }

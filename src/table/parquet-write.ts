@@ -18,10 +18,10 @@ import {
   version,
 } from '../core/index.js';
 import { type Column, type Field, isUnreadable, isValid } from './column.js';
-import type { ByteSink } from './csv-write.js';
 import type { Dictionary } from './dictionary.js';
 import { PARQUET_KEY } from './parquet-read.js';
 import type { Batch, Table } from './table.js';
+import type { ByteSink } from './text-sink.js';
 
 /** Options of {@link writeParquet}. */
 export interface ParquetWriteOptions extends RunOptions {

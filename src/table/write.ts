@@ -3,12 +3,12 @@
  * @module
  */
 import type { Artifact } from '../core/index.js';
-import type { ByteSink } from './csv-write.js';
 import { type CsvWriteOptions, writeCsv } from './csv-write.js';
 import { writeNdjson } from './ndjson-write.js';
 import { type ParquetWriteOptions, writeParquet } from './parquet-write.js';
 import type { TableFormat } from './read.js';
 import type { Table } from './table.js';
+import type { ByteSink } from './text-sink.js';
 
 /** Options of {@link writeTable}: those of CSV apply to CSV, name, progress and signal to all formats. */
 export interface WriteOptions extends CsvWriteOptions {

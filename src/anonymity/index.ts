@@ -64,7 +64,7 @@ export type {
 } from './options.js';
 export type { ParetoPoint } from './pareto.js';
 export { paretoFront } from './pareto.js';
-export type { IntersectionRisk, Recipe, RecipeResult } from './recipe.js';
+export type { ApplyRecipeOptions, IntersectionRisk, Recipe, RecipeCriterion, RecipeResult } from './recipe.js';
 export { applyRecipe, intersectReleases, recipeOf } from './recipe.js';
 export type { NumberStyle } from './recoding/cells.js';
 export type { LocalAlgorithm } from './recoding/local.js';

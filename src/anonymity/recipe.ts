@@ -2,12 +2,22 @@
  * A solution as a recipe: applied to new rows with re-validation, and compared with other releases of the same data.
  * @module
  */
-import { ScrimError } from '../core/index.js';
-import { cellText, encode, groupBy, type Table, tableFromColumns } from '../table/index.js';
-import type { Hierarchy } from './hierarchy/hierarchy.js';
-import type { Solution } from './options.js';
+import { type Json, ScrimError } from '../core/index.js';
+import { cellText, encode, groupBy, type Table, tableFromColumns, take } from '../table/index.js';
+import { recountCriteria } from './_recount.js';
+import type { Criterion } from './criterion/criterion.js';
+import { criterionFromRecipe } from './criterion/from-json.js';
+import { Hierarchy } from './hierarchy/hierarchy.js';
+import type { CriterionOutcome, Solution } from './options.js';
+import { evaluatorOf, prepareProblem } from './search/problem.js';
 
-/** Plain JSON: what a full-domain solution does to each column. */
+/** A criterion as plain JSON: name and parameters, as in the solution. */
+export interface RecipeCriterion {
+  readonly name: string;
+  readonly parameters: { readonly [name: string]: Json };
+}
+
+/** Plain JSON: what a full-domain solution does to each column, and what its output satisfied. */
 export interface Recipe {
   readonly schema: 'scrim.recipe/1';
   readonly columns: readonly {
@@ -16,8 +26,8 @@ export interface Recipe {
     /** `[base value, published value]`: the applied mapping. */
     readonly mapping: readonly (readonly [string, string])[];
   }[];
-  /** Smallest class that the solution was made for. */
-  readonly k: number;
+  /** What new rows are checked against. */
+  readonly criteria: readonly RecipeCriterion[];
   readonly person: string | null;
 }
 
@@ -25,7 +35,7 @@ export interface Recipe {
 export function recipeOf(
   solution: Solution,
   hierarchies: Readonly<Record<string, Hierarchy>>,
-  settings: { readonly k: number; readonly person?: string },
+  settings: { readonly person?: string } = {},
 ): Recipe {
   if (solution.recoding !== 'full-domain') {
     throw new ScrimError('SCRIM_RECIPE_MISMATCH', { problem: 'a local recoding has no mapping by column' });
@@ -33,7 +43,7 @@ export function recipeOf(
   return {
     schema: 'scrim.recipe/1',
     columns: solution.quasiIdentifiers.map((name) => {
-      const hierarchy = hierarchies[name];
+      const hierarchy = Object.hasOwn(hierarchies, name) ? hierarchies[name] : undefined;
       if (hierarchy === undefined) {
         throw new ScrimError('SCRIM_RECIPE_MISMATCH', { problem: `no hierarchy of column ${name}` });
       }
@@ -44,7 +54,7 @@ export function recipeOf(
         mapping: hierarchy.values.map((value) => [value, hierarchy.generalize(value, level) as string] as const),
       };
     }),
-    k: settings.k,
+    criteria: solution.criteria.map(({ name, parameters }) => ({ name, parameters })),
     person: settings.person ?? null,
   };
 }
@@ -53,90 +63,156 @@ export function recipeOf(
 export interface RecipeResult {
   /** Rows that are released, with the recipe's columns and `keep`. */
   readonly table: Table;
-  /** Rows whose class is under k, with what was released before where it is given. */
+  /** Rows whose class breaks a criterion, counted together with what was released before where it is given. */
   readonly suppressedRows: number;
   /** Rows with a value that the recipe does not know; they are suppressed, too. */
   readonly unknownRows: number;
   /** Rows (from 1) of the first such cells, up to 20. */
   readonly unknownAt: readonly number[];
+  /** Rows released before that stand in classes which break a criterion now: they cannot be taken back. */
+  readonly releasedAtRisk: number;
+  /** The criteria, with what a recount of the released rows says. */
+  readonly criteria: readonly CriterionOutcome[];
+}
+
+/** Options of {@link applyRecipe}. */
+export interface ApplyRecipeOptions {
+  /** Columns written beside the recipe's. Default: the sensitive ones of its criteria. */
+  readonly keep?: readonly string[];
+  /** What was released before, with the sensitive and person columns: classes are counted together with it. */
+  readonly released?: Table;
+  /** Criteria that are no built-in ones, or need more than JSON holds (hierarchical t-closeness), by name. */
+  readonly criteria?: readonly Criterion[];
 }
 
 /**
- * Applies a recipe to new rows: maps, then counts the classes again (persons where the recipe names them).
+ * Applies a recipe to new rows: maps them, then checks every criterion again on the classes that result (together with what was
+ * released before), and suppresses the new rows of classes that fail. Distributions (t-closeness) are those of all these rows.
  *
- * @param options.released - what was released before: classes are counted together with it
- * @throws SCRIM_RECIPE_MISMATCH when a column is missing
+ * @throws SCRIM_RECIPE_MISMATCH when a column or a criterion is missing, or the recipe is none
  */
-export function applyRecipe(
-  table: Table,
-  recipe: Recipe,
-  options: { readonly keep?: readonly string[]; readonly released?: Table } = {},
-): RecipeResult {
-  for (const { name } of recipe.columns) {
+export function applyRecipe(table: Table, recipe: Recipe, options: ApplyRecipeOptions = {}): RecipeResult {
+  if (recipe.schema !== 'scrim.recipe/1' || !Array.isArray(recipe.columns) || !Array.isArray(recipe.criteria)) {
+    throw new ScrimError('SCRIM_RECIPE_MISMATCH', { problem: 'it is no scrim.recipe/1' });
+  }
+  const criteria = recipe.criteria.map((one) => criterionFromRecipe(one, options.criteria ?? []));
+  const sensitive = [...new Set(criteria.flatMap((one) => one.sensitive ?? []))];
+  const names = recipe.columns.map(({ name }) => name);
+  const needed = [...names, ...sensitive, ...(recipe.person === null ? [] : [recipe.person])];
+  const { released } = options;
+  for (const name of needed) {
     if (!table.has(name)) throw new ScrimError('SCRIM_RECIPE_MISMATCH', { problem: `the table has no column ${name}` });
+    if (released !== undefined && !released.has(name)) {
+      throw new ScrimError('SCRIM_RECIPE_MISMATCH', { problem: `the earlier release has no column ${name}` });
+    }
   }
   const unknown = new Uint8Array(table.rows);
   const mapped = recipe.columns.map(({ name, mapping }) => {
     const published = new Map(mapping);
     const { codes, dictionary } = encode(table, name);
     const ofCode = dictionary.strings().map((value) => published.get(value) ?? null);
+    const empty = published.get('') ?? null;
     return Array.from(codes, (code, row) => {
-      const label = ofCode[code] ?? null;
+      const label = code < dictionary.size ? (ofCode[code] ?? null) : empty;
       if (label === null) unknown[row] = 1;
       return label;
     });
   });
-  const keys = Array.from({ length: table.rows }, (_, row) => JSON.stringify(mapped.map((column) => column[row])));
-  const counts = new Map<string, Set<string> | number>();
-  const add = (key: string, person: string | null): void => {
-    const before = counts.get(key);
-    if (recipe.person === null) counts.set(key, ((before as number | undefined) ?? 0) + 1);
-    else if (before instanceof Set) before.add(person ?? '');
-    else counts.set(key, new Set([person ?? '']));
-  };
-  const personOf = (source: Table): ((row: number) => string | null) => {
-    if (recipe.person === null) return () => null;
-    const { codes, dictionary } = encode(source, recipe.person);
-    return (row) => ((codes[row] as number) < dictionary.size ? dictionary.at(codes[row] as number) : null);
-  };
-  const person = personOf(table);
-  for (let row = 0; row < table.rows; row++) if (unknown[row] === 0) add(keys[row] as string, person(row));
-  const { released } = options;
-  if (released !== undefined) {
-    const before = personOf(released);
-    let row = 0;
-    for (const cells of released.objects())
-      add(JSON.stringify(recipe.columns.map(({ name }) => cells[name])), before(row++));
-  }
-  const sizeOf = (key: string): number => {
-    const count = counts.get(key) ?? 0;
-    return count instanceof Set ? count.size : count;
-  };
-  const rows: number[] = [];
-  let suppressed = 0;
   const unknownAt: number[] = [];
+  const rows: number[] = [];
   for (let row = 0; row < table.rows; row++) {
-    if (unknown[row] === 1) {
-      if (unknownAt.length < 20) unknownAt.push(row + 1);
-    } else if (sizeOf(keys[row] as string) < recipe.k) suppressed++;
-    else rows.push(row);
+    if (unknown[row] === 0) rows.push(row);
+    else if (unknownAt.length < 20) unknownAt.push(row + 1);
   }
+  const earlier = released?.rows ?? 0;
+  const textsOf = (source: Table | undefined, name: string): (string | null)[] => {
+    if (source === undefined) return [];
+    const { codes, dictionary } = encode(source, name);
+    return Array.from(codes, (code) => (code < dictionary.size ? dictionary.at(code) : null));
+  };
   const columns: Record<string, (string | null)[]> = {};
-  recipe.columns.forEach(({ name }, d) => {
-    columns[name] = rows.map((row) => (mapped[d] as (string | null)[])[row] as string | null);
+  for (const name of needed) {
+    const own = names.indexOf(name);
+    const now = own >= 0 ? (mapped[own] as (string | null)[]) : textsOf(table, name);
+    columns[name] = [...textsOf(released, name), ...rows.map((row) => now[row] as string | null)];
+  }
+  // Rows that go may take others with them (distributions, averages): checked again until none goes.
+  let open = Int32Array.from({ length: earlier + rows.length }, (_, i) => i);
+  const all = tableFromColumns(columns);
+  let holds = criteria.map(() => true);
+  let releasedAtRisk = 0;
+  while (open.length > 0) {
+    const checked = recheck(take(all, open), names, criteria, recipe.person);
+    const next = open.filter((row, i) => row < earlier || checked.kept[i] === 1);
+    holds = checked.holds;
+    releasedAtRisk = open.reduce((sum, row, i) => sum + (row < earlier && checked.kept[i] === 0 ? 1 : 0), 0);
+    if (next.length === open.length) break;
+    open = next;
+  }
+  const written = Array.from(
+    open.filter((row) => row >= earlier),
+    (row) => rows[row - earlier] as number,
+  );
+  const output: Record<string, (string | null)[]> = {};
+  names.forEach((name, d) => {
+    output[name] = written.map((row) => (mapped[d] as (string | null)[])[row] as string | null);
   });
-  for (const name of options.keep ?? []) {
+  for (const name of options.keep ?? sensitive) {
     const cells = table
       .chunks(name)
       .flatMap((chunk) => Array.from({ length: chunk.length }, (_, i) => cellText(chunk, i)));
-    columns[name] = rows.map((row) => cells[row] as string | null);
+    output[name] = written.map((row) => cells[row] as string | null);
   }
   return {
-    table: tableFromColumns(columns),
-    suppressedRows: suppressed,
-    unknownRows: unknown.reduce((sum, one) => sum + one, 0),
+    table: tableFromColumns(output),
+    suppressedRows: rows.length - written.length,
+    unknownRows: table.rows - rows.length,
     unknownAt,
+    releasedAtRisk,
+    criteria: recipe.criteria.map((one, i) => ({ ...one, holds: holds[i] as boolean })),
   };
+}
+
+/** Checks rows that print alike already: which classes hold, and whether every criterion holds for all rows as they are. */
+function recheck(
+  table: Table,
+  names: readonly string[],
+  criteria: readonly Criterion[],
+  person: string | null,
+): { kept: Uint8Array; holds: boolean[] } {
+  const settings = {
+    quasiIdentifiers: names,
+    hierarchies: Object.fromEntries(
+      names.map((name) => {
+        const values = encode(table, name).dictionary.strings();
+        return [
+          name,
+          Hierarchy.fromRows(
+            (values.length === 0 ? ['*'] : values).map((value) => [value]),
+            { name },
+          ),
+        ];
+      }),
+    ),
+    criteria,
+    suppression: 1,
+    ...(person === null ? {} : { person }),
+  };
+  const problem = prepareProblem(table, settings);
+  const evaluator = evaluatorOf(problem);
+  evaluator.check(new Int32Array(names.length), true);
+  const { classOf } = evaluator.node.classes;
+  const kept = Uint8Array.from(
+    problem.frequency.tupleOf,
+    (tuple) => evaluator.node.kept[classOf[tuple] as number] as number,
+  );
+  const labels = problem.columns.map((column) => column.labels[0] as readonly (string | null)[]);
+  const cell = (d: number, row: number): number => {
+    const { codes, groupOf } = problem.columns[d] as (typeof problem.columns)[number];
+    return (groupOf[0] as Int32Array)[codes.codes[row] as number] as number;
+  };
+  const out = new Uint8Array(table.rows).fill(1);
+  return { kept, holds: recountCriteria(table, problem, settings, out, { cell, labels }) };
 }
 
 /** What two releases together tell about one person. */

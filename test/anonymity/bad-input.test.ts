@@ -42,6 +42,8 @@ describe('coded errors', () => {
     ['level too high', { ...base, maximumLevels: { a: 9 } }, 'SCRIM_ANONYMITY_OPTION'],
     ['level of no column', { ...base, minimumLevels: { s: 1 } }, 'SCRIM_ANONYMITY_OPTION'],
     ['weights all 0', { ...base, weights: { a: 0, b: 0 } }, 'SCRIM_ANONYMITY_OPTION'],
+    ['m without k', { quasiIdentifiers: ['a'], m: 2 }, 'SCRIM_ANONYMITY_OPTION'],
+    ['m of 0', { ...base, m: 0 }, 'SCRIM_ANONYMITY_OPTION'],
     ['unknown metric', { ...base, metric: 'nonsense' as 'loss' }, 'SCRIM_ANONYMITY_OPTION'],
     ['l that no class can have', { ...base, l: 3, sensitive: 's' }, 'SCRIM_ANONYMITY_IMPOSSIBLE'],
     [
@@ -137,7 +139,7 @@ describe('recipe, releases, front', () => {
   const options = { quasiIdentifiers: adultColumns, hierarchies, k: 5, suppression: 0.02 };
   test('a recipe maps new rows, counts again, and suppresses what falls under k', () => {
     const { solution, table: output } = anonymize(adultTable(), options);
-    const recipe = recipeOf(solution, hierarchies, { k: 5 });
+    const recipe = recipeOf(solution, hierarchies);
     const again = applyRecipe(adultTable(), recipe);
     expect([again.table.rows, again.suppressedRows, again.unknownRows]).toEqual([
       output.rows,
@@ -149,6 +151,45 @@ describe('recipe, releases, front', () => {
       recipe,
     );
     expect([few.table.rows, few.unknownRows, few.unknownAt]).toEqual([0, 1, [1]]);
+  });
+
+  test('a recipe checks every criterion again, together with what was released before', () => {
+    const first = tableFromColumns({ a: ['1', '1', '2', '2'], s: ['p', 'q', 'p', 'q'], id: ['1', '2', '3', '4'] });
+    const own = { a: Hierarchy.fromRows([['1'], ['2']]) };
+    const { solution, table: released } = anonymize(first, {
+      quasiIdentifiers: ['a'],
+      hierarchies: own,
+      k: 2,
+      l: 2,
+      sensitive: 's',
+      t: 0.2,
+      person: 'id',
+      keep: ['s', 'id'],
+    });
+    const recipe = JSON.parse(JSON.stringify(recipeOf(solution, own, { person: 'id' })));
+    expect(recipe.criteria.map(({ name }: { name: string }) => name)).toEqual([
+      'k-anonymity',
+      'distinct-l-diversity',
+      't-closeness',
+    ]);
+    const more = tableFromColumns({ a: ['1', '1', '2', '3'], s: ['p', 'p', 'q', 'q'], id: ['5', '6', '7', '8'] });
+    // Alone: 1 has one value of s, 2 one person, 3 is unknown.
+    expect(applyRecipe(more, recipe)).toMatchObject({ suppressedRows: 3, unknownRows: 1, unknownAt: [4] });
+    // Together: 1 is p,q,p,p of p,q,p,p,p,q,q (0.75 - 4/7 = 0.18), 2 is p,q,q (4/7 - 1/3 = 0.24): the new row of 2 goes.
+    const together = applyRecipe(more, recipe, { released });
+    expect([together.table.rows, together.suppressedRows, together.releasedAtRisk]).toEqual([2, 1, 0]);
+    expect(together.criteria.map(({ holds }) => holds)).toEqual([true, true, true]);
+    // What was released before and breaks a criterion stays out and is told.
+    const odd = tableFromColumns({ a: ['1', '1'], s: ['p', 'p'], id: ['1', '2'] });
+    const late = applyRecipe(more, recipe, { released: odd });
+    expect([late.table.rows, late.releasedAtRisk]).toEqual([0, 2]);
+    expect(late.criteria.map(({ holds }) => holds)).toEqual([true, false, true]);
+    expect(() => applyRecipe(more, { ...recipe, criteria: [{ name: 'own', parameters: {} }] })).toThrowError(
+      expect.objectContaining({ code: 'SCRIM_RECIPE_MISMATCH' }),
+    );
+    expect(() => applyRecipe(more, recipe, { released: first.select(['a']) })).toThrowError(
+      expect.objectContaining({ code: 'SCRIM_RECIPE_MISMATCH' }),
+    );
   });
 
   test('two releases that are 2-anonymous alone single persons out together', () => {

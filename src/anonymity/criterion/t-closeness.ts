@@ -35,7 +35,7 @@ export function tCloseness(
   }
   return {
     name: 't-closeness',
-    parameters: { t, kind },
+    parameters: { t, kind, ...(kind === 'ordered' && hierarchy !== undefined ? { order: 'hierarchy' } : {}) },
     monotonicity: { generalization: true, suppression: false },
     sensitive,
     prepare: (context) => {

@@ -54,6 +54,10 @@ const DIRECT_TABLE = 2 ** 16;
 const SMALL = 256;
 /** Ancestors of the deepest kind that the trie may have. */
 const BRANCHES = 256;
+/** Members of a super column: the key of a level table, a product of their levels, must stay exact. */
+const MEMBERS = 6;
+/** Entries that level tables may hold in all before they are made anew: 64 MB. */
+const KEPT_ENTRIES = 16_000_000;
 /** Items that the trie may hold in all before it starts again: about 100 MB. */
 const KEPT_ITEMS = 4_000_000;
 
@@ -96,6 +100,7 @@ export class Grouper {
   readonly #trie: TrieNode;
   /** Items held by the trie. */
   #kept = 0;
+  #tableEntries = 0;
 
   constructor(frequency: FrequencySet, columns: readonly QuasiIdentifier[]) {
     this.#frequency = frequency;
@@ -251,10 +256,17 @@ export class Grouper {
 
   #table(column: SuperColumn, levels: Int32Array): LevelTable {
     let key = 0;
-    for (const member of column.members) key = key * 64 + (levels[member] as number);
+    for (const member of column.members) {
+      key = key * ((this.#columns[member] as QuasiIdentifier).height + 1) + (levels[member] as number);
+    }
     let table = column.tables.get(key);
     if (table === undefined) {
       table = this.#buildTable(column, levels);
+      this.#tableEntries += column.size;
+      if (this.#tableEntries > KEPT_ENTRIES) {
+        for (const one of this.#supers) one.tables.clear();
+        this.#tableEntries = column.size;
+      }
       column.tables.set(key, table);
     }
     return table;
@@ -386,7 +398,7 @@ function mergeColumns(frequency: FrequencySet): SuperColumn[] {
     const codes = frequency.codes[position] as Int32Array;
     let placed = false;
     for (const column of supers) {
-      if (column.size * cardinality > 64 * MERGE_LIMIT) continue;
+      if (column.members.length >= MEMBERS || column.size * cardinality > 64 * MERGE_LIMIT) continue;
       const joined = groupCodes([column.codes, codes], [Math.max(1, column.size), Math.max(1, cardinality)]);
       if (joined.groups > MERGE_LIMIT) continue;
       column.members.push(position);

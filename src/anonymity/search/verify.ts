@@ -24,6 +24,8 @@ export interface Verified {
 }
 
 const TOLERANCE = 1e-9;
+/** Nodes above which a lattice is not checked node by node. */
+const MOST_NODES = 4_194_304;
 
 /**
  * Checks a certificate against the table and the settings it claims to be about.
@@ -41,6 +43,7 @@ export function verifyCertificate(table: Table, options: AnonymizeOptions, certi
   if (!same(certificate.minimum, [...lattice.minimum]) || !same(certificate.maximum, [...lattice.maximum])) {
     throw fail('another lattice');
   }
+  if (lattice.nodes > MOST_NODES) throw fail(`a lattice of ${lattice.nodes} nodes is not checked node by node`);
   if (certificate.limit !== problem.limit) throw fail('another suppression limit');
   if (certificate.metric !== problem.metric.name) throw fail('another metric');
   const criteria = bindCriteria(problem.criteria, frequency);

@@ -300,9 +300,17 @@ interface Case {
 
 function randomCase(seed: number): Case {
   const random = randomOf(seed);
-  const columns = ['a', 'b', 'c'].slice(0, 1 + random(3));
+  // Now and then many columns: keys of merged columns, products beyond 2^31.
+  const wide = seed % 40 === 0;
+  const columns = wide
+    ? Array.from({ length: 9 + random(3) }, (_, d) => `c${d}`)
+    : ['a', 'b', 'c'].slice(0, 1 + random(3));
   const lines: Record<string, Lines> = {};
-  for (const name of columns) lines[name] = randomLines(name, 1 + random(6), random(3), random);
+  for (const name of columns) {
+    lines[name] = wide
+      ? randomLines(name, 2 + random(3), 0, random)
+      : randomLines(name, 1 + random(6), random(3), random);
+  }
   const nulls = random(4) === 0;
   const total = 1 + random(random(3) === 0 ? 8 : 40);
   const rows = Array.from({ length: total }, (): Row => {
@@ -334,8 +342,8 @@ function randomCase(seed: number): Case {
   const maximum = heights.map((height, d) =>
     random(4) === 0 ? (minimum[d] as number) + random(height - (minimum[d] as number) + 1) : height,
   );
-  const importance: number[] =
-    random(3) === 0 ? columns.map(() => pick(random, [0, 0.25, 0.5, 1, 2])) : columns.map(() => 1);
+  const skewed = random(3) === 0;
+  const importance = columns.map((): number => (skewed ? pick(random, [0, 0.25, 0.5, 1, 2]) : 1));
   if (importance.every((one) => one === 0)) importance[0] = 1;
   const largest = Math.max(...importance);
   const factor = random(4) === 0 ? pick(random, [0, 0.1, 0.25, 0.6, 0.75, 1]) : 0.5;

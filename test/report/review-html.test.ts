@@ -102,6 +102,45 @@ describe.each(LANGUAGES)('report in %s', (language) => {
     expect(html).toContain(`aria-label="${say('manifest.agreement')}"`);
   });
 
+  it('shows l and t of the sensitive columns and the figures of GB/T 42460 as second-hand', () => {
+    const text = visible(reviewHtml(blocked, { language }));
+    expect(text).toContain(say('risk.sensitive'));
+    expect(text).toContain('职业');
+    expect(text).toContain(`0.41 (${say('risk.distance.equal')})`);
+    expect(text).toContain(say('risk.sharing.enclave'));
+    expect(text).toContain('second-hand');
+    const none = { ...blocked, risk: { ...blocked.risk, sensitive: [] } };
+    expect(visible(reviewHtml(none, { language }))).toContain(say('risk.noSensitive'));
+  });
+
+  it('shows no class sizes for a table of groups, but its smallest group', () => {
+    const groups = {
+      ...released,
+      risk: { ...released.risk, counted: 'groups' as const, smallestClass: 27, histogram: [] },
+    };
+    const html = reviewHtml(groups, { language });
+    expect(html).toContain(say('risk.smallestGroup'));
+    expect(html).toContain('>27<');
+    expect(html).not.toContain(say('risk.chart'));
+  });
+
+  it('says safe forms in words and leaves out an inverse that gave nothing back', () => {
+    const html = reviewHtml(released, { language });
+    expect(html).toContain(language === 'zh-CN' ? '出生日期 的年龄段' : 'age band of 出生日期');
+    const [first] = blocked.attacks;
+    const nothing = { gross: 0, net: 0, lower: 0, upper: 0, count: 0, of: 10 };
+    const vain = {
+      ...released,
+      attacks: [
+        {
+          ...(first as (typeof blocked.attacks)[number]),
+          restoration: { rows: nothing, cells: nothing, identifiers: nothing },
+        },
+      ],
+    };
+    expect(visible(reviewHtml(vain, { language }))).not.toContain('base64(c7)');
+  });
+
   it('gives the same bytes for the same verdict', () => {
     expect(reviewHtml(blocked, { language })).toBe(reviewHtml(structuredClone(blocked), { language }));
   });

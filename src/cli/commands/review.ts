@@ -190,6 +190,12 @@ export function addReview(program: ScrimCommand): void {
         ...(options.reveal === undefined ? {} : { reveal: (one) => revealed.push(one) }),
       });
       if (session.run.signal.aborted) throw new ScrimError('SCRIM_CANCELLED', { operation: 'scrim review' });
+      for (const column of options.sensitive ?? []) {
+        const known = found.columns.some((own) => own.product === column || own.source === column);
+        if (!known && !found.sourceColumns.some((own) => own.column === column)) {
+          throw new ScrimError('SCRIM_TABLE_UNKNOWN_COLUMN', { column });
+        }
+      }
       const report = await import('../../report/index.js');
       const { manifestReasons, reviewHtml, withReasons } = report;
       const now = new Date().toISOString();

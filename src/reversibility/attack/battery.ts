@@ -18,6 +18,7 @@ import { masks } from './masks.js';
 import { matchValues } from './match.js';
 import { matchNumbers, matchXor } from './numeric.js';
 import { matchOrder } from './order.js';
+import { saltedHashes } from './salted-hashes.js';
 
 const containment: Attack = {
   id: 'containment',
@@ -154,5 +155,6 @@ export const battery: readonly Attack[] = [
   characters,
   labels,
   alignment,
+  saltedHashes,
   linear,
 ];

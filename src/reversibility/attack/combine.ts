@@ -4,12 +4,13 @@
  * @module
  */
 
-import { daysOf } from '../../table/index.js';
+import { daysOf, parseDate } from '../../table/index.js';
 import { sampleCodes } from '../intake/lookup.js';
 import { columnOfTexts, type SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
+import { asUtf8, fromBase64, fromHex } from './decode-bytes.js';
 import { part } from './decoders.js';
 import { labelPairs, labelStep } from './labels.js';
 import { matchValues } from './match.js';
@@ -52,7 +53,54 @@ const JOINS: readonly Join[] = [
   ['*1000+', 10, (a, b) => digits(a, b, 1000)],
   ['*10000+', 10, (a, b) => digits(a, b, 10_000)],
   ['+', 10, (a, b) => sumOf(a, b, 1)],
+  ['-', 10, (a, b) => sumOf(a, b, -1)],
+  ['*', 10, (a, b) => arithmetic(a, b, (x, y) => x * y)],
+  ['/', 10, (a, b) => arithmetic(a, b, (x, y) => (y === 0 ? Number.NaN : x / y))],
+  ['xor', 10, xorOf],
+  ['xor-bytes', 12, xorBytes],
+  ['date-', 12, (a, b) => dateMoved(a, b, -1)],
+  ['date+', 12, (a, b) => dateMoved(a, b, 1)],
 ];
+
+/** Operations on numbers: their results are looked up as numbers, however they are written. */
+const ARITHMETIC = new Set(['+', '-', '*', '/', 'xor']);
+
+function arithmetic(a: string, b: string, compute: (x: number, y: number) => number): string | null {
+  const x = numberOf(a);
+  const y = numberOf(b);
+  const value = compute(x, y);
+  return Number.isFinite(value) ? String(Number(value.toPrecision(10))) : null;
+}
+
+function numberOf(text: string): number {
+  return text === '' || text.length > 20 ? Number.NaN : Number(text);
+}
+
+function xorOf(a: string, b: string): string | null {
+  if (!/^\d{1,10}$/.test(a) || !/^\d{1,10}$/.test(b)) return null;
+  return String((Number(a) ^ Number(b)) >>> 0);
+}
+
+/** Bytes behind hex or base64, XORed with the bytes (or the characters) of another column, repeated. */
+function xorBytes(a: string, b: string): string | null {
+  const own = fromHex(a) ?? (a.length % 4 === 0 ? fromBase64(a) : null);
+  if (own === null || own.length < 2) return null;
+  for (const key of [fromHex(b), fromBase64(b), b]) {
+    if (key === null || key.length === 0) continue;
+    let out = '';
+    for (let i = 0; i < own.length; i++)
+      out += String.fromCharCode((own.charCodeAt(i) ^ key.charCodeAt(i % key.length)) & 255);
+    const text = asUtf8(out);
+    if (text !== null) return text;
+  }
+  return null;
+}
+
+function dateMoved(a: string, b: string, sign: number): string | null {
+  if (!/^-?\d{1,6}$/.test(b) || !/\d{4}/.test(a)) return null;
+  const days = parseDate(a);
+  return Number.isNaN(days) ? null : new Date((days + sign * Number(b)) * 86_400_000).toISOString().slice(0, 10);
+}
 
 function sumOf(a: string, b: string, sign: number): string | null {
   const x = Number(a);
@@ -71,26 +119,35 @@ function digits(a: string, b: string, base: number): string | null {
 /** Joins pairs (then triples) of columns whose join stands in the source. */
 function joinPairs(board: Board, queue: readonly Derived[]): void {
   const rows = sampleRows(board.product.rows);
+  const quick = rows.filter((_, i) => i % 8 === 0);
   const columns = queue.slice(0, 30);
   for (const a of columns) {
     for (const b of columns) {
       if (a === b || a.from[0] === b.from[0] || board.late()) continue;
       for (const [name, bits, join] of JOINS) {
-        const samples = rows.map((row) => {
+        const numbers = ARITHMETIC.has(name);
+        if (numbers && (!a.column.isNumeric || !b.column.isNumeric)) continue;
+        const at = (row: number): string | null => {
           const x = textAt(a.column, row);
           const y = textAt(b.column, row);
           return x === null || y === null ? null : join(x, y);
-        });
-        if (samples[0] === null && samples.every((text) => text === null)) continue;
+        };
+        const share = (texts: readonly (string | null)[]): number =>
+          numbers ? board.lookup.bestFolded(texts) : board.lookup.best(texts);
+        const first = quick.map(at);
+        if (first.every((text) => text === null) || share(first) < 0.3) continue;
+        const samples = rows.map(at);
         const long = samples.reduce((sum, text) => sum + (text?.length ?? 0), 0) / samples.length >= 4;
-        if (board.lookup.best(samples) < (long ? 0.5 : 0.95)) continue;
+        if (share(samples) < (long ? 0.5 : 0.95)) continue;
         const texts = pairTexts(a.column, b.column, join);
         const formula =
-          name.startsWith('*') || name === '+'
-            ? `${a.formula}${name}${b.formula}`
-            : `concat(${a.formula}, ${JSON.stringify(name)}, ${b.formula})`;
+          name.startsWith('*') || numbers
+            ? `${a.formula} ${name} ${b.formula}`
+            : /^(?:xor|date)/.test(name)
+              ? `${name}(${a.formula}, ${b.formula})`
+              : `concat(${a.formula}, ${JSON.stringify(name)}, ${b.formula})`;
         const joined = derive(board, formula, [...a.from, ...b.from], a.bits + b.bits + bits, texts);
-        keep(board, joined, matchValues(joined, board.lookup));
+        keep(board, joined, matchValues(joined, board.lookup), numbers || /^(?:xor|date)/.test(name));
       }
     }
   }
@@ -118,8 +175,10 @@ function pairTexts(a: SheetColumn, b: SheetColumn, join: (a: string, b: string) 
 }
 
 /** Keeps a derived column and its steps where they explain more than what is known. */
-function keep(board: Board, derived: Derived, steps: readonly Step[]): void {
-  const best = Math.max(...derived.from.map((column) => board.best(column)));
+function keep(board: Board, derived: Derived, steps: readonly Step[], key = false): void {
+  const known = derived.from.map((column) => board.best(column));
+  // One key column may serve many others.
+  const best = key ? Math.min(...known) : Math.max(...known);
   const good = steps.filter((step) => step.score > best + 0.05 && step.mass > 0.3);
   if (good.length === 0) return;
   board.derived.push(derived);

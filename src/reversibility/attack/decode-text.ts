@@ -83,18 +83,33 @@ export function xorKey(key: readonly number[]): (text: string) => string {
 /** Longer texts are compared as they stand. */
 const FOLD_LIMIT = 10_000;
 
-/** What two writings of one value have in common: width (NFKC), case, blanks, leading zeros and decimals of numbers. */
+/** Letters of other scripts and the Latin ones they look like, in pairs (Unicode TR 39: Cyrillic, Greek). */
+const LOOKALIKE_PAIRS =
+  '\u0430a\u0435e\u043eo\u0441c\u0440p\u0445x\u0443y\u0456i\u0458j\u0455s\u04bbh\u0501d\u0410A\u0412B\u0415E\u041aK\u041cM\u041dH\u041eO\u0420P\u0421C\u0422T\u0425X\u0406I\u0408J\u0405S\u0391A\u0392B\u0395E\u0396Z\u0397H\u0399I\u039aK\u039cM\u039dN\u039fO\u03a1P\u03a4T\u03a5Y\u03a7X\u03bfo\u03b1a';
+const LOOKALIKES: ReadonlyMap<string, string> = new Map(
+  Array.from(
+    { length: LOOKALIKE_PAIRS.length / 2 },
+    (_, i) => [LOOKALIKE_PAIRS[2 * i], LOOKALIKE_PAIRS[2 * i + 1]] as [string, string],
+  ),
+);
+
+/** Characters that take no room: zero-width, joiners, directions, soft hyphens, variation selectors. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+
+/**
+ * What two writings of one value have in common: width (NFKC), case, blanks, invisible characters, letters that look alike,
+ * leading zeros, decimals, exponents and thousands separators of numbers.
+ */
 export function fold(text: string): string {
   if (text.length > FOLD_LIMIT) return text;
-  const plain = isPlain(text) ? text : text.normalize('NFKC').trim().toLowerCase().replace(/\s+/g, ' ');
-  return plain.length <= 15 && /^[+-]?\d*\.?\d+$/.test(plain) ? String(Number(plain)) : plain;
-}
-
-/** Small letters, digits and marks of ASCII: nothing to fold but numbers. */
-function isPlain(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code <= 32 || code > 126 || (code >= 65 && code <= 90)) return false;
+  let plain = text;
+  if (!/^[ -~]*$/.test(plain)) {
+    plain = plain.normalize('NFKC').replace(INVISIBLE, '');
+    if (/[\u0370-\u052f]/.test(plain)) plain = [...plain].map((char) => LOOKALIKES.get(char) ?? char).join('');
   }
-  return true;
+  plain = plain.trim().toLowerCase().replace(/\s+/g, ' ');
+  if (plain.length > 24 || !/^[+-]?[\d.]/.test(plain)) return plain;
+  if (/^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(plain)) plain = plain.replace(/,/g, '');
+  if (/^[+-]?\d*\.?\d+$/.test(plain)) return plain.length <= 15 ? String(Number(plain)) : plain;
+  return /^[+-]?\d+(?:\.\d+)?e[+-]?\d{1,3}$/.test(plain) ? String(Number(plain)) : plain;
 }

@@ -15,9 +15,11 @@ import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Attack } from './attack.js';
 import { unexplained } from './attack.js';
+import { matchTuples } from './hash-tuples.js';
 import { fitOf, stepOf } from './match.js';
 
-interface HashKind {
+/** A kind of digest. */
+export interface HashKind {
   readonly name: string;
   /** Hex digits of a whole digest. */
   readonly length: number;
@@ -44,7 +46,8 @@ function kind(
 
 let kinds: readonly HashKind[] | undefined;
 
-function allKinds(): readonly HashKind[] {
+/** Kinds of digests, the commonest first. */
+export function allKinds(): readonly HashKind[] {
   kinds ??= [
     kind('md5', 'md5', 32, md5),
     kind('sha1', 'sha1', 40, sha1),
@@ -76,7 +79,7 @@ function crc32(text: string): string {
 }
 
 /** How a product column writes a digest: alphabet, length, which end was cut. */
-interface Writing {
+export interface Writing {
   readonly name: string;
   /** Hex digits that the column holds of a digest. */
   readonly digits: number;
@@ -90,7 +93,7 @@ function hexToBase64(hex: string): string {
 }
 
 /** Writings that fit the shape of the column's values; none when they are no digests. */
-function writingsOf(values: readonly string[]): Writing[] {
+export function writingsOf(values: readonly string[]): Writing[] {
   const first = values[0];
   if (first === undefined) return [];
   const length = first.length;
@@ -152,7 +155,7 @@ const COMMON_SALTS = ['salt', 'pepper', 'secret', 'abc', '123456', 'password', '
 const PROBES = 96;
 
 /** What is hashed: a kind, a variant of the text, a salt and where it stands. */
-interface Recipe {
+export interface Recipe {
   readonly key: string;
   readonly hash: HashKind;
   readonly formula: (inner: string) => string;
@@ -160,7 +163,8 @@ interface Recipe {
   readonly changes: (text: string) => boolean;
 }
 
-interface Candidate {
+/** A recipe and the writing of its digests. */
+export interface Candidate {
   readonly recipe: Recipe;
   readonly writing: Writing;
 }
@@ -260,22 +264,9 @@ export function matchHashes(
     const step = tryColumn(derived, to, to.column, tried);
     if (step !== null) return [step];
   }
-  // Concatenations: quasi-identifiers hashed together. Few candidates, many pairs.
+  // Concatenations: quasi-identifiers hashed together. Few candidates, many lists of columns.
   const plain = tried.filter(({ recipe }) => recipe.key.endsWith('/')).slice(0, 6);
-  for (const [source, sheet] of sources.entries()) {
-    if (sheet.columns.length > 24) continue;
-    for (let a = 0; a < sheet.columns.length; a++) {
-      for (let b = 0; b < sheet.columns.length; b++) {
-        if (a === b) continue;
-        if (late()) return [];
-        for (const separator of ['', '|', '-', '_', ',']) {
-          const steps = tryPair(derived, sheet, source, a, b, separator, plain);
-          if (steps.length > 0) return steps;
-        }
-      }
-    }
-  }
-  return [];
+  return matchTuples(derived, sources, plain, late);
 }
 
 function tryColumn(derived: Derived, to: SourceColumn, source: SheetColumn, tried: readonly Candidate[]): Step | null {
@@ -299,62 +290,6 @@ function tryColumn(derived: Derived, to: SourceColumn, source: SheetColumn, trie
     });
   }
   return null;
-}
-
-const PAIR_ROWS = 12;
-
-function tryPair(
-  derived: Derived,
-  sheet: Sheet,
-  source: number,
-  a: number,
-  b: number,
-  separator: string,
-  tried: readonly Candidate[],
-): Step[] {
-  const left = sheet.columns[a] as SheetColumn;
-  const right = sheet.columns[b] as SheetColumn;
-  const known = derived.column.index;
-  const rows = Math.min(sheet.rows, PAIR_ROWS);
-  for (const { recipe, writing } of tried) {
-    let hits = 0;
-    for (let i = 0; i < rows; i++) {
-      const row = Math.floor(((i + 0.5) * sheet.rows) / rows);
-      const x = left.codes[row] as number;
-      const y = right.codes[row] as number;
-      if (x < 0 || y < 0) continue;
-      if (known.has(writing.write(recipe.hex(`${left.values[x]}${separator}${right.values[y]}`)))) hits++;
-    }
-    if (hits < 2) continue;
-    const mapLeft = new Int32Array(derived.column.distinct).fill(FOREIGN);
-    const mapRight = new Int32Array(derived.column.distinct).fill(FOREIGN);
-    const done = new Set<number>();
-    for (let row = 0; row < sheet.rows; row++) {
-      const x = left.codes[row] as number;
-      const y = right.codes[row] as number;
-      if (x < 0 || y < 0) continue;
-      const pair = x * right.distinct + y;
-      if (done.has(pair)) continue;
-      done.add(pair);
-      const at = known.get(writing.write(recipe.hex(`${left.values[x]}${separator}${right.values[y]}`)));
-      if (at === undefined) continue;
-      mapLeft[at] = x;
-      mapRight[at] = y;
-    }
-    const cost = enumerationBits(left) + enumerationBits(right);
-    const make = (position: number, map: Int32Array, part: number): Step => {
-      const column = sheet.columns[position] as SheetColumn;
-      return stepOf(derived, { source, position, column }, map, fitOf(derived.column, column, map), {
-        formula: `part(preimage(${writing.name}${recipe.formula(derived.formula)}), ${JSON.stringify(separator)}, ${part})`,
-        attack: 'hashes',
-        knowledge: 'A2',
-        bits: derived.bits + 20,
-        costBits: cost,
-      });
-    };
-    return [make(a, mapLeft, 1), make(b, mapRight, 2)];
-  }
-  return [];
 }
 
 /** The attack. */

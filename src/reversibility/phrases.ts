@@ -49,6 +49,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'it failed': '运行失败',
   'it did not run': '未运行',
   'it could not be read': '无法读取',
+  'some rows hold content outside the table': '部分行含有表格以外的内容',
   'no product could be read': '没有可读取的产品',
   // Grounds on which the gate stays closed.
   'this is no verdict of schema scrim.review/1': '这不是 scrim.review/1 格式的结论',

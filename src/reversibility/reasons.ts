@@ -42,6 +42,11 @@ const templates = {
     en: 'Column {column} repeats near-unique raw values of {source} ({share} % of its cells).',
     zh: '列 {column} 重复了 {source} 中近乎唯一的原始值（占其单元格的 {share} %）。',
   },
+  'raw-header': {
+    level: 'review',
+    en: 'The names of {count} columns hold near-unique raw values.',
+    zh: '{count} 个列名中含有近乎唯一的原始值。',
+  },
   'keyed-pseudonym': {
     level: 'review',
     en: 'Column {column} is a deterministic code of {source}: whoever holds the key or the code book can link or restore it.',

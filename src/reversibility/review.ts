@@ -23,11 +23,13 @@ import { attackProduct, type ProductReport } from './attack-product.js';
 import { capacityOf } from './capacity.js';
 import { foreignFormat } from './formats.js';
 import { identifierKind } from './intake/direct-identifiers.js';
+import { headerSheet } from './intake/headers.js';
 import { keyedDigest, type Opened, open, type ReviewInput } from './intake/inputs.js';
 import { joins } from './intake/join.js';
 import { Lookup } from './intake/lookup.js';
 import type { Sheet } from './intake/sheet.js';
 import { transposed } from './intake/transpose.js';
+import { openProduct } from './json-document.js';
 import { reason, statementFor } from './reasons.js';
 import { type RecordClaim, recordReasons } from './record-claims.js';
 import type { Target } from './restoration/execute.js';
@@ -65,7 +67,7 @@ export interface ReviewOptions extends RunOptions {
   readonly timeLimit?: number;
   /** Key of the digests of raw data. Default: no digests of raw data. */
   readonly reviewerKey?: Uint8Array | string;
-  /** Person column of every source that has it. */
+  /** Person column of every source and product that has it; at least one source must. */
   readonly person?: string;
   /** Public salts, peppers or prefixes that hashes may have been made with. */
   readonly salts?: readonly string[];
@@ -108,9 +110,12 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
   for (const [i, input] of inputs.entries()) {
     try {
       refuseForeign(input, `product ${i + 1}`);
-      const opened = await open(withPerson(input), `product ${i + 1}`);
-      products.push(opened);
-      if (options.records?.[i] !== undefined) claims.push({ record: options.records[i], opened });
+      for (const [part, opened] of (await openProduct(withPerson(input), `product ${i + 1}`)).entries()) {
+        products.push(opened);
+        if (opened.outside > 0)
+          gaps.push({ id: `intake of product ${i + 1}`, reason: 'some rows hold content outside the table' });
+        if (part === 0 && options.records?.[i] !== undefined) claims.push({ record: options.records[i], opened });
+      }
     } catch (error) {
       gaps.push({
         id: `intake of product ${i + 1}`,
@@ -122,6 +127,7 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
   clock.lap('intake');
 
   const given = sources.map((source) => source.sheet);
+  checkNames(options, given);
   const sheets = [...given, ...joins(given)];
   const lookup = new Lookup(sheets);
   const named = sources.flatMap((source) => source.identifiers);
@@ -152,7 +158,8 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
     let read = turned === null ? own : turnedReport(own, run(turned, i), 'transpose');
     for (const { name, sheet } of isBlocked(read) ? [] : readings(product.sheet, lookup))
       if (!isBlocked(read)) read = turnedReport(read, run(sheet, i), name);
-    reports.push(read);
+    const header = headerSheet(product.sheet, given, thresholds.restoredBelow);
+    reports.push(header === null ? read : headerReport(read, run(header, i), header.rows));
   }
   const joint = together(products.map((product) => product.sheet));
   const groups = reports.some((report) => report.risk.counted === 'groups');
@@ -246,6 +253,38 @@ function turnedReport(own: ProductReport, turned: ProductReport, name: string): 
     cellsOf: turned.cellsOf,
     nullRows: turned.nullRows,
   };
+}
+
+/** Column names that repeat rare raw values: what they give back blocks, and any of them is for a person to look at. */
+function headerReport(own: ProductReport, header: ProductReport, names: number): ProductReport {
+  return {
+    ...own,
+    restoration: strongest([own.restoration, header.restoration]),
+    reasons: [
+      ...header.reasons.filter(({ level }) => level === 'block'),
+      reason('raw-header', { count: names }),
+      ...own.reasons,
+    ],
+    gaps: [...own.gaps, ...header.gaps],
+  };
+}
+
+/**
+ * A column that the reviewer names must exist: a misspelt person would be counted in rows without a word.
+ *
+ * @throws SCRIM_TABLE_UNKNOWN_COLUMN
+ */
+function checkNames(options: ReviewOptions, sources: readonly Sheet[]): void {
+  const inSources = new Set(sources.flatMap((sheet) => sheet.columns.map(({ name }) => name)));
+  const needed = [options.person, ...options.sources.flatMap(namedBy)].filter((name) => name !== undefined);
+  for (const column of needed) {
+    if (!inSources.has(column)) throw new ScrimError('SCRIM_TABLE_UNKNOWN_COLUMN', { column });
+  }
+}
+
+function namedBy(input: ReviewInput): readonly (string | undefined)[] {
+  if (typeof input === 'string' || input instanceof Uint8Array || 'batches' in input) return [];
+  return [input.person, ...(input.identifiers ?? [])];
 }
 
 /** @throws SCRIM_REVIEW_FORMAT for a file that is no table */

@@ -32,6 +32,8 @@ export interface Opened {
   /** SHA-256 of the exact bytes; null where only a table was given. */
   readonly bytes: string | null;
   readonly content: Uint8Array;
+  /** Rows or lines that hold more than the table shows: surplus cells, unreadable lines, repeated keys. Never reviewed, so a gap. */
+  readonly outside: number;
 }
 
 /** Reads an input. @throws as readTable; SCRIM_TABLE_UNKNOWN_COLUMN for a person column that does not exist */
@@ -45,15 +47,18 @@ export async function open(input: ReviewInput, fallback: string): Promise<Opened
   let table = given.table;
   let bytes: string | null = null;
   let name = given.name;
+  let outside = 0;
   if (table === undefined) {
-    const file = await readTable(given.data ?? new Uint8Array(0));
+    const file = await readTable(given.data ?? new Uint8Array(0), { duplicates: false });
     table = file.table;
     bytes = file.artifact.sha256;
+    const { text, lines } = file.quality;
+    outside = (text?.longRows.count ?? 0) + (lines?.invalidLines.count ?? 0) + (lines?.repeatedKeys.count ?? 0);
     name ??= typeof given.data === 'string' ? file.artifact.name : undefined;
   }
   const person = given.person !== undefined && table.has(given.person) ? given.person : undefined;
   const sheet = sheetOf(table, name ?? fallback, person);
-  return { sheet, identifiers: given.identifiers ?? [], bytes, content: contentDigest(sheet) };
+  return { sheet, identifiers: given.identifiers ?? [], bytes, content: contentDigest(sheet), outside };
 }
 
 /** SHA-256 over names, dictionaries and codes: equal for equal tables. */

@@ -178,7 +178,12 @@ interface Slices {
 }
 
 /** Texts of a dictionary; with Node's Buffer, several times faster than a TextDecoder called per value. */
-function textsOf(dictionary: { readonly size: number; readonly offsets: Uint32Array; readonly bytes: Uint8Array; at(code: number): string }): string[] {
+function textsOf(dictionary: {
+  readonly size: number;
+  readonly offsets: Uint32Array;
+  readonly bytes: Uint8Array;
+  at(code: number): string;
+}): string[] {
   const { size, offsets, bytes } = dictionary;
   const texts = new Array<string>(size);
   if (typeof Buffer === 'undefined') {

@@ -13,7 +13,7 @@ const TAIL = 64;
 export function hashText(text: string): number {
   const length = text.length;
   let hash = 0x811c9dc5 ^ length;
-  const head = length < HEAD ? length : HEAD;
+  const head = Math.min(length, HEAD);
   for (let i = 0; i < head; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   if (length > HEAD) {
     for (let i = length - TAIL; i < length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

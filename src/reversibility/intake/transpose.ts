@@ -9,7 +9,13 @@ import { columnOfTexts, type Sheet, type SheetColumn } from './sheet.js';
  * column), many more columns than rows.
  */
 export function transposed(sheet: Sheet, sourceColumns: number): Sheet | null {
-  if (sheet.rows < 2 || sheet.rows > 200 || sheet.rows > 2 * sourceColumns + 4 || sheet.columns.length < 2 * sheet.rows)
+  if (
+    sheet.rows < 1 ||
+    sheet.columns.length < 6 ||
+    sheet.rows > 200 ||
+    sheet.rows > 2 * sourceColumns + 4 ||
+    sheet.columns.length < 2 * sheet.rows
+  )
     return null;
   const columns: SheetColumn[] = [];
   for (let row = 0; row < sheet.rows; row++) {

@@ -5,8 +5,9 @@
  */
 import { groupCodes, groupPersons, groupSizes } from '../../core/index.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import { byProfiles, bySameOrder } from './hierarchy.js';
-import { type Recoding, recodings } from './recoding.js';
+import { partitionByCounts } from './aggregate.js';
+import { byProfiles, bySameOrder, SOLVE_BUDGET } from './hierarchy.js';
+import { measured, type Recoding, recodings } from './recoding.js';
 
 /** Columns of a product as generalisations of one source. */
 export interface Generalisation {
@@ -165,10 +166,12 @@ function settleOpen(
       return false;
     });
   }
+  if (chosen.size === 0) left = seedByCounts(product, sheet, source, chosen, left);
+  const budget = { left: SOLVE_BUDGET };
   for (let round = 0; round < 3 && left.length > 0; round++) {
     const before = left.length;
     left = left.filter((column) => {
-      if (late()) return true;
+      if (late() || budget.left <= 0) return true;
       const usable = [...chosen.values()].filter((recoding) => recoding.map !== null);
       // What was itself solved from counts may be wrong for rare values: first without, then with it.
       const certain = usable.filter((recoding) => recoding.how !== 'hierarchy');
@@ -176,7 +179,16 @@ function settleOpen(
         const joint = known.length === 0 ? null : jointClasses(product, sheet, known);
         return joint === null
           ? null
-          : byProfiles(product, column, sheet, source, joint.sourceClasses, joint.productClasses, joint.classes);
+          : byProfiles(
+              product,
+              column,
+              sheet,
+              source,
+              joint.sourceClasses,
+              joint.productClasses,
+              joint.classes,
+              budget,
+            );
       };
       const recoding = solved(certain) ?? (certain.length === usable.length ? null : solved(usable));
       if (recoding === null) return true;
@@ -185,6 +197,37 @@ function settleOpen(
     });
     if (left.length === before) break;
   }
+}
+
+/**
+ * Nothing is read yet and no row was left out: a column of few labels whose rows are sums of the rows of a source column's values.
+ * Every such way to put the values has the same classes.
+ */
+function seedByCounts(
+  product: Sheet,
+  sheet: Sheet,
+  source: number,
+  chosen: Map<number, Recoding>,
+  open: readonly number[],
+): number[] {
+  if (product.rows !== sheet.rows) return [...open];
+  const few = [...open].sort(
+    (a, b) => (product.columns[a] as SheetColumn).distinct - (product.columns[b] as SheetColumn).distinct,
+  );
+  for (const column of few) {
+    const own = product.columns[column] as SheetColumn;
+    if (own.distinct < 2 || own.distinct > 8 || own.present !== product.rows) continue;
+    const targets = Float64Array.from(own.counts);
+    for (const [position, to] of sheet.columns.entries()) {
+      if (to.distinct < own.distinct || to.distinct > 20 || to.present !== sheet.rows) continue;
+      const map = partitionByCounts(to, targets, new Set(), true);
+      if (map === null) continue;
+      const base = { own, product: column, source, everything: new Set<number>() };
+      chosen.set(column, measured(base, to, position, 'hierarchy', map));
+      return open.filter((other) => other !== column);
+    }
+  }
+  return [...open];
 }
 
 /** True when the recodings known so far hold row by row (or none is known and the lengths agree). */

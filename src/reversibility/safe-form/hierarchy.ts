@@ -67,6 +67,18 @@ const LEFT_OUT = 1.35;
 /** Share of rows that may stand in no cell of the source: rounding of shares, a few changed rows. */
 const EXCESS = 0.01;
 
+/** Multiplications that may still be spent on solving for labels, over all columns of a product. */
+export interface SolveBudget {
+  left: number;
+}
+
+/** What solving for all labels of a product may cost: about two seconds. */
+export const SOLVE_BUDGET = 1.2e9;
+
+function roundsFor(size: number, labels: number): number {
+  return Math.max(20, Math.min(300, Math.floor(SOLVE_WORK / (size * size * labels))));
+}
+
 /**
  * A recoding by joint counts with columns that are recoded already.
  *
@@ -81,6 +93,7 @@ export function byProfiles(
   sourceClasses: Int32Array,
   productClasses: Int32Array,
   classes: number,
+  budget: SolveBudget,
 ): Recoding | null {
   const own = product.columns[column] as SheetColumn;
   // Labels of classes of twenty are few; a column of many is no generalisation worth solving for.
@@ -90,7 +103,8 @@ export function byProfiles(
     const values = to.distinct <= MAX_VALUES ? null : binsOf(to);
     if (to.distinct > MAX_VALUES && values === null) return;
     const size = values === null ? to.distinct : values.count;
-    if (size < own.distinct) return;
+    if (size < own.distinct || budget.left <= 0) return;
+    budget.left -= roundsFor(size, own.distinct) * size * size * own.distinct + classes * size * size;
     const codes = values === null ? to.codes : recoded(to.codes, values.of);
     const a = contingency(codes, size, sourceClasses, classes);
     const b = contingency(own.codes, own.distinct, productClasses, classes);
@@ -161,7 +175,7 @@ function solve(a: Float64Array, size: number, b: Float64Array, labels: number, c
     }
   }
   const x = new Float64Array(size * labels).fill(1 / labels);
-  const rounds = Math.max(20, Math.min(300, Math.floor(SOLVE_WORK / (size * size * labels))));
+  const rounds = roundsFor(size, labels);
   const below = new Float64Array(labels);
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < size; i++) {

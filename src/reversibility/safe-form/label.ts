@@ -12,7 +12,7 @@ export interface Interval {
 }
 
 const EVERYTHING =
-  /^(?:\*+|any|all|total|overall|sum|suppressed|other|others|unknown|n\/?a|null|none|-+|\.+|全部|合计|总计|小计|所有|全体|不限|其他|未知|总体)$/i;
+  /^(?:\*+|any|all|total|overall|sum|suppressed|not[ _-]?released|not[ _-]?disclosed|withheld|masked|hidden|other|others|unknown|n\/?a|null|none|-+|\.+|全部|合计|总计|小计|所有|全体|不限|其他|未知|总体|未披露|不披露|未公开|保密|已隐藏|屏蔽)$/i;
 
 /** True for a label that stands for all values: `*`, `Total`, `合计`, ... */
 export function isEverything(text: string): boolean {

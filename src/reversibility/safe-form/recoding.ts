@@ -97,8 +97,9 @@ function ofColumn(base: Base, to: SheetColumn, position: number): Recoding[] {
   }
   list.push(...byPrefix(base, to, position));
   if (to.isDate) list.push(...byDatePart(base, to, position));
-  if (own.isNumeric && to.isNumeric) list.push(...byRounding(base, to, position));
-  if (own.isNumeric && to.isDate && own.distinct <= 130) {
+  const numbers = isNumbers(base);
+  if (numbers && to.isNumeric) list.push(...byRounding(base, to, position));
+  if (numbers && to.isDate && own.distinct <= 130) {
     const ages = own.values.map((text): Interval | null => {
       const value = parseNumber(text);
       return !Number.isNaN(value) ? { from: value, to: value, openFrom: false, openTo: false } : null;
@@ -107,6 +108,18 @@ function ofColumn(base: Base, to: SheetColumn, position: number): Recoding[] {
   }
   list.push(bySet(base, to, position));
   return list.filter((recoding): recoding is Recoding => recoding !== null);
+}
+
+/** True when the labels are numbers, totals and suppressed ones aside. */
+function isNumbers({ own, everything }: Base): boolean {
+  let numbers = 0;
+  let asked = 0;
+  own.numbers.forEach((value, code) => {
+    if (everything.has(code)) return;
+    asked++;
+    if (!Number.isNaN(value)) numbers++;
+  });
+  return asked > 0 && numbers >= 0.9 * asked;
 }
 
 /** Years of days since 1970 (Gregorian). */
@@ -339,7 +352,9 @@ function overlapping(
   }
   if (!clash) {
     const partition = measured(base, to, position, how.replace(' (local)', ''), halfOpen);
-    if (partition.mass >= 0.99 && partition.similarity >= 0.8) return partition;
+    // A table of groups has a row or two of each label: its frequencies say nothing.
+    const groups = 4 * base.own.present < to.present;
+    if (partition.mass >= 0.99 && (partition.similarity >= 0.8 || groups)) return partition;
   }
   const fits = new Uint8Array(size * to.distinct);
   for (const { interval, code: label } of listed) {

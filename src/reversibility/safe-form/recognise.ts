@@ -7,6 +7,7 @@ import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { reason } from '../reasons.js';
 import type { Reason, Thresholds } from '../verdict.js';
 import { type Aggregate, aggregateOf } from './aggregate.js';
+import { constantsOf } from './constants.js';
 import { type Generalisation, generalisationOf } from './generalisation.js';
 import type { Recoding } from './recoding.js';
 
@@ -31,14 +32,9 @@ export function recogniseSafeForms(
   thresholds: Thresholds,
   late: () => boolean,
 ): SafeForms {
-  const constants = new Set<number>();
+  const constants = constantsOf(product, sources, thresholds.restoredBelow);
   const explained = new Map<number, { how: string; source: string | null }>();
-  product.columns.forEach((column, position) => {
-    if (isConstant(column, product.rows)) {
-      constants.add(position);
-      explained.set(position, { how: 'constant', source: null });
-    }
-  });
+  for (const position of constants) explained.set(position, { how: 'constant', source: null });
   const nothing: SafeForms = {
     constants,
     explained,
@@ -82,17 +78,6 @@ export function recogniseSafeForms(
 
 function sourceName(sources: readonly Sheet[], source: number, column: string): string {
   return sources.length > 1 ? `${sources[source]?.name}.${column}` : column;
-}
-
-/** One value in every row, or no value at all. */
-function isConstant(column: SheetColumn, rows: number): boolean {
-  return column.present === 0 || (column.present === rows && used(column) === 1);
-}
-
-function used(column: SheetColumn): number {
-  let count = 0;
-  for (let code = 0; code < column.distinct; code++) if ((column.counts[code] as number) > 0) count++;
-  return count;
 }
 
 function bestAggregate(

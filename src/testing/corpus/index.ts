@@ -7,7 +7,8 @@
 import type { Table } from '../../table/index.js';
 import { SeededRandom } from '../seeded-random.js';
 import { type Frame, frameRows, shuffled, tableOfFrame, takeRows } from './frame.js';
-import { safeMakers } from './safe.js';
+import { safeMakers as firstSafeMakers, type SafeMaker } from './safe.js';
+import { moreSafeMakers } from './safe-more.js';
 import { type CorpusSource, sourceMakers } from './sources.js';
 import { cellTransforms, packTransforms, shapeTransforms, type Transform } from './transforms.js';
 
@@ -34,6 +35,8 @@ export interface CorpusCase {
 export const leakyFamilies: readonly string[] = [...shapeTransforms, ...cellTransforms, ...packTransforms].map(
   (transform) => transform.family,
 );
+
+const safeMakers: readonly SafeMaker[] = [...firstSafeMakers, ...moreSafeMakers];
 
 /** All safe families. */
 export const safeFamilies: readonly string[] = safeMakers.map((maker) => maker.family);

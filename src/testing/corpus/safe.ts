@@ -14,16 +14,18 @@ export interface SafeMaker {
 
 type Column = readonly (string | null)[];
 
-function complete(column: Column): column is readonly string[] {
+/** True when no cell is empty. */
+export function complete(column: Column): column is readonly string[] {
   return column.every((text) => text !== null);
 }
 
-function distinct(column: Column): number {
+/** Number of distinct cells. */
+export function distinct(column: Column): number {
   return new Set(column).size;
 }
 
 /** Groups of rows by the joint values of columns. */
-function groupsOf(columns: readonly Column[], rows: number): Map<string, number[]> {
+export function groupsOf(columns: readonly Column[], rows: number): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   for (let row = 0; row < rows; row++) {
     const key = columns.map((column) => column[row] ?? '').join('\u0001');
@@ -34,7 +36,8 @@ function groupsOf(columns: readonly Column[], rows: number): Map<string, number[
   return groups;
 }
 
-const K = 20;
+/** Rows of the smallest class or group. */
+export const K = 20;
 
 /** Generalisations of a column from fine to coarse, each with a name. */
 function ladder(column: readonly string[], random: RandomSource): Column[] {
@@ -76,7 +79,7 @@ function ladder(column: readonly string[], random: RandomSource): Column[] {
 }
 
 /** Columns generalised until the joint classes hold K rows; rows that never do are left out. */
-function generalise(frame: Frame, random: RandomSource, wanted: number, suppress: boolean): Frame | null {
+export function generalise(frame: Frame, random: RandomSource, wanted: number, suppress: boolean): Frame | null {
   const rows = frameRows(frame);
   const chosen: { name: string; levels: Column[]; level: number }[] = [];
   for (const position of shuffled(frame.names.length, random)) {
@@ -135,7 +138,8 @@ function keysOf(
   return columns.length === 0 ? null : { names, columns, groups: groupsOf(columns, rows) };
 }
 
-function groupTable(
+/** A table of groups of at least K rows with what `values` makes of each. */
+export function groupTable(
   frame: Frame,
   random: RandomSource,
   wanted: number,
@@ -157,7 +161,8 @@ function groupTable(
   };
 }
 
-function numericPosition(frame: Frame, random: RandomSource): number {
+/** A numeric column of more than a dozen values, or -1. */
+export function numericPosition(frame: Frame, random: RandomSource): number {
   for (const position of shuffled(frame.names.length, random)) {
     const column = frame.columns[position] as Column;
     if (
@@ -171,7 +176,8 @@ function numericPosition(frame: Frame, random: RandomSource): number {
   return -1;
 }
 
-function laplace(random: RandomSource, scale: number): number {
+/** A Laplace draw. */
+export function laplace(random: RandomSource, scale: number): number {
   const u = random.uniform() - 0.5;
   return -scale * Math.sign(u) * Math.log(1 - 2 * Math.abs(u));
 }

@@ -1,0 +1,38 @@
+/**
+ * The names of a product's columns read as content: a header can carry raw values as well as a cell can.
+ * @module
+ */
+import { columnOfTexts, type Sheet } from './sheet.js';
+
+const PARTS = 6;
+
+/** Runs of digits of an identifier's length, words of Han characters, other words. */
+function piecesOf(name: string): string[] {
+  return name.match(/\d{6,}|\p{Script=Han}{2,}|[\p{L}\p{N}@.+]{5,}/gu) ?? [];
+}
+
+/**
+ * The names of a product's columns, and their pieces, as a table of one row a column; null when no name that the sources do not
+ * have as a column holds a value that fewer than `below` rows of a source hold.
+ */
+export function headerSheet(product: Sheet, sources: readonly Sheet[], below: number): Sheet | null {
+  const known = new Set(sources.flatMap((sheet) => sheet.columns.map((column) => column.name)));
+  const names = product.columns.map((column) => column.name).filter((name) => !known.has(name));
+  const rare = (text: string): boolean =>
+    sources.some((sheet) =>
+      sheet.columns.some((column) => {
+        const code = column.index.get(text);
+        return code !== undefined && (column.counts[code] as number) < below;
+      }),
+    );
+  const telling = (text: string): boolean => (text.length >= 5 || /[^\u0020-\u007e]/.test(text)) && rare(text);
+  const told = names.filter((name) => telling(name) || piecesOf(name).some(telling));
+  if (told.length === 0) return null;
+  const pieces = told.map(piecesOf);
+  const columns = [columnOfTexts('column names', told)];
+  for (let part = 0; part < PARTS; part++) {
+    const texts = pieces.map((own) => own[part] ?? null);
+    if (texts.some((text) => text !== null)) columns.push(columnOfTexts(`part ${part + 1} of column names`, texts));
+  }
+  return { name: product.name, rows: told.length, columns, personOf: null, persons: told.length };
+}

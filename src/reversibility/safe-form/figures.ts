@@ -1,0 +1,210 @@
+/**
+ * Which statistic of the groups a column of figures publishes: exact, rounded or noised.
+ * @module
+ */
+import { median } from 'simple-statistics';
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { isEverything } from './label.js';
+import type { Statistic, Statistics } from './statistics.js';
+
+/** How a published column relates to a statistic of the groups. */
+export type Closeness = 'exact' | 'rounded' | 'noised';
+
+/** A value column explained. */
+export interface AggregateColumn {
+  readonly product: number;
+  /** `count`, `mean of income`, `share of sex`, ... */
+  readonly how: string;
+  /** Source column of the statistic, or null for counts. */
+  readonly column: number | null;
+  readonly closeness: Closeness;
+  /** The statistic that it publishes. */
+  readonly statistic: Statistic;
+  /** 1 where the product publishes a figure. */
+  readonly published: Uint8Array;
+}
+
+/** The number a figure stands for: `1,234`, `45.2%`; NaN for anything else. */
+export function figureOf(text: string): number {
+  if (text.length > 60) return Number.NaN;
+  const plain = text.trim().replace(/[,，\s]/g, '');
+  const percent = /^([+-]?\d*\.?\d+)[%％]$/.exec(plain);
+  if (percent !== null) return Number(percent[1]);
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(plain) ? Number(plain) : Number.NaN;
+}
+
+/** The statistic that a column publishes: exact before rounded before noised. */
+export function explain(product: Sheet, position: number, statistics: Statistics): AggregateColumn | null {
+  const column = product.columns[position] as SheetColumn;
+  const figures = new Float64Array(product.rows).fill(Number.NaN);
+  const published = new Uint8Array(product.rows);
+  let valid = 0;
+  let unit = 1;
+  for (let row = 0; row < product.rows; row++) {
+    const code = column.codes[row] as number;
+    if (code < 0) continue;
+    const text = column.values[code] as string;
+    const value = figureOf(text);
+    if (Number.isNaN(value)) {
+      // A suppressed cell is no figure; other text is not explained by a statistic.
+      if (!isEverything(text) && !/^(?:[<≤]\s*\d+|[xXsc.·—–-]+)$/.test(text.trim())) return null;
+      continue;
+    }
+    figures[row] = value;
+    published[row] = 1;
+    valid++;
+    unit = Math.min(unit, unitOf(text));
+  }
+  if (valid === 0) return null;
+  const all = [...statistics.all(), ...statistics.bands(column.name)];
+  for (const statistic of all) {
+    if (agrees(figures, statistic.values, () => 0.501 * unit))
+      return {
+        product: position,
+        how: statistic.how,
+        column: statistic.column,
+        closeness: 'exact',
+        statistic,
+        published,
+      };
+  }
+  const base = roundingBase(figures);
+  if (base > unit) {
+    for (const statistic of all) {
+      if (agrees(figures, statistic.values, () => base * 1.0001)) {
+        return {
+          product: position,
+          how: `${statistic.how}, rounded to ${base}`,
+          column: statistic.column,
+          closeness: 'rounded',
+          statistic,
+          published,
+        };
+      }
+    }
+  }
+  let best: { statistic: Statistic; error: number } | null = null;
+  for (const statistic of all) {
+    if (!statistic.noisy) continue;
+    const error = noiseError(figures, statistic.values, statistic.column === null);
+    if (error !== null && (best === null || error < best.error)) best = { statistic, error };
+  }
+  // A noised statistic is nobody's value: figures that are single persons' values were taken from them.
+  if (best === null || repeatsValues(column, figures, statistics)) return null;
+  return {
+    product: position,
+    how: `${best.statistic.how}, noised`,
+    column: best.statistic.column,
+    closeness: 'noised',
+    statistic: best.statistic,
+    published,
+  };
+}
+
+/** True when most figures are values that a few rows of one source column hold. */
+function repeatsValues(column: SheetColumn, figures: Float64Array, statistics: Statistics): boolean {
+  let asked = 0;
+  for (const figure of figures) if (!Number.isNaN(figure) && figure !== 0) asked++;
+  if (asked < 2) return false;
+  return statistics.sheet.columns.some((source) => {
+    if (!source.isNumeric || source.distinct < 0.05 * source.present) return false;
+    let met = 0;
+    for (let row = 0; row < figures.length; row++) {
+      if (Number.isNaN(figures[row]) || figures[row] === 0) continue;
+      const code = source.index.get((column.values[column.codes[row] as number] as string).trim());
+      if (code !== undefined && (source.counts[code] as number) < 5) met++;
+    }
+    // By chance a figure meets one of the column's values as often as those fill its range.
+    return met >= 0.8 * asked && met > asked * density(source) * 1.5;
+  });
+}
+
+/** Share of the whole numbers between the least and the greatest that the column holds. */
+function density(column: SheetColumn): number {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const value of column.numbers) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return most > least ? Math.min(1, column.distinct / (most - least + 1)) : 1;
+}
+
+function unitOf(text: string): number {
+  const point = text.indexOf('.');
+  if (point < 0) return 1;
+  const digits = /^\d*/.exec(text.slice(point + 1))?.[0].length ?? 0;
+  return 10 ** -digits;
+}
+
+function agrees(figures: Float64Array, values: Float64Array, tolerance: () => number): boolean {
+  let asked = 0;
+  const slack = tolerance();
+  for (let row = 0; row < figures.length; row++) {
+    const figure = figures[row] as number;
+    const value = values[row] as number;
+    if (Number.isNaN(figure)) continue;
+    if (Number.isNaN(value)) {
+      if (figure !== 0) return false;
+      continue;
+    }
+    asked++;
+    if (Math.abs(figure - value) > slack + 1e-9 * Math.abs(value)) return false;
+  }
+  return asked > 0;
+}
+
+/** Largest of 5, 10, 20, 25, 50, 100, 1000, ... that divides every figure; 0 when none does. */
+function roundingBase(figures: Float64Array): number {
+  for (const base of [1e6, 1e5, 10_000, 1000, 500, 100, 50, 25, 20, 10, 5, 3, 2, 1, 0.5, 0.1, 0.05, 0.01]) {
+    let all = true;
+    let any = false;
+    for (const figure of figures) {
+      if (Number.isNaN(figure)) continue;
+      if (figure !== 0) any = true;
+      if (Math.abs(figure / base - Math.round(figure / base)) > 1e-6) {
+        all = false;
+        break;
+      }
+    }
+    if (all && any) return base;
+  }
+  return 0;
+}
+
+/**
+ * Relative size of the noise where a column is a statistic plus noise: the typical error against the typical difference
+ * between groups (against the value itself for fewer than four groups); null when it is none.
+ */
+function noiseError(figures: Float64Array, values: Float64Array, counts: boolean): number | null {
+  const pairs: [number, number][] = [];
+  for (let row = 0; row < figures.length; row++) {
+    const figure = figures[row] as number;
+    const value = values[row] as number;
+    if (!Number.isNaN(figure) && !Number.isNaN(value)) pairs.push([figure, value]);
+  }
+  if (pairs.length === 0) return null;
+  const errors = pairs.map(([figure, value]) => Math.abs(figure - value));
+  const error = median(errors);
+  const size = median(pairs.map(([, value]) => Math.abs(value)));
+  if (pairs.length < 4) {
+    const worst = Math.max(
+      ...pairs.map(([figure, value]) => Math.abs(figure - value) / Math.max(1e-12, Math.abs(value))),
+    );
+    return worst <= 0.2 ? worst : null;
+  }
+  // A count says how many, whatever the noise: near the value is near enough.
+  if (counts && size > 0) {
+    const relative = pairs.map(([figure, value]) => Math.abs(figure - value) / Math.max(1, Math.abs(value)));
+    if (median(relative) <= 0.15 && relative.filter((own) => own <= 0.35).length >= 0.8 * relative.length)
+      return error / size;
+  }
+  const centre = median(pairs.map(([, value]) => value));
+  const spread = median(pairs.map(([, value]) => Math.abs(value - centre)));
+  const scale = Math.max(spread, 1e-12);
+  const close = errors.filter((own) => own <= Math.max(8 * error, 1e-12)).length;
+  if (close < 0.9 * errors.length) return null;
+  // Noise small against the spread between groups; or, where groups are alike, small against the value.
+  if (error <= 0.35 * scale || error <= 0.02 * size) return error / Math.max(scale, 0.05 * size);
+  return null;
+}

@@ -1,0 +1,262 @@
+/**
+ * Statistics of the groups that the keys of a table define: counts, shares, sums, means, deviations, quantiles, and how many
+ * persons stand behind each figure.
+ * @module
+ */
+import { groupCodes, groupPersons, groupSizes } from '../../core/index.js';
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { contains, parseInterval } from './label.js';
+import type { Recoding } from './recoding.js';
+
+/** Lists of source rows per product row: one partition for each pattern of "everything" labels. */
+export interface RowGroups {
+  /** For each pattern: product row of each source row, or -1. */
+  readonly partitions: readonly Int32Array[];
+}
+
+export function rowGroups(product: Sheet, sheet: Sheet, keys: readonly Recoding[]): RowGroups {
+  const patterns = new Map<string, number[]>();
+  for (let row = 0; row < product.rows; row++) {
+    const pattern = keys
+      .map((key) => {
+        const code = (product.columns[key.product] as SheetColumn).codes[row] as number;
+        return code < 0 || key.everything.has(code) ? '*' : '.';
+      })
+      .join('');
+    const list = patterns.get(pattern);
+    if (list === undefined) patterns.set(pattern, [row]);
+    else list.push(row);
+  }
+  const partitions: Int32Array[] = [];
+  for (const [pattern, rows] of [...patterns].slice(0, 64)) {
+    const used = keys.filter((_, i) => pattern[i] === '.');
+    partitions.push(partition(product, sheet, used, rows));
+  }
+  return { partitions };
+}
+
+function partition(product: Sheet, sheet: Sheet, used: readonly Recoding[], rows: readonly number[]): Int32Array {
+  const of = new Int32Array(sheet.rows).fill(-1);
+  if (used.length === 0) return of.fill(rows[0] as number);
+  const joint = used.map(({ map, column, product: own }) => {
+    const codes = new Int32Array(sheet.rows + rows.length);
+    const from = (sheet.columns[column] as SheetColumn).codes;
+    for (let row = 0; row < sheet.rows; row++) {
+      const code = from[row] as number;
+      codes[row] = code < 0 ? 0 : ((map as Int32Array)[code] as number) + 1;
+    }
+    rows.forEach((row, i) => {
+      codes[sheet.rows + i] = ((product.columns[own] as SheetColumn).codes[row] as number) + 1;
+    });
+    return codes;
+  });
+  const groups = groupCodes(
+    joint,
+    used.map(({ product: own }) => (product.columns[own] as SheetColumn).distinct + 1),
+  );
+  const rowOf = new Int32Array(groups.groups).fill(-1);
+  rows.forEach((row, i) => {
+    rowOf[groups.groupOf[sheet.rows + i] as number] = row;
+  });
+  for (let row = 0; row < sheet.rows; row++) of[row] = rowOf[groups.groupOf[row] as number] as number;
+  return of;
+}
+
+export interface Statistic {
+  readonly how: string;
+  readonly column: number | null;
+  readonly values: Float64Array;
+  /** May be matched up to noise: sums, counts, means, shares. */
+  readonly noisy: boolean;
+  /** Persons (rows) whose values make each figure, where they are fewer than the group: those with a value, those counted. */
+  readonly support?: Float64Array;
+  /** A count of some of the group: its complement is one too. */
+  readonly of?: 'part';
+}
+
+const MAX_CATEGORIES = 60;
+
+/** Statistics of the groups, computed when first asked for. */
+export class Statistics {
+  readonly rows: number;
+  readonly persons: Float64Array;
+  readonly counts: Float64Array;
+  readonly sheet: Sheet;
+  readonly #groups: RowGroups;
+  #all: Statistic[] | undefined;
+
+  constructor(rows: number, sheet: Sheet, groups: RowGroups) {
+    this.rows = rows;
+    this.sheet = sheet;
+    this.#groups = groups;
+    this.counts = new Float64Array(rows);
+    this.persons = new Float64Array(rows);
+    for (const of of groups.partitions) {
+      const shifted = of.map((row) => row + 1);
+      const sizes = groupSizes(shifted, rows + 1);
+      const persons = sheet.personOf === null ? sizes : groupPersons(shifted, rows + 1, sheet.personOf, sheet.persons);
+      for (let row = 0; row < rows; row++) {
+        this.counts[row] = (this.counts[row] as number) + (sizes[row + 1] as number);
+        this.persons[row] = (this.persons[row] as number) + (persons[row + 1] as number);
+      }
+    }
+  }
+
+  all(): readonly Statistic[] {
+    this.#all ??= this.#compute();
+    return this.#all;
+  }
+
+  #compute(): Statistic[] {
+    const { counts, persons } = this;
+    const total = this.sheet.rows;
+    const list: Statistic[] = [{ how: 'count', column: null, values: counts, noisy: true }];
+    if (this.sheet.personOf !== null)
+      list.push({ how: 'count of persons', column: null, values: persons, noisy: true });
+    list.push({ how: 'share of all', column: null, values: counts.map((count) => count / total), noisy: true });
+    list.push({
+      how: 'percentage of all',
+      column: null,
+      values: counts.map((count) => (100 * count) / total),
+      noisy: true,
+    });
+    let published = 0;
+    for (const count of counts) published += count;
+    if (published !== total && published > 0) {
+      list.push({
+        how: 'share of the table',
+        column: null,
+        values: counts.map((count) => count / published),
+        noisy: true,
+      });
+      list.push({
+        how: 'percentage of the table',
+        column: null,
+        values: counts.map((count) => (100 * count) / published),
+        noisy: true,
+      });
+    }
+    this.sheet.columns.forEach((column, position) => {
+      if (column.isNumeric) list.push(...this.#ofNumbers(column, position));
+      if (column.distinct <= MAX_CATEGORIES && column.distinct > 1) list.push(...this.#ofCategories(column, position));
+      else if (column.isDate) list.push(...this.#ofNumbers(column, position, column.dates));
+    });
+    return list;
+  }
+
+  #ofNumbers(column: SheetColumn, position: number, numbers: Float64Array = column.numbers): Statistic[] {
+    const sums = new Float64Array(this.rows);
+    const squares = new Float64Array(this.rows);
+    const valid = new Float64Array(this.rows);
+    const lists: number[][] = Array.from({ length: this.rows }, () => []);
+    for (const of of this.#groups.partitions) {
+      for (let row = 0; row < of.length; row++) {
+        const group = of[row] as number;
+        const code = column.codes[row] as number;
+        if (group < 0 || code < 0) continue;
+        const value = numbers[code] as number;
+        if (Number.isNaN(value)) continue;
+        sums[group] = (sums[group] as number) + value;
+        squares[group] = (squares[group] as number) + value * value;
+        valid[group] = (valid[group] as number) + 1;
+        (lists[group] as number[]).push(value);
+      }
+    }
+    const means = sums.map((sum, i) => sum / (valid[i] as number));
+    const deviations = squares.map((square, i) => {
+      const n = valid[i] as number;
+      return Math.sqrt(Math.max(0, (square - n * (means[i] as number) ** 2) / (n - 1)));
+    });
+    const populations = deviations.map(
+      (deviation, i) => deviation * Math.sqrt(((valid[i] as number) - 1) / (valid[i] as number)),
+    );
+    const quantileOf = (q: number): Float64Array =>
+      Float64Array.from(lists, (list) => {
+        if (list.length === 0) return Number.NaN;
+        const sorted = Float64Array.from(list).sort();
+        const at = q * (sorted.length - 1);
+        const low = Math.floor(at);
+        const high = Math.ceil(at);
+        return (sorted[low] as number) + (at - low) * ((sorted[high] as number) - (sorted[low] as number));
+      });
+    const name = column.name;
+    return [
+      { how: `sum of ${name}`, column: position, values: sums, noisy: true, support: valid },
+      { how: `mean of ${name}`, column: position, values: means, noisy: true, support: valid },
+      { how: `count of ${name}`, column: position, values: valid, noisy: false },
+      { how: `standard deviation of ${name}`, column: position, values: deviations, noisy: false, support: valid },
+      { how: `population deviation of ${name}`, column: position, values: populations, noisy: false, support: valid },
+      {
+        how: `variance of ${name}`,
+        column: position,
+        values: deviations.map((deviation) => deviation ** 2),
+        noisy: false,
+        support: valid,
+      },
+      { how: `median of ${name}`, column: position, values: quantileOf(0.5), noisy: true, support: valid },
+      { how: `first quartile of ${name}`, column: position, values: quantileOf(0.25), noisy: false, support: valid },
+      { how: `third quartile of ${name}`, column: position, values: quantileOf(0.75), noisy: false, support: valid },
+    ];
+  }
+
+  #ofCategories(column: SheetColumn, position: number): Statistic[] {
+    const list: Statistic[] = [];
+    const table = new Float64Array(this.rows * column.distinct);
+    for (const of of this.#groups.partitions) {
+      for (let row = 0; row < of.length; row++) {
+        const group = of[row] as number;
+        const code = column.codes[row] as number;
+        if (group < 0 || code < 0) continue;
+        const cell = group * column.distinct + code;
+        table[cell] = (table[cell] as number) + 1;
+      }
+    }
+    for (let code = 0; code < column.distinct; code++) {
+      const values = Float64Array.from(this.counts, (_, row) => table[row * column.distinct + code] as number);
+      list.push({ how: `count by ${column.name}`, column: position, values, noisy: true, support: values, of: 'part' });
+      const shares = values.map((value, row) => value / (this.counts[row] as number));
+      list.push({ how: `share by ${column.name}`, column: position, values: shares, noisy: true });
+      list.push({
+        how: `percentage by ${column.name}`,
+        column: position,
+        values: shares.map((share) => 100 * share),
+        noisy: true,
+      });
+    }
+    return list;
+  }
+
+  /** Counts of a band that a column header names, for cross tables over numbers. */
+  bands(header: string): Statistic[] {
+    const interval = parseInterval(header);
+    if (interval === null) return [];
+    const list: Statistic[] = [];
+    this.sheet.columns.forEach((column, position) => {
+      if (!column.isNumeric) return;
+      const values = new Float64Array(this.rows);
+      for (const of of this.#groups.partitions) {
+        for (let row = 0; row < of.length; row++) {
+          const group = of[row] as number;
+          const code = column.codes[row] as number;
+          if (group >= 0 && code >= 0 && contains(interval, column.numbers[code] as number))
+            values[group] = (values[group] as number) + 1;
+        }
+      }
+      list.push({
+        how: `count by band of ${column.name}`,
+        column: position,
+        values,
+        noisy: true,
+        support: values,
+        of: 'part',
+      });
+      list.push({
+        how: `share by band of ${column.name}`,
+        column: position,
+        values: values.map((value, row) => value / (this.counts[row] as number)),
+        noisy: true,
+      });
+    });
+    return list;
+  }
+}

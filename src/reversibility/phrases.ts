@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<string, Bilingual>> = {
   order: ['Order and multiplicity', '顺序与重数'],
   labels: ['Label codes', '标签编码'],
   hashes: ['Hashes', '哈希'],
+  'salted-hashes': ['Hashes with a salt in the product', '盐值随产品给出的哈希'],
   'mask-completion': ['Mask completion', '掩码补全'],
   combine: ['Columns split, joined or computed from several', '拆分、合并或由多列推算'],
   alignment: ['Row alignment', '行对齐'],

@@ -18,6 +18,7 @@ import { masks } from './masks.js';
 import { matchValues } from './match.js';
 import { matchNumbers, matchXor } from './numeric.js';
 import { matchOrder } from './order.js';
+import { pairOrders } from './order-pairs.js';
 import { saltedHashes } from './salted-hashes.js';
 
 const containment: Attack = {
@@ -91,6 +92,7 @@ const order: Attack = {
       if (board.late()) break;
       board.steps.push(...matchOrder(derived, board.lookup));
     }
+    board.steps.push(...pairOrders(board, queue));
     return null;
   },
 };

@@ -50,7 +50,8 @@ function sequenceOf(column: SheetColumn): Sorted | null {
 
 const texts = new WeakMap<SheetColumn, Sorted>();
 
-function textSequence(column: SheetColumn): Sorted | null {
+/** Distinct texts of a column in order of code points. */
+export function textSequence(column: SheetColumn): Sorted | null {
   if (column.distinct < 3 || column.distinct > 2_000_000) return null;
   let sorted = texts.get(column);
   if (sorted === undefined) {
@@ -70,7 +71,8 @@ function textSequence(column: SheetColumn): Sorted | null {
   return sorted;
 }
 
-function sameCounts(a: Float64Array, b: Float64Array, descending: boolean): boolean {
+/** True when the counts of two orders agree. */
+export function sameCounts(a: Float64Array, b: Float64Array, descending: boolean): boolean {
   const last = b.length - 1;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[descending ? last - i : i]) return false;
   return true;

@@ -13,7 +13,7 @@ export function personsWithBasis(policy: Policy, read: FileReader): ReadonlyMap<
   const byColumn = new Map<string, Set<string>>();
   for (const basis of policy.legalBasis) {
     if (basis.purpose !== policy.who.purpose) continue;
-    const persons = firstColumn(new TextDecoder().decode(read(basis.persons)));
+    const persons = personsOf(read(basis.persons));
     for (const column of basis.columns) {
       const set = byColumn.get(column) ?? new Set();
       for (const person of persons) set.add(person);
@@ -21,6 +21,11 @@ export function personsWithBasis(policy: Policy, read: FileReader): ReadonlyMap<
     }
   }
   return byColumn;
+}
+
+/** The persons on a list: the first column of a CSV file. */
+export function personsOf(bytes: Uint8Array): ReadonlySet<string> {
+  return new Set(firstColumn(new TextDecoder().decode(bytes)));
 }
 
 /** Cells of the first column of a CSV text, without its header; empty cells are left out. */

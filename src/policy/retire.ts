@@ -35,7 +35,7 @@ export interface RetireOptions {
   readonly ring?: KeyRing;
   /** Files that may be registered outputs; others are left alone and named. */
   readonly artifacts?: readonly string[];
-  /** What happens to registered outputs. Default: `keep` is not offered: without this option `artifacts` must be empty. */
+  /** What happens to registered outputs. Needed when `artifacts` are given. */
   readonly disposal?:
     | { readonly kind: 'delete' }
     | { readonly kind: 'seal'; readonly folder: string; readonly key: Uint8Array; readonly suite?: 'intl' | 'gm' };

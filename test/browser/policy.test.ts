@@ -1,7 +1,7 @@
 /** A policy parsed and obeyed inside a browser tab: nothing leaves it. */
 import { describe, expect, it } from 'vitest';
 import { SecureRandom } from '../../src/core/index.js';
-import { parsePolicy, protect } from '../../src/policy/index.js';
+import { loadConditions, parsePolicy, protect } from '../../src/policy/index.js';
 import { csvBytes, readCsv } from '../../src/table/index.js';
 
 const policy = `schema: scrim.policy/1
@@ -29,5 +29,15 @@ describe('policy in the browser', () => {
     expect(text).toContain('138');
     expect(text).not.toContain('13812345678');
     expect(text).not.toMatch(/^12,/m);
+  });
+
+  it('says what to await before a policy with conditions, and then reads it', async () => {
+    const rule = 'rule: { mask: when, cases: [{ when: "missing(城市)", rule: redact }], otherwise: redact }';
+    const conditional = policy.replace('rule: { mask: keep, first: 3, last: 2 }', rule);
+    expect(() => parsePolicy(conditional, 'policy.yaml')).toThrowError(
+      expect.objectContaining({ code: 'SCRIM_POLICY_CONDITIONS' }),
+    );
+    await loadConditions();
+    expect(parsePolicy(conditional, 'policy.yaml').policy.who.tenant).toBe('示例单位');
   });
 });

@@ -116,6 +116,133 @@ describe('plan: joint residual candidates', () => {
   });
 });
 
+describe('plan: generalised columns', () => {
+  it('candidates are the days, or the values of the data, behind a label', async () => {
+    const result = await plan(
+      policy(
+        '  birth: { class: quasi-identifier, rule: { mask: generalize, hierarchy: { kind: dates, levels: [decade] }, minLevel: 1 } }\n' +
+          '  age: { class: quasi-identifier, rule: { mask: generalize, hierarchy: { kind: intervals, widths: [10] }, minLevel: 1, maxLevel: 1 } }',
+        'models: [{ model: k-anonymity, k: 2 }]\nthresholds: { approval: { reference: A, by: B, on: 2026-01-10, expires: 2026-12-31 }, suppressedRows: 1 }',
+      ),
+      { table },
+    );
+    const [birth, age] = result.columns;
+    // A decade has 3,652 or 3,653 days.
+    if (result.models?.levels.birth === 1) {
+      expect(birth?.leakage.residual?.min).toBeGreaterThanOrEqual(3652);
+      expect(birth?.leakage.residual?.max).toBeLessThanOrEqual(3653);
+    }
+    // Recounted from the raw ages: how many different ones share a band of ten, weighted by people.
+    const bands = new Map<number, string[]>();
+    for (const { age: years } of people) {
+      const band = Math.floor(Number(years) / 10);
+      bands.set(band, [...(bands.get(band) ?? []), years]);
+    }
+    const counts = [...bands.values()].map((list) => ({ values: new Set(list).size, cells: list.length }));
+    const expected = {
+      min: Math.min(...counts.map((one) => one.values)),
+      mean: counts.reduce((sum, one) => sum + one.values * one.cells, 0) / people.length,
+      max: Math.max(...counts.map((one) => one.values)),
+    };
+    expect(result.models?.levels.age).toBe(1);
+    expect(age?.leakage).toMatchObject({ rule: 'generalize', residual: expected, length: false, checkDigit: false });
+    const dry = await plan(
+      policy(
+        '  age: { class: quasi-identifier, rule: { mask: generalize, hierarchy: { kind: suppress } } }',
+        'models: [{ model: k-anonymity, k: 2 }]',
+      ),
+    );
+    expect(dry.columns[0]?.leakage.residual).toBeNull();
+    expect(dry.gbt42460).toBeNull();
+  });
+});
+
+describe('plan: grade by GB/T 42460 and legal bases', () => {
+  const rows = Array.from({ length: 400 }, (_, i) => ({
+    id: `id-${i % 200}`,
+    area: ['a', 'b'][Math.floor((i % 200) / 100)] as string,
+    rare: i % 200 === 0 ? 'x' : 'y',
+    phone: `138${String(10_000_000 + i)}`,
+  }));
+  const small = tableFromRows(rows);
+  const grade = async (columns: string) => (await plan(policy(columns), { table: small })).gbt42460;
+
+  it('counts persons in classes of the released quasi-identifiers', async () => {
+    // Two areas of 100 persons each, two rows a person.
+    expect(await grade('  area: { class: quasi-identifier, rule: release }')).toMatchObject({
+      grade: 3,
+      counted: 'persons',
+      classes: 2,
+      smallest: 100,
+      models: [
+        { sharing: 'public', over: 0, risk: 0.01 },
+        { sharing: 'controlled', over: 0, risk: 0.01 },
+        { sharing: 'enclave', over: 0, risk: 0.01 },
+      ],
+      because: [],
+    });
+    // One person alone: a class over every limit, risk 1.
+    expect(await grade('  rare: { class: quasi-identifier, rule: release }')).toMatchObject({
+      grade: 2,
+      smallest: 1,
+      models: [{ risk: 1 }, { risk: 1 }, { risk: 1 }],
+    });
+  });
+
+  it('is 1 for identifiers that are shown or determined, 2 for partly shown or key-invertible ones', async () => {
+    const area = '  area: { class: quasi-identifier, rule: release }\n';
+    const phone = (rule: string): string => `${area}  phone: { class: direct-identifier, kind: mobile, rule: ${rule} }`;
+    expect(await grade(phone('{ mask: keep, first: 3, last: 2 }'))).toMatchObject({
+      grade: 2,
+      because: [{ column: 'phone', reason: 'partly-shown' }],
+    });
+    expect(await grade(phone("{ mask: ff1, alphabet: '0123456789' }"))).toMatchObject({
+      grade: 2,
+      because: [{ column: 'phone', reason: 'key-invertible' }],
+    });
+    expect((await grade(phone('token')))?.grade).toBe(3);
+    expect(
+      (await plan(policy(`${keepId}\n  birth: { class: other, rule: release }`), { table })).gbt42460,
+    ).toMatchObject({
+      grade: 1,
+      because: [{ column: 'id', reason: 'determined' }],
+    });
+  });
+
+  it('shows legal bases with the persons and rows they would leave unmasked', async () => {
+    const columns =
+      '  phone: { class: sensitive, kind: mobile, rule: { mask: keep, first: 3, last: 2 } }\n  area: { class: other, rule: release }';
+    const bases = `legalBasis:
+  - { basis: consent, reference: C-1, purpose: p, columns: [phone], persons: c.csv, expires: 2026-12-31 }
+  - { basis: contract, reference: C-2, purpose: other, columns: [phone], persons: c.csv, expires: 2026-12-31 }`;
+    const readFile = (): Uint8Array => new TextEncoder().encode('person\nid-3\nid-5\nstranger\n');
+    const result = await plan(policy(columns, bases), { table: small, readFile });
+    expect(result.legalBases).toEqual([
+      {
+        basis: 'consent',
+        reference: 'C-1',
+        purpose: 'p',
+        columns: ['phone'],
+        expires: '2026-12-31',
+        applies: true,
+        persons: 3,
+        rows: 4,
+      },
+      {
+        basis: 'contract',
+        reference: 'C-2',
+        purpose: 'other',
+        columns: ['phone'],
+        expires: '2026-12-31',
+        applies: false,
+        persons: 3,
+        rows: 0,
+      },
+    ]);
+    expect(JSON.stringify(result.legalBases)).not.toContain('id-3');
+  });
+});
+
 describe('plan: findings', () => {
   it('gb-express: the customary 3 + 4 mask of a phone hides too little', async () => {
     const phone = (rule: string): ReturnType<typeof parsePolicy> =>

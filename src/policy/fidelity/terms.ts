@@ -21,6 +21,8 @@ export interface SourceTerms {
 }
 
 const SAME = 0.995;
+/** A map of more raw values than this is not learnt. */
+const MOST_VALUES = 200_000;
 
 /**
  * @param source - the whole source
@@ -72,6 +74,7 @@ function recoded(
   bins: Int32Array,
   binner: Binner,
 ): SourceTerms | null {
+  if (known.cardinality > MOST_VALUES) return null;
   const votes = new Map<number, Float64Array>();
   for (let row = 0; row < raw.rows; row++) {
     const code = known.codes[row] as number;

@@ -3,18 +3,20 @@
  * the other columns), leaks, uniqueness, profile findings, a sample on made-up values.
  * @module
  */
-import { isScrimError, type Leakage, type RunOptions } from '../../core/index.js';
+import type { Leakage, RunOptions } from '../../core/index.js';
 import { KeyRing } from '../../crypto/index.js';
 import { type KeySource, type Masker, maskTable, releasedLeakage } from '../../masking/index.js';
-import { cellText, encode, type Table, tableFromColumns, take } from '../../table/index.js';
+import { type Table, tableFromColumns } from '../../table/index.js';
 import type { ColumnPolicy, Policy } from '../document.js';
-import { type FileReader, hierarchyOf } from '../hierarchies.js';
+import type { FileReader } from '../hierarchies.js';
 import { maskerOf } from '../maskers.js';
 import type { ParsedPolicy } from '../parse.js';
-import { type ProtectOptions, protect } from '../protect.js';
 import { isReleased, outputName, ruleOf } from '../rules.js';
-import { type JointColumn, type JointResidual, jointResidual } from './joint.js';
-import { type PlanFinding, PROFILES_VERSION, profileFindings } from './profiles.js';
+import { basesOf, type PlanBasis } from './bases.js';
+import { type DryRun, dryRun, generalizedLeakage, type ModelsOutcome, textsOf } from './dry-run.js';
+import { gradeOf, type PlanGrade } from './grade.js';
+import { type JointResidual, jointResidual } from './joint.js';
+import { type PlanFinding, PROFILES_VERSION, profileFindings, violation } from './profiles.js';
 import { syntheticValues } from './samples.js';
 
 /** Options of {@link plan}. */
@@ -62,11 +64,11 @@ export interface Plan {
   readonly dropped: readonly string[];
   readonly columns: readonly PlanColumn[];
   /** Outcome of the models on the data: levels, suppressed rows, smallest class; null without data or models. */
-  readonly models: {
-    readonly levels: Readonly<Record<string, number>>;
-    readonly suppressedRows: number;
-    readonly smallest: number;
-  } | null;
+  readonly models: ModelsOutcome | null;
+  /** Grade by GB/T 42460-2023; null without data. */
+  readonly gbt42460: PlanGrade | null;
+  /** Who would keep which columns unmasked, and why. */
+  readonly legalBases: readonly PlanBasis[];
   readonly findings: readonly PlanFinding[];
   /** 4 when any finding is a violation. */
   readonly exitCode: 0 | 4;
@@ -131,104 +133,11 @@ export async function plan(parsed: ParsedPolicy, options: PlanOptions = {}): Pro
     dropped: (table?.names ?? []).filter((name) => !Object.hasOwn(policy.columns, name)),
     columns,
     models: dry?.models ?? null,
+    gbt42460: dry === null || table === undefined ? null : gradeOf(policy, table, dry, columns),
+    legalBases: basesOf(policy, table, options.readFile),
     findings,
     exitCode: findings.some((finding) => finding.severity === 'violation') ? 4 : 0,
   };
-}
-
-interface DryRun {
-  readonly columns: ReadonlyMap<string, JointColumn>;
-  readonly leakage: ReadonlyMap<string, Leakage>;
-  readonly refused: Readonly<Record<string, number>>;
-  readonly distinct: ReadonlyMap<string, { readonly before: number; readonly after: number }>;
-  readonly models: Plan['models'];
-}
-
-function violation(code: PlanFinding['code'], column: string | null, en: string, zh: string): PlanFinding {
-  return { code, severity: 'violation', source: 'policy', column, message: [en, zh] };
-}
-
-function dryRun(
-  parsed: ParsedPolicy,
-  table: Table,
-  keys: KeySource,
-  options: PlanOptions,
-  findings: PlanFinding[],
-): DryRun {
-  const { policy } = parsed;
-  const names = table.names.filter((name) => {
-    const column = Object.hasOwn(policy.columns, name) ? policy.columns[name] : undefined;
-    return column !== undefined && isReleased(column);
-  });
-  const masks = names.map((name) => ({
-    column: name,
-    masker: maskerOf(name, policy.columns[name] as ColumnPolicy, { policy, keys }),
-  }));
-  const masked = maskTable(table, masks, options);
-  const run: ProtectOptions = {
-    keys,
-    ...(options.readFile !== undefined && { readFile: options.readFile }),
-    ...(options.signal !== undefined && { signal: options.signal }),
-  };
-  let models: Plan['models'] = null;
-  let levels: Readonly<Record<string, number>> = {};
-  if (policy.models.length > 0) {
-    try {
-      const { record } = protect(table, parsed, run);
-      levels = record.parameters.levels as Record<string, number>;
-      const { smallest } = record.parameters.recount as { smallest: number };
-      models = { levels, suppressedRows: record.counts.rowsSuppressed ?? 0, smallest };
-    } catch (error) {
-      if (!isScrimError(error) || error.code === 'SCRIM_CANCELLED' || error.code === 'SCRIM_FILE_MISSING') throw error;
-      if (error.code !== 'SCRIM_POLICY_PROHIBITED') {
-        const [en, zh] = [error.message, error.localize('zh-CN').message];
-        findings.push(violation('models-fail', null, en, zh));
-      }
-    }
-  }
-  const rows = spread(table.rows, options.rows ?? 50_000);
-  const columns = new Map<string, JointColumn>();
-  const distinct = new Map<string, { before: number; after: number }>();
-  const [before, after] = [take(table.select(names), rows), take(masked.table, rows)];
-  for (const name of names) {
-    const rule = ruleOf((policy.columns[name] as ColumnPolicy).rule);
-    let released = textsOf(after, name);
-    if (rule.mask === 'generalize' && levels[name] !== undefined) {
-      const read: FileReader = options.readFile ?? (() => new Uint8Array());
-      const hierarchy = hierarchyOf(table, name, policy.columns[name] as ColumnPolicy, read);
-      released = released.map((text) => (text === null ? null : hierarchy.generalize(text, levels[name] as number)));
-    }
-    columns.set(name, {
-      name,
-      raw: textsOf(before, name),
-      released,
-      ...(rule.mask === 'date-shift' && { slack: rule.days }),
-    });
-    distinct.set(name, {
-      before: encode(table, name).dictionary.size,
-      after: distinctOf(released, masked.table, name, rule.mask),
-    });
-  }
-  const leakage = new Map(masked.leakage.map((entry) => [entry.column, entry]));
-  return { columns, leakage, refused: masked.suppressed, distinct, models };
-}
-
-function distinctOf(released: readonly (string | null)[], masked: Table, name: string, mask: string): number {
-  return mask === 'generalize'
-    ? new Set(released.filter((text) => text !== null)).size
-    : encode(masked, name).dictionary.size;
-}
-
-/** At most so many row numbers, evenly spread. */
-function spread(rows: number, most: number): Int32Array {
-  const count = Math.min(rows, most);
-  return Int32Array.from({ length: count }, (_, i) => Math.floor((i * rows) / count));
-}
-
-function textsOf(table: Table, name: string): (string | null)[] {
-  const texts: (string | null)[] = [];
-  for (const chunk of table.chunks(name)) for (let row = 0; row < chunk.length; row++) texts.push(cellText(chunk, row));
-  return texts;
 }
 
 /** Rules after which a masked value still has its own digits. */
@@ -249,7 +158,11 @@ function planColumn(
   const others = dry === null ? [] : [...dry.columns.values()].filter((other) => other.name !== name);
   const joint =
     own !== undefined && kind !== undefined && PATTERNED.has(rule.mask) ? jointResidual(kind, own, others) : null;
-  const leakage = dry?.leakage.get(name) ?? masker?.leakage({ column: output }) ?? releasedLeakage(output);
+  const unseen =
+    rule.mask === 'generalize'
+      ? generalizedLeakage(undefined, output)
+      : (masker?.leakage({ column: output }) ?? releasedLeakage(output));
+  const leakage = dry?.leakage.get(name) ?? unseen;
   return {
     column: output,
     source: name,

@@ -37,6 +37,11 @@ export interface PlanFinding {
   readonly message: readonly [en: string, zh: string];
 }
 
+/** A finding of the policy itself that stops it. */
+export function violation(code: PlanFinding['code'], column: string | null, en: string, zh: string): PlanFinding {
+  return { code, severity: 'violation', source: 'policy', column, message: [en, zh] };
+}
+
 /** Smallest k of each sharing model. */
 export const PROFILE_K: Readonly<Record<'public' | 'controlled' | 'enclave', number>> = {
   public: 20,

@@ -5,7 +5,7 @@
  * between dates of a person stay exact, and one known date reveals the shift of that person (research note, section 5).
  * @module
  */
-import { ScrimError } from '../core/index.js';
+import { type Residual, ScrimError } from '../core/index.js';
 import { hmacTokens, type SecretKey } from '../crypto/index.js';
 import { type Column, parseDate } from '../table/index.js';
 import { leakageOf, type MaskedColumn, type Masker, type RowContext, sameResidual } from './masker.js';
@@ -19,13 +19,13 @@ export type DateUnit = 'month' | 'quarter' | 'year' | 'five-years' | 'decade';
 const DAY = 86_400_000;
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
 
-/** Days in each unit, on average: the number of dates that a truncated one may stand for. */
-const UNIT_DAYS: Readonly<Record<DateUnit, number>> = {
-  month: 30,
-  quarter: 91,
-  year: 365,
-  'five-years': 1826,
-  decade: 3652,
+/** Days in each unit, fewest, on average over 400 years, and most: the dates that a truncated one may stand for. */
+const UNIT_DAYS: Readonly<Record<DateUnit, Residual>> = {
+  month: { min: 28, mean: 365.2425 / 12, max: 31 },
+  quarter: { min: 90, mean: 365.2425 / 4, max: 92 },
+  year: { min: 365, mean: 365.2425, max: 366 },
+  'five-years': { min: 1826, mean: 1826.2125, max: 1827 },
+  decade: { min: 3652, mean: 3652.425, max: 3653 },
 };
 
 /** Keeps the date to the unit: `2024-03`, `2024-Q1`, `2024`, `2020-2024`, `2020-2029`. A text that is no date is refused. */
@@ -48,7 +48,7 @@ export function dateTruncate(options: { readonly to: DateUnit }): Masker {
     streams: true,
     reversible: false,
     apply: (column) => map(column),
-    leakage: ({ column }) => leakageOf(column, 'date-truncate', { residual: sameResidual(UNIT_DAYS[to]), order: true }),
+    leakage: ({ column }) => leakageOf(column, 'date-truncate', { residual: UNIT_DAYS[to], order: true }),
   };
 }
 

@@ -103,18 +103,22 @@ function markByPattern(values: Values, length: number, shape: KeepShape): Uint8A
     pattern[4 * period + i] = hidden ? mark : 0;
     pattern[8 * period + i] = characters === 1 || (characters === 2 && place < length - 1) ? 0x80 : 0;
   }
-  const words = new Int32Array(pattern.buffer);
   const output = new Uint8Array((total + 3) & ~3);
-  const source = new DataView(values.bytes.buffer, values.bytes.byteOffset + start, total);
   const whole = total >> 2;
-  const target = new Int32Array(output.buffer, output.byteOffset, whole);
+  const target = new Int32Array(output.buffer, 0, whole);
+  const place = values.bytes.byteOffset + start;
+  // Words are read where they are aligned; else from a copy, which is marked where it stands.
+  const aligned = (place & 3) === 0;
+  if (!aligned) output.set(values.bytes.subarray(start, start + total));
+  const source = aligned ? new Int32Array(values.bytes.buffer, place, whole) : target;
+  const words = new Int32Array(pattern.buffer);
   const found =
     characters === 0
       ? markWords(source, target, whole, words, period)
       : markDigitWords(source, target, whole, words, period);
   if ((found & 0x80808080) !== 0) return null;
   for (let i = 4 * whole; i < total; i++) {
-    const byte = source.getUint8(i);
+    const byte = values.bytes[start + i] as number;
     const at = i % (4 * period);
     if (byte > 127 || byte === 13 || ((pattern[8 * period + at] as number) !== 0 && (byte < 48 || byte > 57)))
       return null;
@@ -124,16 +128,27 @@ function markByPattern(values: Values, length: number, shape: KeepShape): Uint8A
   return output.length === total ? output : output.subarray(0, total);
 }
 
-/** `out = in & keep | mark` under a pattern of `period` words. Bits 0x80 of the result: a byte is above 127 or CR. */
-function markWords(source: DataView, out: Int32Array, words: number, pattern: Int32Array, period: number): number {
+/** Words that are masked at a time: they and the result stay in the first-level cache. */
+const CACHED = 1024;
+
+/**
+ * `out = in & keep | mark` under a pattern of `period` words: word by word of the pattern, so that its constants stay in
+ * registers. Bits 0x80 of the result: a byte is above 127 or CR.
+ */
+function markWords(source: Int32Array, out: Int32Array, words: number, pattern: Int32Array, period: number): number {
+  const block = period * Math.max(1, Math.floor(CACHED / period));
   let found = 0;
-  for (let group = 0; group < words; group += period) {
-    const count = Math.min(words - group, period);
-    for (let j = 0; j < count; j++) {
-      const word = source.getInt32(4 * (group + j), true);
-      const cr = word ^ 0x0d0d0d0d;
-      found |= word | ((cr - 0x01010101) & ~cr);
-      out[group + j] = (word & pattern[j]!) | pattern[period + j]!;
+  for (let from = 0; from < words; from += block) {
+    const to = Math.min(words, from + block);
+    for (let j = 0; j < period; j++) {
+      const keep = pattern[j]!;
+      const mark = pattern[period + j]!;
+      for (let i = from + j; i < to; i += period) {
+        const word = source[i]!;
+        const cr = word ^ 0x0d0d0d0d;
+        found |= word | ((cr - 0x01010101) & ~cr);
+        out[i] = (word & keep) | mark;
+      }
     }
   }
   return found;
@@ -143,15 +158,26 @@ function markWords(source: DataView, out: Int32Array, words: number, pattern: In
  * The same where there must be digits. Bits 0x80 of the result: a byte is no digit where there must be one, or above 127.
  * With t = byte xor '0', t + 0x76 reaches 0x80 for every t above 9.
  */
-function markDigitWords(source: DataView, out: Int32Array, words: number, pattern: Int32Array, period: number): number {
+function markDigitWords(
+  source: Int32Array,
+  out: Int32Array,
+  words: number,
+  pattern: Int32Array,
+  period: number,
+): number {
+  const block = period * Math.max(1, Math.floor(CACHED / period));
   let found = 0;
-  for (let group = 0; group < words; group += period) {
-    const count = Math.min(words - group, period);
-    for (let j = 0; j < count; j++) {
-      const word = source.getInt32(4 * (group + j), true);
-      const digit = word ^ 0x30303030;
-      found |= word | ((digit + 0x76767676) & pattern[2 * period + j]!);
-      out[group + j] = (word & pattern[j]!) | pattern[period + j]!;
+  for (let from = 0; from < words; from += block) {
+    const to = Math.min(words, from + block);
+    for (let j = 0; j < period; j++) {
+      const keep = pattern[j]!;
+      const mark = pattern[period + j]!;
+      const digits = pattern[2 * period + j]!;
+      for (let i = from + j; i < to; i += period) {
+        const word = source[i]!;
+        found |= word | (((word ^ 0x30303030) + 0x76767676) & digits);
+        out[i] = (word & keep) | mark;
+      }
     }
   }
   return found;

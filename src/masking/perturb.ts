@@ -189,7 +189,8 @@ export function pram(options: RandomOptions & { readonly retain: number }): Mask
       });
       return { codes: drawn, refused: unreadableCode < 0 ? 0 : count(codes, unreadableCode) };
     },
-    (encoded) => encoded.dictionary.size,
+    // With nothing redrawn every cell is the true one.
+    (encoded) => (retain === 1 ? 1 : encoded.dictionary.size),
   );
 }
 

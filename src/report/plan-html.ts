@@ -33,6 +33,23 @@ export interface PlanView {
     readonly suppressedRows: number;
     readonly smallest: number;
   } | null;
+  readonly gbt42460: {
+    readonly grade: number;
+    readonly threshold: number;
+    readonly smallest: number;
+    readonly models: readonly { readonly sharing: string; readonly over: number; readonly risk: number }[];
+    readonly because: readonly { readonly column: string; readonly reason: string }[];
+  } | null;
+  readonly legalBases: readonly {
+    readonly basis: string;
+    readonly reference: string;
+    readonly purpose: string;
+    readonly columns: readonly string[];
+    readonly expires: string;
+    readonly applies: boolean;
+    readonly persons: number | null;
+    readonly rows: number | null;
+  }[];
   readonly findings: readonly {
     readonly severity: 'violation' | 'warning';
     readonly column: string | null;
@@ -51,6 +68,8 @@ export function planHtml(plan: PlanView, options: { readonly language: Language;
 `,
     section(words('section.findings'), findings(plan, language, words)),
     plan.models === null ? '' : section(words('section.models'), models(plan.models, plan.rows, words)),
+    plan.gbt42460 === null ? '' : section(words('risk.models'), grade(plan.gbt42460, words)),
+    plan.legalBases.length === 0 ? '' : section(words('section.bases'), bases(plan.legalBases, words)),
     section(words('section.leakage'), columns(plan, words)),
     section(words('section.samples'), samples(plan, words)),
     plan.dropped.length === 0
@@ -87,6 +106,45 @@ function models(it: NonNullable<PlanView['models']>, rows: number | null, words:
       Object.entries(it.levels).map(([column, level]) => [name(column), String(level)]),
     ),
   ];
+}
+
+function grade(it: NonNullable<PlanView['gbt42460']>, words: Words): Hole {
+  return [
+    figures([
+      [String(it.grade), words('risk.gbt', { threshold: it.threshold })],
+      [count(it.smallest), words('risk.smallest')],
+    ]),
+    table(
+      [
+        words('plan.sharing'),
+        { heading: words('plan.over'), number: true },
+        { heading: words('plan.risk'), number: true },
+      ],
+      it.models.map((one) => [one.sharing, percent(one.over), one.risk.toPrecision(2)]),
+    ),
+    it.because.length === 0
+      ? ''
+      : markup`<ul>${it.because.map((one) => markup`<li>${name(one.column)}: ${one.reason}</li>`)}</ul>`,
+  ];
+}
+
+function bases(list: PlanView['legalBases'], words: Words): Hole {
+  return table(
+    [
+      words('manifest.basis'),
+      words('plan.purpose'),
+      words('inspect.name'),
+      words('plan.expires'),
+      { heading: words('plan.unmasked'), number: true },
+    ],
+    list.map((one) => [
+      `${one.reference} (${one.basis})`,
+      one.purpose,
+      one.columns.map((column, i) => [i === 0 ? '' : ', ', name(column)]),
+      one.expires,
+      one.rows === null ? '–' : count(one.rows),
+    ]),
+  );
 }
 
 function residualText(residual: Residual | null): string {

@@ -431,6 +431,13 @@ const texts = {
 
   // Plan
   'title.plan': ['What the policy would leave open', '策略预演报告'],
+  'section.bases': ['Legal bases', '法律依据'],
+  'plan.sharing': ['Sharing model', '共享模式'],
+  'plan.over': ['Classes over its limit', '超限等价类'],
+  'plan.risk': ['Risk', '风险'],
+  'plan.purpose': ['Purpose', '用途'],
+  'plan.expires': ['Until', '有效期'],
+  'plan.unmasked': ['Rows that stay unmasked', '保留原值的行'],
   'plan.note': ['A dry run: nothing was written.', '仅为预演，未写出任何内容。'],
   'section.findings': ['Findings', '问题'],
   'section.models': ['Models on these data', '模型在该数据上的结果'],

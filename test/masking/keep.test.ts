@@ -88,21 +88,22 @@ describe('keep-first/last', () => {
 
   it('property: values of one length and of many give what plain string code gives, wherever the column begins', () => {
     const letter = fc.constantFrom(...'0123456789Xx:/ \r', '张', 'é');
-    const form = { any: /^/, digits: /^[0-9]+$/, 'digits-x': /^[0-9]+[0-9Xx]$/ } as const;
+    const form = { any: /^/, digits: /^[0-9]+$/, 'digits-x': /^[0-9]*[0-9Xx]$/ } as const;
     fc.assert(
       fc.property(
         fc.record({
           length: fc.integer({ min: 1, max: 21 }),
-          rows: fc.integer({ min: 1, max: 40 }),
+          rows: fc.integer({ min: 1, max: 300 }),
           odd: fc.array(fc.tuple(fc.nat(39), fc.nat(20), letter), { maxLength: 2 }),
           other: fc.option(fc.string({ unit: 'grapheme-ascii', maxLength: 80 })),
           skip: fc.nat(3),
           nulls: fc.boolean(),
+          buffer: fc.boolean(),
         }),
         fc.nat(6),
         fc.nat(6),
         fc.constantFrom('any', 'digits', 'digits-x'),
-        ({ length, rows, odd, other, skip, nulls }, first, last, characters) => {
+        ({ length, rows, odd, other, skip, nulls, buffer }, first, last, characters) => {
           const values: (string | null)[] = Array.from({ length: rows }, (_, i) =>
             Array.from({ length }, (_, j) => (7 * i + 3 * j) % 10).join(''),
           );
@@ -116,7 +117,9 @@ describe('keep-first/last', () => {
           const whole = utf8(['z'.repeat(skip), ...values]);
           if (whole.type !== 'utf8') throw new Error('utf8');
           // A part of a column: its offsets do not begin at 0.
-          const part = { ...utf8(values), offsets: whole.offsets.slice(1), bytes: whole.bytes } as Column;
+          // Buffers, too: their slice() is a view, so a kernel that marks a slice would write into the input.
+          const bytes = buffer ? Buffer.from(whole.bytes.buffer) : whole.bytes;
+          const part = { ...utf8(values), offsets: whole.offsets.slice(1), bytes } as Column;
           const expected = values.map((value) => {
             const parts = value === null ? [] : graphemes(value);
             const hidden = parts.length - first - last;

@@ -77,6 +77,26 @@ export function addPlan(program: ScrimCommand): void {
           ]),
         );
       }
+      const { gbt42460: grade } = result;
+      if (grade !== null) {
+        const risks = grade.models.map((one) => `${one.sharing} ${one.risk.toPrecision(2)}`).join(', ');
+        const why = grade.because.map((one) => `${one.column}: ${one.reason}`).join(', ');
+        session.say(
+          session.text([
+            `\nGB/T 42460 grade ${grade.grade} (second-hand reading), threshold ${grade.threshold}; risk: ${risks}; smallest class ${grade.smallest} ${grade.counted}${why === '' ? '' : `; ${why}`}`,
+            `\nGB/T 42460 分级：${grade.grade} 级（据二手资料），阈值 ${grade.threshold}；风险：${risks}；最小等价类 ${grade.smallest}${why === '' ? '' : `；${why}`}`,
+          ]),
+        );
+      }
+      for (const basis of result.legalBases) {
+        const { reference, purpose, columns, expires, applies, persons, rows } = basis;
+        session.say(
+          session.text([
+            `legal basis ${reference} (${basis.basis}, ${purpose}, until ${expires}): ${columns.join(', ')}; ${applies ? `${rows ?? '?'} rows of ${persons ?? '?'} persons stay unmasked` : 'other purpose, no effect'}`,
+            `法律依据 ${reference}（${basis.basis}，${purpose}，至 ${expires}）：${columns.join('、')}；${applies ? `${persons ?? '?'} 人的 ${rows ?? '?'} 行保留原值` : '用途不同，不生效'}`,
+          ]),
+        );
+      }
       for (const finding of result.findings) {
         const severity = { violation: session.text(['VIOLATION', '违反']), warning: session.text(['warning', '警告']) };
         const place = finding.column === null ? '' : `${finding.column}: `;

@@ -115,37 +115,63 @@ interface PsiJsParty {
   getIntersection(setup: unknown, response: unknown): number[];
 }
 
-/** Runs the benchmark: `PSI_BITS=20` adds the large sizes. */
+/**
+ * Runs the benchmark. `PSI_PART=processes` or `PSI_PART=peer` runs one half, `PSI_BITS=20` one size, `PSI_ROUNDS=1` fewer
+ * rounds, `PSI_PEER_BITS=14` the comparison at another size.
+ */
 export async function run(): Promise<void> {
-  const large =
-    process.env.PSI_BITS === undefined
-      ? [16, 18, 20]
-      : process.env.PSI_BITS.split(',')
-          .filter((text) => text !== '')
-          .map(Number);
+  const part = process.env.PSI_PART ?? 'all';
+  if (part !== 'peer') await processes();
+  if (part !== 'processes') await peers();
+}
+
+/** Two processes over loopback TCP. */
+async function processes(): Promise<void> {
+  const bench = new Bench('psi');
+  const sizes = (process.env.PSI_BITS ?? '16,20,22').split(',').map(Number);
   const rounds = Number(process.env.PSI_ROUNDS ?? 3);
-  // PSI_BITS= (empty) runs the comparison alone.
-  const bench = new Bench(large.length === 0 ? 'psi-peer' : 'psi');
   const growth: [number, number][] = [];
-  for (const bits of large) {
+  for (const bits of sizes) {
     for (const [name, options] of variants) {
+      // The largest size serves the growth alone.
+      if (bits > 20 && options.rowHash !== 'linear') continue;
       const runs: { left: Report; right: Report }[] = [];
-      for (let i = 0; i < rounds; i++) runs.push(await twoProcesses(bits, options));
+      for (let i = 0; i < (bits > 20 ? 1 : rounds); i++) runs.push(await twoProcesses(bits, options));
       const both = median(runs.map(({ left, right }) => left.cpu + right.cpu));
-      if (name === 'kkrt intl fast') growth.push([bits, both]);
+      if (options.rowHash === 'linear') growth.push([bits, both]);
+      const walls = runs.map(({ left, right }) => Math.max(left.wall, right.wall));
       bench.note(
-        `two processes, loopback TCP, 2^${bits} x 2^${bits}, ${name}: median wall ${median(runs.map(({ left, right }) => Math.max(left.wall, right.wall))).toFixed(2)} s ` +
-          `(best ${Math.min(...runs.map(({ left, right }) => Math.max(left.wall, right.wall))).toFixed(2)}), CPU of both ${both.toFixed(2)} s, ` +
+        `two processes, loopback TCP, 2^${bits} x 2^${bits}, ${name}: median wall ${median(walls).toFixed(2)} s ` +
+          `(${walls.map((wall) => wall.toFixed(2)).join(', ')}), CPU of both ${both.toFixed(2)} s, ` +
           `${((runs[0] as { left: Report }).left.bytes / 2 ** bits).toFixed(1)} bytes per element, peak ${Math.max(...runs.flatMap(({ left, right }) => [left.peakMb, right.peakMb])).toFixed(0)} MB a process`,
       );
     }
   }
   if (growth.length > 1) {
-    const [[b0, c0], [b1, c1]] = [growth[0], growth.at(-1)] as [[number, number], [number, number]];
-    bench.note(`growth of CPU from 2^${b0} to 2^${b1}: exponent ${(Math.log2(c1 / c0) / (b1 - b0)).toFixed(2)}`);
+    const slope = fittedSlope(growth.map(([bits, cpu]) => [bits, Math.log2(cpu)]));
+    bench.note(
+      `growth of CPU, kkrt intl fast, fitted over 2^${growth.map(([bits]) => bits).join(', 2^')}: exponent ${slope.toFixed(2)}`,
+    );
+    // The base transfers are a constant; without the smallest size they weigh little.
+    const [[b0, c0], [b1, c1]] = growth.slice(-2) as [[number, number], [number, number]];
+    bench.note(`from 2^${b0} to 2^${b1} alone: exponent ${(Math.log2(c1 / c0) / (b1 - b0)).toFixed(2)}`);
   }
+  bench.write();
+}
+
+/** Slope of the least-squares line. */
+function fittedSlope(points: readonly (readonly [number, number])[]): number {
+  const mean = (at: 0 | 1): number => points.reduce((sum, point) => sum + point[at], 0) / points.length;
+  const [x, y] = [mean(0), mean(1)];
+  const along = points.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0);
+  return along / points.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
+}
+
+/** Both sides in one process, and psi.js on the same work. */
+async function peers(): Promise<void> {
+  const bench = new Bench('psi-peer');
   const library = await peer<PsiJs>('@openmined/psi.js/psi_wasm_node.js');
-  const bits = Number(process.env.PSI_PEER_BITS ?? 14);
+  const bits = Number(process.env.PSI_PEER_BITS ?? 16);
   const n = 2 ** bits;
   const [left, right] = [keys(0, n), keys(n / 2, n)];
   const ours = (options: AgreementOptions) => () => {
@@ -156,7 +182,7 @@ export async function run(): Promise<void> {
   const texts = (from: number): string[] => Array.from({ length: n }, (_, i) => String(13_000_000_000 + from + i));
   await bench.compare({
     title: `against @openmined/psi.js, 2^${bits}`,
-    work: `both sides in one process, 2^${bits} keys each, half of them common, the left side learns them`,
+    work: `both sides in one process, 2^${bits} keys each, half of them common, the left side learns them; one run each, none before`,
     target: 'kkrt fast at least 100 times less CPU at 2^16, ECDH X25519 at least 8 times',
     rounds: 1,
     warmup: 0,
@@ -164,7 +190,9 @@ export async function run(): Promise<void> {
     contenders: [
       { name: 'scrim kkrt intl fast', run: ours({ protocol: 'kkrt', rowHash: 'linear' }) },
       { name: 'scrim kkrt intl', run: ours({ protocol: 'kkrt' }) },
+      { name: 'scrim kkrt gm', run: ours({ protocol: 'kkrt', suite: 'gm' }) },
       { name: 'scrim ecdh x25519', run: ours({ protocol: 'ecdh' }) },
+      { name: 'scrim oprf x25519, table made in the run', run: ours({ protocol: 'oprf' }) },
       ...(psiJs === undefined
         ? []
         : [

@@ -25,7 +25,7 @@ export interface Agreement {
   readonly mode: Mode;
   /** Who gets the result. The other side learns the sizes, and what the table of docs/psi.md says. */
   readonly learns: Side | 'both';
-  /** Curve of ECDH and OPRF; default `x25519` for `intl`, `sm2` for `gm`. KKRT: of its base transfers, always the default. */
+  /** Curve of ECDH and OPRF; default `x25519` for `intl`, `sm2` for `gm`. KKRT: of its base transfers, always `p256` or `sm2`. */
   readonly curve: CurveName;
   /** How KKRT hashes rows: `row` is conservative and the default, `linear` is faster. See kkrt.md. */
   readonly rowHash: 'row' | 'linear';
@@ -72,12 +72,13 @@ export function agreement(options: AgreementOptions = {}): Agreement {
   const suite = options.suite ?? 'intl';
   const mode = options.mode ?? 'intersection';
   const withheld = (options.minimum ?? 0) > 0 || (options.maximum ?? 0) > 0;
+  const protocol = options.protocol ?? (mode === 'cardinality' || withheld ? 'ecdh' : 'kkrt');
   const agreed: Agreement = {
-    protocol: options.protocol ?? (mode === 'cardinality' || withheld ? 'ecdh' : 'kkrt'),
+    protocol,
     suite,
     mode,
     learns: options.learns ?? 'left',
-    curve: options.curve ?? (suite === 'gm' ? 'sm2' : 'x25519'),
+    curve: options.curve ?? (suite === 'gm' ? 'sm2' : protocol === 'kkrt' ? 'p256' : 'x25519'),
     rowHash: options.rowHash ?? 'row',
     normalise: options.normalise ?? [null],
     duplicates: options.duplicates ?? 'dedupe',
@@ -117,7 +118,7 @@ function checkOffered(agreed: Agreement): void {
     refuse('mode payload with one side learning', 'the learning side could open the payload of every row');
   if (protocol === 'kkrt' && mode === 'payload' && learns !== 'both' && agreed.rowHash === 'linear')
     refuse('mode payload with rowHash linear', 'its hash has no bits left for a payload key');
-  if (protocol === 'kkrt' && curve !== (suite === 'gm' ? 'sm2' : 'x25519'))
+  if (protocol === 'kkrt' && curve !== (suite === 'gm' ? 'sm2' : 'p256'))
     refuse(`curve ${curve}`, 'the curve of its base transfers is that of the suite');
   if (mode === 'cardinality' && learns === 'both' && noise !== null)
     refuse('noise with learns both', 'the counting side learns the exact number');

@@ -21,7 +21,9 @@ const BATCH = 4096;
 
 /** Opens the protocol; there is no set-up: every bucket has fresh keys. */
 export function* openEcdh(context: ProtocolContext): Protocol<BucketRunner> {
-  const curve = group(context.agreed.curve, context.portable);
+  const { curve: name } = context.agreed;
+  if (name === 'ristretto255') throw new ScrimError('SCRIM_INTERNAL', { check: 'a curve of ECDH' });
+  const curve = group(name, context.portable);
   return (input) => run(context, curve, input);
 }
 

@@ -16,13 +16,23 @@ export function* finishReceiver(
 ): Protocol<BucketOutput> {
   const { agreed, channel, payloadWidth } = context;
   let payloads: Uint8Array | null = null;
-  const pairs = Array.from(own, (_, i) => i).sort((a, b) => (theirs[a] as number) - (theirs[b] as number));
-  const matches = Uint32Array.from(pairs, (i) => own[i] as number);
+  // Most protocols find them in that order.
+  const matches = ascending(theirs) ? own.slice() : sortedBy(own, theirs);
   if (agreed.learns === 'both') {
     yield* channel.sendRecords('matches', bitmapOf(theirs, peerCount), 1);
     if (agreed.mode === 'payload') payloads = yield* channel.receiveRecords('payload', own.length, payloadWidth);
   }
   return { matches, count: matches.length, withheld: null, payloads };
+}
+
+function ascending(values: Uint32Array): boolean {
+  for (let i = 1; i < values.length; i++) if ((values[i - 1] as number) > (values[i] as number)) return false;
+  return true;
+}
+
+function sortedBy(values: Uint32Array, keys: Uint32Array): Uint32Array {
+  const order = Uint32Array.from(keys, (_, i) => i).sort((a, b) => (keys[a] as number) - (keys[b] as number));
+  return Uint32Array.from(order, (i) => values[i] as number);
 }
 
 /** Receives the bitmap of matches, sends payloads. */

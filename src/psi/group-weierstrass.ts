@@ -59,8 +59,17 @@ export interface WeierstrassCurve {
   hashToCurve(message: Uint8Array): WeierstrassPoint<bigint>;
 }
 
-/** See {@link WeierstrassCurve}. */
+const made = new Map<string, WeierstrassCurve>();
+
+/** See {@link WeierstrassCurve}; made once for each curve and tag, since noble keeps tables of the base point. */
 export function weierstrassCurve(name: 'p256' | 'sm2', tag: string = FACTS[name].tag): WeierstrassCurve {
+  const key = `${name} ${tag}`;
+  const known = made.get(key) ?? makeCurve(name, tag);
+  made.set(key, known);
+  return known;
+}
+
+function makeCurve(name: 'p256' | 'sm2', tag: string): WeierstrassCurve {
   const { p, n, a, b, Gx, Gy, z, hash } = FACTS[name];
   const Point = weierstrass({ p, n, h: 1n, a, b, Gx, Gy });
   const map = mapToCurveSimpleSWU(Point.Fp, { A: Point.Fp.create(a), B: Point.Fp.create(b), Z: Point.Fp.create(z) });
@@ -77,7 +86,68 @@ export function weierstrassCurve(name: 'p256' | 'sm2', tag: string = FACTS[name]
   };
 }
 
-function write(value: bigint, bytes: Uint8Array, at: number): void {
+/** An affine point; the identity has none. */
+export interface Affine {
+  readonly x: bigint;
+  readonly y: bigint;
+}
+
+/** True when both coordinates are canonical and satisfy the equation of the curve. */
+export function onCurve(name: 'p256' | 'sm2', { x, y }: Affine): boolean {
+  const { p, a, b } = FACTS[name];
+  return x < p && y < p && (((x * x + a) % p) * x + b - y * y) % p === 0n;
+}
+
+/** The secret times the base point. */
+export function publicPoint(name: 'p256' | 'sm2', secret: Uint8Array, portable = false): Affine {
+  const native = portable ? undefined : nodeCrypto();
+  if (native === undefined) return weierstrassCurve(name).Point.BASE.multiply(bigEndian(secret)).toAffine();
+  const ecdh = native.createECDH(FACTS[name].openssl);
+  ecdh.setPrivateKey(secret);
+  const bytes = ecdh.getPublicKey();
+  return { x: bigEndian(bytes.subarray(1, 33)), y: bigEndian(bytes.subarray(33, 65)) };
+}
+
+/** `from` minus each point, with one inversion for all; undefined where that is the identity or a doubling. */
+export function subtractFrom(name: 'p256' | 'sm2', from: Affine, points: readonly Affine[]): (Affine | undefined)[] {
+  const { p } = FACTS[name];
+  const modulo = (value: bigint): bigint => ((value % p) + p) % p;
+  const differences = points.map((point) => modulo(from.x - point.x));
+  const products: bigint[] = [];
+  let all = 1n;
+  for (const difference of differences) {
+    products.push(all);
+    if (difference !== 0n) all = (all * difference) % p;
+  }
+  let inverse = inverted(all, p);
+  const results = new Array<Affine | undefined>(points.length);
+  for (let i = points.length - 1; i >= 0; i--) {
+    const difference = differences[i] as bigint;
+    if (difference === 0n) continue;
+    const own = (inverse * (products[i] as bigint)) % p;
+    inverse = (inverse * difference) % p;
+    const { x, y } = points[i] as Affine;
+    // from + (x, -y)
+    const slope = modulo((from.y + y) * own);
+    const sum = modulo(slope * slope - from.x - x);
+    results[i] = { x: sum, y: modulo(slope * (from.x - sum) - from.y) };
+  }
+  return results;
+}
+
+/** Inverse modulo a prime by Fermat. */
+function inverted(value: bigint, p: bigint): bigint {
+  let result = 1n;
+  let square = value;
+  for (let e = p - 2n; e > 0n; e >>= 1n) {
+    if ((e & 1n) === 1n) result = (result * square) % p;
+    square = (square * square) % p;
+  }
+  return result;
+}
+
+/** Writes 32 bytes, the most significant first. */
+export function writeBigEndian(value: bigint, bytes: Uint8Array, at: number): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, 32);
   for (let i = 0; i < 4; i++) view.setBigUint64(8 * i, BigInt.asUintN(64, value >> BigInt(64 * (3 - i))));
 }
@@ -91,9 +161,9 @@ function derives(crypto: typeof import('node:crypto'), openssl: string, curve: W
     ecdh.setPrivateKey(two);
     const base = new Uint8Array(33);
     base[0] = 2;
-    write(curve.Point.BASE.toAffine().x, base, 1);
+    writeBigEndian(curve.Point.BASE.toAffine().x, base, 1);
     const expected = new Uint8Array(32);
-    write(curve.Point.BASE.double().toAffine().x, expected, 0);
+    writeBigEndian(curve.Point.BASE.double().toAffine().x, expected, 0);
     return ecdh.computeSecret(base).every((byte, i) => byte === expected[i]);
   } catch {
     return false;
@@ -123,7 +193,7 @@ export function weierstrassGroup(name: 'p256' | 'sm2', portable = false): Group 
       return {
         multiply(points, at, out, to) {
           compressed.set(points.subarray(at, at + 32), 1);
-          write(curve.Point.fromBytes(compressed).multiply(k).toAffine().x, out, to);
+          writeBigEndian(curve.Point.fromBytes(compressed).multiply(k).toAffine().x, out, to);
           return true;
         },
       };
@@ -147,7 +217,7 @@ export function weierstrassGroup(name: 'p256' | 'sm2', portable = false): Group 
     hash(items, count) {
       const out = new Uint8Array(32 * count);
       for (let i = 0; i < count; i++) {
-        write(curve.hashToCurve(items.subarray(16 * i, 16 * i + 16)).toAffine().x, out, 32 * i);
+        writeBigEndian(curve.hashToCurve(items.subarray(16 * i, 16 * i + 16)).toAffine().x, out, 32 * i);
       }
       return out;
     },
@@ -162,7 +232,7 @@ export function weierstrassGroup(name: 'p256' | 'sm2', portable = false): Group 
     blindingPair() {
       const blind = secret();
       const unblind = new Uint8Array(32);
-      write(curve.Point.Fn.inv(bigEndian(blind)), unblind, 0);
+      writeBigEndian(curve.Point.Fn.inv(bigEndian(blind)), unblind, 0);
       return { blind, unblind };
     },
   };

@@ -18,7 +18,7 @@ export interface Multiplier {
 
 /** A group. */
 export interface Group {
-  readonly name: CurveName;
+  readonly name: Exclude<CurveName, 'ristretto255'>;
   /** Hashes `count` items of 16 bytes to points of 32 bytes each. */
   hash(items: Uint8Array, count: number): Uint8Array;
   /** A fresh uniform secret. */
@@ -31,7 +31,7 @@ export interface Group {
 }
 
 /** A group by name; `portable` avoids node:crypto. */
-export function group(name: CurveName, portable = false): Group {
+export function group(name: Exclude<CurveName, 'ristretto255'>, portable = false): Group {
   return name === 'x25519' ? x25519Group(portable) : weierstrassGroup(name, portable);
 }
 

@@ -31,6 +31,8 @@ export type { SelfTest } from './selftest.js';
 export { selfTest } from './selftest.js';
 export type { SessionStore } from './session-store.js';
 export { folderSessions, memorySessions } from './session-store.js';
+export type { StreamedItems } from './streamed-items.js';
+export { streamedItems } from './streamed-items.js';
 export type { PsiRecord, SideReport, TableSide, TableSideOptions } from './tables.js';
 export { matchedTable, psiRecord, sideReport, tableSide } from './tables.js';
 export type { Listener, TcpOptions, TlsIdentity } from './tcp.js';

@@ -1,12 +1,23 @@
 /**
- * 128-bit digests of items under the session: hash(64-byte prefix with the session id || item), cut to 16 bytes.
+ * 128-bit digests of items under the session, a fixed length for the protocols above; the session id is public, so they protect
+ * nothing by themselves. Two different items of a session meet with probability 2^-128 per pair.
  *
- * The prefix is hashed once; an item of at most 55 bytes then costs one compression in place. Two different items of a session
- * meet with probability 2^-128 per pair. The digests depend on a public session id: they are no protection, only a fixed
- * length for the protocol above.
+ * `hash`: hash(64-byte prefix with the session id || item), cut to 16 bytes; the prefix is hashed once, an item of at most 55
+ * bytes then costs one compression in place. `cipher`: CBC-MAC of AES or SM4 under a key from the session id (Bellare, Kilian,
+ * Rogaway 2000), made prefix-free by the item's length in front; whole columns go through the cipher at once. The second is
+ * for KKRT, whose sessions are fresh: items are chosen before the key is known. A publication lives long: it takes the first.
  * @module
  */
-import { SHA256_IV, SM3_IV, type SuiteName, sha256CompressWords, sm3CompressWords, utf8 } from '../crypto/index.js';
+import {
+  type BlockCipher,
+  SHA256_IV,
+  SM3_IV,
+  type Suite,
+  type SuiteName,
+  sha256CompressWords,
+  sm3CompressWords,
+  utf8,
+} from '../crypto/index.js';
 import type { ItemSet } from './items.js';
 
 /** The prefix block: tag, zeros, session id. */
@@ -71,4 +82,95 @@ function run(
     out.setInt32(16 * item + 8, state[2]!);
     out.setInt32(16 * item + 12, state[3]!);
   }
+}
+
+/** Gives the digests of items, 16 bytes each. */
+export type ItemDigests = (items: ItemSet) => Uint8Array<ArrayBuffer>;
+
+/** Items whose blocks go through the cipher together: 128 KiB. */
+const BATCH = 8192;
+
+/** Digests by CBC-MAC under a key from `session`. */
+export function cipherDigests(suite: Suite, session: Uint8Array): ItemDigests {
+  const key = suite.hash(utf8('scrim psi item digest key v1'), session).slice(0, 16);
+  const cipher = suite.backend.blockCipher(suite.name === 'gm' ? 'sm4' : 'aes', key);
+  return (items) => {
+    const out = new Uint8Array(16 * items.count);
+    for (let from = 0; from < items.count; from += BATCH) {
+      macBatch(cipher, items, from, Math.min(BATCH, items.count - from), out);
+    }
+    return out;
+  };
+}
+
+/** Block `round` of each item that has one, xored onto its state, enciphered together; until no item has more. */
+function macBatch(cipher: BlockCipher, items: ItemSet, from: number, count: number, out: Uint8Array): void {
+  const { bytes, offsets } = items;
+  const state = out.subarray(16 * from, 16 * (from + count));
+  let active = new Int32Array(count);
+  for (let i = 0; i < count; i++) active[i] = i;
+  let blocks = new Uint8Array(16 * count);
+  for (let round = 0; active.length > 0; round++) {
+    blocks = blocks.subarray(0, 16 * active.length);
+    xorBlocks(active, round, from, bytes, offsets, state, blocks);
+    const enciphered = cipher.encrypt(blocks);
+    active = keepStates(active, round, from, offsets, enciphered, state);
+  }
+}
+
+/** Data of block 0 begins after two bytes of length; an item of 65,535 bytes or more has its length alone there. */
+function dataStart(length: number, round: number): number {
+  return length < 65535 ? 16 * round - 2 : 16 * (round - 1);
+}
+
+function xorBlocks(
+  active: Int32Array,
+  round: number,
+  from: number,
+  bytes: Uint8Array,
+  offsets: Uint32Array,
+  state: Uint8Array,
+  blocks: Uint8Array,
+): void {
+  for (let k = 0; k < active.length; k++) {
+    const i = active[k]!;
+    const start = offsets[from + i]!;
+    const length = offsets[from + i + 1]! - start;
+    const to = 16 * k;
+    for (let b = 0; b < 16; b++) blocks[to + b] = round === 0 ? 0 : state[16 * i + b]!;
+    let b = 0;
+    let at = dataStart(length, round);
+    if (round === 0) {
+      const short = length < 65535;
+      blocks[to] = short ? length >>> 8 : 255;
+      blocks[to + 1] = short ? length & 255 : 255;
+      if (!short) {
+        for (let j = 0; j < 4; j++) blocks[to + 2 + j] = (length >>> (24 - 8 * j)) & 255;
+        continue;
+      }
+      b = 2;
+      at = 0;
+    }
+    for (; b < 16 && at < length; b++, at++) blocks[to + b] = blocks[to + b]! ^ bytes[start + at]!;
+  }
+}
+
+/** Writes the states back; returns the items that have another block. */
+function keepStates(
+  active: Int32Array,
+  round: number,
+  from: number,
+  offsets: Uint32Array,
+  enciphered: Uint8Array,
+  state: Uint8Array,
+): Int32Array<ArrayBuffer> {
+  const more = new Int32Array(active.length);
+  let kept = 0;
+  for (let k = 0; k < active.length; k++) {
+    const i = active[k]!;
+    for (let b = 0; b < 16; b++) state[16 * i + b] = enciphered[16 * k + b]!;
+    const length = offsets[from + i + 1]! - offsets[from + i]!;
+    if (dataStart(length, round + 1) < length) more[kept++] = i;
+  }
+  return more.slice(0, kept);
 }

@@ -2,28 +2,28 @@
  * Where a party's items come from: an array in memory, or anything else that can be split into buckets once the session is known.
  * @module
  */
-import type { SuiteName } from '../crypto/index.js';
 import { type Split, splitIntoBuckets } from './buckets.js';
-import { itemDigests } from './item-digest.js';
+import type { ItemDigests } from './item-digest.js';
 import type { ItemSet } from './items.js';
 
 /** Items by number, 0 .. count - 1. */
 export interface ItemSource {
   readonly count: number;
   /**
-   * Digests of all items under `root`, by bucket.
+   * All items by bucket.
    *
+   * @param digests - gives the digests under the session
    * @param announced - the public number of items
    * @throws SCRIM_PSI_OVERFLOW
    */
-  split(suite: SuiteName, root: Uint8Array, buckets: number, announced: number): Split;
+  split(digests: ItemDigests, buckets: number, announced: number): Split;
 }
 
 /** Items of a set in memory: 16 bytes each while the run lasts. */
 export function memoryItems(items: ItemSet): ItemSource {
   return {
     count: items.count,
-    split: (suite, root, buckets, announced) => splitIntoBuckets(itemDigests(suite, root, items), buckets, announced),
+    split: (digests, buckets, announced) => splitIntoBuckets(digests(items), buckets, announced),
   };
 }
 

@@ -20,7 +20,7 @@ export interface TableKeys extends ItemSet {
   /** First row of each key. */
   readonly firstRow: Int32Array;
   readonly rows: number;
-  /** Rows in which a key column is null or unreadable. */
+  /** Rows in which a key column is null, empty or unreadable. */
   readonly missing: number;
   /** Rows whose text did not normalise as the kind named. */
   readonly notNormalised: number;
@@ -44,47 +44,14 @@ export interface KeyOptions extends RunOptions {
  * @throws SCRIM_TABLE_UNKNOWN_COLUMN, SCRIM_ARGUMENT for an unknown kind, SCRIM_PSI_DUPLICATES
  */
 export function tableKeys(table: Table, columns: readonly string[], options: KeyOptions = {}): TableKeys {
-  const kinds = options.normalise ?? columns.map(() => null);
-  const coded = columns.map((name) => encode(table, name));
-  // Each distinct value is normalised once; undefined = not yet.
-  const parts = coded.map((codes) => new Array<string | null | undefined>(codes.dictionary.size));
-  // Checks kinds and their number even when there are no rows.
-  normalizeKey(
-    kinds,
-    columns.map(() => null),
-  );
-  for (const kind of kinds) if (kind !== null) normalizeKey([kind], ['']);
   const ids = new Map<string, number>();
   const itemOf = new Int32Array(table.rows).fill(-1);
   const first: number[] = [];
   let missing = 0;
   let notNormalised = 0;
-  for (let row = 0; row < table.rows; row++) {
-    if ((row & 0xffff) === 0) {
-      throwIfCancelled(options.signal, 'Normalising keys');
-      options.progress?.({ stage: 'normalise', done: row, total: table.rows, unit: 'rows' });
-    }
-    let key = '';
-    let state = 0;
-    for (let c = 0; c < coded.length && state === 0; c++) {
-      const codes = coded[c] as (typeof coded)[number];
-      const code = codes.codes[row] as number;
-      if (code >= codes.dictionary.size) {
-        state = 1;
-        break;
-      }
-      const known = parts[c] as (string | null | undefined)[];
-      let part = known[code];
-      if (part === undefined) {
-        part = normalizeKey([kinds[c] ?? null], [codes.dictionary.at(code)]);
-        if (part === '0:') part = null;
-        known[code] = part;
-      }
-      if (part === null) state = 2;
-      else key += part;
-    }
-    if (state === 1) missing++;
-    else if (state === 2) notNormalised++;
+  eachKey(table, columns, options, (row, key) => {
+    if (key === null) missing++;
+    else if (key === undefined) notNormalised++;
     else {
       let id = ids.get(key);
       if (id === undefined) {
@@ -94,13 +61,69 @@ export function tableKeys(table: Table, columns: readonly string[], options: Key
       }
       itemOf[row] = id;
     }
-  }
+  });
   const duplicates = table.rows - missing - notNormalised - first.length;
-  if (duplicates > 0 && options.duplicates === 'reject') {
-    throw new ScrimError('SCRIM_PSI_DUPLICATES', { rows: duplicates, side: options.side ?? 'table' });
-  }
+  refuseDuplicates(duplicates, options);
   const set = itemSet(ids.keys(), first.length);
   return { ...set, itemOf, firstRow: Int32Array.from(first), rows: table.rows, missing, notNormalised, duplicates };
+}
+
+/** @throws SCRIM_PSI_DUPLICATES where they were to be rejected */
+export function refuseDuplicates(duplicates: number, { duplicates: policy, side }: KeyOptions): void {
+  if (duplicates > 0 && policy === 'reject') {
+    throw new ScrimError('SCRIM_PSI_DUPLICATES', { rows: duplicates, side: side ?? 'table' });
+  }
+}
+
+/** Hands over the key of every row: null where a column is null, unreadable or empty, undefined where it did not normalise. */
+export function eachKey(
+  table: Table,
+  columns: readonly string[],
+  options: KeyOptions,
+  visit: (row: number, key: string | null | undefined) => void,
+): void {
+  const kinds = options.normalise ?? columns.map(() => null);
+  const coded = columns.map((name) => encode(table, name));
+  // Each distinct value is normalised once; 0 = not yet.
+  const parts = coded.map((codes) => new Array<string | null | undefined | 0>(codes.dictionary.size).fill(0));
+  // Checks kinds and their number even when there are no rows.
+  normalizeKey(
+    kinds,
+    columns.map(() => null),
+  );
+  for (const kind of kinds) if (kind !== null) normalizeKey([kind], ['']);
+  for (let row = 0; row < table.rows; row++) {
+    if ((row & 0xffff) === 0) {
+      throwIfCancelled(options.signal, 'Normalising keys');
+      options.progress?.({ stage: 'normalise', done: row, total: table.rows, unit: 'rows' });
+    }
+    let key: string | null | undefined = '';
+    for (let c = 0; c < coded.length; c++) {
+      const codes = coded[c] as (typeof coded)[number];
+      const code = codes.codes[row] as number;
+      const known = parts[c] as (string | null | undefined | 0)[];
+      let part: string | null | undefined | 0 = null;
+      if (code < codes.dictionary.size) {
+        part = known[code] as string | null | undefined | 0;
+        if (part === 0) {
+          part = keyPart(kinds[c] ?? null, codes.dictionary.at(code));
+          known[code] = part;
+        }
+      }
+      if (typeof part !== 'string') {
+        // Of several columns, a missing one counts before one that did not normalise.
+        key = part === null || key === null ? null : undefined;
+      } else if (typeof key === 'string') key += part;
+    }
+    visit(row, key);
+  }
+}
+
+/** A key column's part; null for a text without any sign, undefined for one that did not normalise. */
+function keyPart(kind: string | null, text: string): string | null | undefined {
+  if (text.trim() === '') return null;
+  const part = normalizeKey([kind], [text]);
+  return part === null || part === '0:' ? undefined : part;
 }
 
 /** A set from texts that are distinct already. */

@@ -1,10 +1,12 @@
 /**
  * Rows of the KKRT transfer extension: the pseudorandom code of an item, and the two ways to hash a row.
  *
- * Code: 512 bits, four block cipher calls on the item's digest under four public keys of the session (KKRT16, section 3.2: a
- * pseudorandom code; four keyed permutations stand for it). `row`: SHA-256 or SM3 of (domain, row, bin, hash function).
- * `linear`: a public random linear map from 512 to 128 bits, then the tweakable hash pi(pi(v) xor t) xor pi(v) (Guo, Katz, Wang,
- * Yu 2020, section 7.4). Which of the two is conservative, and why: kkrt.md.
+ * Code: four block cipher calls on the item's digest under four public keys of the session (KKRT16, section 3.2: a pseudorandom
+ * code; four keyed permutations stand for it), cut to the row's length. `row`: rows of 448 bits; SHA-256 or SM3 over the fixed
+ * 128 bytes (domain, row, bin, hash function), whose second block is the row with its tweak; no padding, since all messages
+ * have one length (Coron, Dodis, Malinaud, Puniya 2005, section 3.3: prefix-free). `linear`: rows of 512 bits; a public
+ * random linear map to 128 bits, then the tweakable hash pi(pi(v) xor t) xor pi(v) (Guo, Katz, Wang, Yu 2020, section 7.4).
+ * Which of the two is conservative, and why: kkrt.md.
  * @module
  */
 import {
@@ -18,8 +20,11 @@ import {
 } from '../crypto/index.js';
 import { keyStream } from './stream.js';
 
-/** Words of a row. */
-export const ROW_WORDS = 16;
+/** Words of a row in mode `linear`: 512 bits. */
+const LINEAR_WORDS = 16;
+
+/** Words of a row in mode `row`: 448 bits, so that row and tweak fill one block. */
+const CONSERVATIVE_WORDS = 14;
 
 /** Words of a hash: three for the mask, one unused, four for a pad. */
 export const HASH_WORDS = 8;
@@ -30,18 +35,20 @@ function publicCipher(suite: Suite, session: Uint8Array, label: string): BlockCi
   return suite.backend.blockCipher(suite.name === 'gm' ? 'sm4' : 'aes', key);
 }
 
-/** Codes of digests, 16 words each, written into `out`. */
+/** Codes of digests, `words` words each, written into `out`. */
 export class RowCode {
   readonly #ciphers: readonly BlockCipher[];
+  readonly #words: number;
 
-  constructor(suite: Suite, session: Uint8Array) {
+  constructor(suite: Suite, session: Uint8Array, words: number) {
+    this.#words = words;
     this.#ciphers = [0, 1, 2, 3].map((i) => publicCipher(suite, session, `code ${i}`));
   }
 
   write(digests: Uint8Array, count: number, out: Int32Array): void {
     this.#ciphers.forEach((cipher, block) => {
       const bytes = cipher.encrypt(digests.subarray(0, 16 * count));
-      spread(asWords(bytes), count, block, out);
+      spread(asWords(bytes), count, 4 * block, Math.min(4, this.#words - 4 * block), this.#words, out);
     });
   }
 }
@@ -51,20 +58,24 @@ function asWords(bytes: Uint8Array): Int32Array {
   return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 2);
 }
 
-function spread(words: Int32Array, count: number, block: number, out: Int32Array): void {
-  for (let row = 0, from = 0, to = 4 * block; row < count; row++, from += 4, to += ROW_WORDS) {
-    out[to] = words[from]!;
-    out[to + 1] = words[from + 1]!;
-    out[to + 2] = words[from + 2]!;
-    out[to + 3] = words[from + 3]!;
+/** `width` words of each block into the rows, from word `first` of a row on. */
+function spread(blocks: Int32Array, count: number, first: number, width: number, words: number, out: Int32Array): void {
+  for (let row = 0, from = 0, to = first; row < count; row++, from += 4, to += words) {
+    out[to] = blocks[from]!;
+    out[to + 1] = blocks[from + 1]!;
+    if (width < 4) continue;
+    out[to + 2] = blocks[from + 2]!;
+    out[to + 3] = blocks[from + 3]!;
   }
 }
 
 /** A way to hash rows: what is kept of a row, how a code is folded in, and the hash itself. */
 export interface RowHash {
+  /** Words of a row before reduction. */
+  readonly words: number;
   /** Words kept of each row. */
   readonly width: number;
-  /** Reduces `count` rows of 16 words to what is kept. */
+  /** Reduces `count` rows to what is kept. */
   reduce(rows: Int32Array, count: number, out: Int32Array, at: number): void;
   /** Hashes `count` kept rows, each with its bin and hash function, to 8 words each. */
   hash(kept: Int32Array, count: number, bins: Uint32Array, which: Uint8Array, out: Int32Array): void;
@@ -83,9 +94,10 @@ export function rowHash(suite: Suite, session: Uint8Array, bucket: number): RowH
   for (let i = 0; i < 16; i++) words[i] = view.getInt32(4 * i);
   compress(midstate, words);
   return {
-    width: ROW_WORDS,
+    words: CONSERVATIVE_WORDS,
+    width: CONSERVATIVE_WORDS,
     reduce(rows, count, out, at) {
-      out.set(rows.subarray(0, ROW_WORDS * count), at);
+      out.set(rows.subarray(0, CONSERVATIVE_WORDS * count), at);
     },
     hash: (kept, count, bins, which, out) => hashRows(compress, midstate, words, kept, count, bins, which, out),
   };
@@ -104,15 +116,10 @@ function hashRows(
   const state = new Int32Array(8);
   for (let row = 0; row < count; row++) {
     for (let i = 0; i < 8; i++) state[i] = midstate[i]!;
-    const from = ROW_WORDS * row;
-    for (let i = 0; i < ROW_WORDS; i++) words[i] = kept[from + i]!;
-    compress(state, words);
-    words[0] = bins[row]! | 0;
-    words[1] = which[row]!;
-    words[2] = 0x80000000 | 0;
-    for (let i = 3; i < 15; i++) words[i] = 0;
-    // 64 of domain, 64 of row, 8 of tweak: in bits.
-    words[15] = 8 * 136;
+    const from = CONSERVATIVE_WORDS * row;
+    for (let i = 0; i < CONSERVATIVE_WORDS; i++) words[i] = kept[from + i]!;
+    words[CONSERVATIVE_WORDS] = bins[row]! | 0;
+    words[CONSERVATIVE_WORDS + 1] = which[row]!;
     compress(state, words);
     for (let i = 0; i < HASH_WORDS; i++) out[HASH_WORDS * row + i] = state[i]!;
   }
@@ -134,6 +141,7 @@ export function linearHash(suite: Suite, session: Uint8Array, bucket: number): R
   }
   const pi = publicCipher(suite, session, 'permutation');
   return {
+    words: LINEAR_WORDS,
     width: 4,
     reduce: (rows, count, out, at) => compressRows(tables, rows, count, out, at),
     hash(kept, count, bins, which, out) {
@@ -161,29 +169,17 @@ function compressRows(tables: Int32Array, rows: Int32Array, count: number, out: 
     let b = 0;
     let c = 0;
     let d = 0;
-    for (let word = 0; word < ROW_WORDS; word++) {
-      const value = rows[ROW_WORDS * row + word]!;
+    for (let word = 0; word < LINEAR_WORDS; word++) {
+      const value = rows[LINEAR_WORDS * row + word]!;
       const base = word << 12;
-      let at = base + ((value & 255) << 2);
-      a ^= tables[at]!;
-      b ^= tables[at + 1]!;
-      c ^= tables[at + 2]!;
-      d ^= tables[at + 3]!;
-      at = base + 1024 + ((value >>> 6) & 0x3fc);
-      a ^= tables[at]!;
-      b ^= tables[at + 1]!;
-      c ^= tables[at + 2]!;
-      d ^= tables[at + 3]!;
-      at = base + 2048 + ((value >>> 14) & 0x3fc);
-      a ^= tables[at]!;
-      b ^= tables[at + 1]!;
-      c ^= tables[at + 2]!;
-      d ^= tables[at + 3]!;
-      at = base + 3072 + ((value >>> 22) & 0x3fc);
-      a ^= tables[at]!;
-      b ^= tables[at + 1]!;
-      c ^= tables[at + 2]!;
-      d ^= tables[at + 3]!;
+      const p = base | ((value & 255) << 2);
+      const q = base | 1024 | ((value >>> 6) & 0x3fc);
+      const r = base | 2048 | ((value >>> 14) & 0x3fc);
+      const s = base | 3072 | ((value >>> 22) & 0x3fc);
+      a ^= tables[p]! ^ tables[q]! ^ tables[r]! ^ tables[s]!;
+      b ^= tables[p | 1]! ^ tables[q | 1]! ^ tables[r | 1]! ^ tables[s | 1]!;
+      c ^= tables[p | 2]! ^ tables[q | 2]! ^ tables[r | 2]! ^ tables[s | 2]!;
+      d ^= tables[p | 3]! ^ tables[q | 3]! ^ tables[r | 3]! ^ tables[s | 3]!;
     }
     const at = to + 4 * row;
     out[at] = a;

@@ -13,13 +13,21 @@ import { Channel, type Protocol } from './channel.js';
 import { type Checkpoint, openCheckpoint, sealCheckpoint } from './checkpoint.js';
 import { openEcdh } from './ecdh.js';
 import { announced, type Greeting, greetingBytes, publicationOfPeer, readGreeting } from './greeting.js';
+import { cipherDigests, type ItemDigests, itemDigests } from './item-digest.js';
 import { asSource, type ItemSource } from './item-source.js';
 import type { ItemSet } from './items.js';
 import { openKkrt } from './kkrt.js';
 import { openOprf } from './oprf.js';
 import { collect, paddedPayloads, paddedWidth, partOf } from './outcome.js';
 import type { BucketInput, ProtocolContext, ProtocolOpener, SessionPublication } from './protocol.js';
-import { checkFits, checkFresh, type PublicationSecret, type PublishedTable, publicationError } from './publication.js';
+import {
+  checkFits,
+  checkFresh,
+  type PublicationHeader,
+  type PublicationSecret,
+  type PublishedTable,
+  publicationError,
+} from './publication.js';
 import type { SessionStore } from './session-store.js';
 
 /** What a party brings. */
@@ -69,6 +77,8 @@ export interface PsiResult {
   readonly session: string;
   readonly bytesIn: number;
   readonly bytesOut: number;
+  /** Protocol OPRF: what was asked, where it was published before. */
+  readonly publication: { readonly id: string; readonly keyId: string } | null;
   /** Against whom the protocol protects. */
   readonly security: 'semi-honest';
 }
@@ -246,7 +256,7 @@ export class PsiMachine {
       }
     }
     this.#bucket = agreed.buckets;
-    return yield* this.#finish(peer);
+    return yield* this.#finish(peer, context.publication?.header ?? null);
   }
 
   /** @throws SCRIM_ARGUMENT, SCRIM_PSI_DISAGREE, SCRIM_PSI_PUBLICATION */
@@ -299,7 +309,13 @@ export class PsiMachine {
   /** Own items by bucket; none where a publication stands for them. */
   #split(root: Uint8Array, size: number, context: ProtocolContext): Split {
     const { agreement: agreed } = this.#options;
-    if (context.publication?.secret === undefined) return this.#items.split(agreed.suite, root, agreed.buckets, size);
+    if (context.publication?.secret === undefined) {
+      const digests: ItemDigests =
+        agreed.protocol === 'kkrt'
+          ? cipherDigests(context.suite, root)
+          : (items) => itemDigests(agreed.suite, root, items);
+      return this.#items.split(digests, agreed.buckets, size);
+    }
     const none = { members: () => new Uint32Array(0), digests: () => new Uint8Array(0) };
     return { size, ...none };
   }
@@ -348,7 +364,7 @@ export class PsiMachine {
     };
   }
 
-  *#finish(peer: Greeting): Protocol<PsiResult> {
+  *#finish(peer: Greeting, published: PublicationHeader | null): Protocol<PsiResult> {
     const channel = this.#channel;
     const { agreement: agreed, side } = this.#options;
     const { parts, root } = this.#checkpoint as Checkpoint;
@@ -367,8 +383,9 @@ export class PsiMachine {
       throw new ScrimError('SCRIM_PSI_TRANSCRIPT', { what: 'frames' });
     if (agreed.learns === 'both' && !equalBytes(theirs, own))
       throw new ScrimError('SCRIM_PSI_TRANSCRIPT', { what: 'counts' });
-    // A finished session can be resumed by nobody.
-    this.#options.sessions?.use(channel.suite.hash(utf8('finished'), fromHex(root)).slice(0, 16));
+    // A finished session can be resumed by nobody. A publication serves many.
+    if (agreed.protocol !== 'oprf')
+      this.#options.sessions?.use(channel.suite.hash(utf8('finished'), fromHex(root)).slice(0, 16));
     return {
       matches,
       payloads,
@@ -379,6 +396,7 @@ export class PsiMachine {
       session: channel.id,
       bytesIn: channel.bytesIn,
       bytesOut: channel.bytesOut,
+      publication: published === null ? null : { id: published.id, keyId: published.keyId },
       security: 'semi-honest',
     };
   }

@@ -54,7 +54,7 @@ export function planRun(options: {
 }): Plan {
   const { receiver, sender, mbps = Number.POSITIVE_INFINITY, kind } = options;
   const bytes = {
-    kkrt: 64 * cuckooBins(receiver) + 3 * maskBytes(receiver, sender) * sender + 14_000,
+    kkrt: 56 * cuckooBins(receiver) + 3 * maskBytes(receiver, sender) * sender + 18_000,
     ecdh: 44 * receiver + 32 * sender + 2_000,
   };
   const plans = (['kkrt', 'ecdh'] as const).flatMap((protocol) =>

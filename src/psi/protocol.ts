@@ -74,9 +74,12 @@ export type ProtocolOpener = (context: ProtocolContext) => Protocol<BucketRunner
 
 /** Set bits of a bitmap that has one bit for each of `length` positions. */
 export function bitmapPositions(bitmap: Uint8Array, length: number): Uint32Array {
-  const positions: number[] = [];
-  for (let i = 0; i < length; i++) if ((((bitmap[i >> 3] as number) >> (i & 7)) & 1) === 1) positions.push(i);
-  return Uint32Array.from(positions);
+  const positions = new Uint32Array(length);
+  let found = 0;
+  for (let i = 0; i < length; i++) {
+    if ((((bitmap[i >> 3] as number) >> (i & 7)) & 1) === 1) positions[found++] = i;
+  }
+  return positions.slice(0, found);
 }
 
 /** Bitmap of positions. */

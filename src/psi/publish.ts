@@ -5,6 +5,7 @@
 import { hexOf, type RunOptions, roomModule, throwIfCancelled, WorkerPool, withTransfer } from '../core/index.js';
 import { fromHex, suite as suiteOf } from '../crypto/index.js';
 import type { Agreement, CurveName } from './agreement.js';
+import { itemDigests } from './item-digest.js';
 import { asSource, type ItemSource } from './item-source.js';
 import type { ItemSet } from './items.js';
 import { prf } from './oprf-prf.js';
@@ -80,7 +81,7 @@ export async function publish(options: PublishOptions): Promise<Publication> {
     ...(evaluations === undefined ? {} : { evaluations }),
     ...(lifetime === undefined ? {} : { lifetime }),
   });
-  const split = items.split(agreed.suite, fromHex(header.id), 1, items.count);
+  const split = items.split((set) => itemDigests(agreed.suite, fromHex(header.id), set), 1, items.count);
   const digests = split.digests(0);
   const expanded = new Uint8Array(32 * items.count);
   const tasks = Math.ceil(items.count / TASK);

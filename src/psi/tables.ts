@@ -145,6 +145,8 @@ export interface PsiRecord {
   readonly security: 'semi-honest';
   readonly sides: { readonly left?: SideReport; readonly right?: SideReport };
   readonly peerSize: number;
+  /** Protocol OPRF with a publication: its id and the name of its key. */
+  readonly publication: { readonly id: string; readonly keyId: string } | null;
   /** What left the own domain by this run. */
   readonly exported: string;
 }
@@ -187,6 +189,7 @@ export function psiRecord(
     security: result.security,
     sides: run.sides,
     peerSize: result.peerSize,
+    publication: result.publication,
     exported: exportedBy(agreed, result),
   };
 }

@@ -58,8 +58,8 @@ function seedOf(channel: Channel, row: number, words: Int32Array): Uint8Array {
 }
 
 /** The PSI sender's part. */
-export function* chooseSeeds(channel: Channel): Protocol<ChosenSeeds> {
-  const pairs = yield* sendBaseOt(channel);
+export function* chooseSeeds(channel: Channel, portable: boolean): Protocol<ChosenSeeds> {
+  const pairs = yield* sendBaseOt(channel, portable);
   const choices = new SecureRandom().bytes(COLUMN_BYTES);
   const t = new Uint8Array(BASE_TRANSFERS * COLUMN_BYTES);
   const u = new Uint8Array(BASE_TRANSFERS * COLUMN_BYTES);
@@ -78,10 +78,10 @@ export function* chooseSeeds(channel: Channel): Protocol<ChosenSeeds> {
 }
 
 /** The PSI receiver's part. */
-export function* pairSeeds(channel: Channel): Protocol<SeedPairs> {
+export function* pairSeeds(channel: Channel, portable: boolean): Protocol<SeedPairs> {
   const delta = new SecureRandom().bytes(BASE_TRANSFERS / 8);
   const bits = Uint8Array.from({ length: BASE_TRANSFERS }, (_, i) => ((delta[i >> 3] as number) >> (i & 7)) & 1);
-  const keys = yield* receiveBaseOt(channel, bits);
+  const keys = yield* receiveBaseOt(channel, bits, portable);
   const u = yield* channel.receive('otExtension', BASE_TRANSFERS * COLUMN_BYTES);
   const q = new Uint8Array(BASE_TRANSFERS * COLUMN_BYTES);
   keys.forEach((key, i) => {

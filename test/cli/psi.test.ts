@@ -1,10 +1,11 @@
 /** `scrim psi`: local, over TCP with TLS, resumed after a kill, carried on a disk (issue 6, "CLI" and "Done when"). */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { tableFromColumns, writeParquet } from '../../src/table/index.js';
 import { executable, inFolder, scrim } from './harness.js';
 
 const vectors = fileURLToPath(new URL('../vectors/psi/', import.meta.url));
@@ -294,6 +295,221 @@ describe('psi listen and connect', () => {
     });
   });
 });
+
+describe('psi publish', () => {
+  it('serves queries over TCP with a table that was handed over before; rotation, use count, wrong files', {
+    timeout: 120_000,
+  }, async () => {
+    await inFolder(async (folder) => {
+      const { left, right } = tables(folder, 60);
+      const at = (name: string): string => path.join(folder, name);
+      writeFileSync(at('k'), 'c3'.repeat(32));
+      const shared = ['--key', 'phone', '--normalize', 'mobile'];
+      const publish = [
+        'psi',
+        'publish',
+        '--in',
+        right,
+        ...shared,
+        '--table',
+        at('t'),
+        '--secret',
+        at('s'),
+        '--secret-key',
+        at('k'),
+      ];
+      const made = await scrim([...publish, '--evaluations', '130', '--json', '-']);
+      expect([made.code, JSON.parse(made.out).size]).toEqual([0, 60]);
+      expect(readFileSync(at('t')).includes('1380000')).toBe(false);
+      expect(statSync(at('s')).mode & 0o777).toBe(0o600);
+      const ask = async (...more: string[]): Promise<{ code: number; err: string; other: number | null }> => {
+        const port = String(await freePort());
+        const wire = [...shared, '--plain', '--protocol', 'oprf', '--learns', 'left', '--port', port, '--wait', '20'];
+        const asking = ['psi', 'listen', ...wire, '--in', left, '-o', at('out.csv'), '--json', at('j'), ...more];
+        const [{ code, err }, other] = await Promise.all([
+          scrim(asking),
+          scrim(['psi', 'connect', ...wire, '--secret', at('s'), '--secret-key', at('k')]),
+        ]);
+        return { code, err, other: other.code };
+      };
+      expect(await ask('--table', at('t'))).toEqual({ code: 0, err: '', other: 0 });
+      expect(readFileSync(at('out.csv'), 'utf8').trim().split('\n').length).toBe(31);
+      const record = JSON.parse(readFileSync(at('j'), 'utf8'));
+      expect(record).toMatchObject({ size: 30, protocol: 'oprf', publication: { id: JSON.parse(made.out).id } });
+      expect((await ask('--table', at('t'))).code).toBe(0);
+      // 120 of 130 evaluations are used: a third query of 60 is refused.
+      const third = await ask('--table', at('t'));
+      expect([third.other, third.err.includes('SCRIM_PSI_PEER_ABORTED')]).toEqual([1, true]);
+      // Rotation: the old table is refused by name.
+      writeFileSync(at('old'), readFileSync(at('t')));
+      expect((await scrim(publish)).code).toBe(0);
+      const stale = await ask('--table', at('old'));
+      expect([stale.code, /publication/.test(stale.err)]).toEqual([1, true]);
+      expect((await ask('--table', at('t'))).code).toBe(0);
+      const damaged = await scrim([
+        'psi',
+        'listen',
+        ...shared,
+        '--plain',
+        '--protocol',
+        'oprf',
+        '--port',
+        '0',
+        '--in',
+        left,
+        '--table',
+        left,
+      ]);
+      expect([damaged.code, damaged.err.includes('SCRIM_PSI_PUBLICATION')]).toEqual([1, true]);
+      const both = await scrim([
+        'psi',
+        'listen',
+        ...shared,
+        '--plain',
+        '--protocol',
+        'oprf',
+        '--port',
+        '0',
+        '--in',
+        left,
+        '--secret',
+        at('s'),
+      ]);
+      expect([both.code, both.err.includes('SCRIM_CLI_CONFLICT')]).toEqual([2, true]);
+    });
+  });
+});
+
+describe('psi pseudonymous-join', () => {
+  it('joins by tokens of a key ring, bound to an approval, and says that it is not private', async () => {
+    await inFolder(async (folder) => {
+      const { left, right } = tables(folder, 20);
+      const at = (name: string): string => path.join(folder, name);
+      writeFileSync(at('w'), new Uint8Array(32).fill(5));
+      const ring = ['--keys', at('ring'), '--wrapping-key', at('w')];
+      const scope = ['--tenant', 'health', '--environment', 'production', '--scenario', 's-1'];
+      expect((await scrim(['keys', 'new', ...ring, ...scope])).code).toBe(0);
+      const join = [
+        'psi',
+        'pseudonymous-join',
+        '--left',
+        left,
+        '--right',
+        right,
+        '--key',
+        'phone',
+        '--normalize',
+        'mobile',
+      ];
+      const more = ['--domain', 'd', ...ring, ...scope, '-o', at('out.csv')];
+      const { code, err, out } = await scrim([...join, ...more, '--approval', 'A-7', '--json', '-']);
+      expect([code, err]).toEqual([0, '']);
+      expect(JSON.parse(out)).toMatchObject({ private: false, approval: 'A-7', size: 10, rows: 10 });
+      const text = readFileSync(at('out.csv'), 'utf8');
+      expect(text.split('\n')[0]).toBe('token,mine,theirs');
+      expect(text.includes('1380000')).toBe(false);
+      expect((await scrim([...join, ...more, '--approval', ' '])).code).toBe(2);
+      expect((await scrim([...join, ...more])).code).toBe(2);
+    });
+  });
+});
+
+describe('messy keys', () => {
+  const phones = [
+    '138 0013-8000',
+    '+8613800138001',
+    '００８６１３８００１３８００２',
+    '86-19912345678',
+    '12800138000',
+    '',
+    '  ',
+    '13800138000',
+  ];
+  const ids = ['110105491231002', '11010519491231002x', '11010519491231002Ｘ'];
+
+  it('GB18030 and Parquet, forms and widths, repeats and gaps: exact, with a report', async () => {
+    await inFolder(async (folder) => {
+      const at = (name: string): string => path.join(folder, name);
+      // 编号,电话 in GB18030.
+      const gb = Buffer.concat([
+        Buffer.from([0xb1, 0xe0, 0xba, 0xc5, 0x2c, 0xb5, 0xe7, 0xbb, 0xb0, 0x0a]),
+        ...phones.map((phone, i) => Buffer.concat([Buffer.from(`${i},`), wide(phone), Buffer.from('\n')])),
+      ]);
+      writeFileSync(at('a.csv'), gb);
+      const right = tableFromColumns({
+        mobile: ['13800138000', '13800138001', '13800138002', '19912345678', null, ''],
+        x: ['1', '2', '3', '4', '5', '6'],
+      });
+      await writeParquet(right, at('b.parquet'));
+      for (const protocol of ['kkrt', 'ecdh', 'oprf']) {
+        const { out, code, err } = await scrim([
+          ...[
+            'psi',
+            'local',
+            '--left',
+            at('a.csv'),
+            '--right',
+            at('b.parquet'),
+            '--key',
+            '电话',
+            '--right-key',
+            'mobile',
+          ],
+          ...['--normalize', 'mobile', '--protocol', protocol, '-o', at('o.csv'), '--json', '-'],
+        ]);
+        expect([code, err]).toEqual([0, '']);
+        const record = JSON.parse(out);
+        expect(record.size).toBe(4);
+        expect(record.sides.left).toEqual({ rows: 8, keys: 4, missing: 2, notNormalised: 1, duplicates: 1 });
+        expect(record.sides.right).toEqual({ rows: 6, keys: 4, missing: 2, notNormalised: 0, duplicates: 0 });
+        const rows = readFileSync(at('o.csv'), 'utf8').trim().split('\n');
+        expect(rows.slice(1).map((row) => row.split(',')[0])).toEqual(['0', '1', '2', '3', '7']);
+      }
+    });
+  });
+
+  it('15-digit resident ids join 18-digit ones; names and e-mail as tuples; null never joins null', async () => {
+    await inFolder(async (folder) => {
+      const at = (name: string): string => path.join(folder, name);
+      writeFileSync(at('a.csv'), `id,name,mail\n${ids[0]},李 雷,A@Example.COM\n,韩梅梅,b@x.cn\n${ids[1]},王,\n`);
+      writeFileSync(at('b.csv'), `id,name,mail\n${ids[2]},李雷,a@example.com\n,韩梅梅,b@x.cn\n`);
+      const run = async (key: string, kinds: string): Promise<{ size: number }> =>
+        JSON.parse(
+          (
+            await scrim([
+              'psi',
+              'local',
+              '--left',
+              at('a.csv'),
+              '--right',
+              at('b.csv'),
+              '--key',
+              key,
+              '--normalize',
+              kinds,
+              '--protocol',
+              'ecdh',
+              '--json',
+              '-',
+            ])
+          ).out,
+        );
+      expect((await run('id', 'resident-id')).size).toBe(1);
+      expect((await run('mail', 'email')).size).toBe(2);
+      expect((await run('id,mail', 'resident-id,email')).size).toBe(1);
+      expect((await run('name', 'person-name')).size).toBe(2);
+    });
+  });
+});
+
+/** Digits of full width as GB18030 has them: A3 B0 + digit; ASCII stays. */
+function wide(text: string): Buffer {
+  return Buffer.concat(
+    [...text].map((sign) =>
+      sign >= '０' && sign <= '９' ? Buffer.from([0xa3, 0xb0 + sign.charCodeAt(0) - 0xff10]) : Buffer.from(sign),
+    ),
+  );
+}
 
 describe('psi offline', () => {
   it('carries sealed frames through folders, suite gm', { timeout: 60_000 }, async () => {

@@ -1,4 +1,5 @@
 /** What a hostile peer or network may do, each ending in a coded error (issue 6, "Bad input and attacks"). */
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { suite } from '../../src/crypto/index.js';
 import { FRAME_LIMIT, frameLength, frameTypes } from '../../src/psi/frame.js';
@@ -7,9 +8,11 @@ import {
   type AgreementOptions,
   agreement,
   FrameSeal,
+  listenTcp,
   memorySessions,
   PsiMachine,
   runMachines,
+  runOver,
   type Wiretap,
 } from '../../src/psi/index.js';
 import { codeOf, keys, run } from './helpers.js';
@@ -77,6 +80,21 @@ describe('points', () => {
     }
   });
 
+  it('points of a wrong length are refused: one byte short, one more, uncompressed, none at all', () => {
+    for (const length of [31 + 96, 33 + 96, 65 + 96, 0]) {
+      for (const type of ['points', 'masked'] as const) {
+        const tap: Wiretap = (_, frame) => {
+          if (frame[5] !== frameTypes[type]) return frame;
+          const changed = new Uint8Array(32 + length);
+          changed.set(frame.subarray(0, Math.min(frame.length, 32 + length)));
+          new DataView(changed.buffer).setUint32(28, length);
+          return changed;
+        };
+        expect(codeOf(() => run({ protocol: 'ecdh' }, keys(0, 4), keys(2, 6), tap))).toBe('SCRIM_PSI_SIZE');
+      }
+    }
+  });
+
   it('one point sent twice is refused', () => {
     const twice: Wiretap = (_, frame) => {
       if (frame[5] !== frameTypes.points || frame.length < 96) return frame;
@@ -98,7 +116,7 @@ describe('points', () => {
       );
     }
     for (const type of ['baseOt', 'baseOtPoints'] as const) {
-      const off = new Uint8Array(33).fill(1);
+      const off = new Uint8Array(64).fill(1);
       expect(codeOf(() => run({ protocol: 'kkrt', suite: 'gm' }, keys(0, 4), keys(2, 6), withPoint(type, off)))).toBe(
         'SCRIM_PSI_POINT',
       );
@@ -202,7 +220,9 @@ describe('frames', () => {
     expect(attempt(edit('{', '['))).toBe('SCRIM_PSI_FRAME');
   });
 
-  it('any changed payload of a later frame ends in an error or shows in the transcript: never in two different results', () => {
+  it('any changed payload of a later frame ends in an error or shows in the transcript: never in two different results', {
+    timeout: 120_000,
+  }, () => {
     for (const options of [
       { protocol: 'ecdh', learns: 'both' },
       { protocol: 'kkrt', learns: 'both' },
@@ -316,8 +336,8 @@ describe('sessions are single-use', () => {
 describe('checkpoints', () => {
   const key = new Uint8Array(32).fill(7);
   const agreed = agreement({ protocol: 'ecdh', buckets: 4, learns: 'both' });
-  const left = keys(0, 120);
-  const right = keys(60, 180);
+  const left = keys(0, 30);
+  const right = keys(15, 45);
   const machine = (side: 'left' | 'right', checkpoint?: Uint8Array): PsiMachine =>
     new PsiMachine({
       side,
@@ -326,7 +346,9 @@ describe('checkpoints', () => {
       ...(checkpoint === undefined ? {} : { resume: { checkpoint, key } }),
     });
 
-  it('a crash after any frame: both resume from their last checkpoint to the exact result', () => {
+  it('a crash after any frame: both resume from their last checkpoint to the exact result', {
+    timeout: 120_000,
+  }, () => {
     let total = 0;
     runMachines(machine('left'), machine('right'), (_, frame) => {
       total++;
@@ -341,8 +363,8 @@ describe('checkpoints', () => {
         'SCRIM_PSI_TRANSPORT',
       );
       const again = runMachines(machine('left', one.snapshot(key)), machine('right', two.snapshot(key)));
-      expect([again.left.size, again.right.size]).toEqual([60, 60]);
-      expect([...(again.left.matches ?? [])]).toEqual(Array.from({ length: 60 }, (_, i) => 60 + i));
+      expect([again.left.size, again.right.size]).toEqual([15, 15]);
+      expect([...(again.left.matches ?? [])]).toEqual(Array.from({ length: 15 }, (_, i) => 15 + i));
     }
   });
 
@@ -366,12 +388,102 @@ describe('checkpoints', () => {
     expect(open({}, sealed, new Uint8Array(32))).toBe('SCRIM_PSI_CHECKPOINT');
     expect(open({}, sealed.with(30, (sealed[30] as number) ^ 1))).toBe('SCRIM_PSI_CHECKPOINT');
     expect(open({ agreement: agreement({ protocol: 'ecdh', buckets: 4 }) })).toBe('SCRIM_PSI_CHECKPOINT');
-    expect(open({ items: keys(0, 119) })).toBe('SCRIM_PSI_CHECKPOINT');
+    expect(open({ items: keys(0, 29) })).toBe('SCRIM_PSI_CHECKPOINT');
     const three = machine('left');
     runMachines(three, machine('right'));
     expect(codeOf(() => runMachines(machine('left', three.snapshot(key)), machine('right', two.snapshot(key))))).toBe(
       'SCRIM_PSI_DISAGREE',
     );
+  });
+});
+
+describe('a crash at every checkpoint of kkrt, and of one side alone', () => {
+  it('ends in the exact result on both sides', { timeout: 120_000 }, () => {
+    const key = new Uint8Array(32).fill(7);
+    const agreed = agreement({ protocol: 'kkrt', buckets: 3, learns: 'both' });
+    const sets = { left: keys(0, 60), right: keys(20, 90) };
+    const machine = (side: 'left' | 'right', checkpoint?: Uint8Array): PsiMachine =>
+      new PsiMachine({
+        side,
+        agreement: agreed,
+        items: sets[side],
+        ...(checkpoint === undefined ? {} : { resume: { checkpoint, key } }),
+      });
+    for (let crash = 0; crash <= 3; crash++) {
+      const [one, two] = [machine('left'), machine('right')];
+      let buckets = 0;
+      // The right side's greeting of bucket number `crash` is lost, and all after it.
+      codeOf(() =>
+        runMachines(one, two, (from, frame) => {
+          if (from === 'right' && (frame[5] === frameTypes.bucket || frame[5] === frameTypes.done)) buckets++;
+          return buckets > crash ? [] : frame;
+        }),
+      );
+      // The right side has lost its last checkpoint: it is one behind, or at the start.
+      const [mine, theirs] = [one.snapshot(key), crash < 2 ? undefined : two.snapshot(key)];
+      const again = runMachines(machine('left', mine), machine('right', theirs));
+      expect([again.left.size, again.right.size]).toEqual([40, 40]);
+      expect([...(again.left.matches ?? [])]).toEqual(Array.from({ length: 40 }, (_, i) => 20 + i));
+      expect([...(again.right.matches ?? [])]).toEqual(Array.from({ length: 40 }, (_, i) => i));
+    }
+  });
+
+  it('a session that is finished cannot be finished again, nor an id used twice by two machines', () => {
+    const agreed = agreement({ protocol: 'ecdh', buckets: 2 });
+    const key = new Uint8Array(32).fill(7);
+    const sessions = memorySessions();
+    const machine = (side: 'left' | 'right', checkpoint?: Uint8Array): PsiMachine =>
+      new PsiMachine({
+        side,
+        agreement: agreed,
+        items: keys(0, 9),
+        ...(side === 'left' ? { sessions } : {}),
+        ...(checkpoint === undefined ? {} : { resume: { checkpoint, key } }),
+      });
+    const [one, two] = [machine('left'), machine('right')];
+    runMachines(one, two);
+    const again = (): unknown => runMachines(machine('left', one.snapshot(key)), machine('right', two.snapshot(key)));
+    expect(codeOf(again)).toBe('SCRIM_PSI_SESSION_USED');
+  });
+});
+
+describe('one side larger by 10^4', () => {
+  for (const protocol of ['kkrt', 'ecdh', 'oprf'] as const) {
+    it(`${protocol}: exact, whichever side is large`, { timeout: 120_000 }, () => {
+      const [small, large] = [keys(9_999, 10_000), keys(0, 10_000)];
+      const one = run({ protocol }, small, large);
+      expect([one.left.size, [...(one.left.matches ?? [])]]).toEqual([1, [0]]);
+      if (protocol === 'kkrt') {
+        const two = run({ protocol, learns: 'both' }, large, small);
+        expect([two.left.size, [...(two.left.matches ?? [])], two.right.size]).toEqual([1, [9_999], 1]);
+      }
+    });
+  }
+});
+
+describe('a raw peer on the socket', () => {
+  it('an oversized, foreign or half frame ends in a coded error, and is never allocated', async () => {
+    const header = (length: number, magic = 'SPSI'): Uint8Array => {
+      const bytes = new Uint8Array(32);
+      bytes.set(new TextEncoder().encode(magic));
+      bytes.set([1, 1], 4);
+      new DataView(bytes.buffer).setUint32(28, length);
+      return bytes;
+    };
+    for (const [bytes, code] of [
+      [header(0xffffffff), 'SCRIM_PSI_FRAME'],
+      [header(10, 'HTTP'), 'SCRIM_PSI_FRAME'],
+      [header(100), 'SCRIM_PSI_TRANSPORT'],
+      [new Uint8Array(5), 'SCRIM_PSI_TRANSPORT'],
+    ] as const) {
+      const listener = await listenTcp({ host: '127.0.0.1', port: 0, tls: null, timeout: 5000 });
+      const socket = connect(listener.port, '127.0.0.1', () => socket.end(bytes));
+      const connection = await listener.accept();
+      const machine = new PsiMachine({ side: 'left', agreement: agreement({}), items: keys(0, 3) });
+      const ended = await runOver(machine, connection).catch((error: unknown) => (error as { code: string }).code);
+      expect(ended).toBe(code);
+      await listener.close();
+    }
   });
 });
 

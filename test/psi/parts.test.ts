@@ -1,9 +1,9 @@
 /** The parts below the protocols: known answers, digests, matrices, tables, and what a transcript shows. */
-import { createHash, createHmac } from 'node:crypto';
+import { createCipheriv, createHash, createHmac } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SecretKey } from '../../src/crypto/index.js';
+import { SecretKey, suite } from '../../src/crypto/index.js';
 import { bucketSize, splitIntoBuckets } from '../../src/psi/buckets.js';
 import { cuckooBins, cuckooTable } from '../../src/psi/cuckoo.js';
 import { group } from '../../src/psi/group.js';
@@ -16,8 +16,10 @@ import {
   selfTest,
   tableKeys,
 } from '../../src/psi/index.js';
-import { digestPrefix, itemDigests } from '../../src/psi/item-digest.js';
+import { cipherDigests, digestPrefix, itemDigests } from '../../src/psi/item-digest.js';
 import { jacobi, jacobiModulus } from '../../src/psi/jacobi.js';
+import { RecordIndex } from '../../src/psi/record-index.js';
+import { permutation } from '../../src/psi/shuffle.js';
 import { tableFromColumns } from '../../src/table/index.js';
 import { codeOf, keys, run } from './helpers.js';
 
@@ -54,15 +56,82 @@ describe('item digests', () => {
   it('are the hash of prefix and item, cut to 16 bytes, at every length (OpenSSL as the other library)', () => {
     const texts = [0, 1, 3, 54, 55, 56, 57, 63, 64, 65, 119, 120, 128, 200].map((length) => 'x'.repeat(length));
     const session = new Uint8Array(16).fill(5);
-    for (const [suite, name] of [
+    for (const [suiteName, name] of [
       ['intl', 'sha256'],
       ['gm', 'sm3'],
     ] as const) {
-      const digests = itemDigests(suite, session, itemSet(texts, texts.length));
+      const digests = itemDigests(suiteName, session, itemSet(texts, texts.length));
       texts.forEach((text, i) => {
         const whole = createHash(name).update(digestPrefix(session)).update(text).digest();
         expect([...digests.subarray(16 * i, 16 * i + 16)]).toEqual([...whole.subarray(0, 16)]);
       });
+    }
+  });
+});
+
+describe('keyed item digests', () => {
+  it('are CBC-MAC of length and item, block by block with OpenSSL, at every length', () => {
+    const lengths = [0, 1, 13, 14, 15, 16, 29, 30, 31, 46, 100, 65534, 65535, 65536, 70000];
+    const texts = lengths.map((length) => 'y'.repeat(length));
+    const session = new Uint8Array(16).fill(6);
+    for (const [name, cipherName] of [
+      ['intl', 'aes-128-ecb'],
+      ['gm', 'sm4-ecb'],
+    ] as const) {
+      const key = suite(name).hash(new TextEncoder().encode('scrim psi item digest key v1'), session).slice(0, 16);
+      const digests = cipherDigests(suite(name), session)(itemSet(texts, texts.length));
+      texts.forEach((text, i) => {
+        const head = text.length < 65535 ? [text.length >> 8, text.length & 255] : [255, 255];
+        const long = text.length < 65535 ? [] : [0, text.length >> 16, (text.length >> 8) & 255, text.length & 255];
+        const first = [...head, ...long, ...(long.length > 0 ? new Uint8Array(10) : [])];
+        const message = Buffer.concat([Uint8Array.from(first), Buffer.from(text)]);
+        const padded = Buffer.concat([message, new Uint8Array((16 - (message.length % 16)) % 16)]);
+        let state = Buffer.alloc(16);
+        for (let at = 0; at < padded.length; at += 16) {
+          const cipher = createCipheriv(cipherName, key, null).setAutoPadding(false);
+          state = cipher.update(state.map((byte, b) => byte ^ (padded[at + b] as number)));
+        }
+        expect([...digests.subarray(16 * i, 16 * i + 16)]).toEqual([...state]);
+      });
+      const many = keys(0, 20_000);
+      const all = cipherDigests(suite(name), session)(many);
+      expect(
+        new Set(
+          Array.from({ length: 20_000 }, (_, i) => Buffer.from(all.subarray(16 * i, 16 * i + 16)).toString('hex')),
+        ).size,
+      ).toBe(20_000);
+    }
+  });
+});
+
+describe('permutations', () => {
+  it('hold every position once and favour no order (chi-square over 24 orders, false alarm below 1e-9)', () => {
+    expect([...permutation(70_000)].sort((a, b) => a - b)).toEqual(Array.from({ length: 70_000 }, (_, i) => i));
+    const counts = new Map<string, number>();
+    for (let i = 0; i < 24_000; i++) {
+      const order = permutation(4).join();
+      counts.set(order, (counts.get(order) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(24);
+    const chi = [...counts.values()].reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
+    // 23 degrees of freedom: P(chi > 94) is below 1e-9.
+    expect(chi).toBeLessThan(94);
+  });
+});
+
+describe('record index', () => {
+  it('finds each record and nothing else, whatever the size', () => {
+    for (const size of [8, 10, 12]) {
+      const records = new Uint8Array(size * 3000);
+      crypto.getRandomValues(records);
+      // Records that share their first bytes with another.
+      records.copyWithin(size, 0, size - 1);
+      records[2 * size - 1] = (records[size - 1] as number) ^ 1;
+      const index = new RecordIndex(records, 3000, size);
+      for (let i = 0; i < 3000; i++) expect(index.find(records, size * i)).toBe(i);
+      const other = new Uint8Array(size * 3000);
+      crypto.getRandomValues(other);
+      for (let i = 0; i < 3000; i++) expect(index.find(other, size * i)).toBe(-1);
     }
   });
 });
@@ -150,7 +219,7 @@ describe('keys of a table', () => {
 
 describe('what a transcript shows', () => {
   it('frame types and lengths depend on the sizes only, bytes are uniform (chi-square, false alarm below 1e-9)', () => {
-    for (const options of [{ protocol: 'ecdh' }, { protocol: 'kkrt' }] as const) {
+    for (const options of [{ protocol: 'ecdh' }, { protocol: 'kkrt' }, { protocol: 'oprf' }] as const) {
       const record = (prefix: string, overlap: number): { shape: string[]; counts: Float64Array; total: number } => {
         const shape: string[] = [];
         const counts = new Float64Array(256);
@@ -160,7 +229,7 @@ describe('what a transcript shows', () => {
           // Bytes 1..30 of every 32: a group element's ends are not uniform (u < 2^255 - 19).
           if (index > 0 && frame.length > 2000) {
             for (let i = 32; i < frame.length; i++) {
-              if (options.protocol === 'ecdh' && (i % 32 === 0 || i % 32 === 31)) continue;
+              if (options.protocol !== 'kkrt' && (i % 32 === 0 || i % 32 === 31)) continue;
               counts[frame[i] as number] = (counts[frame[i] as number] as number) + 1;
               total++;
             }

@@ -5,20 +5,14 @@
 import { type ExitCode, isScrimError, ScrimError, writeFileAtomic } from '../../core/index.js';
 import type { Agreement, Connection, FrameSeal, PsiResult, Side, TlsIdentity } from '../../psi/index.js';
 import { numberIn, oneOf, type ScrimCommand } from '../command-line.js';
-import { columnNames, readData } from '../data.js';
 import type { Session } from '../session.js';
-import {
-  agreementFlags,
-  agreementOf,
-  claimMatched,
-  openPsiNotes,
-  type PsiFlags,
-  psiText,
-  writeMatched,
-} from './psi-options.js';
+import { agreementFlags, claimMatched, openPsiNotes, type PsiFlags, psiText, readKey } from './psi-options.js';
+import { ownSide, type SpillFlags } from './psi-party.js';
+import { type PublicationFlags, publicationFlags, publicationOptions } from './psi-publication.js';
 
-interface PartyFlags extends PsiFlags {
-  readonly in: string;
+interface PartyFlags extends PsiFlags, PublicationFlags, SpillFlags {
+  readonly in?: string;
+  readonly sessions?: string;
   readonly side?: Side;
   readonly output?: string;
   readonly transportKey?: string;
@@ -44,8 +38,19 @@ interface OfflineFlags extends PartyFlags {
 }
 
 function partyFlags(command: ScrimCommand): ScrimCommand {
-  command.need('--in <file>', ['own table', '本方数据表']);
-  return agreementFlags(command)
+  command.flag('--in <file>', [
+    'own table; not needed by a publishing side with --secret',
+    '本方数据表；持有 --secret 的发布方不需要',
+  ]);
+  return publicationFlags(agreementFlags(command))
+    .flag('--spill <folder>', [
+      'with several buckets: folder for enciphered working files; default the temporary folder of the system',
+      '多桶运行时存放加密工作文件的目录；缺省为系统临时目录',
+    ])
+    .flag('--sessions <folder>', [
+      'folder that remembers used sessions and refuses a second use; default: that of --resume',
+      '记录已用会话并拒绝再次使用的目录；缺省随 --resume',
+    ])
     .flag('-o, --output <file>', ['own rows that matched, where this side learns them', '本方匹配行（本方得知时）'])
     .flag('--transport-key <file>', [
       'file with 32 shared bytes that seal the frames; needed in suite gm and offline',
@@ -75,21 +80,6 @@ function networkFlags(command: ScrimCommand): ScrimCommand {
       ['how long to wait for the other side; default 60', '等待对方的秒数；缺省 60'],
       numberIn('--wait', 0, 1e6),
     );
-}
-
-async function readKey(option: string, path: string, length: number): Promise<Uint8Array> {
-  const { readFile } = await import('node:fs/promises');
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch {
-    throw new ScrimError('SCRIM_FILE_MISSING', { path });
-  }
-  const text = new TextDecoder().decode(bytes).trim();
-  if (/^[0-9a-f]{64}$/i.test(text))
-    return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)).slice(0, length);
-  if (bytes.length !== 32) throw new ScrimError('SCRIM_CLI_VALUE', { option, expected: '32 bytes or 64 hex digits' });
-  return new Uint8Array(bytes).slice(0, length);
 }
 
 async function tlsOf(options: NetworkFlags, command: string): Promise<TlsIdentity | null> {
@@ -143,7 +133,7 @@ async function checkpointing(
 /** Reads the table, runs the side, writes what it learnt. */
 async function party(
   session: Session,
-  options: PartyFlags,
+  options: PartyFlags & { readonly resume?: string },
   command: string,
   side: Side,
   run: (
@@ -153,24 +143,24 @@ async function party(
   ) => Promise<PsiResult>,
   sealed: boolean,
 ): Promise<ExitCode> {
-  const file = await readData(session, '--in', options.in, options);
-  const key = columnNames('--key', options.key, file.table, command);
-  const agreed = await agreementOf(options, key.length, command);
-  const psi = await import('../../psi/index.js');
-  const { suite } = await import('../../crypto/index.js');
-  if (options.transportKey === undefined && (sealed || agreed.suite === 'gm')) {
-    throw new ScrimError('SCRIM_CLI_MISSING', { command, what: '--transport-key <file>' });
+  const publishes = options.secret !== undefined;
+  if (publishes && options.in !== undefined) {
+    throw new ScrimError('SCRIM_CLI_CONFLICT', { first: '--in', second: '--secret' });
   }
-  const learns = agreed.learns === 'both' || agreed.learns === side;
-  const gives = agreed.mode === 'payload' && !(agreed.learns === side || (agreed.learns === 'both' && side === 'left'));
-  const named = options.payload ?? [];
-  const payload = gives
-    ? columnNames('--payload', named, file.table, command)
-    : named.flatMap((text) => text.split(','));
-  const target = options.output === undefined || !learns ? undefined : await claimMatched(session, options.output);
+  const own = await ownSide(session, options, side, command, !publishes);
+  const { agreement: agreed } = own;
+  const psi = await import('../../psi/index.js');
   const notes = await openPsiNotes(options, command);
   try {
-    const own = psi.tableSide({ agreement: agreed, side, table: file.table, key, payload, ...session.run });
+    const { suite } = await import('../../crypto/index.js');
+    if (options.transportKey === undefined && (sealed || agreed.suite === 'gm')) {
+      throw new ScrimError('SCRIM_CLI_MISSING', { command, what: '--transport-key <file>' });
+    }
+    const learns = agreed.learns === 'both' || agreed.learns === side;
+    const publication = await publicationOptions(options, learns, command);
+    const target = options.output === undefined || !learns ? undefined : await claimMatched(session, options.output);
+    const remembered = options.sessions ?? (options.resume === undefined ? undefined : `${options.resume}.sessions`);
+    const sessions = remembered === undefined ? undefined : psi.folderSessions(remembered);
     const start = performance.now();
     const seal =
       options.transportKey === undefined
@@ -184,19 +174,22 @@ async function party(
           side,
           agreement: agreed,
           ...own.options,
+          ...publication,
+          ...(sessions === undefined ? {} : { sessions }),
           progress: session.run.progress,
           ...(resume === undefined ? {} : { resume }),
         }),
     );
     const seconds = (performance.now() - start) / 1000;
-    const record = psi.psiRecord(agreed, result, { seconds, sides: { [side]: psi.sideReport(own.keys) } });
-    const matched = psi.matchedTable(own, result, gives ? [] : payload);
-    if (target !== undefined && matched !== null) await writeMatched(session, matched, target, record);
+    const sides = own.report === null ? {} : { [side]: own.report };
+    const record = psi.psiRecord(agreed, result, { seconds, sides });
+    if (target !== undefined) await own.write(result, target, record);
     await notes.note(record);
     session.json(record);
     session.say(psiText(session, record));
     return record.withheld === null ? 0 : 4;
   } finally {
+    own.close();
     await notes.close();
   }
 }

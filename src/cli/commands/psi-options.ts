@@ -8,9 +8,8 @@ import type { Table } from '../../table/index.js';
 import { numberIn, oneOf, repeated, type ScrimCommand } from '../command-line.js';
 import { type ReadOptions, readFlags, writeData } from '../data.js';
 import type { ScopeOptions } from '../keys-options.js';
-import { type LedgerOptions, ledgerFlag } from '../ledger-option.js';
+import { type LedgerOptions, ledgerFlag, openNotes } from '../ledger-option.js';
 import type { Session } from '../session.js';
-import { ledgerSigning } from '../signing-key.js';
 
 /** Flags of an agreement. */
 export interface PsiFlags extends ReadOptions, LedgerOptions, Partial<ScopeOptions> {
@@ -20,7 +19,7 @@ export interface PsiFlags extends ReadOptions, LedgerOptions, Partial<ScopeOptio
   readonly suite?: 'intl' | 'gm';
   readonly mode?: Mode | 'threshold';
   readonly learns?: 'left' | 'right' | 'both';
-  readonly curve?: 'x25519' | 'p256' | 'sm2';
+  readonly curve?: 'x25519' | 'p256' | 'sm2' | 'ristretto255';
   readonly fast?: boolean;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -65,8 +64,11 @@ export function agreementFlags(command: ScrimCommand): ScrimCommand {
     )
     .flag(
       '--curve <name>',
-      ['curve of ecdh: x25519, p256 or sm2', 'ecdh 曲线：x25519、p256 或 sm2'],
-      oneOf('--curve', ['x25519', 'p256', 'sm2']),
+      [
+        'curve of ecdh and oprf: x25519, p256, sm2; oprf also ristretto255',
+        'ecdh 与 oprf 曲线：x25519、p256、sm2；oprf 另有 ristretto255',
+      ],
+      oneOf('--curve', ['x25519', 'p256', 'sm2', 'ristretto255']),
     )
     .flag('--fast', [
       'linear row hashing in kkrt: see docs/psi.md before use',
@@ -119,15 +121,37 @@ export function agreementFlags(command: ScrimCommand): ScrimCommand {
     .flag('--scenario <name>', ['as --tenant', '同 --tenant']);
 }
 
-/** The agreement that the flags say. @throws SCRIM_PSI_UNSUPPORTED, SCRIM_CLI_MISSING */
-export async function agreementOf(options: PsiFlags, keyColumns: number, command: string): Promise<Agreement> {
-  const { agreement } = await import('../../psi/index.js');
-  const given = (options.normalize ?? []).flatMap((text) => text.split(/[,，]/)).map((text) => text.trim());
+/** Kinds of the key columns from `--normalize`; null = text as it is. @throws SCRIM_CLI_VALUE */
+export function kindsOf(normalize: readonly string[] | undefined, keyColumns: number): (string | null)[] {
+  const given = (normalize ?? []).flatMap((text) => text.split(/[,，]/)).map((text) => text.trim());
   const kinds = given.map((kind) => (kind === 'none' || kind === '' ? null : kind));
   if (kinds.length === 0) for (let i = 0; i < keyColumns; i++) kinds.push(null);
   if (kinds.length !== keyColumns) {
     throw new ScrimError('SCRIM_CLI_VALUE', { option: '--normalize', expected: `${keyColumns}` });
   }
+  return kinds;
+}
+
+/** 32 bytes, or 64 hex digits, of a file; the first `length` of them. @throws SCRIM_FILE_MISSING, SCRIM_CLI_VALUE */
+export async function readKey(option: string, path: string, length: number): Promise<Uint8Array> {
+  const { readFile } = await import('node:fs/promises');
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch {
+    throw new ScrimError('SCRIM_FILE_MISSING', { path });
+  }
+  const text = new TextDecoder().decode(bytes).trim();
+  if (/^[0-9a-f]{64}$/i.test(text))
+    return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)).slice(0, length);
+  if (bytes.length !== 32) throw new ScrimError('SCRIM_CLI_VALUE', { option, expected: '32 bytes or 64 hex digits' });
+  return new Uint8Array(bytes).slice(0, length);
+}
+
+/** The agreement that the flags say. @throws SCRIM_PSI_UNSUPPORTED, SCRIM_CLI_MISSING */
+export async function agreementOf(options: PsiFlags, keyColumns: number, command: string): Promise<Agreement> {
+  const { agreement } = await import('../../psi/index.js');
+  const kinds = kindsOf(options.normalize, keyColumns);
   if (options.mode === 'threshold' && options.minimum === undefined) {
     throw new ScrimError('SCRIM_CLI_MISSING', { command, what: '--minimum <n>' });
   }
@@ -155,33 +179,17 @@ export async function agreementOf(options: PsiFlags, keyColumns: number, command
 /** A ledger that is open before the run. */
 export interface PsiNotes {
   note(record: PsiRecord): Promise<void>;
+  /** An entry of another type. */
+  append(type: string, record: object): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Opens the ledger of `--ledger`; its entries are of type `psi.run`. */
 export async function openPsiNotes(options: LedgerOptions & Partial<ScopeOptions>, command: string): Promise<PsiNotes> {
-  const { ledger: path, operator } = options;
-  if (path === undefined) return { note: async () => undefined, close: async () => undefined };
-  if (operator === undefined) throw new ScrimError('SCRIM_CLI_MISSING', { command, what: '--operator <name>' });
-  const { tenant, environment, scenario } = options;
-  const named = [tenant, environment, scenario].filter((one) => one !== undefined).length;
-  if (named > 0 && named < 3)
-    throw new ScrimError('SCRIM_CLI_MISSING', { command, what: '--tenant --environment --scenario' });
-  const scope =
-    tenant === undefined || environment === undefined || scenario === undefined
-      ? undefined
-      : { tenant, environment, scenario };
-  const { appendWhileOpen, Ledger, requireOpen } = await import('../../audit/index.js');
-  const ledger = await Ledger.open(path, await ledgerSigning({ env: (name) => process.env[name] }));
-  if (scope !== undefined) await requireOpen(path, scope, 'psi');
-  return {
-    async note(record) {
-      const data = JSON.parse(JSON.stringify({ ...scope, operator, ...record })) as Record<string, never>;
-      if (scope === undefined) await ledger.append({ type: 'psi.run', data });
-      else await appendWhileOpen(ledger, scope, 'psi', [{ type: 'psi.run', data }]);
-    },
-    close: () => ledger.close(),
-  };
+  const notes = await openNotes(options, command);
+  const append = (type: string, record: object): Promise<void> =>
+    notes.append(type, JSON.parse(JSON.stringify(record)) as Record<string, never>);
+  return { append, note: (record) => append('psi.run', record), close: () => notes.close() };
 }
 
 /** An output that was claimed before the run: nothing is learnt that could not be written. */
@@ -204,18 +212,47 @@ export async function writeMatched(
   record: PsiRecord,
 ): Promise<void> {
   const sha256 = await writeData(session, table, file);
+  writeRecord(session, { output, sha256, rows: table.rows, names: table.names }, 'psi', record.time, record);
+}
+
+/** Writes the rows of a pseudonymous join and their record. */
+export async function writeJoined(
+  session: Session,
+  table: Table,
+  { path: output, file }: MatchedTarget,
+  record: object,
+): Promise<void> {
+  const sha256 = await writeData(session, table, file);
+  const written = { output, sha256, rows: table.rows, names: table.names };
+  writeRecord(session, written, 'pseudonymous-join', new Date().toISOString(), record);
+}
+
+/** The record beside an output: what was done, and that its columns are as they were. */
+export function writeRecord(
+  session: Session,
+  written: {
+    readonly output: string;
+    readonly sha256: string;
+    readonly rows: number;
+    readonly names: readonly string[];
+  },
+  operation: string,
+  time: string,
+  record: object,
+): void {
+  const { output, sha256, rows, names } = written;
   const text = JSON.stringify(
     {
       schema: 'scrim.record/1',
-      operation: 'psi',
+      operation,
       tool: { name: 'scrim', version },
-      time: record.time,
+      time,
       parameters: JSON.parse(JSON.stringify(record)) as unknown,
       inputs: [],
-      outputs: [{ name: output.split(/[\\/]/).at(-1), sha256, rows: table.rows, columns: table.names }],
-      counts: { rows: table.rows },
+      outputs: [{ name: output.split(/[\\/]/).at(-1), sha256, rows, columns: names }],
+      counts: { rows },
       warnings: [],
-      columns: table.names.map((column) => ({
+      columns: names.map((column) => ({
         column,
         rule: 'keep',
         domainSize: null,

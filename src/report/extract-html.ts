@@ -178,12 +178,14 @@ function pairs(fidelity: FidelityView, words: Words): Hole {
     table(
       [
         words('extract.pair'),
-        { heading: words('extract.correlation'), number: true },
+        ...(correlated.length === 0 ? [] : [{ heading: words('extract.correlation'), number: true } as const]),
         { heading: words('extract.information'), number: true },
       ],
       loudest.map(({ columns: [a, b], correlation, information }) => [
         [name(a), ' × ', name(b)],
-        correlation === null ? '–' : `${correlation[0].toFixed(2)} → ${correlation[1].toFixed(2)}`,
+        ...(correlated.length === 0
+          ? []
+          : [correlation === null ? '–' : `${correlation[0].toFixed(2)} → ${correlation[1].toFixed(2)}`]),
         `${information[0].toFixed(3)} → ${information[1].toFixed(3)}`,
       ]),
     ),

@@ -4,7 +4,7 @@
  */
 import type { Lineage, LineageArtifact } from '../../audit/index.js';
 import { type Markup, markup } from '../html.js';
-import { FAINT, fitMiddle, fitText, INK, line, MARK, MUTED, rect, round, svg, text } from './svg.js';
+import { FAINT, fitMiddle, fitText, INK, line, MARK, MUTED, rect, round, svg, text, textWidth } from './svg.js';
 
 /** Words of the chart. */
 export interface LineageWords {
@@ -15,7 +15,7 @@ export interface LineageWords {
 }
 
 const WIDTH = 190;
-const GAP = 150;
+const GAP = 200;
 const HEAD = 44;
 const ROW = 20;
 const SPACE = 26;
@@ -43,6 +43,16 @@ function depths(graph: Lineage): Map<string, number> {
   return depth;
 }
 
+/** The rule beside the line it belongs to, on paper of its own so that no line runs through it. */
+function ruleLabel(right: number, y: number, rule: string): Markup[] {
+  const shown = fitText(rule, GAP * 0.65, 10);
+  const width = textWidth(shown, 10) + 6;
+  return [
+    rect(right - width, y - 7, width, 14, '#ffffff'),
+    text(right - 3, y + 3.5, shown, { size: 10, fill: MUTED, anchor: 'end', title: rule }),
+  ];
+}
+
 /** The picture. */
 export function lineageChart(graph: Lineage, words: LineageWords): Markup {
   const depth = depths(graph);
@@ -60,24 +70,23 @@ export function lineageChart(graph: Lineage, words: LineageWords): Markup {
     const at = shown(box.artifact).indexOf(column);
     return at < 0 ? null : { x: box.x, y: box.y + HEAD + at * ROW + ROW / 2 };
   };
-  const lines = graph.edges.map((edge) => {
+  const drawnEdges = graph.edges.flatMap((edge) => {
     const from = place(edge.from.artifact, edge.from.column);
     const to = place(edge.to.artifact, edge.to.column);
-    if (from === null || to === null) return '';
-    const [x1, x2] = [from.x + WIDTH, to.x];
-    const middle = (x1 + x2) / 2;
-    const kept = edge.rule === 'release' || edge.rule === 'keep';
-    return [
-      markup`<path d="M${round(x1)} ${round(from.y)} C${round(middle)} ${round(from.y)} ${round(middle)} ${round(to.y)} ${round(x2)} ${round(to.y)}" fill="none" stroke="${MARK}" stroke-width="1.2"${kept ? '' : markup` stroke-dasharray="5 3"`}/>`,
-      text(x2 - 6, to.y - 3, fitText(edge.rule, GAP * 0.6, 10), {
-        size: 10,
-        fill: MUTED,
-        anchor: 'end',
-        title: edge.rule,
-      }),
-    ];
+    return from === null || to === null
+      ? []
+      : [{ rule: edge.rule, x1: from.x + WIDTH, y1: from.y, x2: to.x, y2: to.y }];
   });
+  const lines = drawnEdges.map(({ rule, x1, y1, x2, y2 }) => {
+    const middle = (x1 + x2) / 2;
+    const kept = rule === 'release' || rule === 'keep';
+    const points = `M${round(x1)} ${round(y1)} C${round(middle)} ${round(y1)} ${round(middle)} ${round(y2)} ${round(x2)} ${round(y2)}`;
+    return markup`<path d="${points}" fill="none" stroke="${MARK}" stroke-width="1.2"${kept ? '' : markup` stroke-dasharray="5 3"`}/>`;
+  });
+  const labels = drawnEdges.map(({ rule, x2, y2 }) => ruleLabel(x2 - 10, y2, rule));
+  const goesOn = new Set(graph.edges.map(({ from }) => `${from.artifact}\n${from.column}`));
   const ended = graph.ended.map(({ artifact, column }) => {
+    if (goesOn.has(`${artifact}\n${column}`)) return '';
     const at = place(artifact, column);
     if (at === null) return '';
     const x = at.x + WIDTH;
@@ -98,7 +107,7 @@ export function lineageChart(graph: Lineage, words: LineageWords): Markup {
   });
   const levels = Math.max(1, tops.length);
   const height = Math.max(40, ...tops) + 4;
-  return svg(levels * WIDTH + (levels - 1) * GAP + 20, height, words.label, [lines, ended, drawn]);
+  return svg(levels * WIDTH + (levels - 1) * GAP + 20, height, words.label, [lines, labels, ended, drawn]);
 }
 
 function shown(artifact: LineageArtifact): readonly string[] {

@@ -16,6 +16,7 @@ import { labelPairs, labelStep, settleLabels } from './labels.js';
 import { linear } from './linear.js';
 import { masks } from './masks.js';
 import { matchValues } from './match.js';
+import { neighbours } from './neighbours.js';
 import { matchNumbers, matchXor } from './numeric.js';
 import { matchOrder } from './order.js';
 import { pairOrders } from './order-pairs.js';
@@ -159,4 +160,5 @@ export const battery: readonly Attack[] = [
   alignment,
   saltedHashes,
   linear,
+  neighbours,
 ];

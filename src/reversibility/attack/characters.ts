@@ -19,8 +19,16 @@ import { matchValues } from './match.js';
 const SAMPLE = 3000;
 const PLACES = 24;
 
-function samplesOf(column: SheetColumn): string[] {
-  return sampleCodes(column, SAMPLE).map((code) => column.values[code] as string);
+const sampled = new WeakMap<SheetColumn, readonly string[]>();
+
+/** A sample of a column's values, the same list at every call: what is counted of it is kept with it. */
+function samplesOf(column: SheetColumn): readonly string[] {
+  let texts = sampled.get(column);
+  if (texts === undefined) {
+    texts = sampleCodes(column, SAMPLE).map((code) => column.values[code] as string);
+    sampled.set(column, texts);
+  }
+  return texts;
 }
 
 /** Share of each character at each place. */
@@ -128,7 +136,23 @@ function vigenere(own: readonly string[], source: readonly string[], period: num
   });
 }
 
-function phaseFrequencies(texts: readonly string[], period: number, phase: number): Map<string, number> {
+const phases = new WeakMap<readonly string[], Map<number, ReadonlyMap<string, number>>>();
+
+function phaseFrequencies(texts: readonly string[], period: number, phase: number): ReadonlyMap<string, number> {
+  let own = phases.get(texts);
+  if (own === undefined) {
+    own = new Map();
+    phases.set(texts, own);
+  }
+  let table = own.get(period * 256 + phase);
+  if (table === undefined) {
+    table = countPhase(texts, period, phase);
+    own.set(period * 256 + phase, table);
+  }
+  return table;
+}
+
+function countPhase(texts: readonly string[], period: number, phase: number): ReadonlyMap<string, number> {
   const table = new Map<string, number>();
   let total = 0;
   for (const text of texts) {

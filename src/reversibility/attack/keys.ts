@@ -9,6 +9,7 @@
  */
 import { type Lookup, type SourceColumn, sampleCodes } from '../intake/lookup.js';
 import { SheetColumn } from '../intake/sheet.js';
+import { HashSketch, hashUnits, TextIndex } from '../intake/text-index.js';
 import type { Derived, Step } from '../inverse.js';
 import { asUtf8, fromBase32, fromBase64, fromHex } from './decode-bytes.js';
 import { matchValues } from './match.js';
@@ -130,17 +131,29 @@ function lengthsOf(texts: readonly string[]): Set<number> {
   return new Set(texts.map((text) => text.length));
 }
 
-function keyOf(group: Group, own: string, source: string): number[] | null {
-  const key: number[] = [];
+/** The key between two texts of one length, written into `key`; false where no key joins them. */
+function solveKey(group: Group, own: string, source: string, key: Int32Array): boolean {
+  let moved = false;
   for (let i = 0; i < own.length; i++) {
     const part = group.solve(own.charCodeAt(i), source.charCodeAt(i));
-    if (part < 0) return null;
-    key.push(part);
+    if (part < 0) return false;
+    key[i] = part;
+    if (part !== 0 && part !== KEEP) moved = true;
   }
-  return key;
+  return moved;
 }
 
-function undoKey(group: Group, key: readonly number[], text: string): string | null {
+/** Hash of what a key makes of a text, as {@link hashText} of the text itself; null where the key does not undo it. */
+function hashOfUndone(group: Group, key: Int32Array, length: number, text: string, units: number[]): number | null {
+  for (let i = 0; i < text.length; i++) {
+    const code = group.undo(text.charCodeAt(i), key[i % length] as number);
+    if (code < 0) return null;
+    units[i] = code & 0xffff;
+  }
+  return hashUnits(units, text.length);
+}
+
+function undoKey(group: Group, key: ArrayLike<number>, text: string): string | null {
   let out = '';
   for (let i = 0; i < text.length; i++) {
     const code = group.undo(text.charCodeAt(i), key[i % key.length] as number);
@@ -153,7 +166,9 @@ function undoKey(group: Group, key: readonly number[], text: string): string | n
 /** Source texts by length in a view's characters, and the set of all. */
 interface Crib {
   readonly byLength: ReadonlyMap<number, readonly string[]>;
-  readonly all: ReadonlySet<string>;
+  readonly all: TextIndex;
+  /** Turns most guesses away before their text is made. */
+  readonly sketch: HashSketch;
 }
 
 const cribs = new WeakMap<SheetColumn, Map<boolean, Crib>>();
@@ -167,15 +182,16 @@ function cribOf(column: SheetColumn, bytes: boolean): Crib {
   let crib = both.get(bytes);
   if (crib === undefined) {
     const byLength = new Map<number, string[]>();
-    const all = new Set<string>();
-    for (const value of column.values) {
-      const text = bytes ? utf8Binary(value) : value;
-      all.add(text);
+    const texts = bytes ? column.values.map(utf8Binary) : column.values;
+    const all = bytes ? new TextIndex(texts) : column.index;
+    const sketch = new HashSketch(texts.length);
+    sketch.add(all.hashes());
+    for (const text of texts) {
       const list = byLength.get(text.length);
       if (list === undefined) byLength.set(text.length, [text]);
       else list.push(text);
     }
-    crib = { byLength, all };
+    crib = { byLength, all, sketch };
     both.set(bytes, crib);
   }
   return crib;
@@ -186,24 +202,28 @@ function findKey(view: View, group: Group, crib: Crib, late: () => boolean): num
   const longest = Math.max(...lengths);
   const starts = view.own.filter((text) => text.length === longest).slice(0, 3);
   const probes = view.own.slice(0, PROBES);
+  const units: number[] = [];
   for (const start of starts) {
     const candidates = crib.byLength.get(start.length);
     if (candidates === undefined) continue;
+    const key = new Int32Array(start.length);
     const stride = Math.max(1, Math.ceil(candidates.length / TRIALS));
     for (let i = 0; i < candidates.length; i += stride) {
       if ((i & 4095) === 0 && late()) return null;
-      const key = keyOf(group, start, candidates[i] as string);
-      if (key === null || key.every((part) => part === 0 || part === KEEP)) continue;
+      if (!solveKey(group, start, candidates[i] as string, key)) continue;
       let hits = 0;
       let asked = 0;
       for (const probe of probes) {
         if (probe === start) continue;
         asked++;
-        const out = undoKey(group, key, probe);
-        if (out !== null && crib.all.has(out)) hits++;
-        else if (asked - hits > 3 && hits === 0) break;
+        const hash = hashOfUndone(group, key, start.length, probe, units);
+        if (hash !== null && crib.sketch.maybe(hash)) {
+          const out = undoKey(group, key, probe);
+          if (out !== null && crib.all.has(out)) hits++;
+        }
+        if (hits === 0 && asked > 2) break;
       }
-      if (asked >= 3 && hits >= Math.max(3, 0.4 * asked)) return key;
+      if (asked >= 3 && hits >= Math.max(3, 0.4 * asked)) return [...key];
     }
   }
   return null;

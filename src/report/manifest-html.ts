@@ -6,7 +6,7 @@ import type { Verdict } from '../reversibility/index.js';
 import { type Hole, markup } from './html.js';
 import type { Manifest, ManifestField } from './manifest.js';
 import { blank, grid, name, table } from './page.js';
-import type { TextKey, Words } from './texts.js';
+import { catalogue, type TextKey, type Words } from './texts.js';
 
 /** The block of section 9. */
 export function manifestSection(manifest: Manifest | null, verdict: Verdict, words: Words): Hole {
@@ -74,6 +74,13 @@ function earlier(manifest: Manifest | null, words: Words): Hole {
   ]);
 }
 
+/** A class as the language writes it, when it is one of ours; as it was stated otherwise. */
+function className(stated: string | undefined, words: Words): string {
+  if (stated === undefined) return '–';
+  const key = `class.${stated}`;
+  return Object.hasOwn(catalogue, key) ? words(key as TextKey) : stated;
+}
+
 function fields(manifest: Manifest | null, verdict: Verdict, words: Words): Hole {
   const names = [...new Set(verdict.columns.map((column) => column.product))];
   const described = new Map((manifest?.fields ?? []).map((field) => [field.name, field]));
@@ -84,7 +91,7 @@ function fields(manifest: Manifest | null, verdict: Verdict, words: Words): Hole
     const openness = field?.openness;
     return [
       name(column),
-      field?.class ?? '–',
+      className(field?.class, words),
       field?.gradeBefore === undefined && field?.gradeAfter === undefined
         ? '–'
         : `${field.gradeBefore ?? '–'} → ${field.gradeAfter ?? '–'}`,

@@ -49,6 +49,8 @@ export function discernibility(): Metric {
       value: (node) => keptSquares(node) + frequency.totalRows * node.suppressedRows,
       // A row kept here shares at least its class above; a suppressed one shares a class of the minimum size or stays suppressed.
       aboveBound: (node) => squaresAtLeast(node, frequency.totalRows),
+      // Suppressed rows cost the table each; of the others nothing is said.
+      suppressedBound: (rows) => frequency.totalRows * rows,
     }),
   };
 }

@@ -48,6 +48,8 @@ export interface PreparedMetric {
   readonly value: (node: NodeView) => number;
   /** At most the value of this node and of every node above it. NO_BOUND when unknown. */
   readonly aboveBound: (node: NodeView) => number;
+  /** At most the value of any node that suppresses at least so many rows; not falling when rows rise. Default: unknown. */
+  readonly suppressedBound?: (rows: number) => number;
   /** Loss of one class, for the order in which table-wide criteria suppress classes of one size. Default: none. */
   readonly classLoss?: (node: NodeView, c: number) => number;
 }

@@ -25,6 +25,8 @@ export interface Evaluation {
   feasible: boolean;
   /** True when every node below (more specific) is infeasible as well. */
   refutesBelow: boolean;
+  /** Rows that this node and every finer one must suppress at least. */
+  need: number;
   /** Value of the metric; meaningful when feasible. */
   value: number;
   /** Lower bound for this node and all above it. */
@@ -103,7 +105,14 @@ export class Evaluator {
       suppressedRows: 0,
       minimumRows,
     };
-    this.#result = { suppressedRows: 0, feasible: false, refutesBelow: false, value: Infinity, aboveBound: -Infinity };
+    this.#result = {
+      suppressedRows: 0,
+      feasible: false,
+      refutesBelow: false,
+      need: 0,
+      value: Infinity,
+      aboveBound: -Infinity,
+    };
   }
 
   /**
@@ -132,6 +141,7 @@ export class Evaluator {
         result.refutesBelow = need > limit;
       }
     }
+    result.need = need;
     let feasible = node.suppressedRows <= limit;
     if (this.#tableCriteria.length > 0 && (complete || feasible)) {
       feasible = this.#table(classes);

@@ -129,6 +129,37 @@ function refutePairs(lattice: Lattice, refute: (levels: Int32Array) => boolean):
   }
 }
 
+/** The same for three attributes at a time, where nodes are still open. */
+function refuteTriples(
+  lattice: Lattice,
+  isOpen: (levels: Int32Array) => boolean,
+  refute: (levels: Int32Array) => boolean,
+): void {
+  const { minimum, maximum, dimensions } = lattice;
+  const levels = maximum.slice();
+  for (let i = 0; i < dimensions; i++) {
+    for (let j = i + 1; j < dimensions; j++) {
+      for (let k = j + 1; k < dimensions; k++) {
+        for (let a = (maximum[i] as number) - 1; a >= (minimum[i] as number); a--) {
+          levels[i] = a;
+          let c = (maximum[k] as number) - 1;
+          for (let b = minimum[j] as number; b < (maximum[j] as number) && c >= (minimum[k] as number); b++) {
+            levels[j] = b;
+            while (c >= (minimum[k] as number)) {
+              levels[k] = c;
+              if (!isOpen(levels) || refute(levels)) break;
+              c--;
+            }
+          }
+        }
+        levels[i] = maximum[i] as number;
+        levels[j] = maximum[j] as number;
+        levels[k] = maximum[k] as number;
+      }
+    }
+  }
+}
+
 /** Nodes in search order: ascending bound, then level sum, then number. */
 interface Order {
   /** Position of each lattice node. */
@@ -244,6 +275,9 @@ export function searchOptimal(lattice: Lattice, evaluator: Evaluator, options: S
   let ties: OptimalNode[] = [];
   const checked: CheckedNode[] = [];
   const pending: { levels: Int32Array; bound: number }[] = [];
+  const { suppressedBound } = evaluator.metric;
+  /** Nodes that must suppress some rows: with a better value that alone may cost too much, here and below. */
+  const burdened: { levels: Int32Array; bound: number }[] = [];
   let seed = 0x2545f491;
   const random = (bound: number): number => {
     seed ^= seed << 13;
@@ -299,11 +333,12 @@ export function searchOptimal(lattice: Lattice, evaluator: Evaluator, options: S
         ties = [];
         end = Math.min(end, prefixEnd(order.bounds, best));
         if (!bounded) settlePending();
+        settleBurdened();
       }
       ties.push({ levels: Array.from(at), suppressedRows: outcome.suppressedRows });
     }
     const words = (end + 31) >> 5;
-    if (outcome.refutesBelow) {
+    if (isBelow(at, outcome.refutesBelow, outcome.need)) {
       settles = 'below';
       left -= removeInAll(open, masks.below(at), words);
     }
@@ -318,6 +353,24 @@ export function searchOptimal(lattice: Lattice, evaluator: Evaluator, options: S
     checked.push({ levels: Array.from(at), settles });
     return outcome.feasible ? outcome.value : Number.POSITIVE_INFINITY;
   };
+  /** Whether all finer nodes are settled by what this one must suppress; if not yet, it is kept for a better value. */
+  const isBelow = (at: Int32Array, refuted: boolean, need: number): boolean => {
+    if (refuted) return true;
+    if (suppressedBound === undefined || need === 0) return false;
+    const bound = suppressedBound(need);
+    if (!reaches(bound, best)) return true;
+    burdened.push({ levels: at.slice(), bound });
+    return false;
+  };
+  const settleBurdened = (): void => {
+    for (let i = burdened.length - 1; i >= 0; i--) {
+      const entry = burdened[i] as (typeof burdened)[number];
+      if (reaches(entry.bound, best)) continue;
+      left -= removeInAll(open, masks.below(entry.levels), (end + 31) >> 5);
+      checked.push({ levels: Array.from(entry.levels), settles: 'below' });
+      burdened.splice(i, 1);
+    }
+  };
   /** A better value lets bounds of nodes checked earlier settle what lies above them. */
   const settlePending = (): void => {
     for (let i = pending.length - 1; i >= 0; i--) {
@@ -330,17 +383,26 @@ export function searchOptimal(lattice: Lattice, evaluator: Evaluator, options: S
   };
   const refute = (at: Int32Array): boolean => {
     checks++;
-    if (!evaluator.check(at).refutesBelow) return false;
+    const { refutesBelow, need } = evaluator.check(at);
+    if (!isBelow(at, refutesBelow, need)) return false;
     left -= removeInAll(open, masks.below(at), (end + 31) >> 5);
     checked.push({ levels: Array.from(at), settles: 'below' });
     return true;
   };
 
   visit(lattice.maximum);
+  const descent = (): void => {
+    if (!bounded && best < Number.POSITIVE_INFINITY) {
+      descend(lattice, visit, (at) => hasMember(open, order.position[lattice.indexOf(at)] as number));
+    }
+  };
+  // Where suppression has a price, a good value first lets the pairs rule out more.
+  if (suppressedBound !== undefined) descent();
   refutePairs(lattice, refute);
-  if (!bounded && best < Number.POSITIVE_INFINITY) {
-    descend(lattice, visit, (at) => hasMember(open, order.position[lattice.indexOf(at)] as number));
+  if (!bounded) {
+    refuteTriples(lattice, (at) => hasMember(open, order.position[lattice.indexOf(at)] as number), refute);
   }
+  if (suppressedBound === undefined) descent();
   for (let step = 0; ; step++) {
     if ((step & 15) === 0) {
       throwIfCancelled(options.signal, 'anonymize');

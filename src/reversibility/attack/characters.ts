@@ -81,7 +81,8 @@ function improve(map: Map<string, string>, texts: readonly string[], to: SourceC
   const hitsOf = (): number => probe.filter((text) => to.column.index.has(decode(text))).length / probe.length;
   let best = hitsOf();
   const chars = [...map.keys()];
-  if (chars.length > 64) return best;
+  // From nothing, an exchange of two among many has nothing to climb.
+  if (chars.length > 64 || (best === 0 && chars.length > 12)) return best;
   for (let pass = 0; pass < 2 && best < 0.98; pass++) {
     for (let i = 0; i < chars.length; i++) {
       for (let j = i + 1; j < chars.length; j++) {

@@ -18,11 +18,26 @@ export function hashText(text: string): number {
   if (length > HEAD) {
     for (let i = length - TAIL; i < length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   }
-  hash ^= hash >>> 16;
-  hash = Math.imul(hash, 0x85ebca6b);
-  hash ^= hash >>> 13;
-  hash = Math.imul(hash, 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
+  return mixed(hash);
+}
+
+/** {@link hashText} of the text that these UTF-16 units make. */
+export function hashUnits(units: ArrayLike<number>, length: number): number {
+  let hash = 0x811c9dc5 ^ length;
+  const head = Math.min(length, HEAD);
+  for (let i = 0; i < head; i++) hash = Math.imul(hash ^ (units[i] as number), 0x01000193);
+  if (length > HEAD) {
+    for (let i = length - TAIL; i < length; i++) hash = Math.imul(hash ^ (units[i] as number), 0x01000193);
+  }
+  return mixed(hash);
+}
+
+function mixed(hash: number): number {
+  let own = hash ^ (hash >>> 16);
+  own = Math.imul(own, 0x85ebca6b);
+  own ^= own >>> 13;
+  own = Math.imul(own, 0xc2b2ae35);
+  return own ^ (own >>> 16);
 }
 
 /** The codes of a list of texts; of equal texts the first. */

@@ -62,7 +62,7 @@ export function aggregateOf(
   const unread = textual.filter((column) => !options.has(column));
   if (unread.length === 1) {
     const column = unread[0] as number;
-    const found = countColumns(product, numeric).flatMap((counts) =>
+    const found = countColumns(product, numeric, sheet.rows).flatMap((counts) =>
       partitions(product, column, counts, sheet, source),
     );
     if (found.length > 0) options.set(column, found.slice(0, 3));
@@ -76,7 +76,8 @@ export function aggregateOf(
   )) {
     if (late()) break;
     const found = tryKeys(product, sheet, source, columns, keys, options, safeClass);
-    if (found === null) continue;
+    // Keys alone publish nothing: a table of groups has figures.
+    if (found === null || found.values.length === 0) continue;
     if (best === null || better(found, best)) best = found;
     if (best.left.length === 0 && !best.values.some((value) => value.closeness === 'noised')) break;
   }
@@ -127,17 +128,22 @@ function partitions(product: Sheet, column: number, counts: Float64Array, sheet:
   return found;
 }
 
-/** Columns of figures that add up to the source's rows, and the sum of all of them. */
-function countColumns(product: Sheet, numeric: readonly number[]): Float64Array[] {
+/** Columns of figures that may be counts, shares of all as counts, and the sum of all of them. */
+function countColumns(product: Sheet, numeric: readonly number[], rows: number): Float64Array[] {
   const lists = numeric.map((column) => {
     const { codes, values } = product.columns[column] as SheetColumn;
     return Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : figureOf(values[code] as string)));
   });
-  if (lists.length < 2) return lists;
+  const shares = lists.flatMap((list) => {
+    const total = list.reduce((sum, value) => sum + value, 0);
+    const whole = [1, 100].find((all) => Math.abs(total - all) <= 0.005 * all);
+    return whole === undefined ? [] : [list.map((value) => Math.round((value * rows) / whole))];
+  });
+  if (lists.length < 2) return [...lists, ...shares];
   const all = new Float64Array(product.rows);
   for (const list of lists)
     for (let row = 0; row < all.length; row++) all[row] = (all[row] as number) + (list[row] as number);
-  return [...lists, all];
+  return [...lists, ...shares, all];
 }
 
 /** A way to put the values of a column under labels so that the rows of each label come out, as nearly as one can; null when none does. */

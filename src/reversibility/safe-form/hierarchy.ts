@@ -109,6 +109,8 @@ export function byProfiles(
     const a = contingency(codes, size, sourceClasses, classes);
     const b = contingency(own.codes, own.distinct, productClasses, classes);
     const assignment = solve(a, size, b, own.distinct, classes);
+    // Two hundred bins fit any counts: only labels that are runs of them are a recoding of a many-valued column.
+    if (values !== null && runsOf(assignment) > 3 * own.distinct) return;
     let distance = distanceOf(a, size, b, own.distinct, classes, assignment);
     const noise = noiseOf(b, own.distinct, classes, product.rows, sheet.rows);
     const ratio = sheet.rows / product.rows;
@@ -139,6 +141,13 @@ function binsOf(column: SheetColumn): { of: Int32Array; count: number } | null {
     mass += column.counts[code] as number;
   }
   return { of, count: 200 };
+}
+
+/** Runs of equal labels along the bins. */
+function runsOf(assignment: Int32Array): number {
+  let runs = assignment.length === 0 ? 0 : 1;
+  for (let i = 1; i < assignment.length; i++) if (assignment[i] !== assignment[i - 1]) runs++;
+  return runs;
 }
 
 function recoded(codes: Int32Array, map: Int32Array): Int32Array {

@@ -227,23 +227,46 @@ function byInterval(
   const listed = intervals.flatMap((interval, code) => (interval === null ? [] : [{ interval, code }]));
   const closed = closeGaps(listed);
   const map = new Int32Array(to.distinct).fill(UNCOVERED);
-  let overlap = false;
-  const many = closed.length > 400 && to.distinct > 20_000;
-  if (many) return null;
-  for (let code = 0; code < map.length; code++) {
-    const value = values[code] as number;
-    if (Number.isNaN(value)) continue;
-    for (const { interval, code: label } of closed) {
-      if (!contains(interval, value)) continue;
-      if ((map[code] as number) >= 0) overlap = true;
-      map[code] = label;
-    }
-  }
+  const overlap = coverInto(map, values, closed);
   if (!overlap) {
     settleBorders(base.own, to, values, map, closed);
     return measured(base, to, position, how, map);
   }
   return overlapping(base, to, position, `${how} (local)`, closed, values);
+}
+
+/** Writes the label of each value; true when some value has two. */
+function coverInto(
+  map: Int32Array,
+  values: Float64Array,
+  listed: readonly { interval: Interval; code: number }[],
+): boolean {
+  const sorted = [...listed].sort((a, b) => a.interval.from - b.interval.from);
+  const starts = Float64Array.from(sorted, ({ interval }) => interval.from);
+  // How far the intervals up to here reach: before it, no earlier one can hold a value beyond.
+  const reach = new Float64Array(sorted.length);
+  sorted.forEach(({ interval }, i) => {
+    reach[i] = Math.max(interval.to, i === 0 ? Number.NEGATIVE_INFINITY : (reach[i - 1] as number));
+  });
+  let overlap = false;
+  for (let code = 0; code < map.length; code++) {
+    const value = values[code] as number;
+    if (Number.isNaN(value)) continue;
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] as number) <= value) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = low - 1; i >= 0 && (reach[i] as number) >= value; i--) {
+      const { interval, code: label } = sorted[i] as { interval: Interval; code: number };
+      if (!contains(interval, value)) continue;
+      if ((map[code] as number) >= 0) overlap = true;
+      map[code] = label;
+    }
+  }
+  return overlap;
 }
 
 /** Values on either side of a border that may belong to the other side. */
@@ -453,7 +476,7 @@ function byAgeOfBirths(
     return byInterval(base, to, position, intervals, ages, 'age band');
   };
   const found: { recoding: Recoding; day: number }[] = [];
-  for (let year = latest; year <= latest + REFERENCE_YEARS; year++) {
+  for (const year of likelyYears(base, to, intervals, years, latest)) {
     const day = Date.UTC(year, 11, 31) / 86_400_000;
     const recoding = onDay(day);
     if (recoding !== null) found.push({ recoding, day });
@@ -466,6 +489,48 @@ function byAgeOfBirths(
     .slice(0, 8)
     .map(({ day }) => day);
   return { ...best.recoding, reference: { days, onDay } };
+}
+
+/** Reference years kept for a closer look. */
+const LIKELY_YEARS = 12;
+
+/** The reference years whose band counts agree best, by the source's rows per birth year. */
+function likelyYears(
+  base: Base,
+  to: SheetColumn,
+  intervals: readonly (Interval | null)[],
+  years: Float64Array,
+  latest: number,
+): number[] {
+  const rows = new Map<number, number>();
+  for (let code = 0; code < years.length; code++) {
+    const year = years[code] as number;
+    if (!Number.isNaN(year)) rows.set(year, (rows.get(year) ?? 0) + (to.counts[code] as number));
+  }
+  const closed = closeGaps(intervals.flatMap((interval, code) => (interval === null ? [] : [{ interval, code }])));
+  const births = Float64Array.from(rows.keys());
+  const weights = [...rows.values()];
+  const scored = Array.from({ length: REFERENCE_YEARS + 1 }, (_, i) => {
+    const map = new Int32Array(births.length).fill(UNCOVERED);
+    coverInto(
+      map,
+      births.map((birth) => latest + i - birth),
+      closed,
+    );
+    const held = new Float64Array(base.own.distinct);
+    map.forEach((label, at) => {
+      if (label >= 0) held[label] = (held[label] as number) + (weights[at] as number);
+    });
+    let agreed = 0;
+    held.forEach((count, label) => {
+      agreed += Math.min(count / Math.max(1, to.present), (base.own.counts[label] as number) / base.own.present);
+    });
+    return { year: latest + i, agreed };
+  });
+  return scored
+    .sort((a, b) => b.agreed - a.agreed || a.year - b.year)
+    .slice(0, LIKELY_YEARS)
+    .map(({ year }) => year);
 }
 
 function byPrefix(base: Base, to: SheetColumn, position: number): Recoding[] {
@@ -642,7 +707,8 @@ function byRounding(base: Base, to: SheetColumn, position: number): Recoding[] {
       if (recoding.mass >= 0.9 && recoding.covered >= 0.9) list.push(recoding);
     }
   }
-  return list.sort((a, b) => b.similarity - a.similarity).slice(0, 1);
+  // Three at most: a table of groups cannot tell by frequencies which of them is meant.
+  return list.sort((a, b) => b.similarity - a.similarity).slice(0, 3);
 }
 
 function key(value: number): string {

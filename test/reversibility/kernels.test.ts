@@ -1,0 +1,125 @@
+/** The kernels of a review against plain JavaScript: index of texts, sketch, presence of tuples, null draws. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { columnOfTexts, type Sheet, SheetColumn } from '../../src/reversibility/intake/sheet.js';
+import { HashSketch, TextIndex } from '../../src/reversibility/intake/text-index.js';
+import type { Step } from '../../src/reversibility/inverse.js';
+import { FastRandom } from '../../src/reversibility/restoration/fast-random.js';
+import { fitNullModel } from '../../src/reversibility/restoration/null-model.js';
+import { Presence } from '../../src/reversibility/restoration/presence.js';
+import { SeededRandom } from '../../src/testing/index.js';
+
+const text = fc.oneof(fc.string({ maxLength: 4 }), fc.string({ unit: 'binary', maxLength: 400 }));
+
+describe('index of texts', () => {
+  it('gives the first code of every text and nothing else, as a Map does', () => {
+    fc.assert(
+      fc.property(fc.array(text), fc.array(text), (values, others) => {
+        const index = new TextIndex(values);
+        const map = new Map<string, number>();
+        for (let code = values.length - 1; code >= 0; code--) map.set(values[code] as string, code);
+        for (const asked of [...values, ...others]) {
+          expect(index.get(asked)).toBe(map.get(asked));
+          expect(index.has(asked)).toBe(map.has(asked));
+        }
+      }),
+    );
+  });
+
+  it('the sketch never denies a text that was added', () => {
+    fc.assert(
+      fc.property(fc.array(text), (values) => {
+        const index = new TextIndex(values);
+        const sketch = new HashSketch(values.length);
+        sketch.add(index.hashes());
+        for (const hash of index.hashes()) expect(sketch.maybe(hash)).toBe(true);
+      }),
+    );
+  });
+});
+
+function stepOf(column: number, cells: Int32Array): Step {
+  return { column, cells } as unknown as Step;
+}
+
+describe('presence of product tuples in the source', () => {
+  it('equals a count over joined texts', () => {
+    const codes = fc.array(fc.tuple(fc.integer({ min: -1, max: 3 }), fc.integer({ min: -1, max: 2 })), {
+      maxLength: 40,
+    });
+    const cells = fc.array(fc.tuple(fc.integer({ min: -2, max: 3 }), fc.integer({ min: -2, max: 2 })), {
+      minLength: 1,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(codes, cells, (source, product) => {
+        const column = (i: 0 | 1): SheetColumn =>
+          new SheetColumn(
+            `c${i}`,
+            Int32Array.from(source, (row) => row[i]),
+            ['a', 'b', 'c', 'd'],
+          );
+        const sheet: Sheet = {
+          name: 's',
+          rows: source.length,
+          columns: [column(0), column(1)],
+          personOf: null,
+          persons: source.length,
+        };
+        const presence = new Presence(sheet, product.length);
+        presence.add(
+          stepOf(
+            0,
+            Int32Array.from(product, (row) => row[0]),
+          ),
+        );
+        const share = presence.probe(
+          stepOf(
+            1,
+            Int32Array.from(product, (row) => row[1]),
+          ),
+        );
+        const known = new Set(source.map((row) => row.join()));
+        const met = product.filter((row) => row[0] > -2 && row[1] > -2 && known.has(row.join())).length;
+        expect(share).toBe(met / product.length);
+      }),
+    );
+  });
+});
+
+describe('null draws', () => {
+  it('repeat for a seed, keep the shares of values, and meet no near-unique text', () => {
+    const random = new SeededRandom('null');
+    const rows = 4000;
+    const sex = Array.from({ length: rows }, () => (random.below(4) === 0 ? 'm' : 'f'));
+    const age = Array.from({ length: rows }, () => (20 + 0.1 * random.below(500)).toFixed(1));
+    const id = Array.from({ length: rows }, (_, i) => `id-${i}-${random.below(1e9)}`);
+    const columns = [columnOfTexts('sex', sex), columnOfTexts('age', age), columnOfTexts('id', id)];
+    const sheet: Sheet = { name: 's', rows, columns, personOf: null, persons: rows };
+    const model = fitNullModel(sheet);
+    const draw = model.draw(rows, new SeededRandom('d'));
+    expect(model.draw(rows, new SeededRandom('d'))).toEqual(draw);
+    const males = (draw[0] as Int32Array).filter((code) => columns[0]?.values[code] === 'm').length;
+    // Binomial(4000, 1/4): five standard deviations are 137 rows; false alarm below 1e-6.
+    expect(Math.abs(males - sex.filter((own) => own === 'm').length)).toBeLessThan(200);
+    // Every tenth between 20 and 70 occurs about eight times: nearly all draws meet a value.
+    expect((draw[1] as Int32Array).filter((code) => code >= 0).length).toBeGreaterThan(0.9 * rows);
+    expect((draw[2] as Int32Array).every((code) => code < 0)).toBe(true);
+  });
+
+  it('the generator is xoshiro128**: even bits, every value of a shuffle kept', () => {
+    const random = new FastRandom(new SeededRandom('x'));
+    const counts = new Float64Array(16);
+    for (let i = 0; i < 160_000; i++) counts[random.uint32() >>> 28] = (counts[random.uint32() >>> 28] ?? 0) + 1;
+    const values = Int32Array.from({ length: 1000 }, (_, i) => i);
+    const shuffled = random.shuffle(values.slice());
+    expect([...shuffled].sort((a, b) => a - b)).toEqual([...values]);
+    expect([...shuffled]).not.toEqual([...values]);
+    let sum = 0;
+    for (let i = 0; i < 100_000; i++) sum += random.uniform();
+    // Standard error 0.0009: five of them.
+    expect(Math.abs(sum / 100_000 - 0.5)).toBeLessThan(0.0046);
+    expect(random.below(7)).toBeLessThan(7);
+    expect(counts.every((count) => count > 0)).toBe(true);
+  });
+});

@@ -12,26 +12,25 @@ import { bucketSize, type Split } from './buckets.js';
 import { Channel, type Protocol } from './channel.js';
 import { type Checkpoint, openCheckpoint, sealCheckpoint } from './checkpoint.js';
 import { openEcdh } from './ecdh.js';
-import { announced, type Greeting, greetingBytes, publicationOfPeer, readGreeting } from './greeting.js';
+import { announced, type Greeting, greetingBytes, readGreeting } from './greeting.js';
 import { cipherDigests, type ItemDigests, itemDigests } from './item-digest.js';
 import { asSource, type ItemSource } from './item-source.js';
 import type { ItemSet } from './items.js';
 import { openKkrt } from './kkrt.js';
 import { openOprf } from './oprf.js';
 import { collect, paddedPayloads, paddedWidth, partOf } from './outcome.js';
-import type { BucketInput, ProtocolContext, ProtocolOpener, SessionPublication } from './protocol.js';
+import type { BucketInput, ProtocolContext, ProtocolOpener } from './protocol.js';
+import type { PublicationHeader } from './publication.js';
 import {
-  checkFits,
-  checkFresh,
-  type PublicationHeader,
-  type PublicationSecret,
-  type PublishedTable,
-  publicationError,
-} from './publication.js';
+  announcedPublication,
+  checkPublication,
+  type PublicationChoice,
+  sessionPublication,
+} from './session-publication.js';
 import type { SessionStore } from './session-store.js';
 
 /** What a party brings. */
-export interface PsiOptions {
+export interface PsiOptions extends PublicationChoice {
   readonly side: Side;
   readonly agreement: Agreement;
   /** The keys; in protocol OPRF a side with a `publication` needs none. */
@@ -47,16 +46,6 @@ export interface PsiOptions {
   readonly progress?: Progress;
   /** Avoid node:crypto. Default false. */
   readonly portable?: boolean;
-  /** Protocol OPRF, publishing side: what was published before. Default: one is made for the session from the items. */
-  readonly publication?: {
-    readonly secret: PublicationSecret;
-    /** Records, for a querying side that has no table. */
-    readonly records?: Uint8Array;
-    /** Notes evaluations before they are made. @throws SCRIM_PSI_PUBLICATION when they are used up */
-    readonly allow?: (count: number) => void;
-  };
-  /** Protocol OPRF, querying side: the table that was published. Default: the other side sends it. */
-  readonly table?: PublishedTable;
   /** A sealed checkpoint and its key, from which to go on. */
   readonly resume?: { readonly checkpoint: Uint8Array; readonly key: Uint8Array };
 }
@@ -111,7 +100,7 @@ export class PsiMachine {
   constructor(options: PsiOptions) {
     this.#options = options;
     this.#items = asSource(options.items);
-    this.#checkPublication();
+    checkPublication(options, this.#items.count);
     this.#channel = new Channel(
       suiteOf(options.agreement.suite, options.portable === true ? backend('portable') : undefined),
     );
@@ -194,7 +183,7 @@ export class PsiMachine {
   }
 
   *#run(): Protocol<PsiResult> {
-    const { agreement: agreed, side, publication, table, peerSize, maximumPeerSize = MAXIMUM_SIZE } = this.#options;
+    const { agreement: agreed, side, publication, peerSize, maximumPeerSize = MAXIMUM_SIZE } = this.#options;
     const channel = this.#channel;
     const width = this.#payloadWidth();
     const own: Greeting = {
@@ -204,16 +193,7 @@ export class PsiMachine {
       payloadWidth: width,
       nonce: hexOf(new SecureRandom().bytes(32)),
       resume: this.#checkpoint === undefined ? null : { root: this.#checkpoint.root, bucket: this.#checkpoint.bucket },
-      publication:
-        publication !== undefined
-          ? {
-              digest: publication.secret.digest,
-              header: publication.secret.header,
-              carried: publication.records !== undefined,
-            }
-          : table !== undefined
-            ? { digest: table.digest }
-            : null,
+      publication: announcedPublication(this.#options),
     };
     const ownBytes = greetingBytes(own);
     yield* channel.send('hello', ownBytes);
@@ -233,7 +213,7 @@ export class PsiMachine {
       receiver: receiverOf(agreed) === side,
       payloadWidth: Math.max(width, peer.payloadWidth),
       portable: this.#options.portable === true,
-      publication: this.#sessionPublication(peer),
+      publication: sessionPublication(this.#options, peer),
       progress: (stage, done, total) => this.#options.progress?.({ stage, done, total, unit: 'rows' }),
     };
     const startBucket = this.#agreeOnBucket(peer);
@@ -257,53 +237,6 @@ export class PsiMachine {
     }
     this.#bucket = agreed.buckets;
     return yield* this.#finish(peer, context.publication?.header ?? null);
-  }
-
-  /** @throws SCRIM_ARGUMENT, SCRIM_PSI_DISAGREE, SCRIM_PSI_PUBLICATION */
-  #checkPublication(): void {
-    const { agreement: agreed, side, publication, table } = this.#options;
-    const wrong = (name: string, problem: string): never => {
-      throw new ScrimError('SCRIM_ARGUMENT', { name, problem });
-    };
-    for (const [name, given, giver] of [
-      ['publication', publication?.secret.header, false],
-      ['table', table?.header, true],
-    ] as const) {
-      if (given === undefined) continue;
-      if (agreed.protocol !== 'oprf') wrong(name, 'it is for protocol oprf');
-      if ((receiverOf(agreed) === side) !== giver) wrong(name, 'it belongs to the other side');
-      checkFits(given, agreed);
-      checkFresh(given);
-    }
-    if (publication !== undefined && this.#items.count > 0) wrong('items', 'a publication stands for them');
-  }
-
-  #sessionPublication(peer: Greeting): SessionPublication | null {
-    const { agreement: agreed, side, publication, table } = this.#options;
-    if (agreed.protocol !== 'oprf') return null;
-    if (receiverOf(agreed) === side) {
-      const found = publicationOfPeer(peer, agreed, table?.digest ?? null);
-      return found === null ? null : { ...found, ...(table === undefined ? {} : { table }) };
-    }
-    const asked = peer.publication?.digest;
-    if (publication === undefined) {
-      if (asked !== undefined) throw new ScrimError('SCRIM_PSI_DISAGREE', { field: 'publication' });
-      return null;
-    }
-    const { secret, records, allow } = publication;
-    if (asked !== undefined && asked !== secret.digest) {
-      throw new ScrimError('SCRIM_PSI_DISAGREE', { field: 'publication' });
-    }
-    if (asked === undefined && records === undefined) {
-      throw publicationError('the other side has no table and the records are not at hand');
-    }
-    return {
-      header: secret.header,
-      digest: secret.digest,
-      transfers: asked === undefined,
-      secret: { header: secret.header, key: secret.key, records: records ?? null },
-      ...(allow === undefined ? {} : { allow }),
-    };
   }
 
   /** Own items by bucket; none where a publication stands for them. */

@@ -7,7 +7,7 @@
  */
 import { cuckooBins } from './cuckoo.js';
 import { type EnumerationCost, enumerableKinds, enumerationCost } from './enumeration.js';
-import { maskBytes } from './kkrt.js';
+import { maskBytes } from './kkrt-parts.js';
 
 /** One way to run. */
 export interface PlanOption {

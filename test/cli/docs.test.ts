@@ -42,7 +42,7 @@ describe('docs/cli.md', () => {
 
   it('shows a manifest that is accepted', () =>
     inFolder(async (folder) => {
-      const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] as string;
+      const example = /```yaml\n(schema: scrim\.manifest[\s\S]*?)```/.exec(page)?.[1] as string;
       const file = path.join(folder, 'product.yaml');
       writeFileSync(file, example);
       expect(readManifest(file).manifest.product.name).toBe('区域人口画像');

@@ -209,6 +209,24 @@ describe('plan: grade by GB/T 42460 and legal bases', () => {
     });
   });
 
+  it('counts the values of the data behind a released value, and says when tokens may meet', async () => {
+    const result = await plan(
+      policy(
+        '  phone: { class: sensitive, rule: { mask: keep, first: 9, last: 0, minHidden: 1 } }\n' +
+          '  area: { class: sensitive, rule: redact }\n' +
+          '  rare: { class: sensitive, rule: { mask: token, bytes: 8 } }\n' +
+          '  id: { class: direct-identifier, rule: token }',
+      ),
+      { table: small },
+    );
+    const of = (name: string) => result.columns.find(({ column }) => column === name);
+    // 138100000 00 to 138100003 99: a hundred phones behind each of four masks.
+    expect(of('phone')?.behind).toEqual({ min: 100, mean: 100, max: 100 });
+    expect(of('area')?.behind).toEqual({ min: 2, mean: 2, max: 2 });
+    expect(of('id')).toMatchObject({ behind: null, uniqueness: 'preserved' });
+    expect(of('rare')?.uniqueness).toBe('not-guaranteed');
+  });
+
   it('shows legal bases with the persons and rows they would leave unmasked', async () => {
     const columns =
       '  phone: { class: sensitive, kind: mobile, rule: { mask: keep, first: 3, last: 2 } }\n  area: { class: other, rule: release }';

@@ -56,6 +56,7 @@ export function addPlan(program: ScrimCommand): void {
             session.text(['rule', '规则']),
             session.text(['candidates min/mean/max', '候选 最少/平均/最多']),
             session.text(['jointly', '合并后']),
+            session.text(['values in the data', '数据内同值']),
             session.text(['uniqueness', '唯一性']),
           ],
           result.columns.map((column) => [
@@ -63,9 +64,10 @@ export function addPlan(program: ScrimCommand): void {
             column.rule,
             candidates(column.leakage.residual),
             candidates(column.joint?.residual),
+            candidates(column.behind),
             column.uniqueness,
           ]),
-          ['left', 'left', 'right', 'right'],
+          ['left', 'left', 'right', 'right', 'right'],
         ),
       );
       const { models } = result;

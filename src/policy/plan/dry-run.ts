@@ -2,7 +2,7 @@
  * The dry run of a policy on data: masked table, outcome of the models, and the released texts that figures are counted on.
  * @module
  */
-import { isScrimError, type Leakage } from '../../core/index.js';
+import { isScrimError, type Leakage, type Residual } from '../../core/index.js';
 import { type KeySource, maskTable, releasedLeakage } from '../../masking/index.js';
 import { cellText, encode, type Table, take } from '../../table/index.js';
 import type { ColumnPolicy } from '../document.js';
@@ -34,6 +34,8 @@ export interface GeneralizedColumn {
 export interface DryRun {
   readonly columns: ReadonlyMap<string, JointColumn>;
   readonly leakage: ReadonlyMap<string, Leakage>;
+  /** Distinct values of the data that share a released value, by column, for rules that draw nothing and have no key. */
+  readonly behind: ReadonlyMap<string, Residual>;
   readonly refused: Readonly<Record<string, number>>;
   readonly distinct: ReadonlyMap<string, { readonly before: number; readonly after: number }>;
   readonly models: ModelsOutcome | null;
@@ -111,13 +113,18 @@ export function dryRun(
       after: distinctOf(released, masked.table, name, rule.mask),
     });
   }
+  const behind = new Map<string, Residual>();
+  for (const [name, column] of columns) {
+    const figure = COUNTED.has(ruleOf((policy.columns[name] as ColumnPolicy).rule).mask) ? valuesBehind(column) : null;
+    if (figure !== null) behind.set(name, figure);
+  }
   const leakage = new Map(masked.leakage.map((entry) => [entry.column, entry]));
   for (const name of names) {
     const one = generalized.get(name);
     if (ruleOf((policy.columns[name] as ColumnPolicy).rule).mask === 'generalize')
       leakage.set(name, generalizedLeakage(table, name, one));
   }
-  return { columns, leakage, refused: masked.suppressed, distinct, models, masked: masked.table, generalized };
+  return { columns, leakage, behind, refused: masked.suppressed, distinct, models, masked: masked.table, generalized };
 }
 
 function distinctOf(released: readonly (string | null)[], masked: Table, name: string, mask: string): number {
@@ -137,6 +144,44 @@ export function textsOf(table: Table, name: string): (string | null)[] {
   const texts: (string | null)[] = [];
   for (const chunk of table.chunks(name)) for (let row = 0; row < chunk.length; row++) texts.push(cellText(chunk, row));
   return texts;
+}
+
+/** Rules whose released value is a function of the source value that anybody can compute. */
+const COUNTED = new Set([
+  'release',
+  'redact',
+  'constant',
+  'keep',
+  'keep-range',
+  'round',
+  'bucket',
+  'clamp',
+  'date-truncate',
+  'generalize',
+]);
+
+/** How many distinct source values share each released one; the mean is over released cells. */
+function valuesBehind({ raw, released }: JointColumn): Residual | null {
+  const sources = new Map<string, { readonly values: Set<string>; cells: number }>();
+  released.forEach((label, row) => {
+    const value = raw[row];
+    if (label === null || value === null || value === undefined) return;
+    const found = sources.get(label) ?? { values: new Set<string>(), cells: 0 };
+    found.values.add(value);
+    found.cells++;
+    sources.set(label, found);
+  });
+  let min = Number.POSITIVE_INFINITY;
+  let max = 0;
+  let sum = 0;
+  let cells = 0;
+  for (const { values, cells: count } of sources.values()) {
+    min = Math.min(min, values.size);
+    max = Math.max(max, values.size);
+    sum += values.size * count;
+    cells += count;
+  }
+  return cells === 0 ? null : { min, mean: sum / cells, max };
 }
 
 function isDates(hierarchy: unknown): boolean {

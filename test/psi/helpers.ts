@@ -1,4 +1,5 @@
 /** Sets with a known intersection, and runs of both sides. */
+import { SecureRandom } from '../../src/core/index.js';
 import {
   type AgreementOptions,
   agreement,
@@ -39,4 +40,33 @@ export function codeOf(call: () => unknown): string {
     return String((error as { code?: unknown }).code);
   }
   return 'no error';
+}
+
+/**
+ * One KKRT run of two ranges of random unequal sizes, the left one of 2^bits keys, against the range that they share.
+ *
+ * @param index - chooses row hash and suite in turn
+ * @returns what is wrong, or null
+ */
+export function rangeRun(bits: number, index: number): string | null {
+  const random = new SecureRandom();
+  const n = 2 ** bits;
+  const m = 1 + random.below(2 * n);
+  const from = random.below(n + m);
+  const [low, high] = [Math.max(m, from), Math.max(Math.max(m, from), Math.min(m + n, from + m))];
+  const options: AgreementOptions = {
+    protocol: 'kkrt',
+    learns: 'both',
+    rowHash: index % 2 === 0 ? 'row' : 'linear',
+    suite: index % 10 === 9 ? 'gm' : 'intl',
+  };
+  const { left, right } = run(options, keys(m, m + n), keys(from, from + m));
+  const about = `run ${index}: 2^${bits} against ${m}, ${high - low} common`;
+  if (left.size !== high - low || right.size !== high - low) return `${about}: ${left.size} and ${right.size} counted`;
+  if (left.transcript !== right.transcript) return `${about}: transcripts differ`;
+  for (let i = 0; i < high - low; i++) {
+    if (left.matches?.[i] !== low - m + i) return `${about}: left item ${i}`;
+    if (right.matches?.[i] !== low - from + i) return `${about}: right item ${i}`;
+  }
+  return left.matches?.length === high - low && right.matches?.length === high - low ? null : `${about}: lengths`;
 }

@@ -255,7 +255,12 @@ describe('plan', () => {
   it('prefers kkrt for large sets, ecdh for small ones and slow links; knows what hashing costs an attacker', () => {
     const best = (receiver: number, sender: number, mbps?: number): string =>
       planRun({ receiver, sender, ...(mbps === undefined ? {} : { mbps }) }).options[0]?.protocol ?? '';
-    expect([best(1e6, 1e6), best(100, 100), best(1e6, 1e6, 1)]).toEqual(['kkrt', 'ecdh', 'ecdh']);
+    expect([best(1e6, 1e6), best(100, 100), best(1e6, 1e6, 1), best(100, 1e6)]).toEqual([
+      'kkrt',
+      'ecdh',
+      'ecdh',
+      'oprf',
+    ]);
     expect(enumerationCost('mobile').seconds).toBeLessThan(3600);
   });
 

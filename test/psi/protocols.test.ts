@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AgreementOptions, agreement, itemSet, runInProcess } from '../../src/psi/index.js';
-import { codeOf, expected, keys, run } from './helpers.js';
+import { codeOf, expected, keys, rangeRun, run } from './helpers.js';
 
 const protocols: AgreementOptions[] = [
   { protocol: 'ecdh' },
@@ -34,6 +34,12 @@ describe('intersection', () => {
       }
     });
   }
+
+  it('kkrt misses nothing and finds nothing else: 10 random runs at 2^12 of the 1,000 in npm run verify', {
+    timeout: 120_000,
+  }, () => {
+    for (let i = 0; i < 10; i++) expect(rangeRun(12, i)).toBeNull();
+  });
 
   it('kkrt and ecdh agree with the set operation on random sets of unequal sizes', () => {
     fc.assert(

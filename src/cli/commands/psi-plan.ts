@@ -43,6 +43,9 @@ export function addPsiPlan(psi: ScrimCommand): void {
             session.text(['seconds', '秒']),
             session.text(['CPU s', 'CPU 秒']),
             session.text(['MB', 'MB']),
+            session.text(['once: CPU s', '一次性 CPU 秒']),
+            session.text(['once: MB', '一次性 MB']),
+            session.text(['buckets', '桶数']),
           ],
           plan.options.map((one) => [
             one.protocol,
@@ -50,8 +53,11 @@ export function addPsiPlan(psi: ScrimCommand): void {
             one.seconds.toPrecision(3),
             one.cpu.toPrecision(3),
             (one.bytes / 1e6).toPrecision(3),
+            one.once.cpu === 0 ? '-' : one.once.cpu.toPrecision(3),
+            one.once.bytes === 0 ? '-' : (one.once.bytes / 1e6).toPrecision(3),
+            String(one.buckets),
           ]),
-          ['left', 'left', 'right', 'right', 'right'],
+          ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
         ),
       );
       if (plan.enumeration !== null) {

@@ -1,30 +1,15 @@
-/** Zero missed and zero false matches over many random runs of unequal sizes (issue 6, "Correctness"). */
+/** Zero missed and zero false matches over many random runs of unequal sizes, both sides alike (issue 6, "Correctness"). */
 import { describe, expect, it } from 'vitest';
-import { SecureRandom } from '../../../src/core/index.js';
-import { expected, keys, run } from '../../psi/helpers.js';
+import { rangeRun } from '../../psi/helpers.js';
 
-const random = new SecureRandom();
+/** `PSI_RUNS=0.1` does a tenth of the runs. */
+const share = Number(process.env.PSI_RUNS ?? 1);
 
-function check(bits: number, runs: number): void {
-  for (let i = 0; i < runs; i++) {
-    const n = 2 ** bits;
-    const m = 1 + random.below(2 * n);
-    const from = random.below(n + m);
-    const left = keys(m, m + n);
-    const right = keys(from, from + m);
-    const { left: one, right: two } = run(
-      { protocol: 'kkrt', learns: 'both', rowHash: i % 2 === 0 ? 'row' : 'linear' },
-      left,
-      right,
-    );
-    const wanted = expected(left, right);
-    expect(one.size).toBe(wanted.length);
-    expect(two.size).toBe(wanted.length);
-    expect([...(one.matches ?? [])]).toEqual(wanted);
-  }
+function wrong(bits: number, runs: number): string[] {
+  return Array.from({ length: Math.ceil(runs * share) }, (_, i) => rangeRun(bits, i)).filter((text) => text !== null);
 }
 
 describe('kkrt', () => {
-  it('1,000 runs at 2^12', { timeout: 3_600_000 }, () => check(12, 1000));
-  it('100 runs at 2^16', { timeout: 3_600_000 }, () => check(16, 100));
+  it('1,000 runs at 2^12', { timeout: 3_600_000 }, () => expect(wrong(12, 1000)).toEqual([]));
+  it('100 runs at 2^16', { timeout: 3_600_000 }, () => expect(wrong(16, 100)).toEqual([]));
 });

@@ -8,10 +8,22 @@
  */
 import { groupCodes } from '../../core/index.js';
 import type { FrequencySet } from './frequency-set.js';
+import {
+  addKeys,
+  addShared,
+  addTable,
+  addUp,
+  gatherCodes,
+  gatherValues,
+  keys1,
+  keys2,
+  keys3,
+  mapThrough,
+  renumber,
+  Scratch,
+} from './grouping-kernels.js';
 import type { QuasiIdentifier } from './quasi-identifier.js';
-
-/** Largest number of combinations that a super column may have. */
-const MERGE_LIMIT = 4096;
+import { type LevelTable, mergeColumns, type SuperColumn } from './super-columns.js';
 
 /** Classes of one node; arrays are scratch of the grouper and valid until its next call. */
 export interface NodeClasses {
@@ -54,28 +66,10 @@ const DIRECT_TABLE = 2 ** 16;
 const SMALL = 256;
 /** Ancestors of the deepest kind that the trie may have. */
 const BRANCHES = 256;
-/** Members of a super column: the key of a level table, a product of their levels, must stay exact. */
-const MEMBERS = 6;
 /** Entries that level tables may hold in all before they are made anew: 64 MB. */
 const KEPT_ENTRIES = 16_000_000;
 /** Items that the trie may hold in all before it starts again: about 100 MB. */
 const KEPT_ITEMS = 4_000_000;
-
-interface SuperColumn {
-  /** Positions of the quasi-identifiers in it. */
-  readonly members: readonly number[];
-  /** Seen combinations: number, and the code of each member. */
-  readonly size: number;
-  readonly memberCodes: readonly Int32Array[];
-  readonly codes: Int32Array;
-  /** Level table by level key: dense group of each combination. */
-  readonly tables: Map<number, LevelTable>;
-}
-
-interface LevelTable {
-  readonly groups: number;
-  readonly of: Int32Array;
-}
 
 /** Tuples that {@link Grouper.select} made ready. */
 export type TupleSelection = Items;
@@ -368,259 +362,5 @@ export class Grouper {
       span *= part.groups;
     }
     out.classes = this.#scratch.classify(keys, count, span, out.classOf, out.representative);
-  }
-}
-
-function addTable(of: Int32Array, codes: Int32Array, groups: Int32Array, span: number): void {
-  for (let c = 0; c < of.length; c++) of[c] = (of[c] as number) + (groups[codes[c] as number] as number) * span;
-}
-
-/** Dense numbers by first appearance, in place; `ranks` is all 0 before and after. */
-function renumber(of: Int32Array, ranks: Int32Array): number {
-  let next = 0;
-  const seen = of.slice();
-  for (let c = 0; c < of.length; c++) {
-    const key = of[c] as number;
-    if (ranks[key] === 0) ranks[key] = ++next;
-    of[c] = (ranks[key] as number) - 1;
-  }
-  for (let c = 0; c < seen.length; c++) ranks[seen[c] as number] = 0;
-  return next;
-}
-
-/** Greedy merge: each column joins the first super column whose seen combinations stay under the limit. */
-function mergeColumns(frequency: FrequencySet): SuperColumn[] {
-  const order = frequency.cardinalities
-    .map((cardinality, position) => ({ cardinality, position }))
-    .sort((x, y) => y.cardinality - x.cardinality || x.position - y.position);
-  const supers: { members: number[]; codes: Int32Array; size: number }[] = [];
-  for (const { cardinality, position } of order) {
-    const codes = frequency.codes[position] as Int32Array;
-    let placed = false;
-    for (const column of supers) {
-      if (column.members.length >= MEMBERS || column.size * cardinality > 64 * MERGE_LIMIT) continue;
-      const joined = groupCodes([column.codes, codes], [Math.max(1, column.size), Math.max(1, cardinality)]);
-      if (joined.groups > MERGE_LIMIT) continue;
-      column.members.push(position);
-      column.codes = joined.groupOf;
-      column.size = joined.groups;
-      placed = true;
-      break;
-    }
-    if (!placed) supers.push({ members: [position], codes, size: cardinality });
-  }
-  return supers.map(({ members, codes, size }) => {
-    const first = new Int32Array(size).fill(-1);
-    for (let tuple = 0; tuple < codes.length; tuple++) {
-      const code = codes[tuple] as number;
-      if ((first[code] as number) < 0) first[code] = tuple;
-    }
-    const memberCodes = members.map((member) => {
-      const source = frequency.codes[member] as Int32Array;
-      const out = new Int32Array(size);
-      for (let c = 0; c < size; c++) out[c] = (first[c] as number) < 0 ? 0 : (source[first[c] as number] as number);
-      return out;
-    });
-    return { members, size, memberCodes, codes, tables: new Map() };
-  });
-}
-
-function keys1(keys: Int32Array, count: number, a: Int32Array, ta: Int32Array): void {
-  for (let i = 0; i < count; i++) keys[i] = ta[a[i] as number] as number;
-}
-
-function keys2(
-  keys: Int32Array,
-  count: number,
-  a: Int32Array,
-  ta: Int32Array,
-  b: Int32Array,
-  tb: Int32Array,
-  sb: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    keys[i] = (ta[a[i] as number] as number) + Math.imul(tb[b[i] as number] as number, sb);
-  }
-}
-
-function keys3(
-  keys: Int32Array,
-  count: number,
-  a: Int32Array,
-  ta: Int32Array,
-  b: Int32Array,
-  tb: Int32Array,
-  sb: number,
-  c: Int32Array,
-  tc: Int32Array,
-  sc: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    keys[i] =
-      ((ta[a[i] as number] as number) +
-        Math.imul(tb[b[i] as number] as number, sb) +
-        Math.imul(tc[c[i] as number] as number, sc)) |
-      0;
-  }
-}
-
-function addKeys(keys: Int32Array, count: number, a: Int32Array, ta: Int32Array, stride: number): void {
-  for (let i = 0; i < count; i++) {
-    keys[i] = ((keys[i] as number) + Math.imul(ta[a[i] as number] as number, stride)) | 0;
-  }
-}
-
-/** Slot tables that are reused from node to node. */
-class Scratch {
-  #direct = new Int32Array(0);
-  #slots = new Int32Array(0);
-
-  /** Numbers equal keys by first appearance; fills the first item of each. Keys are below `span`. */
-  classify(keys: Int32Array, count: number, span: number, classOf: Int32Array, first: Int32Array): number {
-    if (span <= Math.min(2 ** 22, Math.max(2 ** 16, 16 * count))) {
-      if (this.#direct.length < span) this.#direct = new Int32Array(Math.max(span, 2 ** 16)).fill(-1);
-      return classifyDirect(keys, count, this.#direct, classOf, first);
-    }
-    let capacity = 1024;
-    while (capacity < 2 * count) capacity *= 2;
-    if (this.#slots.length < capacity) this.#slots = new Int32Array(capacity);
-    const slots = this.#slots.subarray(0, capacity).fill(-1);
-    return classifyHash(keys, count, slots, classOf, first);
-  }
-
-  /** As {@link classify} for pairs of keys. */
-  classifyPairs(low: Int32Array, high: Int32Array, count: number, classOf: Int32Array, first: Int32Array): number {
-    let capacity = 1024;
-    while (capacity < 2 * count) capacity *= 2;
-    if (this.#slots.length < capacity) this.#slots = new Int32Array(capacity);
-    return classifyPairs(low, high, count, this.#slots.subarray(0, capacity).fill(-1), classOf, first);
-  }
-}
-
-function classifyDirect(
-  keys: Int32Array,
-  count: number,
-  direct: Int32Array,
-  classOf: Int32Array,
-  first: Int32Array,
-): number {
-  let classes = 0;
-  for (let i = 0; i < count; i++) {
-    const key = keys[i] as number;
-    let found = direct[key] as number;
-    if (found < 0) {
-      found = classes++;
-      direct[key] = found;
-      first[found] = i;
-    }
-    classOf[i] = found;
-  }
-  for (let c = 0; c < classes; c++) direct[keys[first[c] as number] as number] = -1;
-  return classes;
-}
-
-function classifyHash(
-  keys: Int32Array,
-  count: number,
-  slots: Int32Array,
-  classOf: Int32Array,
-  first: Int32Array,
-): number {
-  const mask = slots.length - 1;
-  let classes = 0;
-  for (let i = 0; i < count; i++) {
-    const key = keys[i] as number;
-    let hash = Math.imul(key, 0x9e3779b1);
-    hash = (hash ^ (hash >>> 15)) & mask;
-    for (;;) {
-      const found = slots[hash] as number;
-      if (found < 0) {
-        slots[hash] = classes;
-        first[classes] = i;
-        classOf[i] = classes++;
-        break;
-      }
-      if (keys[first[found] as number] === key) {
-        classOf[i] = found;
-        break;
-      }
-      hash = (hash + 1) & mask;
-    }
-  }
-  return classes;
-}
-
-function classifyPairs(
-  low: Int32Array,
-  high: Int32Array,
-  count: number,
-  slots: Int32Array,
-  classOf: Int32Array,
-  first: Int32Array,
-): number {
-  const mask = slots.length - 1;
-  let classes = 0;
-  for (let i = 0; i < count; i++) {
-    const a = low[i] as number;
-    const b = high[i] as number;
-    let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca77);
-    hash = (hash ^ (hash >>> 15)) & mask;
-    for (;;) {
-      const found = slots[hash] as number;
-      if (found < 0) {
-        slots[hash] = classes;
-        first[classes] = i;
-        classOf[i] = classes++;
-        break;
-      }
-      const leader = first[found] as number;
-      if (low[leader] === a && high[leader] === b) {
-        classOf[i] = found;
-        break;
-      }
-      hash = (hash + 1) & mask;
-    }
-  }
-  return classes;
-}
-
-function addUp(classOf: Int32Array, count: number, from: Float64Array, to: Float64Array, classes: number): void {
-  to.fill(0, 0, classes);
-  for (let i = 0; i < count; i++) {
-    const at = classOf[i] as number;
-    to[at] = (to[at] as number) + (from[i] as number);
-  }
-}
-
-function gatherValues(values: Float64Array, at: Int32Array): Float64Array {
-  const out = new Float64Array(at.length);
-  for (let i = 0; i < at.length; i++) out[i] = values[at[i] as number] as number;
-  return out;
-}
-
-function mapThrough(at: Int32Array, count: number, through: Int32Array): void {
-  for (let i = 0; i < count; i++) at[i] = through[at[i] as number] as number;
-}
-
-function gatherCodes(codes: Int32Array, at: Int32Array): Int32Array {
-  const out = new Int32Array(at.length);
-  for (let i = 0; i < at.length; i++) out[i] = codes[at[i] as number] as number;
-  return out;
-}
-
-function addShared(
-  tuple: Int32Array,
-  person: Int32Array,
-  classOf: Int32Array,
-  units: Float64Array,
-  last: Int32Array,
-): void {
-  for (let i = 0; i < tuple.length; i++) {
-    const at = classOf[tuple[i] as number] as number;
-    const who = person[i] as number;
-    if (last[at] !== who) {
-      last[at] = who;
-      units[at] = (units[at] as number) + 1;
-    }
   }
 }

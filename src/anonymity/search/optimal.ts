@@ -9,6 +9,7 @@
 import { type Progress, throwIfCancelled } from '../../core/index.js';
 import type { Evaluator } from './evaluate.js';
 import { type Lattice, levelSum } from './lattice.js';
+import { orderNodes, prefixEnd, TIE_TOLERANCE } from './node-order.js';
 import {
   countInAll,
   countInNone,
@@ -56,9 +57,6 @@ export interface SearchOptions {
   /** Candidates looked at per step. Default 16, or 4 where the metric has no bound before grouping. */
   readonly candidates?: number;
 }
-
-/** Values that differ by less than this share are one value. */
-export const TIE_TOLERANCE = 1e-12;
 
 /** True when `a` is not above `b`, up to the tolerance of ties. */
 function reaches(a: number, b: number): boolean {
@@ -158,100 +156,6 @@ function refuteTriples(
       }
     }
   }
-}
-
-/** Nodes in search order: ascending bound, then level sum, then number. */
-interface Order {
-  /** Position of each lattice node. */
-  readonly position: Uint32Array;
-  readonly levels: Uint8Array;
-  readonly bounds: Float64Array;
-}
-
-function orderNodes(lattice: Lattice, bound: (levels: Int32Array) => number): Order {
-  const { nodes, dimensions } = lattice;
-  const bounds = new Float64Array(nodes);
-  const sums = new Int32Array(nodes);
-  const all = new Uint8Array(nodes * dimensions);
-  const levels = lattice.minimum.slice();
-  let sum = levelSum(levels);
-  for (let node = 0; node < nodes; node++) {
-    bounds[node] = bound(levels);
-    sums[node] = sum;
-    for (let d = 0; d < dimensions; d++) all[node * dimensions + d] = levels[d] as number;
-    // The next node: count up in mixed radix, the last attribute fastest.
-    for (let d = dimensions - 1; d >= 0; d--) {
-      if ((levels[d] as number) < (lattice.maximum[d] as number)) {
-        levels[d] = (levels[d] as number) + 1;
-        sum++;
-        break;
-      }
-      sum -= (levels[d] as number) - (lattice.minimum[d] as number);
-      levels[d] = lattice.minimum[d] as number;
-    }
-  }
-  const order = sortNodes(bounds, sums);
-  const sortedLevels = new Uint8Array(nodes * dimensions);
-  const sortedBounds = new Float64Array(nodes);
-  const position = new Uint32Array(nodes);
-  for (let i = 0; i < nodes; i++) {
-    const node = order[i] as number;
-    position[node] = i;
-    sortedBounds[i] = bounds[node] as number;
-    for (let d = 0; d < dimensions; d++) sortedLevels[i * dimensions + d] = all[node * dimensions + d] as number;
-  }
-  return { position, levels: sortedLevels, bounds: sortedBounds };
-}
-
-/** Numbers by ascending bound, then level sum, then number: a numeric sort of packed keys, made exact by insertion. */
-function sortNodes(bounds: Float64Array, sums: Int32Array): Uint32Array {
-  const nodes = bounds.length;
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let node = 0; node < nodes; node++) {
-    const bound = bounds[node] as number;
-    if (bound < low) low = bound;
-    if (bound > high) high = bound;
-  }
-  const scale = high > low && low > Number.NEGATIVE_INFINITY ? (2 ** 29 - 1) / (high - low) : 0;
-  const keys = new Float64Array(nodes);
-  for (let node = 0; node < nodes; node++) {
-    const bin = scale === 0 ? (sums[node] as number) : Math.floor(((bounds[node] as number) - low) * scale);
-    keys[node] = bin * 2 ** 24 + node;
-  }
-  keys.sort();
-  const order = new Uint32Array(nodes);
-  for (let i = 0; i < nodes; i++) {
-    const node = (keys[i] as number) % 2 ** 24;
-    let at = i;
-    while (at > 0 && isAfter(order[at - 1] as number, node, bounds, sums)) {
-      order[at] = order[at - 1] as number;
-      at--;
-    }
-    order[at] = node;
-  }
-  return order;
-}
-
-function isAfter(a: number, b: number, bounds: Float64Array, sums: Int32Array): boolean {
-  const x = bounds[a] as number;
-  const y = bounds[b] as number;
-  if (x !== y) return x > y;
-  const difference = (sums[a] as number) - (sums[b] as number);
-  return difference !== 0 ? difference > 0 : a > b;
-}
-
-/** First index whose bound is above the value. */
-function prefixEnd(bounds: Float64Array, value: number): number {
-  const limit = value + TIE_TOLERANCE * Math.max(1, Math.abs(value));
-  let low = 0;
-  let high = bounds.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((bounds[middle] as number) <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**

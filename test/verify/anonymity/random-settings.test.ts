@@ -343,8 +343,9 @@ function randomCase(seed: number): Case {
     random(4) === 0 ? (minimum[d] as number) + random(height - (minimum[d] as number) + 1) : height,
   );
   const skewed = random(3) === 0;
-  const importance = columns.map((): number => (skewed ? pick(random, [0, 0.25, 0.5, 1, 2]) : 1));
-  if (importance.every((one) => one === 0)) importance[0] = 1;
+  const shares: readonly number[] = [0, 0.25, 0.5, 1, 2];
+  const importance = columns.map(() => (skewed ? pick(random, shares) : 1));
+  if (!importance.some((one) => one > 0)) importance[0] = 1;
   const largest = Math.max(...importance);
   const factor = random(4) === 0 ? pick(random, [0, 0.1, 0.25, 0.6, 0.75, 1]) : 0.5;
   const metric = pick(random, metricNames);

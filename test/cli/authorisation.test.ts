@@ -52,7 +52,7 @@ const by = ['--operator', '张经办'];
 function register(): { raw: string; partner: string; product: string } {
   const random = new SeededRandom('authorisation');
   const rows: string[][] = [];
-  for (let i = 0; i < 900; i++) {
+  for (let i = 0; i < 600; i++) {
     const age = 60 + random.below(30);
     const body = `3308${String(1 + random.below(9)).padStart(2, '0')}${2026 - age}${String(1 + random.below(12)).padStart(2, '0')}${String(1 + random.below(28)).padStart(2, '0')}${String(i).padStart(3, '0').slice(-3)}`;
     const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];

@@ -187,8 +187,26 @@ export interface PsiNotes {
 /** Opens the ledger of `--ledger`; its entries are of type `psi.run`. */
 export async function openPsiNotes(options: LedgerOptions & Partial<ScopeOptions>, command: string): Promise<PsiNotes> {
   const notes = await openNotes(options, command);
-  const append = (type: string, record: object): Promise<void> =>
-    notes.append(type, JSON.parse(JSON.stringify(record)) as Record<string, never>);
+  const { ledger, tenant, environment, scenario } = options;
+  const named = [tenant, environment, scenario].filter((one) => one !== undefined).length;
+  if (named > 0 && named < 3) {
+    throw new ScrimError('SCRIM_CLI_MISSING', { command, what: '--tenant --environment --scenario' });
+  }
+  const scope =
+    tenant === undefined || environment === undefined || scenario === undefined
+      ? undefined
+      : { tenant, environment, scenario };
+  // A suspended, withdrawn or ended authorisation runs nothing more, and nothing that was run meanwhile is noted as its own.
+  const check = async (): Promise<void> => {
+    if (ledger === undefined || scope === undefined) return;
+    const { requireOpen } = await import('../../audit/index.js');
+    await requireOpen(ledger, scope, command);
+  };
+  await check();
+  const append = async (type: string, record: object): Promise<void> => {
+    await check();
+    await notes.append(type, JSON.parse(JSON.stringify({ ...scope, ...record })) as Record<string, never>);
+  };
   return { append, note: (record) => append('psi.run', record), close: () => notes.close() };
 }
 

@@ -91,6 +91,8 @@ function logFactorial(n: number): number {
 }
 
 const PROFILE_VALUES = 64;
+/** Rows of a label that can be settled by its neighbours. */
+const SETTLED_ROWS = 4;
 
 /** Joint shares of a column's labels with another column's codes (frequent ones; the rest in one). */
 function profiles(
@@ -155,6 +157,8 @@ export function settleLabels(
   let total = 0;
   for (const label of ranked(column)) order.push(label);
   for (const label of order) {
+    // What stands beside a label of a row or two is that row: matching it would be reading the answer off the source.
+    if ((column.counts[label] as number) < SETTLED_ROWS) break;
     let best = -1;
     for (let value = 0; value < to; value++) {
       if (

@@ -87,11 +87,13 @@ export function matchValues(derived: Derived, lookup: Lookup): Step[] {
   const { column } = derived;
   if (column.present === 0) return [];
   const screen = sampleCodes(column, SCREEN).map((code) => column.values[code] as string);
+  let keys: readonly string[] | undefined;
   const steps: Step[] = [];
   for (const to of lookup.columns) {
-    const exact = hitShare(screen, to.column.index, false);
+    const exact = hitShare(screen, to.column.index);
     // Folding is tried where it could tell more: not for values that are all found as they stand.
-    const folded = exact > 0.95 ? exact : foldedShare(screen, lookup, to.column);
+    if (exact <= 0.95) keys ??= screen.map(fold);
+    const folded = keys === undefined || exact > 0.95 ? exact : foldedShare(screen, keys, lookup, to.column);
     if (Math.max(exact, folded) === 0) continue;
     const useFold = folded > exact * 1.05;
     const map = useFold ? foldedMap(column, lookup.folded(to.column)) : exactMap(column, to.column.index);
@@ -130,22 +132,23 @@ function plausible(fit: Fit, column: SheetColumn, source: SheetColumn, map: Int3
   return (rare && (hits >= 3 || fit.mass > 0.05)) || (fit.mass >= 0.2 && length / hits >= 3);
 }
 
-function hitShare(texts: readonly string[], index: TextIndex, keyed: boolean): number {
+function hitShare(texts: readonly string[], index: TextIndex): number {
   let hits = 0;
-  for (const text of texts) if (index.has(keyed ? fold(text) : text)) hits++;
+  for (const text of texts) if (index.has(text)) hits++;
   return texts.length === 0 ? 0 : hits / texts.length;
 }
 
-function foldedShare(texts: readonly string[], lookup: Lookup, source: SheetColumn): number {
+/** Share of folded texts in the source, folded. */
+function foldedShare(texts: readonly string[], keys: readonly string[], lookup: Lookup, source: SheetColumn): number {
   // A quick look at folded samples of both sides before a large index is built.
   if (source.distinct > 200_000) {
-    const changed = texts.some((text) => fold(text) !== text);
+    const changed = texts.some((text, i) => keys[i] !== text);
     const sourceChanged = sampleCodes(source, 50).some(
       (code) => fold(source.values[code] as string) !== source.values[code],
     );
     if (!changed && !sourceChanged) return 0;
   }
-  return hitShare(texts, lookup.folded(source), true);
+  return hitShare(keys, lookup.folded(source));
 }
 
 function exactMap(column: SheetColumn, index: TextIndex): Int32Array {

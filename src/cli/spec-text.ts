@@ -93,6 +93,12 @@ export class Spec {
     return value;
   }
 
+  truth(key: string): boolean {
+    const value = this.#needed(key);
+    if (typeof value !== 'boolean') throw this.refuse([key], 'expected true or false');
+    return value;
+  }
+
   text(key: string): string {
     const value = this.#needed(key);
     if (typeof value !== 'string' || value.trim() === '') throw this.refuse([key], 'expected text');

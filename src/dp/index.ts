@@ -11,6 +11,15 @@ export {
   type Release,
   type ReleaseOptions,
 } from './budget.js';
+export {
+  compareNoise,
+  type Forecast,
+  forecast,
+  type NoiseOffer,
+  type NoiseWish,
+  scaleForError,
+} from './query/forecast.js';
+export { type HierarchyNode, type Reconciled, reconcile } from './query/hierarchy.js';
 export { type Choice, type Measurement, type PricedPlan, pricePlan, type Selection } from './query/measurements.js';
 export {
   magicRule,

@@ -153,6 +153,11 @@ export class DiscreteGaussian {
     return Math.exp((-z * z) / 2) / this.#total();
   }
 
+  /** An upper bound of the variance: sigma^2 (Canonne, Kamath, Steinke 2020, Cor. 9). */
+  get variance(): number {
+    return this.#sigma * this.#sigma;
+  }
+
   /** An upper bound of P(X > x) for x >= 0: the sum up to scale 2^16, the Gaussian bound of CKS20 Prop. 25 beyond. */
   upperTail(x: number): number {
     const first = Math.floor(x) + 1;

@@ -60,4 +60,11 @@ export class RandomisedResponse {
       (_, i) => ((counts[i] as number) - total * other) / (truthful - other),
     );
   }
+
+  /** Variance of an estimate when `holders` of `persons` hold the answer. */
+  variance(persons: number, holders = 0): number {
+    const p = this.truthful;
+    const q = (1 - p) / (this.answers - 1);
+    return (holders * p * (1 - p) + (persons - holders) * q * (1 - q)) / (p - q) ** 2;
+  }
 }

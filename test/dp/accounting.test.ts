@@ -147,7 +147,9 @@ describe('composition by privacy-loss distributions', () => {
       if (charges === undefined) throw new Error(`no case for ${name}`);
       const { epsilon } = account({ charges, accountant: 'pld', delta: Number(row.inputs['delta']) });
       close(row, epsilon);
-      expect(Math.abs(epsilon - value(row.expected)), name).toBeLessThan(1e-5);
+      // Its grid of 1e-4 adds up to runs · (order + 1) · 1e-8 / 8; ours adds less.
+      expect(epsilon - value(row.expected), name).toBeLessThan(1e-5);
+      expect(epsilon - value(row.expected), name).toBeGreaterThan(-1e-4);
     }
   });
 

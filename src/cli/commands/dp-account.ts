@@ -21,18 +21,25 @@ function mechanismOf(spec: Spec): Mechanism {
     return { kind, epsilon: spec.number('epsilon'), delta: spec.number('delta'), ...sampling };
   }
   if (kind === 'randomised-response' || kind === 'randomized-response') {
-    spec.only('kind', 'epsilon', 'probability', 'answers', 'count', 'sampling');
-    return { kind: 'randomised-response', epsilon: responsePrice(spec), ...sampling };
+    spec.only('kind', 'epsilon', 'probability', 'answers', 'scale', 'sensitivity', 'count', 'sampling');
+    const answers = spec.has('answers') ? { answers: spec.number('answers') } : {};
+    return { kind: 'randomised-response', epsilon: responsePrice(spec), ...answers, ...sampling };
   }
   spec.only('kind', 'scale', 'sensitivity', 'count', 'sampling');
   return { kind, scale: spec.number('scale'), sensitivity: spec.number('sensitivity'), ...sampling };
 }
 
-/** epsilon, or log of (probability of the truth / probability of one other answer). */
+/** epsilon; or log of (probability of the truth / probability of one other answer); or, as for Laplace noise, sensitivity / scale. */
 function responsePrice(spec: Spec): number {
-  if (spec.has('epsilon') === spec.has('probability'))
-    throw spec.refuse([], 'exactly one of epsilon, and probability with answers, must be given');
+  if (['epsilon', 'probability', 'scale'].filter((name) => spec.has(name)).length !== 1)
+    throw spec.refuse([], 'exactly one of epsilon, probability (with answers) and scale (1/epsilon) must be given');
   if (spec.has('epsilon')) return spec.number('epsilon');
+  if (spec.has('scale')) {
+    const sensitivity = spec.has('sensitivity') ? spec.number('sensitivity') : 1;
+    const epsilon = sensitivity / spec.number('scale');
+    if (!(epsilon > 0 && Number.isFinite(epsilon))) throw spec.refuse(['scale'], 'expected a positive finite number');
+    return epsilon;
+  }
   const answers = spec.number('answers');
   if (!Number.isSafeInteger(answers) || answers < 2) throw spec.refuse(['answers'], 'expected an integer from 2');
   const probability = spec.number('probability');

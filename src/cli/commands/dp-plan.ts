@@ -18,13 +18,13 @@ export interface ReleaseSpec {
   readonly operator: string | null;
 }
 
-const KINDS = ['count', 'persons', 'sum', 'mean', 'variance', 'histogram', 'quantiles'] as const;
+const KINDS = ['count', 'persons', 'sum', 'mean', 'variance', 'histogram', 'quantiles', 'hierarchy', 'bounds'] as const;
 
 function queryOf(spec: Spec): Query {
   const kind = spec.word('kind', KINDS);
   const name = spec.text('name');
   const share = spec.has('share') ? { share: spec.number('share') } : {};
-  if (kind === 'count' || kind === 'persons') {
+  if (kind === 'count' || kind === 'persons' || kind === 'hierarchy') {
     spec.only('name', 'kind', 'share');
     return { name, kind, ...share };
   }
@@ -33,23 +33,32 @@ function queryOf(spec: Spec): Query {
     spec.only('name', 'kind', 'share', 'column', 'edges');
     return { name, kind, column, edges: spec.numbers('edges'), ...share };
   }
+  if (kind === 'bounds') {
+    spec.only('name', 'kind', 'share', 'column', 'quantum');
+    return { name, kind, column, quantum: spec.number('quantum'), ...share };
+  }
   const bounds = { lower: spec.number('lower'), upper: spec.number('upper'), quantum: spec.number('quantum') };
   if (kind === 'quantiles') {
-    spec.only('name', 'kind', 'share', 'column', 'lower', 'upper', 'quantum', 'probabilities');
-    return { name, kind, column, ...bounds, probabilities: spec.numbers('probabilities'), ...share };
+    spec.only('name', 'kind', 'share', 'column', 'lower', 'upper', 'quantum', 'probabilities', 'interval');
+    const interval = spec.has('interval') ? { interval: spec.truth('interval') } : {};
+    return { name, kind, column, ...bounds, probabilities: spec.numbers('probabilities'), ...interval, ...share };
   }
   spec.only('name', 'kind', 'share', 'column', 'lower', 'upper', 'quantum');
   return { name, kind, column, ...bounds, ...share };
 }
 
 function keysOf(spec: Spec, width: number): GroupKeys {
-  const keys = spec.map('keys').only('public', 'unknown');
+  const keys = spec.map('keys').only('public', 'unknown', 'atLeast');
   if (keys.has('public') === keys.has('unknown'))
     throw spec.refuse(
       ['keys'],
       'exactly one of public (a list of keys) and unknown (magic or threshold) must be given',
     );
-  if (keys.has('unknown')) return { unknown: keys.word('unknown', ['magic', 'threshold']) };
+  if (keys.has('unknown')) {
+    const atLeast = keys.has('atLeast') ? { atLeast: keys.number('atLeast') } : {};
+    return { unknown: keys.word('unknown', ['magic', 'threshold']), ...atLeast };
+  }
+  keys.only('public');
   const list = keys.list('public').map((entry, i): (string | null)[] => {
     // With one column a key may stand alone.
     const key = Array.isArray(entry) ? entry : [entry];
@@ -104,13 +113,14 @@ export async function releaseSpec(spec: Spec, file: string): Promise<ReleaseSpec
   );
   if (spec.has('schema')) spec.word('schema', ['scrim.dp-plan/1']);
   const unit = spec.map('unit').only('column');
-  const contribution = spec.map('contribution').only('groups', 'rowsPerGroup');
+  const contribution = spec.map('contribution').only('groups', 'rowsPerGroup', 'rows');
+  const rows = contribution.has('rows') ? { rows: contribution.number('rows') } : {};
   const budget = spec.map('budget').only('epsilon', 'delta');
   const plan: Plan = {
     schema: 'scrim.dp-plan/1',
     population: spec.text('population'),
     unit: { column: unit.text('column') },
-    contribution: { groups: contribution.number('groups'), rowsPerGroup: contribution.number('rowsPerGroup') },
+    contribution: { groups: contribution.number('groups'), rowsPerGroup: contribution.number('rowsPerGroup'), ...rows },
     groupBy: groupingOf(spec),
     queries: spec.maps('queries').map(queryOf),
     noise: spec.word('noise', ['laplace', 'gaussian']),

@@ -6,7 +6,7 @@ import { ScrimError } from '../../core/index.js';
 import { curveEpsilon } from './loss-distribution.js';
 import { type Direction, lossLaw, type Mechanism, privacyCurve } from './mechanism.js';
 import { kovDelta, kovEpsilon, purePrice } from './optimal-composition.js';
-import { type Charge, pldDelta, pldEpsilon } from './pld.js';
+import { type Charge, merge, pldDelta, pldEpsilon } from './pld.js';
 import { renyiDelta, renyiEpsilon, renyiTotal } from './rdp.js';
 import { zcdpDelta, zcdpEpsilon, zcdpPrice } from './zcdp.js';
 
@@ -123,8 +123,10 @@ function pldTotalEpsilon(charges: readonly Charge[], delta: number): number {
   return Math.min(sum, Number.isFinite(composed) ? composed : renyiEpsilon(renyiTotal(charges), delta) * ROUND_UP);
 }
 
+/** The one mechanism that the charges come to: a single run, or Gaussians that add up to one. */
 function onlyOne(charges: readonly Charge[]): Mechanism | undefined {
-  return charges.length === 1 && charges[0]?.count === 1 ? charges[0].mechanism : undefined;
+  const [first, ...others] = merge(charges);
+  return others.length === 0 && first?.count === 1 ? first.mechanism : undefined;
 }
 
 const both: readonly Direction[] = ['remove', 'add'];
@@ -193,7 +195,9 @@ export function calibrate(target: CalibrationTarget): number {
     high = low;
     low /= 2;
   }
-  for (let i = 0; i < 60 && high - low > 1e-13 * high; i++) {
+  // A composed price is not worth more digits than its grid has.
+  const digits = (target.count ?? 1) === 1 ? 1e-13 : 1e-7;
+  for (let i = 0; i < 60 && high - low > digits * high; i++) {
     const middle = (low + high) / 2;
     if (enough(middle)) high = middle;
     else low = middle;

@@ -5,7 +5,8 @@
 import { ScrimError } from '../../core/index.js';
 
 const REACH = 40;
-const LARGEST = 2 ** 16;
+/** Largest parameter whose curve is summed outcome by outcome. */
+export const LARGEST_SUMMED: number = 2 ** 16;
 
 /** Tail function of the discrete Gaussian with parameter sigma up to 2^16. @throws SCRIM_ARGUMENT beyond */
 export class DiscreteTail {
@@ -13,7 +14,7 @@ export class DiscreteTail {
   readonly #tails: Float64Array;
 
   constructor(sigma: number) {
-    if (sigma > LARGEST) {
+    if (sigma > LARGEST_SUMMED) {
       throw new ScrimError('SCRIM_ARGUMENT', {
         name: 'scale',
         problem: 'discrete Gaussian curves are offered up to 2^16; price it as zCDP or as Gaussian beyond',

@@ -10,6 +10,7 @@ export {
   type CalibrationTarget,
   calibrate,
 } from './account.js';
+export { type AdaptiveAccountant, PrivacyFilter, PrivacyOdometer } from './filter.js';
 export {
   type BlackBoxMechanism,
   type Direction,
@@ -18,7 +19,7 @@ export {
   privacyCurve,
   type ResponseMechanism,
 } from './mechanism.js';
-export { kovDelta, kovEpsilon, optimalEpsilon, optimalEpsilonPerRun } from './optimal-composition.js';
+export { kovDelta, kovEpsilon, optimalDelta, optimalEpsilon, optimalEpsilonPerRun } from './optimal-composition.js';
 export { type Charge, pldDelta, pldEpsilon } from './pld.js';
 export { defaultOrders, renyiDelta, renyiEpsilon, renyiPrice } from './rdp.js';
 export { zcdpBudget, zcdpDelta, zcdpEpsilon, zcdpPrice } from './zcdp.js';

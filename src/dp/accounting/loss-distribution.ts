@@ -17,27 +17,45 @@ export interface LossDistribution {
   readonly infinite: number;
 }
 
-/** Curve values below this are moved to the unbounded loss. */
+/** Curve values below this are moved to the unbounded loss, unless the caller says otherwise. */
 export const TAIL_DELTA = 1e-20;
 const MAXIMUM_POINTS = 2 ** 24;
 
-/** Smallest epsilon >= 0 with curve(epsilon) <= target, by doubling and bisection; Infinity when it never gets there. */
-export function curveEpsilon(curve: (epsilon: number) => number, target: number): number {
+/** Losses above `top` and below `-bottom` hold at most the tail's share of the curves. */
+export interface Support {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/**
+ * Smallest epsilon >= 0 with curve(epsilon) <= target, by doubling and bisection; Infinity when it never gets there.
+ *
+ * @param tolerance - relative excess that is good enough; default none
+ */
+export function curveEpsilon(curve: (epsilon: number) => number, target: number, tolerance = 0): number {
   if (curve(0) <= target) return 0;
   let high = 1e-3;
   while (curve(high) > target) {
     high *= 2;
-    if (high > 1e6) return Number.POSITIVE_INFINITY;
+    if (high > 1e300) return Number.POSITIVE_INFINITY;
   }
   let low = high / 2;
   if (curve(low) <= target) low = 0;
   for (let i = 0; i < 100; i++) {
     const middle = (low + high) / 2;
-    if (middle === low || middle === high) break;
+    if (middle === low || middle === high || high - low <= tolerance * high) break;
     if (curve(middle) > target) low = middle;
     else high = middle;
   }
   return high;
+}
+
+/** Where the losses of a mechanism lie in one direction, all but `tail` of the curves. @throws SCRIM_ARGUMENT */
+export function lossSupport(mechanism: Mechanism, direction: Direction, tail: number): Support {
+  const unbounded = lossLaw(mechanism).infinite * (mechanism.sampling ?? 1);
+  const above = (own: Direction): number =>
+    curveEpsilon(privacyCurve(mechanism, own), unbounded + tail * (1 + unbounded), 1e-3);
+  return { top: above(direction), bottom: above(direction === 'add' ? 'remove' : 'add') };
 }
 
 /**
@@ -46,25 +64,21 @@ export function curveEpsilon(curve: (epsilon: number) => number, target: number)
  * @param interval - grid step of the loss.
  * @throws SCRIM_ARGUMENT for an unusable mechanism or a grid of more than 2^24 points.
  */
-export function lossDistribution(mechanism: Mechanism, direction: Direction, interval: number): LossDistribution {
-  const curve = privacyCurve(mechanism, direction);
-  const { infinite } = lossLaw(mechanism);
-  const unbounded = infinite * (mechanism.sampling ?? 1);
-  const above = (target: Direction): number => {
-    const own = target === direction ? curve : privacyCurve(mechanism, target);
-    return curveEpsilon(own, unbounded + TAIL_DELTA * (1 + unbounded));
-  };
-  const top = above(direction);
-  const bottom = above(direction === 'add' ? 'remove' : 'add');
-  const last = Math.ceil(top / interval - 1e-9);
-  const first = -Math.ceil(bottom / interval - 1e-9);
+export function lossDistribution(
+  mechanism: Mechanism,
+  direction: Direction,
+  interval: number,
+  support: Support = lossSupport(mechanism, direction, TAIL_DELTA),
+): LossDistribution {
+  const last = Math.ceil(support.top / interval - 1e-9);
+  const first = -Math.ceil(support.bottom / interval - 1e-9);
   if (!(last - first < MAXIMUM_POINTS)) {
     throw new ScrimError('SCRIM_ARGUMENT', {
       name: 'mechanism',
       problem: 'its privacy loss is too large for a grid; give it more noise',
     });
   }
-  return connectDots(curve, first, last, interval);
+  return connectDots(privacyCurve(mechanism, direction), first, last, interval);
 }
 
 /** Law on the grid points first..last whose curve joins the given one's values there. */

@@ -16,15 +16,34 @@ export function purePrice(mechanism: Mechanism): { epsilon: number; delta: numbe
   const epsilon = mechanism.kind === 'approximate' ? mechanism.epsilon : law.maximum;
   if (!Number.isFinite(epsilon)) throw new ScrimError('SCRIM_DP_NO_PURE_PRICE', { kind: mechanism.kind });
   const sampling = mechanism.sampling ?? 1;
-  return sampling === 1
-    ? { epsilon, delta: law.infinite }
-    : { epsilon: Math.log1p(sampling * Math.expm1(epsilon)), delta: sampling * law.infinite };
+  if (sampling === 1) return { epsilon, delta: law.infinite };
+  // log(1 + q (e^epsilon - 1)), also where e^epsilon overflows.
+  const amplified =
+    epsilon > 700
+      ? epsilon + Math.log(sampling + (1 - sampling) * Math.exp(-epsilon))
+      : Math.log1p(sampling * Math.expm1(epsilon));
+  return { epsilon: amplified, delta: sampling * law.infinite };
 }
+
+const MOST_RUNS = 2 ** 24;
 
 /** log of C(k, l), l = 0..k. */
 function logBinomials(k: number): Float64Array {
+  if (k > MOST_RUNS)
+    throw new ScrimError('SCRIM_ARGUMENT', {
+      name: 'count',
+      problem: 'optimal composition is offered up to 2^24 runs',
+    });
   const logs = new Float64Array(k + 1);
-  for (let l = 1; l <= k; l++) logs[l] = (logs[l - 1] as number) + Math.log((k - l + 1) / l);
+  let lost = 0;
+  for (let l = 1; l <= k; l++) {
+    // Kahan's summation: a million roundings must not add up.
+    const term = Math.log((k - l + 1) / l) - lost;
+    const before = logs[l - 1] as number;
+    const sum = before + term;
+    lost = sum - before - term;
+    logs[l] = sum;
+  }
   return logs;
 }
 
@@ -45,14 +64,35 @@ export function optimalEpsilon(
   count: number,
   totalDelta: number,
 ): number | null {
-  const finite = Math.exp(count * Math.log1p(-price.delta));
+  const infinite = -Math.expm1(count * Math.log1p(-price.delta));
   const binomials = logBinomials(count);
-  for (let i = Math.floor(count / 2); i >= 0; i--) {
-    const delta =
-      -Math.expm1(count * Math.log1p(-price.delta)) + finite * remainder(count, price.epsilon, i, binomials);
-    if (delta <= totalDelta * (1 + 1e-12)) return (count - 2 * i) * price.epsilon;
+  const fits = (i: number): boolean =>
+    infinite + (1 - infinite) * remainder(count, price.epsilon, i, binomials) <= totalDelta * (1 + 1e-12);
+  if (!fits(0)) return null;
+  // The remainder falls as epsilon_i = (k - 2i) epsilon grows: the largest i that fits, by bisection.
+  let low = 0;
+  let high = Math.floor(count / 2) + 1;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle;
   }
-  return null;
+  return (count - 2 * low) * price.epsilon;
+}
+
+/** delta of `count` runs of an (epsilon, delta) mechanism at any total epsilon: the divergence of k responses, summed exactly. */
+export function optimalDelta(price: { epsilon: number; delta: number }, count: number, totalEpsilon: number): number {
+  const infinite = -Math.expm1(count * Math.log1p(-price.delta));
+  const binomials = logBinomials(count);
+  const norm = count * logAdd(0, price.epsilon);
+  let sum = 0;
+  // l responses of k are false: the loss is (k - 2l) epsilon.
+  for (let l = 0; l <= count; l++) {
+    const loss = (count - 2 * l) * price.epsilon;
+    if (loss <= totalEpsilon) break;
+    sum += Math.exp((binomials[l] as number) + (count - l) * price.epsilon - norm) * -Math.expm1(totalEpsilon - loss);
+  }
+  return Math.min(1, infinite + (1 - infinite) * sum * (1 + 1e-9));
 }
 
 /** Largest epsilon per run such that `count` runs stay within (totalEpsilon, totalDelta), or null where none does. */
@@ -97,5 +137,7 @@ export function kovEpsilon(charges: readonly Charge[], delta: number): number {
 
 /** Total delta of charges at epsilon. */
 export function kovDelta(charges: readonly Charge[], epsilon: number): number {
-  return pldDelta(boxes(charges), epsilon);
+  const priced = boxes(charges);
+  const only = priced.length === 1 ? priced[0] : undefined;
+  return only === undefined ? pldDelta(priced, epsilon) : optimalDelta(purePrice(only.mechanism), only.count, epsilon);
 }

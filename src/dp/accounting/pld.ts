@@ -1,12 +1,12 @@
 /**
- * Composition of privacy-loss distributions: tilted, convolved by FFT, tilted back; every omission is added to delta.
+ * Composed price of a list of mechanisms by privacy-loss distributions: grid, tilt and direction are chosen, the composition is read.
  *
- * Tilting (Esscher 1932) moves the mass to where delta is read, so the transform's rounding is relative to the answer, not to 1.
- * Koskela, Jaelkoe, Honkela, AISTATS 2020 (FFT accounting). See pld.md.
+ * The grid step follows the question: what the dots add to epsilon is a fixed small part of 1 / order, whatever the scale of the losses.
+ * See pld.md.
  * @module
  */
-import { FastFourier } from './fft.js';
-import { type LossDistribution, lossDistribution } from './loss-distribution.js';
+import { Composition, minimise } from './composition.js';
+import { type LossDistribution, lossDistribution, lossSupport, type Support } from './loss-distribution.js';
 import { type Direction, lossLaw, type Mechanism } from './mechanism.js';
 
 /** A mechanism and how often it runs. */
@@ -15,230 +15,56 @@ export interface Charge {
   readonly count: number;
 }
 
-interface Part {
-  readonly law: LossDistribution;
-  readonly count: number;
-}
-
-const OMITTED = 1e-18;
-const FINEST = 1e-5;
-const COARSEST = 1e-3;
-/** Step for at most FEW distinct mechanisms. */
-const USUAL = 1e-4;
-const FEW = 32;
-/** What the grid may add to epsilon: with few distinct mechanisms, with many. */
-const GRID_ERROR = 1e-4;
+/** What the grid may add to epsilon, times (order + 1), and to the variance, relatively: with at most FEW distinct mechanisms, with more. */
+const GRID_ERROR = 2e-5;
 const GRID_ERROR_MANY = 5e-4;
-
-/** log of sum p exp(order · loss) over the finite losses. */
-function logMoment(law: LossDistribution, order: number): number {
-  const { first, interval, probabilities } = law;
-  const high = Math.max(0, order * (first + probabilities.length - 1) * interval, order * first * interval);
-  const step = Math.exp(order * interval);
-  let factor = Math.exp(order * first * interval - high);
-  let sum = 0;
-  if (factor > 1e-300 && Number.isFinite(step)) {
-    for (let i = 0; i < probabilities.length; i++) {
-      sum += (probabilities[i] as number) * factor;
-      factor *= step;
-    }
-  } else {
-    for (let i = 0; i < probabilities.length; i++) {
-      factor = Math.exp(order * (first + i) * interval - high);
-      sum += (probabilities[i] as number) * factor;
-    }
-  }
-  return high + Math.log(sum);
-}
-
-/** Smallest value of a unimodal function over powers of two, refined by `rounds` of golden section. */
-function minimise(f: (order: number) => number, rounds: number): { order: number; value: number } {
-  let best = { order: 1, value: Number.POSITIVE_INFINITY };
-  let rising = 0;
-  for (let exponent = -6; exponent <= 14 && rising < 3; exponent++) {
-    const order = 2 ** exponent;
-    const value = f(order);
-    rising = value < best.value ? 0 : rising + 1;
-    if (value < best.value) best = { order, value };
-  }
-  let low = Math.log(best.order / 2);
-  let high = Math.log(best.order * 2);
-  const ratio = (Math.sqrt(5) - 1) / 2;
-  for (let i = 0; i < rounds; i++) {
-    const a = high - ratio * (high - low);
-    const b = low + ratio * (high - low);
-    if (f(Math.exp(a)) < f(Math.exp(b))) high = b;
-    else low = a;
-  }
-  const order = Math.exp((low + high) / 2);
-  const value = f(order);
-  return value < best.value ? { order, value } : best;
-}
-
-/** The composed loss law in one direction, ready to be read near the place it was tilted to. */
-class Composition {
-  readonly #parts: readonly Part[];
-  /** log of the probability that no loss is unbounded, summed over all runs. */
-  readonly #finiteLog: number;
-
-  constructor(parts: readonly Part[]) {
-    this.#parts = parts;
-    this.#finiteLog = parts.reduce((sum, { law, count }) => sum + count * Math.log1p(-law.infinite), 0);
-  }
-
-  /** 1 - product of (1 - delta of each run): no answer of delta may lie below it. */
-  get infinite(): number {
-    return -Math.expm1(this.#finiteLog);
-  }
-
-  logMoment(order: number): number {
-    return this.#parts.reduce((sum, { law, count }) => sum + count * logMoment(law, order), 0);
-  }
-
-  /** delta as a function of epsilon, exact to rounding near the epsilon that the tilt was chosen for, never below the truth. */
-  curve(order: number): { delta: (epsilon: number) => number; reach: number } {
-    const interval = (this.#parts[0] as Part).law.interval;
-    const centre = this.logMoment(order);
-    const wide = minimise((s) => (this.logMoment(order + s) - centre - Math.log(OMITTED)) / s, 0);
-    const narrow = minimise((s) => (this.logMoment(order - s) - centre - Math.log(OMITTED)) / s, 0);
-    const top = Math.ceil(wide.value / interval) + 1;
-    const bottom = Math.floor(-narrow.value / interval) - 1;
-    let size = 64;
-    while (size < top - bottom + 1) size *= 2;
-    const total = this.#convolve(order, size);
-    // Cell j of the cyclic result holds losses congruent to j; the window starts at `bottom`.
-    const runs = this.#parts.reduce((sum, part) => sum + part.count, 0);
-    const noise = 4.5e-16 * (runs + 4 * Math.log2(size)) + OMITTED;
-    const losses = new Float64Array(size);
-    for (let i = 0; i < size; i++) {
-      const index = (((bottom + i) % size) + size) % size;
-      losses[i] = Math.max(0, total[index] as number);
-    }
-    const infinite = this.infinite;
-    const delta = (epsilon: number): number => {
-      // sum over losses above epsilon of tilted p · exp(centre - order · loss) (1 - exp(epsilon - loss))
-      const start = Math.max(0, Math.floor(epsilon / interval) + 1 - bottom);
-      const scale = centre - order * epsilon;
-      let sum = 0;
-      for (let i = start; i < size; i++) {
-        const excess = (bottom + i) * interval - epsilon;
-        const weight = Math.exp(-order * excess);
-        if (weight === 0) break;
-        sum += (losses[i] as number) * weight * -Math.expm1(-excess);
-      }
-      const cells = Math.min(size, 1 / -Math.expm1(-order * interval));
-      return Math.min(1, infinite + Math.exp(scale) * (sum + noise * cells));
-    };
-    return { delta, reach: (bottom + size - 1) * interval };
-  }
-
-  #convolve(order: number, size: number): Float64Array {
-    const fourier = new FastFourier(size);
-    const re = new Float64Array(size).fill(1);
-    const im = new Float64Array(size);
-    // Two real laws share one complex transform: z = a + ib, and a, b come apart by conjugate symmetry.
-    const pairRe = new Float64Array(size);
-    const pairIm = new Float64Array(size);
-    for (let i = 0; i < this.#parts.length; i += 2) {
-      const a = this.#parts[i] as Part;
-      const b = this.#parts[i + 1];
-      place(pairRe, a.law, order);
-      if (b === undefined) pairIm.fill(0);
-      else place(pairIm, b.law, order);
-      fourier.forward(pairRe, pairIm);
-      multiplyPair(re, im, pairRe, pairIm, a.count, b?.count ?? 0);
-    }
-    fourier.inverse(re, im);
-    return re;
-  }
-}
-
-/** The tilted law, normalised, folded onto the cycle. */
-function place(target: Float64Array, law: LossDistribution, order: number): void {
-  target.fill(0);
-  const size = target.length;
-  const centre = logMoment(law, order);
-  for (let i = 0; i < law.probabilities.length; i++) {
-    const index = law.first + i;
-    const cell = ((index % size) + size) % size;
-    const weight = Math.exp(order * index * law.interval - centre);
-    target[cell] = (target[cell] as number) + (law.probabilities[i] as number) * weight;
-  }
-}
-
-/** (re + i im) *= A^countA · B^countB, cell by cell, where z = A + iB are transforms of two real sequences. */
-function multiplyPair(
-  re: Float64Array,
-  im: Float64Array,
-  zRe: Float64Array,
-  zIm: Float64Array,
-  countA: number,
-  countB: number,
-): void {
-  const size = re.length;
-  for (let k = 0; k < size; k++) {
-    const mirror = k === 0 ? 0 : size - k;
-    const aRe = ((zRe[k] as number) + (zRe[mirror] as number)) / 2;
-    const aIm = ((zIm[k] as number) - (zIm[mirror] as number)) / 2;
-    multiplyPower(re, im, k, aRe, aIm, countA);
-    if (countB > 0) {
-      const bRe = ((zIm[k] as number) + (zIm[mirror] as number)) / 2;
-      const bIm = ((zRe[mirror] as number) - (zRe[k] as number)) / 2;
-      multiplyPower(re, im, k, bRe, bIm, countB);
-    }
-  }
-}
-
-/** (re + i im)[k] *= (x + iy)^count, by modulus and angle when count is above 1. */
-function multiplyPower(re: Float64Array, im: Float64Array, k: number, x: number, y: number, count: number): void {
-  let a = x;
-  let b = y;
-  if (count > 1) {
-    const modulus = Math.hypot(x, y) ** count;
-    const angle = Math.atan2(y, x) * count;
-    a = modulus * Math.cos(angle);
-    b = modulus * Math.sin(angle);
-  }
-  const u = re[k] as number;
-  const v = im[k] as number;
-  re[k] = u * a - v * b;
-  im[k] = u * b + v * a;
-}
-
-function compose(charges: readonly Charge[], direction: Direction, interval: number): Composition {
-  return new Composition(
-    charges.map(({ mechanism, count }) => ({ law: lossDistribution(mechanism, direction, interval), count })),
-  );
-}
-
-/**
- * Grid step: so fine that the dots' extra variance adds at most GRID_ERROR to epsilon, finer where there are few distinct mechanisms,
- * and such that the largest bounded loss (an atom of Laplace noise) falls on a grid point.
- */
-function chooseInterval(charges: readonly Charge[], order: number): number {
-  const runs = charges.reduce((sum, { count }) => sum + count, 0);
-  const few = charges.length <= FEW;
-  const enough = Math.sqrt((8 * (few ? GRID_ERROR : GRID_ERROR_MANY)) / ((order + 1) * runs));
-  const usual = few ? USUAL : COARSEST;
-  const step = Math.min(usual, Math.max(FINEST, enough));
-  let atom = Number.POSITIVE_INFINITY;
-  for (const { mechanism } of charges) atom = Math.min(atom, lossLaw(mechanism).maximum);
-  return Number.isFinite(atom) && atom > step ? atom / Math.ceil(atom / step) : step;
-}
+/** An error of epsilon below this part of it need not be undercut. */
+const RELATIVE = 2e-6;
+const FEW = 32;
+/** Most points of the composed law by the number of runs (what the dots add grows with it); all laws together may have twice as many. */
+const COMPOSED_POINTS: readonly (readonly [runs: number, points: number])[] = [
+  [128, 2 ** 16],
+  [8192, 2 ** 17],
+  [Number.POSITIVE_INFINITY, 2 ** 19],
+];
+const LAW_POINTS_EACH = 2 ** 11;
+/** Step of the first look against the range of a law. */
+const ROUGH = 0.035;
 
 /** max over x of (1 - exp(-x)) exp(-order x), as a logarithm: what Markov's inequality leaves on the table (CKS20, Prop. 12). */
 function logFactor(order: number): number {
-  return order * Math.log1p(-1 / (order + 1)) - Math.log1p(order);
+  return -order * Math.log1p(1 / order) - Math.log1p(order);
 }
 
-/** Equal mechanisms counted together; one entry per distinct mechanism. */
-function merge(charges: readonly Charge[]): Charge[] {
+/**
+ * Equal mechanisms counted together. Gaussians without sampling are one Gaussian: their losses add up to a normal variable whose
+ * mu^2 is the sum (Dong, Roth, Su, JRSS-B 2022, Cor. 3.3), exactly.
+ */
+export function merge(charges: readonly Charge[]): Charge[] {
   const merged = new Map<string, Charge>();
+  let squares = 0;
+  let gaussians = 0;
+  let only: Mechanism | undefined;
   for (const { mechanism, count } of charges) {
+    if (mechanism.kind === 'gaussian' && (mechanism.sampling ?? 1) === 1) {
+      squares += count * (mechanism.sensitivity / mechanism.scale) ** 2;
+      gaussians += count;
+      only = mechanism;
+      continue;
+    }
     const key = JSON.stringify(mechanism, Object.keys(mechanism).sort());
-    merged.set(key, { mechanism, count: count + (merged.get(key)?.count ?? 0) });
+    merged.set(key, {
+      mechanism: merged.get(key)?.mechanism ?? mechanism,
+      count: count + (merged.get(key)?.count ?? 0),
+    });
   }
-  return [...merged.values()];
+  const list = [...merged.values()];
+  if (gaussians === 1) list.push({ mechanism: only as Mechanism, count: 1 });
+  if (gaussians > 1) {
+    const sensitivity = Math.sqrt(squares) * (1 + 2 ** -46);
+    list.push({ mechanism: { kind: 'gaussian', scale: 1, sensitivity }, count: 1 });
+  }
+  return list;
 }
 
 /** Unsampled pairs are symmetric: one direction serves both. */
@@ -246,36 +72,106 @@ function directionsOf(charges: readonly Charge[]): readonly Direction[] {
   return charges.every(({ mechanism }) => (mechanism.sampling ?? 1) === 1) ? ['remove'] : ['remove', 'add'];
 }
 
-/** Composition in one direction with the tilt that `aim` asks for: built on a coarse grid first, then on the one that the tilt needs. */
+interface Prepared {
+  readonly composition: Composition;
+  readonly tilt: number;
+}
+
+/**
+ * Composition in one direction with the tilt that `aim` asks for: first on a grid that just resolves the laws, then on the one that the
+ * tilt needs, once more when that moves the tilt.
+ *
+ * @param aim - logarithm of a bound to be made small by the choice of the order
+ * @param tail - what may be moved from a law's far end to its unbounded loss
+ * @param least - an error of epsilon that need not be undercut
+ */
 function prepare(
   charges: readonly Charge[],
   direction: Direction,
-  aim: (rough: Composition, order: number) => number,
-): { composition: Composition; tilt: number } {
-  const rough = compose(charges, direction, COARSEST);
-  const tilt = minimise((order) => aim(rough, order), 8).order;
-  const interval = chooseInterval(charges, tilt);
-  return { composition: interval > 0.7 * COARSEST ? rough : compose(charges, direction, interval), tilt };
+  tail: number,
+  aim: (composition: Composition, order: number) => number,
+  least: (composition: Composition, order: number) => number = () => 0,
+): Prepared {
+  const supports = charges.map(({ mechanism }) => lossSupport(mechanism, direction, tail));
+  const runs = charges.reduce((sum, { count }) => sum + count, 0);
+  const points = (COMPOSED_POINTS.find(([most]) => runs <= most) as readonly [number, number])[1];
+  const widths = supports.map(({ top, bottom }) => top + bottom);
+  const spread = Math.sqrt(charges.reduce((sum, { count }, i) => sum + count * (widths[i] as number) ** 2, 0));
+  const widest = widths.reduce((sum, width) => sum + width, 0);
+  if (spread === 0) return { composition: compose(charges, supports, direction, 1), tilt: 1 };
+  // No law needs more points than all may have together.
+  const coarsest = widest / Math.max(2 * points, LAW_POINTS_EACH * charges.length);
+  let interval = Math.max(coarsest, (ROUGH * spread) / Math.sqrt(runs));
+  let composition = compose(charges, supports, direction, interval);
+  const error = charges.length <= FEW ? GRID_ERROR : GRID_ERROR_MANY;
+  // About where delta = 1e-6 is read.
+  let tilt = 100 / spread;
+  for (let round = 0; round < 3; round++) {
+    tilt = minimise((order) => aim(composition, order), 8, tilt).order;
+    // Dots add at most interval^2 / 4 to the variance of a loss. Out in the tail that moves epsilon by (order + 1) / 8 of it ...
+    const allowed = Math.max(error / (tilt + 1), least(composition, tilt));
+    const outside = Math.sqrt((8 * allowed) / (runs * (tilt + 1)));
+    // ... and in the middle of the law it counts against the variance itself.
+    const { variance } = composition;
+    const inside = tilt * tilt * variance < 4 ? Math.sqrt((20 * error * variance) / runs) : Number.POSITIVE_INFINITY;
+    const enough = Math.min(outside, inside);
+    const { low, high } = composition.window(tilt);
+    const wanted = aligned(charges, Math.max(coarsest, (high - low) / points, enough));
+    // A window estimated too wide may have made the step too coarse: then once more.
+    if (wanted >= interval * 0.6) break;
+    interval = wanted;
+    composition = compose(charges, supports, direction, interval);
+  }
+  return { composition, tilt };
+}
+
+function compose(
+  charges: readonly Charge[],
+  supports: readonly Support[],
+  direction: Direction,
+  interval: number,
+): Composition {
+  const parts = charges.map(({ mechanism, count }, i): { law: LossDistribution; count: number } => ({
+    law: lossDistribution(mechanism, direction, interval, supports[i]),
+    count,
+  }));
+  return new Composition(parts);
+}
+
+/** A step at most as large, such that the smallest of the bounded losses (an atom of Laplace noise) falls on a grid point. */
+function aligned(charges: readonly Charge[], step: number): number {
+  let atom = Number.POSITIVE_INFINITY;
+  for (const { mechanism } of charges) atom = Math.min(atom, lossLaw(mechanism).maximum);
+  return Number.isFinite(atom) && atom > step ? atom / Math.ceil(atom / step) : step;
+}
+
+/** Moved from the far end of each law to its unbounded loss: never more than a millionth of the delta that is asked for. */
+function tailFor(charges: readonly Charge[], delta: number): number {
+  const runs = charges.reduce((sum, { count }) => sum + count, 0);
+  return Math.max(1e-290, Math.min(1e-20, (1e-6 * delta) / runs));
+}
+
+/** Probability that some loss is unbounded. */
+function unbounded(charges: readonly Charge[]): number {
+  return -Math.expm1(
+    charges.reduce(
+      (sum, { mechanism, count }) => sum + count * Math.log1p(-lossLaw(mechanism).infinite * (mechanism.sampling ?? 1)),
+      0,
+    ),
+  );
 }
 
 /** Smallest epsilon (rounded up) with delta at most `delta`; Infinity where the unbounded losses alone exceed it. */
 export function pldEpsilon(charges: readonly Charge[], delta: number): number {
   const merged = merge(charges);
-  const infinite = -Math.expm1(
-    merged.reduce(
-      (sum, { mechanism, count }) => sum + count * Math.log1p(-lossLaw(mechanism).infinite * (mechanism.sampling ?? 1)),
-      0,
-    ),
-  );
+  const infinite = unbounded(merged);
   if (infinite >= delta) return Number.POSITIVE_INFINITY;
   const target = Math.log(delta - infinite);
   let worst = 0;
   for (const direction of directionsOf(merged)) {
-    const { composition, tilt } = prepare(
-      merged,
-      direction,
-      (rough, order) => (rough.logMoment(order) + logFactor(order) - target) / order,
-    );
+    const aim = (own: Composition, order: number): number => (own.logMoment(order) + logFactor(order) - target) / order;
+    const tail = tailFor(merged, delta - infinite);
+    const { composition, tilt } = prepare(merged, direction, tail, aim, (own, order) => RELATIVE * aim(own, order));
     const { delta: curve, reach } = composition.curve(tilt);
     if (curve(0) <= delta) continue;
     // What was cut off the tails alone may exceed a tiny delta: then the grid proves nothing.
@@ -297,11 +193,12 @@ export function pldDelta(charges: readonly Charge[], epsilon: number): number {
   const merged = merge(charges);
   let worst = 0;
   for (const direction of directionsOf(merged)) {
-    const { composition, tilt } = prepare(
-      merged,
-      direction,
-      (rough, order) => rough.logMoment(order) + logFactor(order) - order * epsilon,
-    );
+    const aim = (own: Composition, order: number): number => own.logMoment(order) + logFactor(order) - order * epsilon;
+    // The first look tells how small delta is, and so how much of the laws' far ends has to be kept.
+    const first = prepare(merged, direction, 1e-20, aim);
+    const bound = Math.exp(aim(first.composition, first.tilt));
+    const tail = tailFor(merged, bound);
+    const { composition, tilt } = tail === 1e-20 ? first : prepare(merged, direction, tail, aim);
     worst = Math.max(worst, composition.curve(tilt).delta(epsilon));
   }
   return worst;

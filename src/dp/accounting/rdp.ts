@@ -145,7 +145,8 @@ export function renyiDelta(
   let best = 0;
   orders.forEach((order, i) => {
     const log = (order - 1) * ((prices[i] as number) - epsilon + Math.log1p(-1 / order)) - Math.log(order);
-    best = Math.min(best, log);
+    // The total variation distance bounds delta at every epsilon (Bretagnolle and Huber 1979).
+    best = Math.min(best, log, Math.log(-Math.expm1(-(prices[i] as number))) / 2);
   });
   return Math.min(1, Math.exp(best));
 }

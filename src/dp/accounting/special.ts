@@ -7,6 +7,7 @@
 
 const SQRT_PI: number = Math.sqrt(Math.PI);
 const SQRT_2: number = Math.SQRT2;
+const SQRT_2_PI: number = Math.sqrt(2 * Math.PI);
 
 /** erf(x) for |x| <= 1.5: 2/sqrt(pi) exp(-x^2) sum of 2^n x^(2n+1) / (2n+1)!!. */
 function erfSeries(x: number): number {
@@ -29,24 +30,52 @@ function erfcxFraction(x: number): number {
   return 1 / (SQRT_PI * tail);
 }
 
+/** Mills ratio from series and continued fraction. */
+function millsSlow(z: number): number {
+  const x = z / SQRT_2;
+  return Math.sqrt(Math.PI / 2) * (x >= 1 ? erfcxFraction(x) : Math.exp(x * x) * (1 - erfSeries(x)));
+}
+
+const FIRST = -1.5;
+const LAST = 40;
+const PER_UNIT = 32;
+let grid: Float64Array | undefined;
+
+/**
+ * Mills ratio P(N > z) / density(z), for z >= -1; the part of a tail that varies slowly. Taylor's series of order 9 about the nearest of
+ * 1,329 tabulated points (at most 1/64 away): m' = z m - 1 and m^(n+1) = z m^(n) + n m^(n-1).
+ */
+export function millsRatio(z: number): number {
+  if (!(z >= FIRST && z <= LAST)) return millsSlow(z);
+  grid ??= Float64Array.from({ length: (LAST - FIRST) * PER_UNIT + 1 }, (_, i) => millsSlow(FIRST + i / PER_UNIT));
+  const place = Math.round((z - FIRST) * PER_UNIT);
+  const at = FIRST + place / PER_UNIT;
+  const step = z - at;
+  let before = grid[place] as number;
+  let current = at * before - 1;
+  let factor = step;
+  let sum = before + current * factor;
+  for (let n = 1; n < 9; n++) {
+    const next = at * current + n * before;
+    before = current;
+    current = next;
+    factor *= step / (n + 1);
+    sum += current * factor;
+  }
+  return sum;
+}
+
 /** P(N > z) of a standard normal variable, relative error about 1e-14. */
 export function normalSurvival(z: number): number {
-  const x = z / SQRT_2;
-  if (x >= 1) return 0.5 * Math.exp(-x * x) * erfcxFraction(x);
-  if (x <= -1) return 1 - 0.5 * Math.exp(-x * x) * erfcxFraction(-x);
-  return 0.5 * (1 - erfSeries(x));
+  const far = Math.abs(z);
+  const tail = (Math.exp((-far * far) / 2) / SQRT_2_PI) * millsRatio(far);
+  return z >= 0 ? tail : 1 - tail;
 }
 
 /** log P(N > z); no underflow however far out. */
 export function logNormalSurvival(z: number): number {
   const x = z / SQRT_2;
   return x >= 1 ? -x * x + Math.log(0.5 * erfcxFraction(x)) : Math.log(normalSurvival(z));
-}
-
-/** Mills ratio P(N > z) / density(z), for z >= 0; the part of a tail that varies slowly. */
-export function millsRatio(z: number): number {
-  const x = z / SQRT_2;
-  return Math.sqrt(Math.PI / 2) * (x >= 1 ? erfcxFraction(x) : Math.exp(x * x) * (1 - erfSeries(x)));
 }
 
 /** z with P(N > z) = p, 0 < p < 1, by bisection on the logarithm (and symmetry above 1/2). */

@@ -6,6 +6,7 @@
  * @module
  */
 import type { Bounded } from './bounding.js';
+import { MAGNITUDE_CELLS, magnitudeCell } from './magnitudes.js';
 import { centreOf } from './measurements.js';
 import type { Query } from './plan.js';
 
@@ -21,7 +22,7 @@ export interface Aggregates {
   readonly rows: Float64Array;
   /** Rows with a readable finite number per group. */
   readonly numbers: Float64Array;
-  /** Rows per group and bin; empty without a histogram. */
+  /** Rows per group and bin (of a histogram, or of magnitudes); empty without one. */
   readonly bins: Float64Array;
   /** Sum in quanta (about the centre for means and variances). */
   readonly sum: (group: number) => WideInteger;
@@ -64,10 +65,12 @@ export function aggregate(
   const rows = new Float64Array(groups);
   const numbers = new Float64Array(groups);
   const edges = query.kind === 'histogram' ? query.edges : null;
-  const bins = new Float64Array(edges === null ? 0 : groups * (edges.length - 1));
+  const cells = query.kind === 'bounds' ? MAGNITUDE_CELLS : edges === null ? 0 : edges.length - 1;
+  const bins = new Float64Array(groups * cells);
   const sums = new WideSums(groups);
   const squares = new WideSums(groups);
-  const quantised = values !== null && 'quantum' in query ? new Float64Array(bounded.count).fill(Number.NaN) : null;
+  const quantised =
+    values !== null && query.kind === 'quantiles' ? new Float64Array(bounded.count).fill(Number.NaN) : null;
   const centred = query.kind === 'mean' || query.kind === 'variance';
   const centre = centred ? centreOf(query) : 0;
   for (let i = 0; i < bounded.count; i++) {
@@ -81,11 +84,14 @@ export function aggregate(
     numbers[group] = (numbers[group] as number) + 1;
     if (edges !== null) {
       const bin = binOf(value, edges);
-      const cell = group * (edges.length - 1) + bin;
+      const cell = group * cells + bin;
+      bins[cell] = (bins[cell] as number) + 1;
+    } else if (query.kind === 'bounds') {
+      const cell = group * cells + magnitudeCell(value, query.quantum);
       bins[cell] = (bins[cell] as number) + 1;
     } else if ('quantum' in query) {
       const grid = Math.round(Math.min(query.upper, Math.max(query.lower, value)) / query.quantum) + 0;
-      (quantised as Float64Array)[i] = grid;
+      if (quantised !== null) quantised[i] = grid;
       sums.add(group, grid - centre);
       if (query.kind === 'variance') squares.add(group, (grid - centre) ** 2);
     }

@@ -20,6 +20,8 @@ export interface Bounded {
 interface Limits {
   readonly groups: number;
   readonly rowsPerGroup: number;
+  /** Rows of one unit in all; default no limit beyond the other two. */
+  readonly rows?: number;
 }
 
 const KEPT = 1;
@@ -110,14 +112,15 @@ function choose(
   picker: Picker,
   marks: Uint8Array,
 ): number {
-  const { groups: most, rowsPerGroup } = limits;
+  const { groups: most, rowsPerGroup, rows: mostRows = Number.POSITIVE_INFINITY } = limits;
   let count = 0;
   let chosen: Int32Array = new Int32Array(64);
   let used: Int32Array = new Int32Array(64);
   for (let unit = 0; unit < units; unit++) {
     const end = starts[unit + 1] as number;
     let groups = 0;
-    for (let i = starts[unit] as number; i < end; i++) {
+    let left = mostRows;
+    for (let i = starts[unit] as number; i < end && left > 0; i++) {
       // Fisher-Yates, one step at a time.
       const pick = end - i > 1 ? i + picker.below(end - i) : i;
       const row = order[pick] as number;
@@ -139,6 +142,7 @@ function choose(
       if (before >= rowsPerGroup) continue;
       marks[row] = before === 0 ? FIRST : KEPT;
       used[place] = before + 1;
+      left--;
       count++;
     }
   }

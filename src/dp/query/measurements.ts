@@ -14,7 +14,9 @@ import { checkPlan, type Plan, type Query } from './plan.js';
 export interface Measurement {
   readonly query: string;
   /** What is added up: rows, distinct units, rows with a number, centred values, their squares, rows per bin. */
-  readonly what: 'rows' | 'persons' | 'numbers' | 'sum' | 'squares' | 'bins';
+  readonly what: 'rows' | 'persons' | 'numbers' | 'sum' | 'squares' | 'bins' | 'magnitudes' | 'level';
+  /** For `level`: how many of the group columns the level has. */
+  readonly depth?: number;
   /** Most that one unit changes one entry, in integer units of the measurement. */
   readonly perGroup: number;
   readonly noise: DiscreteLaplace | DiscreteGaussian;
@@ -25,6 +27,8 @@ export interface Choice {
   readonly query: string;
   readonly probability: number;
   readonly epsilon: number;
+  /** Which end of an interval it is, or the quantile itself. */
+  readonly end: 'lower' | 'value' | 'upper';
 }
 
 /** How unknown groups are found. */
@@ -32,6 +36,7 @@ export interface Selection {
   readonly kind: 'magic' | 'threshold';
   readonly epsilon: number;
   readonly delta: number;
+  readonly atLeast: number;
 }
 
 /** A priced plan. */
@@ -49,8 +54,34 @@ function up(value: number): number {
   return value * (1 + 2 ** -51);
 }
 
+interface Part {
+  readonly what: Measurement['what'];
+  readonly perGroup: number;
+  readonly depth?: number;
+  /** True when `perGroup` is already what a unit moves over all groups, in either norm. */
+  readonly together?: boolean;
+}
+
+/**
+ * What one unit counts with: the limits after l1, rows in all, and how many groups at the full limit it can fill (rounded up), which
+ * bounds the L2 norm: sum c_g^2 <= linf · sum c_g.
+ */
+export function largestContribution(plan: Plan): {
+  readonly groups: number;
+  readonly rowsPerGroup: number;
+  readonly rows: number;
+  readonly full: number;
+} {
+  const { contribution } = plan;
+  const most = contribution.rows ?? Number.POSITIVE_INFINITY;
+  const rowsPerGroup = Math.min(contribution.rowsPerGroup, most);
+  const groups = Math.min(contribution.groups, most);
+  const rows = Math.min(groups * rowsPerGroup, most);
+  return { groups, rowsPerGroup, rows, full: Math.min(groups, Math.ceil(rows / rowsPerGroup)) };
+}
+
 /** The query's measurements before the budget is split: what and per-group sensitivity in integer units. */
-function partsOf(query: Query, rowsPerGroup: number): { what: Measurement['what']; perGroup: number }[] {
+function partsOf(query: Query, rowsPerGroup: number, plan: Plan): Part[] {
   switch (query.kind) {
     case 'count':
       return [{ what: 'rows', perGroup: rowsPerGroup }];
@@ -69,6 +100,22 @@ function partsOf(query: Query, rowsPerGroup: number): { what: Measurement['what'
         { what: 'squares', perGroup: rowsPerGroup * halfRange(query) ** 2 },
         { what: 'numbers', perGroup: rowsPerGroup },
       ];
+    case 'hierarchy': {
+      // The finest level is a count by group; above it all rows of a unit may lie in one node.
+      const columns = plan.groupBy?.columns.length ?? 0;
+      const levels = Array.from(
+        { length: columns },
+        (_, depth): Part => ({
+          what: 'level',
+          perGroup: largestContribution(plan).rows,
+          depth,
+          together: true,
+        }),
+      );
+      return [...levels, { what: 'level', perGroup: rowsPerGroup, depth: columns }];
+    }
+    case 'bounds':
+      return [{ what: 'magnitudes', perGroup: rowsPerGroup }];
     case 'histogram':
       // A row moves one bin; the rows of a unit in one group may all fall into one bin.
       return [{ what: 'bins', perGroup: rowsPerGroup }];
@@ -102,8 +149,9 @@ export function centreOf(query: { lower: number; upper: number; quantum: number 
  */
 export function pricePlan(plan: Plan): PricedPlan {
   checkPlan(plan);
-  const { groups: l0, rowsPerGroup } = plan.contribution;
-  const unknown = plan.groupBy !== null && 'unknown' in plan.groupBy.keys ? plan.groupBy.keys.unknown : null;
+  const { groups: l0, rowsPerGroup, rows, full } = largestContribution(plan);
+  const found = plan.groupBy !== null && 'unknown' in plan.groupBy.keys ? plan.groupBy.keys : null;
+  const unknown = found?.unknown ?? null;
   const shares = plan.queries.reduce((sum, query) => sum + (query.share ?? 1), unknown === null ? 0 : 1);
   const { epsilon, delta } = plan.budget;
   const charges: Charge[] = [];
@@ -112,7 +160,12 @@ export function pricePlan(plan: Plan): PricedPlan {
   if (unknown !== null) {
     const selectionDelta = (plan.noise === 'gaussian' ? delta / 2 : delta) * (1 - 2 ** -40);
     noiseDelta = delta - selectionDelta;
-    selection = { kind: unknown, epsilon: (epsilon / shares) * (1 - 2 ** -50), delta: selectionDelta };
+    selection = {
+      kind: unknown,
+      epsilon: (epsilon / shares) * (1 - 2 ** -50),
+      delta: selectionDelta,
+      atLeast: found?.atLeast ?? 1,
+    };
     charges.push({ mechanism: { kind: 'approximate', epsilon: selection.epsilon, delta: selection.delta }, count: 1 });
   }
   // Choices are pure; under Gaussian noise the numbers share what epsilon the choices and the selection leave.
@@ -130,27 +183,33 @@ export function pricePlan(plan: Plan): PricedPlan {
   for (const query of plan.queries) {
     const share = query.share ?? 1;
     if (query.kind === 'quantiles') {
-      const each = (epsilon * share * (1 - 2 ** -50)) / (shares * query.probabilities.length);
+      const ends = query.interval === true ? (['lower', 'value', 'upper'] as const) : (['value'] as const);
+      const each = (epsilon * share * (1 - 2 ** -50)) / (shares * query.probabilities.length * ends.length);
       for (const probability of query.probabilities) {
-        choices.push({ query: query.name, probability, epsilon: each / l0 });
-        charges.push({ mechanism: { kind: 'approximate', epsilon: each, delta: 0 }, count: 1 });
+        for (const end of ends) {
+          choices.push({ query: query.name, probability, epsilon: (each / l0) * (1 - 2 ** -50), end });
+          charges.push({ mechanism: { kind: 'approximate', epsilon: each, delta: 0 }, count: 1 });
+        }
       }
       continue;
     }
-    const parts = partsOf(query, rowsPerGroup);
-    for (const { what, perGroup } of parts) {
+    const parts = partsOf(query, rowsPerGroup, plan);
+    for (const { what, perGroup, depth, together = false } of parts) {
+      const own = { query: query.name, what, perGroup, ...(depth === undefined ? {} : { depth }) };
       if (plan.noise === 'laplace') {
-        const sensitivity = l0 * perGroup;
+        // Persons are counted once a group, rows as often as l1 lets them.
+        const sensitivity = together ? perGroup : what === 'persons' ? l0 : rows * (perGroup / rowsPerGroup);
         const scale = up((sensitivity * shares * parts.length) / (epsilon * share));
-        measurements.push({ query: query.name, what, perGroup, noise: new DiscreteLaplace(scale) });
+        measurements.push({ ...own, noise: new DiscreteLaplace(scale) });
         charges.push({ mechanism: { kind: 'discrete-laplace', scale, sensitivity }, count: 1 });
       } else {
-        const sensitivity = up(Math.sqrt(l0) * perGroup);
+        const groups = together ? 1 : what === 'persons' ? l0 : full;
+        const sensitivity = up(Math.sqrt(groups) * perGroup);
         const part = (rho * share) / (numericShare * parts.length);
         const scale = up(sensitivity / Math.sqrt(2 * part));
-        measurements.push({ query: query.name, what, perGroup, noise: new DiscreteGaussian(scale) });
+        measurements.push({ ...own, noise: new DiscreteGaussian(scale) });
         // One run per group that a unit counts in: the curve of the discrete Gaussian lies above the continuous one at small scales.
-        charges.push({ mechanism: { kind: 'discrete-gaussian', scale, sensitivity: perGroup }, count: l0 });
+        charges.push({ mechanism: { kind: 'discrete-gaussian', scale, sensitivity: perGroup }, count: groups });
       }
     }
   }

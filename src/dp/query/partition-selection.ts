@@ -130,12 +130,19 @@ export function thresholdRule(
   };
 }
 
-/** The rule of a priced selection. */
+/** The rule of a priced selection. Below `atLeast` units nothing is named; above, the rule sees the units from there on. */
 export function partitionRule(
-  selection: { kind: 'magic' | 'threshold'; epsilon: number; delta: number },
+  selection: { kind: 'magic' | 'threshold'; epsilon: number; delta: number; atLeast?: number },
   l0: number,
 ): PartitionRule {
-  return selection.kind === 'magic'
-    ? magicRule(selection.epsilon, selection.delta, l0)
-    : thresholdRule(new DiscreteLaplace((l0 / selection.epsilon) * (1 + 2 ** -51)), selection.delta, l0);
+  const rule =
+    selection.kind === 'magic'
+      ? magicRule(selection.epsilon, selection.delta, l0)
+      : thresholdRule(new DiscreteLaplace((l0 / selection.epsilon) * (1 + 2 ** -51)), selection.delta, l0);
+  const skipped = (selection.atLeast ?? 1) - 1;
+  if (skipped === 0) return rule;
+  return {
+    keep: (units, random) => rule.keep(Math.max(0, units - skipped), random),
+    probability: (units) => rule.probability(Math.max(0, units - skipped)),
+  };
 }

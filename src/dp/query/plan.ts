@@ -11,7 +11,22 @@ export type Query =
   | { readonly name: string; readonly kind: 'count' | 'persons'; readonly share?: number }
   | (NumericQuery & { readonly kind: 'sum' })
   | (NumericQuery & { readonly kind: 'mean' | 'variance' })
-  | (NumericQuery & { readonly kind: 'quantiles'; readonly probabilities: readonly number[] })
+  | (NumericQuery & {
+      readonly kind: 'quantiles';
+      readonly probabilities: readonly number[];
+      /** Two more choices per probability, a third of the budget each, give an interval. Default false. */
+      readonly interval?: boolean;
+    })
+  /** Rows on every level of the group columns, coarse to fine, that add up. Needs public keys. */
+  | { readonly name: string; readonly kind: 'hierarchy'; readonly share?: number }
+  /** Powers of two of the quantum between which the column lies: for the bounds of a later plan. */
+  | {
+      readonly name: string;
+      readonly kind: 'bounds';
+      readonly column: string;
+      readonly quantum: number;
+      readonly share?: number;
+    }
   | {
       readonly name: string;
       readonly kind: 'histogram';
@@ -37,7 +52,11 @@ export type GroupKeys =
   /** Listed beforehand: each appears, also when nobody is in it. Texts in the order of the columns; null for "no value". */
   | { readonly public: readonly (readonly (string | null)[])[] }
   /** Found in the data: a group appears only when it is safe to say that it exists, which costs part of epsilon and delta. */
-  | { readonly unknown: 'magic' | 'threshold' };
+  | {
+      readonly unknown: 'magic' | 'threshold';
+      /** A group of fewer units never appears, whatever the noise says. Default 1. */
+      readonly atLeast?: number;
+    };
 
 /** A release, before it runs. */
 export interface Plan {
@@ -51,6 +70,8 @@ export interface Plan {
     readonly groups: number;
     /** Most rows that one unit counts with in one group (linf). */
     readonly rowsPerGroup: number;
+    /** Most rows that one unit counts with in all (l1). Default: groups times rows per group. */
+    readonly rows?: number;
   };
   readonly groupBy: { readonly columns: readonly string[]; readonly keys: GroupKeys } | null;
   readonly queries: readonly Query[];
@@ -99,8 +120,15 @@ export function checkPlan(plan: Plan): void {
   const confidence = plan.confidence ?? 0.95;
   if (!(confidence > 0 && confidence < 1)) throw refuse('confidence', 'it must lie between 0 and 1');
   for (const query of plan.queries) checkQuery(query);
+  if (plan.queries.some(({ kind }) => kind === 'hierarchy') && (plan.groupBy === null || unknown))
+    throw refuse('groupBy.keys', 'a hierarchy needs public keys');
   if (plan.groupBy !== null && 'public' in plan.groupBy.keys)
     checkKeys(plan.groupBy.keys.public, plan.groupBy.columns.length);
+  if (plan.groupBy !== null && 'unknown' in plan.groupBy.keys) {
+    const { atLeast = 1 } = plan.groupBy.keys;
+    if (!Number.isSafeInteger(atLeast) || atLeast < 1 || atLeast > 2 ** 40)
+      throw refuse('groupBy.keys.atLeast', 'it must be an integer from 1 to 2^40');
+  }
 }
 
 function checkKeys(keys: readonly (readonly (string | null)[])[], width: number): void {
@@ -120,6 +148,11 @@ function checkQuery(query: Query): void {
       if (!Number.isFinite(edge) || (i > 0 && edge <= (query.edges[i - 1] as number)))
         throw refuse(at('edges'), 'edges must rise');
     });
+    return;
+  }
+  if (query.kind === 'bounds') {
+    if (!(query.quantum >= 2 ** -500 && query.quantum <= 2 ** 500))
+      throw refuse(at('quantum'), 'it must be a positive number from 2^-500 to 2^500');
     return;
   }
   if (!('quantum' in query)) return;

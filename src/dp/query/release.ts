@@ -6,38 +6,19 @@
  * @module
  */
 import { type RandomSource, ScrimError } from '../../core/index.js';
-import { type DiscreteGaussian, type DiscreteLaplace, permuteAndFlip, toNumber } from '../../noise/index.js';
+import type { DiscreteGaussian, DiscreteLaplace } from '../../noise/index.js';
 import { encode, groupBy, numericView, type Table } from '../../table/index.js';
 import { type Aggregates, aggregate } from './aggregate.js';
+import { type Answer, type Group, lawOf, type NoiseLaw, noiseReach } from './answer.js';
 import { type Bounded, boundContributions } from './bounding.js';
-import { type Choice, centreOf, type Measurement, type PricedPlan } from './measurements.js';
+import { levels } from './levels.js';
+import { boundsFrom, MAGNITUDE_CELLS } from './magnitudes.js';
+import { centreOf, type Measurement, type PricedPlan } from './measurements.js';
 import { partitionRule } from './partition-selection.js';
 import type { NumericQuery, Plan, Query } from './plan.js';
+import { quantiles } from './quantiles.js';
 
-/** Law of the noise in an answer: `scale` is b for Laplace, sigma for Gaussian, in units of the answer; for a choice, in ranks. */
-export interface NoiseLaw {
-  readonly kind: 'discrete-laplace' | 'discrete-gaussian' | 'ratio' | 'permute-and-flip';
-  readonly scale: number | null;
-}
-
-/** One noisy number. */
-export interface Answer {
-  readonly query: string;
-  /** Values of the group columns, null for "no value"; empty without groups. */
-  readonly key: readonly (string | null)[];
-  /** Bin of a histogram `[from, to)`, probability of a quantile, else null. */
-  readonly part: string | null;
-  readonly value: number;
-  /** Interval that covers the bounded data's true answer with the plan's confidence; null where none is known. */
-  readonly interval: readonly [low: number, high: number] | null;
-  readonly noise: NoiseLaw;
-}
-
-interface Group {
-  readonly key: readonly (string | null)[];
-  /** Position among the aggregated groups, or -1 when nobody is in it. */
-  readonly at: number;
-}
+export { type Answer, type NoiseLaw, noiseReach } from './answer.js';
 
 /**
  * The noisy answers of a plan. Callers reserve the price first; see `Budget.release`.
@@ -62,10 +43,14 @@ export function answer(table: Table, priced: PricedPlan, random: RandomSource): 
     );
     const values = 'column' in query ? numericView(table, query.column).values : null;
     const sums = aggregate(query, values, bounded, grouping.groupOf, grouping.groups);
+    if (query.kind === 'hierarchy') {
+      answers.push(...levels(query.name, own, grouping.keys, sums.rows, confidence, random));
+      continue;
+    }
     for (const group of groups) {
       if (query.kind === 'quantiles') {
         const choices = priced.choices.filter((choice) => choice.query === query.name);
-        answers.push(...quantiles(query, choices, sums, group, plan.contribution.rowsPerGroup, random));
+        answers.push(...quantiles(query, choices, sums, group, plan.contribution.rowsPerGroup, confidence, random));
       } else answers.push(...numbers(query, own, sums, persons, group, random));
     }
   }
@@ -123,32 +108,19 @@ function compareKeys(a: readonly (string | null)[], b: readonly (string | null)[
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-/** Half width of the interval that noise leaves with probability at most `alpha`. */
-export function noiseReach(noise: DiscreteLaplace | DiscreteGaussian, alpha: number): number {
-  let high = 1;
-  while (2 * noise.upperTail(high) > alpha) high *= 2;
-  let low = -1;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (2 * noise.upperTail(middle) > alpha) low = middle;
-    else high = middle;
-  }
-  return high;
-}
-
-function lawOf(noise: DiscreteLaplace | DiscreteGaussian, unit: number): NoiseLaw {
-  return { kind: noise.kind, scale: toNumber(noise.scale) * unit };
-}
-
 /** A measurement with the half width of its interval, the same for every group. */
-interface Reachable extends Measurement {
+export interface Reachable extends Measurement {
   readonly reach: number;
 }
 
 /** Union bound: the measurements of one query share 1 - confidence. */
 function reachable(measurements: readonly Measurement[], confidence: number): Reachable[] {
   const alpha = (1 - confidence) / measurements.length;
-  return measurements.map((measurement) => ({ ...measurement, reach: noiseReach(measurement.noise, alpha) }));
+  return measurements.map((measurement) => ({
+    ...measurement,
+    // All cells of magnitudes at once: an empty one passes for occupied with probability at most 1 - confidence in all.
+    reach: noiseReach(measurement.noise, measurement.what === 'magnitudes' ? alpha / MAGNITUDE_CELLS : alpha),
+  }));
 }
 
 interface Noisy {
@@ -195,12 +167,37 @@ function numbers(
         const part = `[${from}, ${query.edges[bin + 1]}${bin === query.edges.length - 2 ? ']' : ')'}`;
         return plain(part, draw('bins', { high: 0, low: sums.bins[at * (query.edges.length - 1) + bin] as number }), 1);
       });
+    case 'bounds':
+      return bounds(query, measurements, sums, { key, at }, random);
     case 'mean':
     case 'variance':
       return [ratio(query, key, draw('numbers', { high: 0, low: sums.numbers[at] as number }), draw, sums, at)];
     default:
-      throw new ScrimError('SCRIM_INTERNAL', { check: 'quantiles are not sums' });
+      throw new ScrimError('SCRIM_INTERNAL', { check: 'quantiles and hierarchies are not sums' });
   }
+}
+
+/** Lower and upper power of two between which a column lies, from noisy counts by magnitude. */
+function bounds(
+  query: Query & { readonly kind: 'bounds' },
+  measurements: readonly Reachable[],
+  sums: Aggregates,
+  { key, at }: Group,
+  random: RandomSource,
+): Answer[] {
+  const [measurement] = measurements as readonly [Reachable];
+  const counts = new Float64Array(MAGNITUDE_CELLS);
+  for (let cell = 0; cell < MAGNITUDE_CELLS; cell++)
+    counts[cell] = (sums.bins[at * MAGNITUDE_CELLS + cell] as number) + measurement.noise.sample(random);
+  const ends = boundsFrom(counts, measurement.reach + 1);
+  return (['lower', 'upper'] as const).map((part, i) => ({
+    query: query.name,
+    key,
+    part,
+    value: (ends[i] as number) * query.quantum,
+    interval: null,
+    noise: { kind: 'magnitude', scale: lawOf(measurement.noise, 1).scale },
+  }));
 }
 
 /** Mean = centre + S/N; variance = Q/N - (S/N)^2; S and Q about the middle of the bounds. Intervals by the noise's reach at both ends. */
@@ -254,47 +251,4 @@ function ratio(
     interval: [clamp(squareLow - Math.max(...offsets), 0, limit), clamp(squareHigh - least, 0, limit)],
     noise,
   };
-}
-
-const PARTS = 1_000_000;
-
-/** Smith, STOC 2011, §3: the candidate whose rank is nearest to the wished one, by permute-and-flip over the quantum grid. */
-function quantiles(
-  query: NumericQuery,
-  choices: readonly Choice[],
-  sums: Aggregates,
-  { key, at }: Group,
-  rowsPerGroup: number,
-  random: RandomSource,
-): Answer[] {
-  const lower = Math.round(query.lower / query.quantum);
-  const upper = Math.round(query.upper / query.quantum);
-  const size = upper - lower + 1;
-  const histogram = sums.grid(at, lower, size);
-  let total = 0;
-  for (let i = 0; i < size; i++) total += histogram[i] as number;
-  return choices.map(({ probability, epsilon }) => {
-    const wished = Math.round(probability * PARTS);
-    const scores = new Float64Array(size);
-    let below = 0;
-    for (let i = 0; i < size; i++) {
-      const equal = histogram[i] as number;
-      // Rank interval of the candidate is [below, below + equal]; its distance from wished · total / PARTS, times PARTS.
-      const low = below * PARTS - wished * total;
-      const high = (below + equal) * PARTS - wished * total;
-      scores[i] = Math.min(0, -low, high);
-      below += equal;
-    }
-    const sensitivity = rowsPerGroup * Math.max(wished, PARTS - wished);
-    const chosen = permuteAndFlip({ scores, sensitivity, epsilon }, random);
-    const value = (lower + chosen) * query.quantum;
-    return {
-      query: query.name,
-      key,
-      part: String(probability),
-      value,
-      interval: null,
-      noise: { kind: 'permute-and-flip', scale: (2 * sensitivity) / PARTS / epsilon },
-    };
-  });
 }

@@ -582,6 +582,18 @@ const entries = {
       '请使每行层数一致；较短的分支可重复最后一个标签。',
     ],
   },
+  SCRIM_HIERARCHY_CYCLIC: {
+    exit: 2,
+    title: ['Cyclic hierarchy', '层次结构成环'],
+    message: [
+      'Hierarchy {hierarchy}: line {row} comes back at level {level} to a label that it had left below.',
+      '层次结构 {hierarchy}：第 {row} 行在第 {level} 层回到其下层已离开的标签。',
+    ],
+    hint: [
+      'A label must stand for one set of values on the way up. Rename the label of the higher level.',
+      '自下而上每个标签只能代表一组取值。请为较高层的标签改名。',
+    ],
+  },
   SCRIM_HIERARCHY_DUPLICATE: {
     exit: 2,
     title: ['Base value with two rules', '同一基础值有两条规则'],

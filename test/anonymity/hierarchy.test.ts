@@ -48,6 +48,30 @@ describe('reading', () => {
     }
   });
 
+  test('a line that comes back to a label it had left is cyclic; a label that stays is not', () => {
+    expect(() => readHierarchy('x;x;*\na;b;a\n')).toThrowError(code('SCRIM_HIERARCHY_CYCLIC'));
+    expect(() => readHierarchy('a;g;a;*\n')).toThrowError(code('SCRIM_HIERARCHY_CYCLIC'));
+    expect(readHierarchy('a;a;g;g;*\nb;b;b;b;*\n').levels).toBe(5);
+  });
+
+  test('Chinese codes are inferred from their values; a code of no province is unknown', () => {
+    const table = tableFromColumns({
+      区划: ['110101', '440305', '330106', '510104'],
+      身份证: ['11010119900307123X', '440305198001011234', '110101900307123', '330106199912310017'],
+      手机: ['13800138000', '+8613912345678', '86 15011112222', '18688889999'],
+      杂: ['110101', '999999', '888888', '777777'],
+    });
+    expect(table.names.map((name) => inferHierarchy(table, name).kind)).toEqual([
+      'regions',
+      'resident-ids',
+      'mobile-numbers',
+      'keep-or-suppress',
+    ]);
+    expect(residentIdHierarchy(['110101900307123']).generalize('110101900307123', 1)).toBe('110101 1990');
+    expect(regionHierarchy(['999999']).generalize('999999', 1)).toBe('?');
+    expect(mobileHierarchy(['+8613912345678']).generalize('+8613912345678', 2)).toBe('139********');
+  });
+
   test('a word-for-word repeated line is counted once and noted', () => {
     const one = readHierarchy('1;*\n2;*\n1;*\n');
     expect([one.size, one.notes.repeatedLines, one.notes.singleTop]).toEqual([2, 1, true]);

@@ -21,7 +21,9 @@ export function regionHierarchy(
     const code = /^[1-9]\d{5}/.exec(value)?.[0];
     if (code === undefined) return [value, UNKNOWN, UNKNOWN, TOP];
     const found = regionAt(code, year);
-    const province = `${code.slice(0, 2)}0000${found.province === null ? '' : ` ${found.province}`}`;
+    // A code of no province is a mistake, not a region: it is counted as unknown.
+    if (found.province === null) return [value, UNKNOWN, UNKNOWN, TOP];
+    const province = `${code.slice(0, 2)}0000 ${found.province}`;
     const city = `${code.slice(0, 4)}00`;
     return [value, city, province, TOP];
   });
@@ -31,9 +33,12 @@ export function regionHierarchy(
 /** Resident IDs to county and birth year, prefecture and decade, province, `*`. Values of another shape are `?`. */
 export function residentIdHierarchy(values: readonly string[], name = 'resident-ids'): Hierarchy {
   const rows = values.map((value) => {
-    const parts = /^(\d{2})(\d{2})(\d{2})(\d{4})\d{4}\d{3}[\dXx]$/.exec(value);
+    const long = /^(\d{2})(\d{2})(\d{2})(\d{4})\d{4}\d{3}[\dXx]$/.exec(value);
+    // Fifteen digits until 1999: the year has two, of the 20th century.
+    const parts = long ?? /^(\d{2})(\d{2})(\d{2})(\d{2})\d{4}\d{3}$/.exec(value);
     if (parts === null) return [value, UNKNOWN, UNKNOWN, UNKNOWN, TOP];
-    const [, province, city, county, year] = parts as unknown as [string, string, string, string, string];
+    const [, province, city, county, years] = parts as unknown as [string, string, string, string, string];
+    const year = long === null ? `19${years}` : years;
     return [
       value,
       `${province}${city}${county} ${year}`,
@@ -47,11 +52,12 @@ export function residentIdHierarchy(values: readonly string[], name = 'resident-
 
 /** Mobile numbers to seven digits (exchange), three (operator prefix), `*`. */
 export function mobileHierarchy(values: readonly string[], name = 'mobile-numbers'): Hierarchy {
-  const rows = values.map((value) =>
-    /^1\d{10}$/.test(value)
-      ? [value, `${value.slice(0, 7)}****`, `${value.slice(0, 3)}********`, TOP]
-      : [value, UNKNOWN, UNKNOWN, TOP],
-  );
+  const rows = values.map((value) => {
+    const number = /^(?:\+?86[- ]?)?(1\d{10})$/.exec(value)?.[1];
+    return number === undefined
+      ? [value, UNKNOWN, UNKNOWN, TOP]
+      : [value, `${number.slice(0, 7)}****`, `${number.slice(0, 3)}********`, TOP];
+  });
   return Hierarchy.fromRows(rows, { name, source: 'YD/T 2583; numbering plan of the PRC, 11 digits' });
 }
 

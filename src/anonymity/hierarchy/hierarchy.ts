@@ -80,6 +80,7 @@ export class Hierarchy {
    * Builds and checks a hierarchy from lines of `base value, level 1, level 2, ...`.
    *
    * @throws SCRIM_HIERARCHY_EMPTY without lines, SCRIM_HIERARCHY_UNEVEN for a line of another depth,
+   * SCRIM_HIERARCHY_CYCLIC for a line that comes back to a label it had left,
    * SCRIM_HIERARCHY_DUPLICATE for one base value with two different lines, SCRIM_HIERARCHY_AMBIGUOUS when two values that
    * share a group at one level stand in different groups at the next (not a hierarchy, or a cycle)
    */
@@ -98,6 +99,8 @@ export class Hierarchy {
           expected: depth,
         });
       }
+      const back = cycleIn(row);
+      if (back > 0) throw new ScrimError('SCRIM_HIERARCHY_CYCLIC', { hierarchy: name, row: line + 1, level: back });
       const value = row[0] as string;
       const seen = index.get(value);
       if (seen === undefined) {
@@ -153,6 +156,15 @@ export class Hierarchy {
       yield this.groupOf.map((groups, level) => (this.labels[level] as string[])[groups[value] as number] as string);
     }
   }
+}
+
+/** Level at which a line comes back to a label that it had left; 0 when it never does. */
+function cycleIn(row: readonly string[]): number {
+  for (let level = 2; level < row.length; level++) {
+    if (row[level] === row[level - 1]) continue;
+    for (let below = level - 2; below >= 0; below--) if (row[below] === row[level]) return level;
+  }
+  return 0;
 }
 
 function countLeaves(groups: Int32Array, count: number): Int32Array {

@@ -4,20 +4,29 @@
  */
 import { encode, parseDate, parseNumber, type Table } from '../../table/index.js';
 import { dateHierarchy, intervalHierarchy, priorityHierarchy, redactionHierarchy } from './build.js';
+import { mobileHierarchy, regionHierarchy, residentIdHierarchy } from './chinese.js';
 import type { Hierarchy } from './hierarchy.js';
 import { keepOrSuppress } from './trivial.js';
 
 /** How a hierarchy was inferred. */
 export interface InferredHierarchy {
   readonly hierarchy: Hierarchy;
-  readonly kind: 'dates' | 'numbers' | 'codes' | 'categories' | 'keep-or-suppress';
+  readonly kind:
+    | 'resident-ids'
+    | 'mobile-numbers'
+    | 'regions'
+    | 'dates'
+    | 'numbers'
+    | 'codes'
+    | 'categories'
+    | 'keep-or-suppress';
 }
 
 /** Distinct values up to which a text column is kept or suppressed as a whole. */
 const FEW = 6;
 
 /**
- * Dates by granularity, numbers in about 16, 8, 4 and 2 intervals, codes of one length by redaction, other texts by frequency.
+ * Resident IDs, mobile numbers and region codes by their parts, dates by granularity, numbers in about 16, 8, 4 and 2 intervals, codes of one length by redaction, other texts by frequency.
  *
  * @throws SCRIM_TABLE_UNKNOWN_COLUMN
  */
@@ -26,6 +35,8 @@ export function inferHierarchy(table: Table, column: string): InferredHierarchy 
   const values = dictionary.strings();
   const named = { name: column };
   if (values.length === 0) return { hierarchy: keepOrSuppress(['*'], column), kind: 'keep-or-suppress' };
+  const chinese = chineseHierarchy(values, column);
+  if (chinese !== null) return chinese;
   if (values.every((value) => !Number.isNaN(parseDate(value)))) {
     return { hierarchy: dateHierarchy(values, undefined, column), kind: 'dates' };
   }
@@ -53,6 +64,26 @@ export function inferHierarchy(table: Table, column: string): InferredHierarchy 
     if (value !== undefined) counts.set(value, (counts.get(value) as number) + 1);
   }
   return { hierarchy: priorityHierarchy(counts, named), kind: 'categories' };
+}
+
+/** Share of the values that must be of a Chinese kind for its hierarchy. */
+const KNOWN = 0.95;
+
+/** The hierarchy of a Chinese kind of code where nearly all values are of it. */
+function chineseHierarchy(values: readonly string[], column: string): InferredHierarchy | null {
+  const kinds = [
+    ['resident-ids', residentIdHierarchy],
+    ['mobile-numbers', mobileHierarchy],
+    ['regions', regionHierarchy],
+  ] as const;
+  const shapes = [/^\d{15}(\d\d[\dXx])?$/, /^(\+?86[- ]?)?1\d{10}$/, /^[1-9]\d{5}$/];
+  for (const [i, [kind, build]] of kinds.entries()) {
+    if (!values.every((value) => (shapes[i] as RegExp).test(value))) continue;
+    const hierarchy = build(values, column);
+    const known = values.filter((value) => hierarchy.generalize(value, 1) !== '?').length;
+    if (known >= KNOWN * values.length) return { hierarchy, kind };
+  }
+  return null;
 }
 
 /** 1, 2 or 5 times a power of ten, at least the width given; whole numbers stay whole. */

@@ -137,6 +137,43 @@ describe('keep-first/last', () => {
     );
   });
 
+  it('property: Han values of one length give what plain string code gives', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          letters: fc.integer({ min: 1, max: 5 }),
+          rows: fc.integer({ min: 1, max: 60 }),
+          odd: fc.option(fc.tuple(fc.nat(59), fc.nat(4), fc.constantFrom('か', '한', '、', 'a', '𠮷', '\ue000'))),
+          tail: fc.nat(5),
+        }),
+        fc.nat(3),
+        fc.nat(3),
+        ({ letters, rows, odd, tail }, first, last) => {
+          const values = Array.from({ length: rows }, (_, i) =>
+            Array.from({ length: letters }, (_, j) =>
+              String.fromCharCode(0x4e00 + ((977 * i + 5003 * j) % 20_000)),
+            ).join(''),
+          );
+          const value = odd === null ? undefined : values[odd[0]];
+          if (odd !== null && value !== undefined)
+            values[odd[0]] = value.slice(0, odd[1]) + odd[2] + value.slice(odd[1] + 1);
+          const mask = keep({ first, last, minHidden: 1 });
+          const whole = utf8([...values, 'x'.repeat(tail)]);
+          if (whole.type !== 'utf8') throw new Error('utf8');
+          const part = { ...whole, length: rows, offsets: whole.offsets.slice(0, rows + 1) };
+          const expected = values.map((one) => {
+            const parts = graphemes(one);
+            const hidden = parts.length - first - last;
+            if (hidden < 1) return null;
+            return parts.map((text, at) => (at < first || at >= parts.length - last ? text : '*')).join('');
+          });
+          expect(texts(mask.apply(part).column)).toEqual(expected);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   it('refuses unusable options by code', () => {
     expect(() => keep({ first: -1 })).toThrowError(expect.objectContaining({ code: 'SCRIM_ARGUMENT' }));
     expect(() => keep({ minHidden: 0 })).toThrowError(expect.objectContaining({ code: 'SCRIM_ARGUMENT' }));

@@ -31,15 +31,15 @@ export function recountCriteria(
   const columns = words.map(({ wordOf }, d) => {
     const own = new Int32Array(table.rows);
     for (let row = 0; row < own.length; row++) {
-      // Rows outside the release are population: they print what they would print.
+      // Rows outside the release are population: they print what they would print; those that print nothing stand apart.
       const position = printed.cell(d, row);
-      own[row] = position < 0 ? 0 : (wordOf[position] as number);
+      own[row] = position < 0 ? wordOf.length : (wordOf[position] as number);
     }
     return own;
   });
   const { groupOf, groups } = groupCodes(
     columns,
-    words.map(({ count }) => Math.max(1, count)),
+    words.map(({ wordOf }) => wordOf.length + 1),
   );
   const weights = weightsOf(table);
   const weightAt = (row: number): number => (weights === null ? 1 : (weights[row] as number));
@@ -135,19 +135,19 @@ export function recountCriteria(
     if (prepared.tableHolds !== undefined && sizes.length > 0 && !prepared.tableHolds(distribution)) holds[i] = false;
     if (prepared.prune === undefined) return;
     const left = released.slice();
-    const cardinalities = words.map(({ count }) => Math.max(1, count));
+    const cardinalities = words.map(({ wordOf }) => wordOf.length + 1);
     prepared.prune({ classes: groups, labels, cardinalities, kept: left, unitsBy });
     if (left.some((one, c) => one !== released[c])) holds[i] = false;
   });
   return holds;
 }
 
-function wordsOf(labels: readonly (string | null)[]): { wordOf: Int32Array; count: number } {
+function wordsOf(labels: readonly (string | null)[]): { wordOf: Int32Array } {
   const known = new Map<string | null, number>();
   const wordOf = Int32Array.from(labels, (label) => {
     const word = known.get(label) ?? known.size;
     known.set(label, word);
     return word;
   });
-  return { wordOf, count: known.size };
+  return { wordOf };
 }

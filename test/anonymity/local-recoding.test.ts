@@ -111,6 +111,7 @@ describe('numbers by range, mean or median', () => {
     ['a range of a column that is no quasi-identifier', { numbers: { s: 'range' } }],
     ['an algorithm that knows no ranges', { numbers: { age: 'range' }, algorithm: 'top-down' }],
     ['a criterion about the whole table', { criteria: [kmAnonymity(2, 2)] }],
+    ['a population beside the table', { subset: new Uint8Array([1, 1, 1, 0]) }],
     ['an unknown algorithm', { algorithm: 'nonsense' as 'best' }],
   ] as const)('%s is refused', (_, options) => {
     const data = tableFromRows(

@@ -199,3 +199,28 @@ describe('scrim anonymize', () => {
       }
     }));
 });
+
+it('scrim risk --earlier: two releases that hold alone single persons out together', () =>
+  inFolder(async (folder) => {
+    const { file } = setUp(folder);
+    writeFileSync(file('a.csv'), 'id,a\n1,x\n2,x\n3,y\n4,y\n');
+    writeFileSync(file('b.csv'), 'id,a\n1,u\n2,v\n3,u\n4,v\n');
+    const ran = await scrim([
+      'risk',
+      file('a.csv'),
+      '--qi',
+      'a',
+      '--person',
+      'id',
+      '--earlier',
+      file('b.csv'),
+      '--k',
+      '2',
+      '--json',
+      file('r.json'),
+    ]);
+    expect(ran.code, ran.err).toBe(0);
+    expect(json(file('r.json'))['releases']).toEqual({ persons: 4, smallest: 1, below: 4, k: 2 });
+    const missing = await scrim(['risk', file('a.csv'), '--qi', 'a', '--earlier', file('b.csv')]);
+    expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('SCRIM_CLI_MISSING')]);
+  }));

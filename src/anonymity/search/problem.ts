@@ -62,6 +62,10 @@ export function prepareProblem(table: Table, options: AnonymizeOptions): Problem
     table.indexOf(column);
     if (names.includes(column)) throw new ScrimError('SCRIM_ANONYMITY_SENSITIVE_IS_QI', { column });
   }
+  // The population of a printed class is every row that could print it: local recoding has no such rule for rows it does not see.
+  if (options.subset !== undefined && options.recoding === 'local') {
+    throw badOption('subset', 'k-map and delta-presence by subset need full-domain recoding');
+  }
   for (const name of Object.keys(options.numbers ?? {})) {
     if (!names.includes(name)) throw badOption('numbers', `${name} is no quasi-identifier`);
     if (options.recoding !== 'local') throw badOption('numbers', 'ranges and means belong to local recoding');

@@ -2,6 +2,7 @@
  * `scrim risk`: re-identification risk of a table by itself, from its class sizes.
  * @module
  */
+import { ScrimError } from '../../core/index.js';
 import { numberIn, repeated, type ScrimCommand } from '../command-line.js';
 import { columnNames, type ReadOptions, readData, readFlags } from '../data.js';
 import { textTable } from '../terminal.js';
@@ -11,6 +12,8 @@ interface RiskFlags extends ReadOptions {
   readonly person?: string;
   readonly threshold?: number;
   readonly samplingFraction?: number;
+  readonly earlier?: string;
+  readonly k?: number;
 }
 
 /** Adds `scrim risk`. */
@@ -30,6 +33,19 @@ export function addRisk(program: ScrimCommand): void {
       ['share of the population that the table is: adds population uniqueness', '数据占总体的比例：加算总体唯一性'],
       numberIn('--sampling-fraction', Number.MIN_VALUE, 1),
     );
+  command
+    .flag('--earlier <file>', [
+      'an earlier release that still names the person: what both together tell; needs --person',
+      '仍含个人标识的此前发布：两次发布合并可知之事；需配合 --person',
+    ])
+    .flag(
+      '--k <n>',
+      [
+        'with --earlier: persons who share both classes count when fewer than n; default 5',
+        '与 --earlier 合用：共有两次等价类者少于 n 人即计入；缺省 5',
+      ],
+      numberIn('--k', 1, Number.MAX_SAFE_INTEGER, 'integer'),
+    );
   readFlags(command)
     .common(true)
     .examples(
@@ -46,7 +62,22 @@ export function addRisk(program: ScrimCommand): void {
         ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
         ...(options.samplingFraction === undefined ? {} : { samplingFraction: options.samplingFraction }),
       });
-      session.json({ schema: 'scrim.risk/1', ...report });
+      const quasiIdentifiers = report.quasiIdentifiers;
+      let releases = null;
+      if (options.earlier !== undefined) {
+        if (options.person === undefined) {
+          throw new ScrimError('SCRIM_CLI_MISSING', { command: 'scrim risk --earlier', what: '--person' });
+        }
+        const { table: earlier } = await readData(session, '--earlier', options.earlier, options);
+        const { intersectReleases } = await import('../../anonymity/index.js');
+        const before = quasiIdentifiers.filter((name) => earlier.has(name));
+        releases = intersectReleases(table, earlier, {
+          quasiIdentifiers: [quasiIdentifiers, before.length > 0 ? before : quasiIdentifiers],
+          person: options.person,
+          k: options.k ?? 5,
+        });
+      }
+      session.json({ schema: 'scrim.risk/1', ...report, ...(releases === null ? {} : { releases }) });
       const { percent, plain, riskHtml } = await import('../../report/index.js');
       if (session.wantsHtml) session.html(riskHtml(report, { language: session.language, name: data as string }));
       const under5 = report.below.find((one) => one.size === 5);
@@ -68,6 +99,14 @@ export function addRisk(program: ScrimCommand): void {
           ['left', 'right'],
         ),
       );
+      if (releases !== null) {
+        session.say(
+          session.text([
+            `both releases: ${releases.persons} persons in both, ${releases.below} left among fewer than ${releases.k}, smallest set ${releases.smallest}`,
+            `两次发布：共有 ${releases.persons} 人，其中 ${releases.below} 人所在集合少于 ${releases.k} 人，最小集合 ${releases.smallest} 人`,
+          ]),
+        );
+      }
       return 0;
     });
 }

@@ -22,8 +22,8 @@ export interface CheckpointPart {
 export interface Checkpoint {
   /** Id of the first session (or of the publication), hex: digests and buckets depend on it. */
   readonly root: string;
-  /** Number of own items. */
-  readonly items: number;
+  /** Fingerprint of the own items and their numbers. */
+  readonly items: string;
   /** Finished buckets. */
   readonly bucket: number;
   readonly parts: readonly CheckpointPart[];
@@ -31,7 +31,7 @@ export interface Checkpoint {
 
 interface Head {
   readonly root: string;
-  readonly items: number;
+  readonly items: string;
   readonly bucket: number;
   readonly parts: readonly {
     readonly matches: number | null;
@@ -42,7 +42,7 @@ interface Head {
 }
 
 function binding(agreed: Agreement): Uint8Array {
-  return utf8(`scrim psi checkpoint v2\n${agreementText(agreed)}`);
+  return utf8(`scrim psi checkpoint v3\n${agreementText(agreed)}`);
 }
 
 /** Seals a checkpoint. */

@@ -106,8 +106,8 @@ export class PsiMachine {
     );
     if (options.resume !== undefined) {
       this.#checkpoint = openCheckpoint(options.resume.checkpoint, options.resume.key, options.agreement);
-      if (this.#checkpoint.items !== this.#items.count) {
-        throw new ScrimError('SCRIM_PSI_CHECKPOINT', { problem: 'the set has another size than at its start' });
+      if (this.#checkpoint.items !== this.#items.fingerprint()) {
+        throw new ScrimError('SCRIM_PSI_CHECKPOINT', { problem: 'the set is not the one of its start' });
       }
     }
   }
@@ -154,7 +154,11 @@ export class PsiMachine {
 
   /** The state after the last finished bucket, sealed under the caller's key; undefined before the handshake. */
   snapshot(key: Uint8Array): Uint8Array | undefined {
-    return this.#checkpoint === undefined ? undefined : sealCheckpoint(this.#checkpoint, key, this.#options.agreement);
+    if (this.#checkpoint === undefined) return undefined;
+    if (this.#checkpoint.items === '') {
+      this.#checkpoint = { ...this.#checkpoint, items: this.#items.fingerprint() };
+    }
+    return sealCheckpoint(this.#checkpoint, key, this.#options.agreement);
   }
 
   *#advance(frame: Uint8Array | undefined): Generator<Uint8Array, void, undefined> {
@@ -219,7 +223,7 @@ export class PsiMachine {
     const startBucket = this.#agreeOnBucket(peer);
     const fresh = context.publication === null ? channel.session : fromHex(context.publication.header.id);
     const root = this.#checkpoint === undefined ? fresh : fromHex(this.#checkpoint.root);
-    this.#checkpoint = this.#checkpoint ?? { root: hexOf(root), items: this.#items.count, bucket: 0, parts: [] };
+    this.#checkpoint = this.#checkpoint ?? { root: hexOf(root), items: '', bucket: 0, parts: [] };
     this.#rewind(startBucket);
     if (startBucket < agreed.buckets) {
       const split = this.#split(root, own.size, context);

@@ -1,14 +1,14 @@
 /**
  * Items from a stream of tables, on a disk: memory is that of one part of the keys or of one bucket, however many there are.
  *
- * First pass, before the session: each normalised key goes to one of 64 files by a random hash; each file is read once,
- * repeated keys are found, and what is left gets a number. With the session's id the keys are digested and go to one file for
+ * First pass, before the session: each normalised key goes to one of 64 files by a hash; each file is read once, repeated keys
+ * are found, and what is left gets a number: the same in every process that reads the same rows, as a resumed run needs. With the session's id the keys are digested and go to one file for
  * each bucket. All files are enciphered (AES-256-CTR) under a key that never leaves memory, so that what a killed process
  * leaves behind cannot be read. Hash partitioning: Shapiro 1986, "Join processing in database systems with large main memories".
  * @module
  */
 import type { Cipher } from 'node:crypto';
-import { nodeBuiltin, nodeCrypto, nodeFs, ScrimError, SecureRandom } from '../core/index.js';
+import { nodeBuiltin, nodeCrypto, nodeFs, ScrimError, SecureRandom, Sha256 } from '../core/index.js';
 import type { Table } from '../table/index.js';
 import { bucketSize, type Split } from './buckets.js';
 import type { ItemDigests } from './item-digest.js';
@@ -53,7 +53,8 @@ class SpillFolder {
     this.#limit = Math.max(1024, Math.min(2 ** 17, Math.floor(BUFFERS / files)));
     try {
       this.#fs.mkdirSync(base, { recursive: true });
-      this.#path = this.#fs.mkdtempSync(`${base}/scrim-psi-`);
+      removeAbandoned(this.#fs, base);
+      this.#path = this.#fs.mkdtempSync(`${base}/scrim-psi-${process.pid}-`);
     } catch (error) {
       throw unwritable(base, error);
     }
@@ -120,6 +121,20 @@ class SpillFolder {
   }
 }
 
+/** Removes what processes left behind that are no more. */
+function removeAbandoned(fs: ReturnType<typeof nodeFs>, base: string): void {
+  for (const name of fs.readdirSync(base)) {
+    const pid = Number(/^scrim-psi-(\d+)-/.exec(name)?.[1] ?? 0);
+    if (pid === 0) continue;
+    try {
+      process.kill(pid, 0);
+    } catch (error) {
+      if ((error as { code?: unknown }).code === 'ESRCH')
+        fs.rmSync(`${base}/${name}`, { recursive: true, force: true });
+    }
+  }
+}
+
 function unwritable(path: string, error: unknown): ScrimError {
   const reason = String((error as { code?: unknown }).code ?? 'unknown');
   return new ScrimError('SCRIM_FILE_UNWRITABLE', { path, reason });
@@ -139,12 +154,13 @@ export async function streamedItems(
   const spill = new SpillFolder(options.folder, Math.max(2 * PARTS, options.buckets));
   try {
     const { rows, missing, notNormalised } = await spillKeys(spill, tables, columns, options);
-    const counts = numberItems(spill);
+    const { counts, fingerprint } = numberItems(spill);
     const count = counts.reduce((sum, one) => sum + one, 0);
     const duplicates = rows - missing - notNormalised - count;
     refuseDuplicates(duplicates, options);
     return {
       count,
+      fingerprint: () => fingerprint,
       report: { rows, keys: count, missing, notNormalised, duplicates },
       split: (digests, buckets, announced) => spillBuckets(spill, counts, digests, buckets, announced),
       matchedRows: (items) => rowsOf(spill, items, counts, rows),
@@ -163,7 +179,6 @@ async function spillKeys(
   columns: readonly string[],
   options: KeyOptions,
 ): Promise<{ rows: number; missing: number; notNormalised: number }> {
-  const seed = new SecureRandom().uint32();
   const encoder = new TextEncoder();
   const names = Array.from({ length: PARTS }, (_, part) => `keys-${part}`);
   let record = new Uint8Array(1024);
@@ -185,7 +200,7 @@ async function spillKeys(
         const { written } = encoder.encodeInto(key, record.subarray(8));
         view.setUint32(0, base + row);
         view.setUint32(4, written);
-        spill.append(names[partOfKey(record, 8, 8 + written, seed)] as string, record, 8 + written);
+        spill.append(names[partOfKey(record, 8, 8 + written)] as string, record, 8 + written);
       }
     });
     rows += table.rows;
@@ -195,22 +210,24 @@ async function spillKeys(
   return { rows, missing, notNormalised };
 }
 
-/** FNV-1a with a random start: only to spread, nobody else sees it. */
-function partOfKey(bytes: Uint8Array, from: number, to: number, seed: number): number {
-  let hash = seed;
+/** FNV-1a, mixed: only to spread. */
+function partOfKey(bytes: Uint8Array, from: number, to: number): number {
+  let hash = 0x811c9dc5;
   for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   hash ^= hash >>> 15;
   return (Math.imul(hash, 0x85ebca6b) >>> 16) % PARTS;
 }
 
 /** Finds repeated keys part by part: distinct keys as length (4) and bytes, and row (4) with item of its part (4). */
-function numberItems(spill: SpillFolder): number[] {
+function numberItems(spill: SpillFolder): { counts: number[]; fingerprint: string } {
+  const hash = new Sha256();
   const counts: number[] = [];
   const pair = new Uint8Array(8);
   const words = new DataView(pair.buffer);
   for (let part = 0; part < PARTS; part++) {
     const bytes = spill.read(`keys-${part}`);
     spill.remove(`keys-${part}`);
+    hash.update(bytes);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const ids = new Map<string, number>();
@@ -231,7 +248,7 @@ function numberItems(spill: SpillFolder): number[] {
     }
     counts.push(ids.size);
   }
-  return counts;
+  return { counts, fingerprint: hash.hex() };
 }
 
 /** Digests of all items, by bucket: digest (16), item (4). */

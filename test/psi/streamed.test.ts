@@ -98,6 +98,52 @@ describe('streamed items', () => {
     });
   });
 
+  it('a process that reads the same rows again goes on from the checkpoint; with other rows it is refused', async () => {
+    await inFolder(async (folder) => {
+      const key = new Uint8Array(32).fill(3);
+      const agreed = agreement({ protocol: 'ecdh', buckets: 4, learns: 'both', normalise: ['mobile'] });
+      const open = (rows: number, from: number, batch: number): Promise<StreamedItems> =>
+        streamedItems(stream(rows, from, batch), ['phone'], { ...options, folder });
+      const other = tableKeys(whole(300, 150), ['phone'], { normalise: ['mobile'] });
+      const machine = (items: StreamedItems, checkpoint?: Uint8Array): PsiMachine =>
+        new PsiMachine({
+          side: 'left',
+          agreement: agreed,
+          items,
+          ...(checkpoint === undefined ? {} : { resume: { checkpoint, key } }),
+        });
+      const peer = (checkpoint?: Uint8Array): PsiMachine =>
+        new PsiMachine({
+          side: 'right',
+          agreement: agreed,
+          items: other,
+          ...(checkpoint === undefined ? {} : { resume: { checkpoint, key } }),
+        });
+      const first = await open(300, 0, 50);
+      const [one, two] = [machine(first), peer()];
+      let buckets = 0;
+      codeOf(() => runMachines(one, two, (_, frame) => (frame[5] === 15 && buckets++ >= 5 ? [] : frame)));
+      const [mine, theirs] = [one.snapshot(key) as Uint8Array, two.snapshot(key) as Uint8Array];
+      expect(one.progress.finished).toBe(2);
+      first.close();
+      const again = await open(300, 0, 70);
+      const { left } = runMachines(machine(again, mine), peer(theirs));
+      const keys = tableKeys(whole(300, 0), ['phone'], { normalise: ['mobile'] });
+      const others = new Set([...whole(300, 150).objects()].map(({ phone: text }) => text?.match(/139\d{8}/)?.[0]));
+      const wanted = [...whole(300, 0).objects()].flatMap(({ phone: text }, row) => {
+        const digits = text?.match(/139\d{8}/)?.[0];
+        return digits !== undefined && others.has(digits) ? [row] : [];
+      });
+      expect(marked(again.matchedRows(left.matches as Uint32Array), 300)).toEqual(wanted);
+      expect(keys.count).toBe(again.count);
+      const changed = await open(300, 1, 70);
+      expect(changed.count).toBe(again.count);
+      expect(codeOf(() => machine(changed, mine))).toBe('SCRIM_PSI_CHECKPOINT');
+      again.close();
+      changed.close();
+    });
+  });
+
   it('meets a side in memory', async () => {
     await inFolder(async (folder) => {
       const agreed = agreement({ protocol: 'ecdh', buckets: 2, normalise: ['mobile'] });

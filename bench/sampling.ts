@@ -86,7 +86,7 @@ export async function run(): Promise<void> {
     connection === undefined
       ? []
       : [{ name: '@duckdb/node-api', run: async () => connection.run(sql).then(() => undefined) }];
-  const draw = (options: Omit<SampleOptions, 'random'>) => async () => {
+  const draw = (options: Omit<SampleOptions, 'random'>) => async (): Promise<undefined> => {
     if (sample(table, { ...options, random }).table.rows === 0) throw new Error('nothing was drawn');
   };
   await bench.compare({
@@ -97,7 +97,7 @@ export async function run(): Promise<void> {
     contenders: [
       {
         name: 'scrim Reservoir',
-        run: async () => {
+        run: async (): Promise<undefined> => {
           const slots = new Int32Array(10_000);
           const reservoir = new Reservoir(slots.length, random);
           for (let start = 0; start < ROWS; start += BATCH) {
@@ -149,13 +149,13 @@ export async function run(): Promise<void> {
     contenders: [
       {
         name: 'scrim extract',
-        run: async () => {
+        run: async (): Promise<undefined> => {
           if (extract(table, parsed, { keys }).holdout.table.rows === 0) throw new Error('nothing was held out');
         },
       },
       {
         name: 'scrim extract + fidelityOf',
-        run: async () => {
+        run: async (): Promise<undefined> => {
           const made = extract(table, parsed, { keys });
           if (fidelityOf(table, made, parsed.policy).columns.length !== 6) throw new Error('columns are missing');
         },

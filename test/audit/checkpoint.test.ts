@@ -1,8 +1,8 @@
 /** Checkpoints, proofs, pruning, retention, call logs and states over real ledger files. */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, promises, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   appendWhileOpen,
   type Checkpoint,
@@ -87,9 +87,9 @@ describe.each([
         expect(() => verifyProof(sent, wrongRoot, check)).toThrowError(
           failing('SCRIM_PROOF_INVALID', { problem: 'the checkpoint is not signed by a known key' }),
         );
-        expect(() => verifyProof({ ...sent, record: sent.record.replace('"time":"2', '"time":"3') }, against)).toThrowError(
-          failing('SCRIM_PROOF_INVALID'),
-        );
+        expect(() =>
+          verifyProof({ ...sent, record: sent.record.replace('"time":"2', '"time":"3') }, against),
+        ).toThrowError(failing('SCRIM_PROOF_INVALID'));
       }
     }
   }, 30_000);
@@ -197,6 +197,48 @@ describe('retention and pruning', () => {
     await expect(
       prune(again, { operator: 'o', reason: 'r', now: new Date('2027-01-01T00:00:00.000Z') }),
     ).rejects.toThrowError(failing('SCRIM_LEDGER_RETENTION'));
+  });
+
+  it('killed between its record and the rewriting: valid, nothing lost, and a second run finishes it', async () => {
+    const ledger = await ended();
+    const now = new Date('2027-01-01T00:00:00.000Z');
+    const { size, root } = await checkpoint(ledger, { operator: 'o' });
+    const data = {
+      ranges: [
+        [3, 3],
+        [5, 6],
+      ] as const,
+      records: 3,
+      checkpoint: { size, root },
+      operator: 'o',
+      reason: 'r',
+    };
+    await ledger.append(entry('ledger.pruned', data));
+    expect((await verifyLedger(path)).valid).toBe(true);
+    expect(readFileSync(path, 'utf8')).toContain(product(1));
+    expect((await prune(ledger, { operator: 'o', reason: 'r', now })).records).toBe(3);
+    expect(readFileSync(path, 'utf8')).not.toContain(product(1));
+    expect((await verifyLedger(path)).valid).toBe(true);
+  });
+
+  it('a disk that is full while the file is rewritten leaves the old file whole', async () => {
+    const ledger = await ended();
+    const prototype = Object.getPrototypeOf(await promises.open(path, 'r')) as promises.FileHandle;
+    const real = prototype.write;
+    vi.spyOn(prototype, 'write').mockImplementation(function (this: promises.FileHandle, ...words: unknown[]) {
+      const text = Buffer.from(words[0] as Uint8Array).toString();
+      if (text.includes('"pruned":"')) return Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }));
+      return Reflect.apply(real, this, words) as ReturnType<typeof real>;
+    } as typeof real);
+    const now = new Date('2027-01-01T00:00:00.000Z');
+    await expect(prune(ledger, { operator: 'o', reason: 'r', now })).rejects.toThrowError(
+      failing('SCRIM_FILE_UNWRITABLE'),
+    );
+    vi.restoreAllMocks();
+    expect((await verifyLedger(path)).valid).toBe(true);
+    expect(readFileSync(path, 'utf8')).toContain(product(1));
+    expect((await prune(ledger, { operator: 'o', reason: 'r', now })).records).toBe(3);
+    expect((await verifyLedger(path)).valid).toBe(true);
   });
 
   it('names a content that was taken out without a record', async () => {

@@ -281,4 +281,48 @@ describe('scrim sample', () => {
       expect(await persons('人口.csv', 's', '--stream')).toEqual(first);
       expect(await persons('人口.csv', 'r')).not.toEqual(first);
     }));
+
+  it('notes the operation in a ledger, and draws nothing for what is suspended', () =>
+    withData(async (at, folder) => {
+      const scope = ['--tenant', 't', '--environment', 'test', '--scenario', 's'];
+      const words = [
+        'sample',
+        at('人口.csv'),
+        '--design',
+        'srs',
+        '--n',
+        '5',
+        '-o',
+        at('s.csv'),
+        '--ledger',
+        at('l.jsonl'),
+      ];
+      const who = ['--operator', '张三', '--purpose', '核查'];
+      expect((await scrim([...words, ...scope])).err).toContain('SCRIM_CLI_MISSING');
+      expect((await scrim([...words, ...who])).err).toContain('SCRIM_CLI_MISSING');
+      expect((await scrim([...words, ...who, ...scope])).code).toBe(0);
+      const shown = await scrim(['ledger', 'show', at('l.jsonl'), '--type', 'operation', '--json', '-']);
+      expect(JSON.parse(shown.out).records[0].data).toMatchObject({
+        operation: 'sample',
+        operator: '张三',
+        purpose: '核查',
+        approval: null,
+      });
+      for (const state of ['open', 'suspended']) {
+        const change = ['ledger', 'state', at('l.jsonl'), ...scope, '--set', state, '--operator', 'o', '--reason', 'r'];
+        expect((await scrim(change)).code).toBe(0);
+      }
+      const before = filesIn(folder);
+      const refused = await scrim([
+        ...words.slice(0, -4),
+        '-o',
+        at('t.csv'),
+        '--ledger',
+        at('l.jsonl'),
+        ...who,
+        ...scope,
+      ]);
+      expect([refused.code, refused.err.includes('SCRIM_SCENARIO_CLOSED')]).toEqual([4, true]);
+      expect(filesIn(folder)).toEqual(before);
+    }));
 });

@@ -20,6 +20,7 @@ import { numberIn, oneOf, repeated, type ScrimCommand } from '../command-line.js
 import { columnNames, type ReadOptions, readData, readFlags, tableOptions, writeData } from '../data.js';
 import { type KeysOptions, keysFlags, openRing } from '../keys-options.js';
 import type { Session } from '../session.js';
+import { ledgerSigning } from '../signing-key.js';
 
 interface SampleFlags extends ReadOptions, KeysOptions {
   readonly design: DesignName;
@@ -36,6 +37,10 @@ interface SampleFlags extends ReadOptions, KeysOptions {
   readonly scenario?: string;
   readonly output: string;
   readonly stream?: boolean;
+  readonly ledger?: string;
+  readonly operator?: string;
+  readonly purpose?: string;
+  readonly approval?: string;
 }
 
 const DESIGNS: readonly DesignName[] = [
@@ -98,7 +103,14 @@ function flags(program: ScrimCommand): ScrimCommand {
     ])
     .flag('--tenant <name>', ['scope of the key, for consistent', 'consistent 设计所用密钥的租户'])
     .flag('--environment <name>', ['scope of the key, for consistent', 'consistent 设计所用密钥的环境'])
-    .flag('--scenario <name>', ['scope of the key, for consistent', 'consistent 设计所用密钥的场景']);
+    .flag('--scenario <name>', ['scope of the key, for consistent', 'consistent 设计所用密钥的场景'])
+    .flag('--ledger <file>', [
+      'note the operation in this ledger; needs --operator, --purpose and the scope',
+      '将操作记入该账本；须带 --operator、--purpose 与范围',
+    ])
+    .flag('--operator <name>', ['real name of who does it', '操作人实名'])
+    .flag('--purpose <text>', ['what for', '用途'])
+    .flag('--approval <id>', ['reference of the approval', '审批编号']);
 }
 
 /** Adds `scrim sample`. */
@@ -113,6 +125,7 @@ export function addSample(program: ScrimCommand): void {
       await session.outputs.claim('--output (record)', `${given.output}.record.json`);
       const file = await session.outputs.claim('--output', given.output);
       const input = data as string;
+      const note = await ledgerNote(session, given);
       const done = streams(given, input)
         ? await drawStream(session, given, input, file)
         : await drawTable(session, given, input, file);
@@ -122,12 +135,35 @@ export function addSample(program: ScrimCommand): void {
         inputs: [done.artifact],
         outputs: [{ name: basename(given.output), sha256, rows, columns: done.columns }],
       };
+      await note(record);
       session.outputs.write('--output (record)', `${JSON.stringify(record, null, 2)}\n`);
       const { design } = given;
       session.json({ schema: 'scrim.sample/1', design, rows, population, strata, digest: sha256 });
       session.say(session.text([`${rows} of ${population} rows drawn`, `抽取 ${rows} / ${population} 行`]));
       return 0;
     });
+}
+
+/** Checks that the authorisation is open, and gives what notes the operation. @throws SCRIM_CLI_MISSING, SCRIM_SCENARIO_CLOSED */
+async function ledgerNote(session: Session, given: SampleFlags): Promise<(record: OperationRecord) => Promise<void>> {
+  const { ledger: path, operator, purpose, approval = null, tenant, environment, scenario } = given;
+  if (path === undefined) return async () => undefined;
+  if (operator === undefined || purpose === undefined) {
+    throw new ScrimError('SCRIM_CLI_MISSING', { command: 'scrim sample --ledger', what: '--operator, --purpose' });
+  }
+  if (tenant === undefined || environment === undefined || scenario === undefined) {
+    const what = '--tenant, --environment, --scenario';
+    throw new ScrimError('SCRIM_CLI_MISSING', { command: 'scrim sample --ledger', what });
+  }
+  const { appendWhileOpen, Ledger, operationEntry, requireOpen } = await import('../../audit/index.js');
+  const by = { tenant, environment, scenario, operator, purpose, approval };
+  const signing = await ledgerSigning(session);
+  const ledger = await Ledger.open(path, signing);
+  await requireOpen(path, by, 'sample');
+  return async (record) => {
+    await appendWhileOpen(ledger, by, 'sample', [operationEntry(record, by)]);
+    await ledger.close();
+  };
 }
 
 interface Done {

@@ -259,10 +259,12 @@ export function execute(target: Target, steps: readonly Step[], options: Execute
     present = flagRows(joined, found, below, flags, evidence) / Math.max(1, productRows);
     const nulls = nullCounts(target, joined, both, columns, cells, options);
     expected = sum(nulls.expected);
-    deviation = Math.sqrt(expected);
+    const sure = cannotCoincide(sheet, steps, productRows);
+    const doubt = sure ? new Float64Array(STRATA) : doubtOf(nulls.counts, sheet.persons, productRows, below);
+    deviation = Math.sqrt(expected + (doubt[STRATA - 1] as number));
     if (steps.length >= sheet.columns.length)
-      certain = certainRows(target, joined, strata, steps, found, nulls, options);
-    rare = rarest(restoredByStratum(joined, strata, found, below), nulls.expected);
+      certain = certainRows(target, joined, strata, steps, found, nulls, options, sure);
+    rare = rarest(restoredByStratum(joined, strata, found, below), nulls.expected, doubt);
   }
   const rowCount = sum(flags);
   const rows = withRare(measureOf(rowCount, expected, deviation, certain, sheet.rows), rare);
@@ -324,14 +326,14 @@ interface Rare {
 const Z_STRATA = 3.3;
 
 /** The best lower limit over the rarest 1, 2, ... strata. */
-function rarest(restored: Float64Array, expected: Float64Array): Rare {
+function rarest(restored: Float64Array, expected: Float64Array, doubt: Float64Array): Rare {
   let best: Rare = { net: 0, lower: 0 };
   let count = 0;
   let chance = 0;
   for (let bin = 0; bin < STRATA; bin++) {
     count += restored[bin] as number;
     chance += expected[bin] as number;
-    const lower = count - chance * (1 + MODEL_ERROR) - Z_STRATA * Math.sqrt(chance + 1);
+    const lower = count - chance * (1 + MODEL_ERROR) - Z_STRATA * Math.sqrt(chance + 1 + (doubt[bin] as number));
     if (lower > best.lower) best = { net: count - chance, lower };
   }
   return best;
@@ -341,6 +343,34 @@ function withRare(measure: Measure, rare: Rare): Measure {
   if (measure.of === 0 || rare.lower <= measure.lower * measure.of) return measure;
   const net = Math.max(measure.net, rare.net / measure.of);
   return { ...measure, net, lower: rare.lower / measure.of, upper: Math.max(measure.upper, net) };
+}
+
+/**
+ * What the expectation by counts of counts may be off by, as a variance over the rarest 1, 2, ... strata: a source of 300 rows
+ * without a double says only that doubles are rarer than one in a hundred.
+ */
+function doubtOf(counts: readonly CountsOfCounts[], persons: number, productRows: number, below: number): Float64Array {
+  const pooled = new Float64Array(below + 2);
+  return Float64Array.from(counts, ({ own }) => {
+    for (let c = 0; c < pooled.length; c++) pooled[c] = (pooled[c] as number) + (own[c] as number);
+    let variance = 0;
+    for (let c = 1; c < below; c++) {
+      const here = pooled[c] as number;
+      if (here === 0) continue;
+      const weight = ((c + 1) * Math.min(productRows, 4 * persons)) / Math.max(1, persons);
+      variance += Math.min(weight * weight * ((pooled[c + 1] as number) + 1), (here * c) ** 2);
+    }
+    return variance;
+  });
+}
+
+/** True when a step gives a column in which strangers practically never share a value: long numbers given out at random. */
+function cannotCoincide(sheet: Sheet, steps: readonly Step[], productRows: number): boolean {
+  const pairs = Math.min(productRows, 4 * sheet.rows) * sheet.rows;
+  return steps.some((step) => {
+    const column = sheet.columns[step.column] as SheetColumn;
+    return column.distinct > 0.5 * column.present && pairs / 2 ** Math.min(60, domainBits(column)) < 0.05;
+  });
 }
 
 interface Nulls {
@@ -413,15 +443,25 @@ function certainRows(
   found: Int32Array,
   nulls: Nulls,
   options: ExecuteOptions,
+  sure: boolean,
 ): number {
   const { sheet } = target;
   const { thresholds, productRows } = options;
   const below = thresholds.restoredBelow;
+  // Counts of counts over all strata bound what those of one leave open: no double among 300 is no proof that there is none (the
+  // rule of three).
+  const pooled = new Float64Array(below + 2);
+  for (const { own } of nulls.counts)
+    for (let c = 0; c < pooled.length; c++) pooled[c] = (pooled[c] as number) + (own[c] as number);
+  const open = sure ? 0 : 3;
   const rates = nulls.counts.map(({ own, without }) => {
     const rate = new Float64Array(below + 1);
     for (let c = 1; c < below; c++) {
       const here = own[c] as number;
-      rate[c] = here === 0 ? 0 : (productRows * (c + 1) * (without[c + 1] as number)) / (here * sheet.persons);
+      const each = (productRows * (c + 1)) / sheet.persons;
+      const known = here === 0 ? 0 : (each * (without[c + 1] as number)) / here;
+      const bound = (each * ((sure ? 0 : (pooled[c + 1] as number)) + open)) / Math.max(1, pooled[c] as number);
+      rate[c] = Math.max(known, bound);
     }
     return rate;
   });
@@ -459,7 +499,8 @@ function certainRows(
     if (independent >= thresholds.coincidences) continue;
     certain += Math.min(counts[group] as number, joined.index.rows[group] as number);
   }
-  if (expected === 0) return certain;
+  // That the source knows no double of a tuple does not make it impossible.
+  if (expected === 0 && sure) return certain;
   return Math.max(0, Math.floor(certain - expected * (1 + MODEL_ERROR) - Z_STRATA * Math.sqrt(expected + 1)));
 }
 

@@ -5,7 +5,7 @@
  * and records its digest. Reserved is spent, even if the process dies. See budget.md.
  * @module
  */
-import { Ledger, type LedgerRecord, type LedgerSigner, readLedger, requireOpen } from '../audit/index.js';
+import { Ledger, type LedgerSigner, readLedger, requireOpen } from '../audit/index.js';
 import {
   canonicalJson,
   hexOf,
@@ -15,43 +15,28 @@ import {
   type RandomSource,
   ScrimError,
   SecureRandom,
-  Sha256,
   sha256Hex,
   writeFileAtomic,
 } from '../core/index.js';
-import { cellText, type Table } from '../table/index.js';
-import { type Accountant, account, type Charge } from './accounting/index.js';
+import type { Table } from '../table/index.js';
+import type { Charge } from './accounting/index.js';
+import {
+  type Books,
+  type BudgetCap,
+  type BudgetScope,
+  type BudgetState,
+  capName,
+  chargesOf,
+  enter,
+  left,
+  priceOf,
+  stateOf,
+  withinCap,
+} from './books.js';
+import { commit, tableDigest } from './data-digest.js';
 import { pricePlan } from './query/measurements.js';
 import { type Plan, planDigest } from './query/plan.js';
 import { type Answer, answer } from './query/release.js';
-
-/** Where the caps of a scenario stand under those of its population. */
-export interface BudgetScope {
-  readonly tenant: string;
-  readonly environment: string;
-  readonly scenario: string;
-}
-
-/** Cap of a population (scope null) or sub-cap of a scenario. */
-export interface BudgetCap {
-  readonly population: string;
-  readonly scope: BudgetScope | null;
-  readonly epsilon: number;
-  readonly delta: number;
-  readonly accountant: Accountant;
-  /** ISO 8601; after it nothing can be spent, and what was left is forfeited. */
-  readonly expires: string | null;
-}
-
-/** What a cap holds now. */
-export interface BudgetState {
-  readonly cap: BudgetCap;
-  readonly state: 'open' | 'expired' | 'closed';
-  readonly reservations: number;
-  /** Composed price of all reservations, rounded up. */
-  readonly spent: { readonly epsilon: number; readonly delta: number };
-  readonly remaining: { readonly epsilon: number; readonly delta: number };
-}
 
 /** `scrim.dp-release/1`: the stored answer. */
 export interface Release {
@@ -82,33 +67,7 @@ export interface ReleaseOptions {
   readonly random?: RandomSource;
 }
 
-interface Reservation {
-  readonly id: string;
-  readonly population: string;
-  readonly scope: BudgetScope | null;
-  readonly plan: string;
-  /** 256 random bits in hex; not for release. */
-  readonly nonce: string;
-  /** Commitment to the data's digest; see {@link commit}. */
-  readonly data: string;
-  readonly charges: readonly Charge[];
-  readonly hash: string;
-}
-
-interface Books {
-  readonly caps: Map<string, BudgetCap>;
-  readonly closed: Set<string>;
-  readonly reservations: Map<string, Reservation>;
-  readonly answered: Map<string, string>;
-  /** Latest time that any record bears: the clock never goes back behind it. */
-  latest: string;
-}
-
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
-
-function capName(population: string, scope: BudgetScope | null): string {
-  return JSON.stringify(scope === null ? [population] : [population, scope.tenant, scope.environment, scope.scenario]);
-}
 
 /** A budget over one ledger file. */
 export class Budget {
@@ -331,124 +290,10 @@ export class Budget {
   }
 }
 
-function enter(record: LedgerRecord, books: Books): void {
-  if (record.time > books.latest) books.latest = record.time;
-  const data = record.data as Record<string, unknown>;
-  const scope = (data['scope'] ?? null) as BudgetScope | null;
-  switch (record.type) {
-    case 'dp.budget-opened': {
-      const name = capName(String(data['population']), scope);
-      if (!books.caps.has(name)) books.caps.set(name, data as unknown as BudgetCap);
-      break;
-    }
-    case 'dp.budget-closed':
-      books.closed.add(capName(String(data['population']), scope));
-      break;
-    case 'dp.reserved':
-      books.reservations.set(String(data['id']), {
-        id: String(data['id']),
-        population: String(data['population']),
-        scope,
-        plan: String(data['plan']),
-        nonce: String(data['nonce']),
-        data: String(data['data']),
-        charges: data['charges'] as Charge[],
-        hash: record.hash,
-      });
-      break;
-    case 'dp.answered':
-      books.answered.set(String(data['id']), String(data['answer']));
-      break;
-  }
-}
-
-/** All charges that count against a cap: everybody's for a population, a scenario's own for a sub-cap. */
-function chargesOf(cap: BudgetCap, books: Books): Charge[] {
-  const charges: Charge[] = [];
-  for (const reservation of books.reservations.values()) {
-    if (reservation.population !== cap.population) continue;
-    if (cap.scope !== null && capName(cap.population, cap.scope) !== capName(reservation.population, reservation.scope))
-      continue;
-    charges.push(...reservation.charges);
-  }
-  return charges;
-}
-
-/** Composed price at the cap's delta; adding charges never lowers it. */
-function priceOf(charges: readonly Charge[], cap: BudgetCap): { epsilon: number; delta: number } {
-  if (charges.length === 0) return { epsilon: 0, delta: 0 };
-  if (cap.accountant === 'pure') {
-    // delta is whatever the mechanisms need, epsilon their plain sum.
-    const black = -Math.expm1(
-      charges.reduce(
-        (sum, { mechanism, count }) =>
-          sum + count * Math.log1p(-(mechanism.kind === 'approximate' ? mechanism.delta : 0)),
-        0,
-      ),
-    );
-    const { epsilon } = account({ charges, accountant: 'pure', delta: Math.min(1 - 2 ** -53, black * (1 + 2 ** -40)) });
-    return { epsilon, delta: black };
-  }
-  return { epsilon: account({ charges, accountant: cap.accountant, delta: cap.delta }).epsilon, delta: cap.delta };
-}
-
-function withinCap(total: { epsilon: number; delta: number }, cap: BudgetCap): boolean {
-  return total.epsilon <= cap.epsilon * (1 + 2 ** -45) && total.delta <= cap.delta * (1 + 2 ** -45);
-}
-
-function left(total: { epsilon: number; delta: number }, cap: BudgetCap): { epsilon: number; delta: number } {
-  return { epsilon: Math.max(0, cap.epsilon - total.epsilon), delta: Math.max(0, cap.delta - total.delta) };
-}
-
-function stateOf(cap: BudgetCap, books: Books, time: string): BudgetState {
-  const charges = chargesOf(cap, books);
-  const spent = priceOf(charges, cap);
-  const closed = books.closed.has(capName(cap.population, cap.scope));
-  const expired = cap.expires !== null && Date.parse(time) >= Date.parse(cap.expires);
-  const own = [...books.reservations.values()].filter(
-    (reservation) =>
-      reservation.population === cap.population &&
-      (cap.scope === null || capName(cap.population, cap.scope) === capName(reservation.population, reservation.scope)),
-  );
-  return {
-    cap,
-    state: closed ? 'closed' : expired ? 'expired' : 'open',
-    reservations: own.length,
-    spent,
-    remaining: closed || expired ? { epsilon: 0, delta: 0 } : left(spent, cap),
-  };
-}
-
 /** Refuses, before anything is spent, data that the plan cannot be answered from. Looks at the schema, never at a row. */
 function checkData(table: Table, plan: Plan): void {
   if (table.weights !== null)
     throw new ScrimError('SCRIM_DP_PLAN', { field: 'data', problem: 'a frequency table has lost its units' });
   const columns = plan.queries.flatMap((query) => ('column' in query ? [query.column] : []));
   for (const name of [plan.unit.column, ...(plan.groupBy?.columns ?? []), ...columns]) table.indexOf(name);
-}
-
-/** A digest of the data in the open would let anybody test a guess at the last unknown row; with the nonce kept back it tells nothing. */
-function commit(nonce: string, digest: string): string {
-  return sha256Hex(new TextEncoder().encode(`scrim.dp-data/1\n${nonce}\n${digest}`));
-}
-
-const DIGEST_ROWS = 4096;
-
-/** SHA-256 over names and cells, row by row. */
-function tableDigest(table: Table): string {
-  const hash = new Sha256();
-  const encoder = new TextEncoder();
-  let lines: string[] = [canonicalJson(table.names)];
-  const flush = (): void => {
-    hash.update(encoder.encode(lines.map((line) => `${line}\n`).join('')));
-    lines = [];
-  };
-  for (const batch of table.batches) {
-    for (let row = 0; row < batch.rows; row++) {
-      lines.push(JSON.stringify(batch.columns.map((column) => cellText(column, row))));
-      if (lines.length === DIGEST_ROWS) flush();
-    }
-  }
-  flush();
-  return hash.hex();
 }

@@ -3,14 +3,8 @@
  * @module
  */
 export * from './accounting/index.js';
-export {
-  Budget,
-  type BudgetCap,
-  type BudgetScope,
-  type BudgetState,
-  type Release,
-  type ReleaseOptions,
-} from './budget.js';
+export type { BudgetCap, BudgetScope, BudgetState } from './books.js';
+export { Budget, type Release, type ReleaseOptions } from './budget.js';
 export {
   compareNoise,
   type Forecast,

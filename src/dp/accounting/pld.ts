@@ -24,7 +24,7 @@ const FEW = 32;
 /** Most points of the composed law by the number of runs (what the dots add grows with it); all laws together may have twice as many. */
 const COMPOSED_POINTS: readonly (readonly [runs: number, points: number])[] = [
   [128, 2 ** 16],
-  [8192, 2 ** 17],
+  [8192, 2 ** 18],
   [Number.POSITIVE_INFINITY, 2 ** 19],
 ];
 const LAW_POINTS_EACH = 2 ** 11;

@@ -8,7 +8,7 @@
  */
 import { appendWhileOpen, type Ledger, operationEntry, requireOpen } from '../audit/index.js';
 import { AtomicFile, commitTogether, type OperationRecord } from '../core/index.js';
-import { type Decision, type Measure, review } from '../reversibility/index.js';
+import type { Decision, Measure } from '../reversibility/index.js';
 import { type CsvOptions, type QualityReport, readTable, Table } from '../table/index.js';
 import { type Extract, extract } from './extract.js';
 import { type Fidelity, fidelityOf } from './fidelity/fidelity.js';
@@ -127,6 +127,8 @@ async function restorationOf(
 ): Promise<ExtractRestoration | null> {
   if (limit === 0) return null;
   const { person } = parsed.policy;
+  // Loaded when it is used: no other part of a policy needs the scorer.
+  const { review } = await import('../reversibility/index.js');
   const verdict = await review({
     ...run,
     sources: [joined(made.train.raw, made.holdout.raw)],

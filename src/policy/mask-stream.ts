@@ -71,6 +71,7 @@ export async function maskStream(
   let dropped: readonly string[] = [];
   const warnings: Warning[] = [];
   if (options.format === 'ndjson') {
+    if (masks.some(({ column, as }) => as !== undefined && as !== column)) refuse('as (new names) in NDJSON');
     const masker = json(masks.map((mask) => ({ path: `$[${JSON.stringify(mask.column)}]`, masker: mask.masker })));
     const counts = await maskNdjson(source, sink, masker, run);
     rows = counts.lines;

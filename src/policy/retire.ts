@@ -23,7 +23,6 @@ import {
 } from '../audit/index.js';
 import { nodeBuiltin, nodeFs, ScrimError, sha256Hex, writeFileAtomic } from '../core/index.js';
 import type { KeyRing } from '../crypto/index.js';
-import { Budget } from '../dp/index.js';
 
 /** Options of {@link retire}. */
 export interface RetireOptions {
@@ -112,6 +111,7 @@ export async function retire(options: RetireOptions): Promise<Retirement> {
 }
 
 async function closeBudgets(ledger: Ledger, scope: EntryScope, operator: string): Promise<string[]> {
+  const { Budget } = await import('../dp/index.js');
   const budget = await Budget.open(ledger.path, { signer: ledger.signer });
   const closed: string[] = [];
   try {

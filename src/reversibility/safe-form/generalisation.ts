@@ -8,6 +8,7 @@ import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { partitionByCounts } from './aggregate.js';
 import { byProfiles, bySameOrder, SOLVE_BUDGET } from './hierarchy.js';
 import { measured, type Recoding, recodings } from './recoding.js';
+import { alignedRows, byAlignedRows } from './subsequence.js';
 
 /** Columns of a product as generalisations of one source. */
 export interface Generalisation {
@@ -166,6 +167,7 @@ function settleOpen(
       return false;
     });
   }
+  left = settleAligned(product, sheet, source, chosen, left);
   if (chosen.size === 0) left = seedByCounts(product, sheet, source, chosen, left);
   const budget = { left: SOLVE_BUDGET };
   for (let round = 0; round < 3 && left.length > 0; round++) {
@@ -197,6 +199,25 @@ function settleOpen(
     });
     if (left.length === before) break;
   }
+}
+
+/** The source in its order less some rows: columns whose labels are a function of a source column row by row. */
+function settleAligned(
+  product: Sheet,
+  sheet: Sheet,
+  source: number,
+  chosen: Map<number, Recoding>,
+  open: readonly number[],
+): number[] {
+  const known = [...chosen.values()].filter((recoding) => recoding.map !== null);
+  const joint = open.length === 0 || known.length === 0 ? null : jointClasses(product, sheet, known);
+  const rowOf = joint === null || joint.classes < 2 ? null : alignedRows(joint.productClasses, joint.sourceClasses);
+  if (joint === null || rowOf === null) return [...open];
+  return open.filter((column) => {
+    const recoding = byAlignedRows(product, column, sheet, source, { ...joint, rowOf });
+    if (recoding !== null) chosen.set(column, recoding);
+    return recoding === null;
+  });
 }
 
 /**

@@ -43,7 +43,8 @@ function dependence(from: Int32Array, to: Int32Array, size: number): Int32Array 
   return map;
 }
 
-function contiguous(to: SheetColumn, map: Int32Array): boolean {
+/** True when every label covers a run of the column's numbers or dates. */
+export function contiguous(to: SheetColumn, map: Int32Array): boolean {
   const values = to.isNumeric ? to.numbers : to.isDate ? to.dates : null;
   if (values === null) return false;
   const order = Array.from(map, (_, code) => code).sort((a, b) => (values[a] as number) - (values[b] as number));

@@ -4,12 +4,12 @@ import { review } from '../../src/reversibility/index.js';
 import { tableFromRows } from '../../src/table/index.js';
 import { SeededRandom } from '../../src/testing/index.js';
 
-interface Person {
+type Person = {
   readonly 出生日期: string;
   readonly 性别: string;
   readonly 科室: string;
   readonly 费用: string;
-}
+};
 
 function people(count: number): Person[] {
   const random = new SeededRandom('age-reference');
@@ -39,12 +39,15 @@ function banded(source: readonly Person[], day: string, width: number, atLeast: 
 
 describe('ages by an unknown reference date', () => {
   const source = people(2500);
-  it.each(['2024-12-31', '2024-06-30', '2023-03-01', '2025-01-17'])('releases bands of 20 persons on %s', async (day) => {
-    const product = banded(source, day, 15, 20);
-    expect(product.length).toBeLessThan(0.95 * source.length);
-    const verdict = await review({ sources: [tableFromRows(source)], product: tableFromRows(product), seed: '00' });
-    expect(verdict.verdict).toBe('release');
-  });
+  it.each(['2024-12-31', '2024-06-30', '2023-03-01', '2025-01-17'])(
+    'releases bands of 20 persons on %s',
+    async (day) => {
+      const product = banded(source, day, 15, 20);
+      expect(product.length).toBeLessThan(0.95 * source.length);
+      const verdict = await review({ sources: [tableFromRows(source)], product: tableFromRows(product), seed: '00' });
+      expect(verdict.verdict).toBe('release');
+    },
+  );
 
   it('does not release bands with smaller classes', async () => {
     const product = banded(source, '2024-06-30', 5, 3);

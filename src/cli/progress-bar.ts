@@ -22,6 +22,7 @@ const STAGES_ZH: Readonly<Record<string, string>> = {
   digest: '摘要',
   encode: '编码',
   verify: '核验',
+  grid: '网格',
 };
 
 const UNITS_ZH: Readonly<Record<ProgressEvent['unit'], string>> = { rows: '行', bytes: '字节', steps: '步' };

@@ -119,7 +119,7 @@ const STUDENT = [
 ];
 
 /** Mean with its 95 % interval; null where no repetition gave a figure. */
-export function estimateOf(values: readonly (number | null)[]): Estimate | null {
+function estimateOf(values: readonly (number | null)[]): Estimate | null {
   const known = values.filter((value): value is number => value !== null && Number.isFinite(value));
   const count = known.length;
   if (count === 0) return null;

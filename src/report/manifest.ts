@@ -249,7 +249,7 @@ const ORDER: readonly Decision[] = ['release', 'review', 'block'];
 const RAISED: Readonly<Record<Decision, Verdict['statement']>> = {
   release: {
     en: 'No attack of this battery succeeded, but what the manifest states stands against it: see the reasons.',
-    'zh-CN': '本测试组中没有攻击成功，但产品清单所载事项不允许：见理由。',
+    'zh-CN': '本攻击集中没有攻击成功，但产品清单所载事项不允许：见理由。',
   },
   review: {
     en: 'The attacks by themselves leave it to a person; what the manifest states stands against it: see the reasons.',

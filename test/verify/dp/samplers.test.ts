@@ -12,7 +12,7 @@ const DRAWS = 20_000_000;
 const BLOCK = 1_000_000;
 
 /** Cells with at least 50 expected draws, the rest in two tails: standardised chi-square, worst adjacent log-ratio in standard errors. */
-function fit(noise: DiscreteLaplace | DiscreteGaussian, weight: (x: number) => number, seed: string) {
+function agreement(noise: DiscreteLaplace | DiscreteGaussian, weight: (x: number) => number, seed: string) {
   let total = 1;
   for (let x = 1; weight(x) > 1e-300 && x < 60_000; x++) total += 2 * weight(x);
   let reach = 0;
@@ -45,13 +45,17 @@ function fit(noise: DiscreteLaplace | DiscreteGaussian, weight: (x: number) => n
 
 describe.each([2, 3, 5, 10, 12, 20, 60, 100])('scale %i', (scale) => {
   it('discrete Laplace', () => {
-    const { z, worst } = fit(new DiscreteLaplace(scale), (x) => Math.exp(-Math.abs(x) / scale), `verify-l-${scale}`);
+    const { z, worst } = agreement(
+      new DiscreteLaplace(scale),
+      (x) => Math.exp(-Math.abs(x) / scale),
+      `verify-l-${scale}`,
+    );
     expect(z).toBeLessThan(5);
     expect(worst).toBeLessThan(6);
   });
 
   it('discrete Gaussian', () => {
-    const { z, worst } = fit(
+    const { z, worst } = agreement(
       new DiscreteGaussian(scale),
       (x) => Math.exp(-(x * x) / (2 * scale * scale)),
       `verify-g-${scale}`,

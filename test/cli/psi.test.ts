@@ -114,7 +114,7 @@ describe('psi local', () => {
         a,
         '--right',
         b,
-        '--key',
+        '--left-key',
         'phone,name',
         '--right-key',
         'tel,who',

@@ -2,6 +2,7 @@
  * `scrim psi local`: both sides in this process, over the very frames that a network would carry.
  * @module
  */
+import { ScrimError } from '../../core/index.js';
 import { repeated, type ScrimCommand } from '../command-line.js';
 import { columnNames, readData } from '../data.js';
 import {
@@ -17,6 +18,7 @@ import {
 interface LocalFlags extends PsiFlags {
   readonly left: string;
   readonly right: string;
+  readonly leftKey?: string[];
   readonly rightKey?: string[];
   readonly output?: string;
 }
@@ -27,7 +29,12 @@ export function addPsiLocal(psi: ScrimCommand): void {
     .sub('local', ['intersect two tables of this machine, over the real protocol', '在本机以真实协议对两表求交'])
     .need('--left <file>', ['table of the left side', '左方数据表'])
     .need('--right <file>', ['table of the right side', '右方数据表']);
-  agreementFlags(command)
+  agreementFlags(command, false)
+    .flag(
+      '--left-key <columns>',
+      ['key columns of the left table, where --key is not for both', '左表键列（--key 不同时适用两表时）'],
+      repeated,
+    )
     .flag(
       '--right-key <columns>',
       ['key columns of the right table where they differ', '右表键列（与左表不同时）'],
@@ -42,8 +49,13 @@ export function addPsiLocal(psi: ScrimCommand): void {
     .does<LocalFlags>(async (session, options) => {
       const left = await readData(session, '--left', options.left, options);
       const right = await readData(session, '--right', options.right, options);
-      const key = columnNames('--key', options.key, left.table, 'scrim psi local');
-      const rightKey = columnNames('--right-key', options.rightKey ?? options.key, right.table, 'scrim psi local');
+      const both = options.key as string[] | undefined;
+      const [leftNames, rightNames] = [options.leftKey ?? both, options.rightKey ?? both];
+      if (leftNames === undefined || rightNames === undefined) {
+        throw new ScrimError('SCRIM_CLI_MISSING', { command: 'scrim psi local', what: '--key <columns>' });
+      }
+      const key = columnNames('--left-key', leftNames, left.table, 'scrim psi local');
+      const rightKey = columnNames('--right-key', rightNames, right.table, 'scrim psi local');
       const agreement = await agreementOf(options, key.length, 'scrim psi local');
       const target = options.output === undefined ? undefined : await claimMatched(session, options.output);
       const psi = await import('../../psi/index.js');

@@ -32,9 +32,9 @@ export interface PsiFlags extends ReadOptions, LedgerOptions, Partial<ScopeOptio
 }
 
 /** Adds the flags of the agreement. */
-export function agreementFlags(command: ScrimCommand): ScrimCommand {
-  command
-    .need('--key <columns>', ['key columns: a or a,b', '键列：a 或 a,b'], repeated)
+export function agreementFlags(command: ScrimCommand, keyNeeded = true): ScrimCommand {
+  const text = ['key columns: a or a,b', '键列：a 或 a,b'] as const;
+  (keyNeeded ? command.need('--key <columns>', text, repeated) : command.flag('--key <columns>', text, repeated))
     .flag(
       '--normalize <kinds>',
       [

@@ -11,7 +11,7 @@ import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
 import { linearSteps } from './linear.js';
 import { fitOf, stepOf } from './match.js';
-import { sortedNumbers } from './numeric.js';
+import { sortedNumbers } from './sorted-numbers.js';
 import { examplesOf, programStep, synthesise } from './synthesis.js';
 import { agreement, alignRows, type Pairs, tieRecoded } from './tied-rows.js';
 

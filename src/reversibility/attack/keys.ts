@@ -221,7 +221,7 @@ function findKey(view: View, group: Group, crib: Crib, late: () => boolean): num
           const out = undoKey(group, key, probe);
           if (out !== null && crib.all.has(out)) hits++;
         }
-        if (hits === 0 && asked > 2) break;
+        if (hits === 0 && asked > 1) break;
       }
       if (asked >= 3 && hits >= Math.max(3, 0.4 * asked)) return [...key];
     }

@@ -12,7 +12,7 @@ import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
-import { nearest, sortedNumbers } from './numeric.js';
+import { nearest, sortedNumbers } from './sorted-numbers.js';
 import type { Pairs } from './tied-rows.js';
 
 /** Solves the symmetric positive system A x = b (Gauss with partial pivoting, ridge on a zero pivot); A and b are used up. */

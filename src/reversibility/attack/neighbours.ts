@@ -13,8 +13,8 @@ import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
 import { KdTree } from './kd-tree.js';
-import { type Sorted, sortedNumbers } from './numeric.js';
 import { matchSnapped } from './snap.js';
+import { type Sorted, sortedNumbers } from './sorted-numbers.js';
 
 /** A product column and the source column whose distribution it has. */
 interface Match {

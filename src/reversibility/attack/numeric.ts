@@ -4,62 +4,10 @@
  * @module
  */
 import type { Lookup, SourceColumn } from '../intake/lookup.js';
-import type { SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import { type Fit, fitOf, scoreOf, stepOf } from './match.js';
-
-/** Distinct numbers of a column, ascending, with their codes and row counts. */
-export interface Sorted {
-  readonly values: Float64Array;
-  readonly codes: Int32Array;
-  readonly counts: Float64Array;
-  readonly rows: number;
-  /** Unit of the last written decimal. */
-  readonly unit: number;
-}
-
-const kept = new WeakMap<SheetColumn, Map<string, Sorted | null>>();
-
-/** Distinct numbers (or days) of a column in order; null when it is not numeric. Kept per column. */
-export function sortedNumbers(column: SheetColumn, view: 'numbers' | 'dates' = 'numbers'): Sorted | null {
-  let views = kept.get(column);
-  if (views === undefined) {
-    views = new Map();
-    kept.set(column, views);
-  }
-  let sorted = views.get(view);
-  if (sorted === undefined) {
-    sorted = sortColumn(column, view);
-    views.set(view, sorted);
-  }
-  return sorted;
-}
-
-function sortColumn(column: SheetColumn, view: 'numbers' | 'dates'): Sorted | null {
-  if (view === 'numbers' ? !column.isNumeric : !column.isDate) return null;
-  const numbers = view === 'numbers' ? column.numbers : column.dates;
-  const order: number[] = [];
-  for (let code = 0; code < numbers.length; code++) if (!Number.isNaN(numbers[code])) order.push(code);
-  const codes = Int32Array.from(order).sort((a, b) => (numbers[a] as number) - (numbers[b] as number) || a - b);
-  const values = Float64Array.from(codes, (code) => numbers[code] as number);
-  const counts = Float64Array.from(codes, (code) => column.counts[code] as number);
-  let rows = 0;
-  for (const count of counts) rows += count;
-  return { values, codes, counts, rows, unit: view === 'dates' ? 1 : unitOf(column) };
-}
-
-function unitOf(column: SheetColumn): number {
-  let decimals = 0;
-  const stride = Math.max(1, column.distinct >> 8);
-  for (let code = 0; code < column.distinct; code += stride) {
-    const text = column.values[code] as string;
-    const point = text.indexOf('.');
-    if (point >= 0 && text.length < 40) decimals = Math.max(decimals, text.trim().length - point - 1);
-    if (/e/i.test(text)) decimals = 15;
-  }
-  return 10 ** -Math.min(15, decimals);
-}
+import { nearest, type Sorted, sortedNumbers, topPositions } from './sorted-numbers.js';
 
 /** y -> a·y + b, then the inverse of a curve. */
 interface Line {
@@ -300,31 +248,6 @@ function linesOf(own: Sorted, source: Sorted, curve: Curve): Line[] {
   return lines;
 }
 
-const tops = new WeakMap<Sorted, readonly number[]>();
-
-/** Positions of the most frequent values (at most six), most frequent first. */
-function topPositions(sorted: Sorted, limit: number): readonly number[] {
-  let own = tops.get(sorted);
-  if (own === undefined) {
-    own = mostFrequent(sorted, 6);
-    tops.set(sorted, own);
-  }
-  return own.slice(0, limit);
-}
-
-function mostFrequent(sorted: Sorted, limit: number): number[] {
-  const top: number[] = [];
-  for (let i = 0; i < sorted.counts.length; i++) {
-    const count = sorted.counts[i] as number;
-    if (top.length < limit || count > (sorted.counts[top[top.length - 1] as number] as number)) {
-      top.push(i);
-      top.sort((x, y) => (sorted.counts[y] as number) - (sorted.counts[x] as number) || x - y);
-      if (top.length > limit) top.pop();
-    }
-  }
-  return top;
-}
-
 const OFFSETS = 4000;
 
 /** Offsets b such that a·y + b meets the source for several spread values. */
@@ -439,19 +362,6 @@ function refine(own: Sorted, source: Sorted, start: Line): Line[] {
   return [line];
 }
 
-/** Position of the value nearest to x in an ascending array. */
-export function nearest(values: Float64Array, x: number): number {
-  let low = 0;
-  let high = values.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((values[middle] as number) < x) low = middle + 1;
-    else high = middle;
-  }
-  if (low > 0 && Math.abs((values[low - 1] as number) - x) <= Math.abs((values[low] as number) - x)) return low - 1;
-  return low;
-}
-
 /** True when the product's last written unit, carried through the line, covers many source values: anything would fit. */
 function tooCoarse(own: Sorted, source: Sorted | null, line: Line): boolean {
   if (source === null || source.values.length < 2) return false;
@@ -515,59 +425,4 @@ function formulaOf(name: string, line: Line): string {
 
 function round(value: number): number {
   return Number(value.toPrecision(10));
-}
-
-/** Steps that read whole numbers as `x XOR key` of a source column. */
-export function matchXor(derived: Derived, lookup: Lookup, better: number): Step[] {
-  const own = sortedNumbers(derived.column);
-  if (own === null || own.values.length < 6 || !whole(own)) return [];
-  const steps: Step[] = [];
-  for (const to of lookup.columns) {
-    const source = sortedNumbers(to.column);
-    if (source === null || source.values.length < 4 || !whole(source)) continue;
-    const known = new Map<number, number>();
-    source.values.forEach((value, i) => {
-      known.set(value, source.codes[i] as number);
-    });
-    const n = own.values.length;
-    const [top] = topPositions(own, 1) as unknown as [number];
-    const probes = [
-      own.values[top] as number,
-      ...[0.1, 0.3, 0.5, 0.7, 0.9].map((q) => own.values[Math.floor(q * (n - 1))] as number),
-    ];
-    let best: { key: number; map: Int32Array; fit: Fit } | null = null;
-    const stride = Math.max(1, Math.ceil(source.values.length / OFFSETS));
-    for (let i = 0; i < source.values.length; i += stride) {
-      const key = ((source.values[i] as number) ^ (probes[0] as number)) >>> 0;
-      if (key === 0) continue;
-      let hits = 0;
-      for (const probe of probes) if (known.has((probe ^ key) >>> 0)) hits++;
-      if (hits < 5) continue;
-      const map = new Int32Array(derived.column.distinct).fill(FOREIGN);
-      own.values.forEach((value, j) => {
-        map[own.codes[j] as number] = known.get((value ^ key) >>> 0) ?? FOREIGN;
-      });
-      const fit = fitOf(derived.column, to.column, map);
-      if (best === null || scoreOf(fit, 0) > scoreOf(best.fit, 0)) best = { key, map, fit };
-      if (fit.similarity > 0.97) break;
-    }
-    if (best === null || best.fit.mass < 0.5 || best.fit.similarity < 0.6) continue;
-    const step = stepOf(derived, to, best.map, best.fit, {
-      formula: `${derived.formula} xor ${best.key}`,
-      attack: 'numeric',
-      knowledge: 'A1',
-      bits: derived.bits + 32,
-    });
-    if (step.score > better) steps.push(step);
-  }
-  return steps.sort((a, b) => b.score - a.score).slice(0, 3);
-}
-
-function whole(sorted: Sorted): boolean {
-  const stride = Math.max(1, sorted.values.length >> 6);
-  for (let i = 0; i < sorted.values.length; i += stride) {
-    const value = sorted.values[i] as number;
-    if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) return false;
-  }
-  return true;
 }

@@ -11,8 +11,8 @@ import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Board } from './attack.js';
 import { fitOf, stepOf } from './match.js';
-import { type Sorted, sortedNumbers } from './numeric.js';
 import { sameCounts, textSequence } from './order.js';
+import { type Sorted, sortedNumbers } from './sorted-numbers.js';
 
 const SAMPLE = 96;
 const MAX_COLUMNS = 30;

@@ -8,7 +8,7 @@ import type { SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import { fitOf, stepOf } from './match.js';
-import { type Sorted, sortedNumbers } from './numeric.js';
+import { type Sorted, sortedNumbers } from './sorted-numbers.js';
 
 /** Steps that read a column as a monotone image of a source column. */
 export function matchOrder(derived: Derived, lookup: Lookup): Step[] {

@@ -7,7 +7,7 @@ import type { Lookup } from '../intake/lookup.js';
 import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import { fitOf, stepOf } from './match.js';
-import { nearest, sortedNumbers } from './numeric.js';
+import { nearest, sortedNumbers } from './sorted-numbers.js';
 
 /** Numbers lie this near to a value, as a share of the gap to the next. */
 const NEAR = 0.25;

@@ -1,0 +1,149 @@
+/**
+ * The public codes and simple transforms that {@link searchDecoders} chains: each undoes one writing. See decoders.md.
+ * @module
+ */
+import {
+  asEncoding,
+  asUtf8,
+  decompress,
+  fromAscii85,
+  fromBase32,
+  fromBase32Hex,
+  fromBase58,
+  fromBase62,
+  fromBase64,
+  fromBits,
+  fromCharCodes,
+  fromEntities,
+  fromEscapes,
+  fromHex,
+  fromJsonString,
+  fromPercent,
+  fromRadix,
+  inflateRaw,
+  unbrotli,
+} from './decode-bytes.js';
+import { fromChineseNumber, fromMorse, fromRoman } from './decode-numerals.js';
+import {
+  atbash,
+  reverse,
+  rot47,
+  swapPairs,
+  unshiftBoth,
+  unshiftCodePoints,
+  unshiftDigits,
+  unshiftLetters,
+  xorConstant,
+} from './decode-text.js';
+
+/** One decoder: null where it does not apply to a text. */
+export interface Decoder {
+  readonly name: string;
+  readonly bits: number;
+  readonly decode: (text: string) => string | null;
+  /** True when its output is bytes, false for text. */
+  readonly bytes?: boolean;
+}
+
+/** Codes that a text follows or does not. */
+export const STRICT: readonly Decoder[] = [
+  { name: 'base64', bits: 6, decode: fromBase64, bytes: true },
+  { name: 'hex', bits: 6, decode: fromHex, bytes: true },
+  { name: 'base32', bits: 6, decode: fromBase32, bytes: true },
+  { name: 'base32hex', bits: 6, decode: fromBase32Hex, bytes: true },
+  { name: 'base58', bits: 6, decode: fromBase58, bytes: true },
+  { name: 'base62', bits: 6, decode: fromBase62, bytes: true },
+  { name: 'ascii85', bits: 6, decode: fromAscii85, bytes: true },
+  { name: 'bits', bits: 6, decode: fromBits, bytes: true },
+  { name: 'percent', bits: 6, decode: fromPercent },
+  { name: 'html', bits: 6, decode: fromEntities },
+  { name: 'escapes', bits: 6, decode: fromEscapes },
+  { name: 'char-codes', bits: 6, decode: fromCharCodes },
+  { name: 'json-string', bits: 6, decode: fromJsonString },
+  { name: 'chinese-number', bits: 6, decode: fromChineseNumber },
+  { name: 'roman', bits: 6, decode: fromRoman },
+  { name: 'morse', bits: 6, decode: fromMorse },
+  { name: 'radix2', bits: 6, decode: fromRadix(2) },
+  { name: 'radix8', bits: 6, decode: fromRadix(8) },
+  { name: 'radix16', bits: 6, decode: fromRadix(16) },
+  { name: 'radix36', bits: 6, decode: fromRadix(36) },
+];
+
+/** What bytes may be. */
+export const OF_BYTES: readonly Decoder[] = [
+  { name: 'utf8', bits: 1, decode: asUtf8 },
+  { name: 'decompress', bits: 4, decode: (text) => decompress(text), bytes: true },
+  { name: 'inflate', bits: 5, decode: (text) => inflateRaw(text), bytes: true },
+  { name: 'brotli', bits: 5, decode: (text) => unbrotli(text), bytes: true },
+  { name: 'utf16le', bits: 4, decode: asEncoding('utf-16le') },
+  { name: 'utf16be', bits: 4, decode: asEncoding('utf-16be') },
+  { name: 'gb18030', bits: 4, decode: asEncoding('gb18030') },
+];
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}
+
+/** Transforms that apply to every text: tried once or twice in a chain. */
+export const FREE: readonly Decoder[] = [
+  { name: 'reverse', bits: 6, decode: reverse },
+  { name: 'rot13', bits: 7, decode: unshiftLetters(13) },
+  { name: 'atbash', bits: 7, decode: atbash },
+  { name: 'rot47', bits: 7, decode: rot47 },
+  { name: 'swap-pairs', bits: 7, decode: swapPairs },
+  { name: 'rot13+rot5', bits: 8, decode: unshiftBoth(13, 5) },
+];
+const SHIFTS: readonly Decoder[] = [
+  ...range(1, 25)
+    .filter((shift) => shift !== 13)
+    .map((shift) => ({ name: `shift-letters(${shift})`, bits: 11, decode: unshiftLetters(shift) })),
+  ...range(1, 9).map((shift) => ({ name: `shift-digits(${shift})`, bits: 10, decode: unshiftDigits(shift) })),
+  ...range(1, 25).map((shift) => ({ name: `shift-both(${shift})`, bits: 11, decode: unshiftBoth(shift, shift % 10) })),
+  ...range(1, 32).flatMap((shift) => [
+    { name: `shift-code-points(${shift})`, bits: 12, decode: unshiftCodePoints(shift) },
+    { name: `shift-code-points(${-shift})`, bits: 12, decode: unshiftCodePoints(-shift) },
+  ]),
+];
+function everyOf(step: number, from: number): (text: string) => string | null {
+  return (text) => (text.length < 2 * step ? null : [...text].filter((_, i) => i % step === from).join(''));
+}
+
+/** A text written in two rails, read along the zigzag again. */
+function unrail(text: string): string | null {
+  const chars = [...text];
+  if (chars.length < 3) return null;
+  const half = Math.ceil(chars.length / 2);
+  let out = '';
+  for (let i = 0; i < half; i++) out += (chars[i] as string) + (chars[half + i] ?? '');
+  return out;
+}
+
+/** Texts whose characters stand in other places, or among others. */
+const PLACES: readonly Decoder[] = [
+  ...range(2, 4).flatMap((step) =>
+    range(0, step - 1).map((from) => ({ name: `every(${step},${from + 1})`, bits: 9, decode: everyOf(step, from) })),
+  ),
+  { name: 'unrail', bits: 8, decode: unrail },
+  ...range(1, 8).flatMap((by) => [
+    {
+      name: `rotate(${by})`,
+      bits: 10,
+      decode: (text: string): string | null => (text.length > by ? text.slice(-by) + text.slice(0, -by) : null),
+    },
+    {
+      name: `rotate(-${by})`,
+      bits: 10,
+      decode: (text: string): string | null => (text.length > by ? text.slice(by) + text.slice(0, by) : null),
+    },
+  ]),
+];
+
+/** XOR with one byte. */
+export const XORS: readonly Decoder[] = range(1, 255).map((key) => ({
+  name: `xor(${key})`,
+  bits: 14,
+  decode: xorConstant(key),
+}));
+
+/** Transforms with a key: kept only when they hit the source at once. */
+export const KEYED: readonly Decoder[] = [...PLACES, ...SHIFTS, ...XORS];

@@ -1,0 +1,96 @@
+/**
+ * The distinct numbers (or days) of a column in order, with their counts: what attacks on numbers compare. Kept per column.
+ * @module
+ */
+import type { SheetColumn } from '../intake/sheet.js';
+
+/** Distinct numbers of a column, ascending, with their codes and row counts. */
+export interface Sorted {
+  readonly values: Float64Array;
+  readonly codes: Int32Array;
+  readonly counts: Float64Array;
+  readonly rows: number;
+  /** Unit of the last written decimal. */
+  readonly unit: number;
+}
+
+const kept = new WeakMap<SheetColumn, Map<string, Sorted | null>>();
+
+/** Distinct numbers (or days) of a column in order; null when it is not numeric. Kept per column. */
+export function sortedNumbers(column: SheetColumn, view: 'numbers' | 'dates' = 'numbers'): Sorted | null {
+  let views = kept.get(column);
+  if (views === undefined) {
+    views = new Map();
+    kept.set(column, views);
+  }
+  let sorted = views.get(view);
+  if (sorted === undefined) {
+    sorted = sortColumn(column, view);
+    views.set(view, sorted);
+  }
+  return sorted;
+}
+
+function sortColumn(column: SheetColumn, view: 'numbers' | 'dates'): Sorted | null {
+  if (view === 'numbers' ? !column.isNumeric : !column.isDate) return null;
+  const numbers = view === 'numbers' ? column.numbers : column.dates;
+  const order: number[] = [];
+  for (let code = 0; code < numbers.length; code++) if (!Number.isNaN(numbers[code])) order.push(code);
+  const codes = Int32Array.from(order).sort((a, b) => (numbers[a] as number) - (numbers[b] as number) || a - b);
+  const values = Float64Array.from(codes, (code) => numbers[code] as number);
+  const counts = Float64Array.from(codes, (code) => column.counts[code] as number);
+  let rows = 0;
+  for (const count of counts) rows += count;
+  return { values, codes, counts, rows, unit: view === 'dates' ? 1 : unitOf(column) };
+}
+
+function unitOf(column: SheetColumn): number {
+  let decimals = 0;
+  const stride = Math.max(1, column.distinct >> 8);
+  for (let code = 0; code < column.distinct; code += stride) {
+    const text = column.values[code] as string;
+    const point = text.indexOf('.');
+    if (point >= 0 && text.length < 40) decimals = Math.max(decimals, text.trim().length - point - 1);
+    if (/e/i.test(text)) decimals = 15;
+  }
+  return 10 ** -Math.min(15, decimals);
+}
+
+/** Position of the value nearest to x in an ascending array. */
+export function nearest(values: Float64Array, x: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] as number) < x) low = middle + 1;
+    else high = middle;
+  }
+  if (low > 0 && Math.abs((values[low - 1] as number) - x) <= Math.abs((values[low] as number) - x)) return low - 1;
+  return low;
+}
+
+const tops = new WeakMap<Sorted, readonly number[]>();
+
+/** Positions of the most frequent values (at most six), most frequent first. */
+/** Positions of the most frequent values, at most six. */
+export function topPositions(sorted: Sorted, limit: number): readonly number[] {
+  let own = tops.get(sorted);
+  if (own === undefined) {
+    own = mostFrequent(sorted, 6);
+    tops.set(sorted, own);
+  }
+  return own.slice(0, limit);
+}
+
+function mostFrequent(sorted: Sorted, limit: number): number[] {
+  const top: number[] = [];
+  for (let i = 0; i < sorted.counts.length; i++) {
+    const count = sorted.counts[i] as number;
+    if (top.length < limit || count > (sorted.counts[top[top.length - 1] as number] as number)) {
+      top.push(i);
+      top.sort((x, y) => (sorted.counts[y] as number) - (sorted.counts[x] as number) || x - y);
+      if (top.length > limit) top.pop();
+    }
+  }
+  return top;
+}

@@ -4,6 +4,7 @@ import { KeyRing } from '../../src/crypto/index.js';
 import { graphemes } from '../../src/masking/graphemes.js';
 import {
   type ColumnMask,
+  dateShift,
   json,
   keep,
   keepParts,
@@ -283,5 +284,36 @@ describe('maskNdjson', () => {
       expect(texts.join('')).toBe('{"phone":"138****5678","city":"杭州"}\n{"phone":null}\n{"city":"北京"}\n');
       expect(counts).toEqual({ lines: 3, refusedLines: 1, suppressed: 1 });
     }
+  });
+
+  it('shifts dates by the person at the top of the document; without one the date is suppressed', async () => {
+    const masker = json([
+      { path: '$.id', masker: null },
+      { path: '$.visits[*].on', masker: dateShift({ keys, days: 400, person: 'id' }) },
+    ]);
+    const on = (...days: string[]): string => `"visits":[${days.map((day) => `{"on":"${day}"}`).join(',')}]`;
+    const lines = [
+      `{"id":90071992547409931,${on('2024-01-01', '2024-03-01')}}`,
+      `{"id":90071992547409932,${on('2024-01-01')}}`,
+      `{"id":90071992547409931,${on('2024-01-31')}}`,
+      `{"id":1,"id":2,${on('2024-01-01')}}`,
+      `{"id":{"a":1},${on('2024-01-01')}}`,
+      `{${on('2024-01-01')}}`,
+    ];
+    const parts: string[] = [];
+    const sink = { write: (part: Uint8Array): void => void parts.push(new TextDecoder().decode(part)) };
+    const counts = await maskNdjson(encoder.encode(lines.join('\n')), sink, masker);
+    const out = parts
+      .join('')
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { visits: { on: string | null }[] }).visits.map((visit) => visit.on));
+    const days = (day: string | null | undefined): number => Date.parse(day as string) / 86_400_000;
+    // Intervals of one person stay exact, also between lines; the numbers differ beyond 2^53.
+    expect(days(out[0]?.[1]) - days(out[0]?.[0])).toBe(60);
+    expect(days(out[2]?.[0]) - days(out[0]?.[0])).toBe(30);
+    expect(out[1]?.[0]).not.toBe(out[0]?.[0]);
+    expect(out.slice(3)).toEqual([[null], [null], [null]]);
+    expect(counts).toEqual({ lines: 6, refusedLines: 0, suppressed: 3 });
   });
 });

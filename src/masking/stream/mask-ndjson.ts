@@ -6,7 +6,8 @@
  */
 import { type RunOptions, ScrimError, throwIfCancelled } from '../../core/index.js';
 import { type ByteSink, type ByteSource, type Column, cellText } from '../../table/index.js';
-import type { Masker } from '../masker.js';
+import { type JsonValue, parseJson } from '../json-value.js';
+import type { Masker, RowContext } from '../masker.js';
 import { ValuesBuilder } from '../values.js';
 import { blocksOf } from './blocks.js';
 
@@ -28,7 +29,8 @@ export interface NdjsonCounts {
 /**
  * Masks a stream of JSON lines.
  *
- * @param masker - from {@link json}; rules that read other columns are refused
+ * @param masker - from {@link json}; another column of a rule (the person of a date shift) is the member of that name at the top
+ * of the document, where it stands once and is a scalar
  * @throws SCRIM_MASK_NEEDS_FIT, SCRIM_MASK_CSV for a line over 256 MiB, SCRIM_CANCELLED
  */
 export async function maskNdjson(
@@ -37,7 +39,7 @@ export async function maskNdjson(
   masker: Masker,
   options: RunOptions = {},
 ): Promise<NdjsonCounts> {
-  if (!masker.streams || (masker.reads ?? []).length > 0) {
+  if (!masker.streams) {
     throw new ScrimError('SCRIM_MASK_NEEDS_FIT', { rule: masker.name, column: 'line' });
   }
   const counts = { lines: 0, refusedLines: 0, suppressed: 0 };
@@ -45,7 +47,8 @@ export async function maskNdjson(
   const flush = async (): Promise<void> => {
     if (lines.length === 0) return;
     throwIfCancelled(options.signal, 'mask');
-    const { column, suppressed } = masker.apply(columnOf(lines));
+    const documents = columnOf(lines);
+    const { column, suppressed } = masker.apply(documents, membersOf(documents, counts.lines + counts.refusedLines));
     let text = '';
     let refused = 0;
     for (let i = 0; i < lines.length; i++) {
@@ -86,6 +89,38 @@ export async function maskNdjson(
   if (!blank(held, 0, held.length)) lines.push(held);
   await flush();
   return counts;
+}
+
+/** The members at the top of the documents, as columns. */
+function membersOf(documents: Column, firstRow: number): RowContext {
+  let parsed: (JsonValue | null)[] | undefined;
+  return {
+    firstRow,
+    column(name) {
+      parsed ??= Array.from({ length: documents.length }, (_, row) => parseJson(cellText(documents, row) ?? ''));
+      const texts = parsed.map((document) => memberOf(document, name));
+      const builder = new ValuesBuilder(texts.length, texts.length * 12);
+      const validity = new Uint8Array((texts.length + 7) >> 3);
+      texts.forEach((text, row) => {
+        if (text === null) builder.none();
+        else {
+          builder.text(text);
+          validity[row >> 3] = (validity[row >> 3] as number) | (1 << (row & 7));
+        }
+      });
+      const { offsets, bytes } = builder.finish();
+      return { type: 'utf8', length: texts.length, offsets, bytes, validity, unreadable: null };
+    },
+  };
+}
+
+/** The text of a scalar member; null where there is none, or several, or a nested one. */
+function memberOf(document: JsonValue | null, name: string): string | null {
+  if (document?.kind !== 'object') return null;
+  const found = document.members.filter(([key]) => key === name);
+  const value = found.length === 1 ? found[0]?.[1] : undefined;
+  if (value === undefined || value.kind === 'object' || value.kind === 'array') return null;
+  return value.kind === 'literal' && value.text === 'null' ? null : value.text;
 }
 
 function blank(bytes: Uint8Array, start: number, end: number): boolean {

@@ -65,10 +65,10 @@ describe('beside a safe form', () => {
   it('does not take a constant for harmless that carries a table or raw values', async () => {
     const blob = Buffer.from(JSON.stringify(raw.姓名?.slice(0, 100))).toString('base64');
     expect((await judge({ ...safe(), 备注: column(() => blob) })).verdict).not.toBe('release');
-    const phones = Object.fromEntries(all.slice(0, 40).map((row) => [`v${row}`, column(() => cell('手机', row))]));
+    const phones = Object.fromEntries(all.slice(0, 12).map((row) => [`v${row}`, column(() => cell('手机', row))]));
     expect((await judge({ ...safe(), ...phones })).verdict).not.toBe('release');
     const many = Object.fromEntries(
-      all.slice(0, 60).map((row) => [`v${row}`, column(() => `${row}-zhengzhou-${row}`)]),
+      all.slice(0, 30).map((row) => [`v${row}`, column(() => `${row}-zhengzhou-${row}`)]),
     );
     expect((await judge({ ...safe(), ...many })).verdict).not.toBe('release');
   });
@@ -86,7 +86,7 @@ describe('beside a safe form', () => {
     const product: Columns = { ...safe() };
     for (const row of all.slice(0, 30)) product[`${cell('姓名', row)}_${cell('手机', row)}`] = column(() => '0');
     const verdict = await judge(product);
-    expect(verdict.verdict).not.toBe('release');
+    expect(verdict.verdict).toBe('block');
     expect(verdict.reasons.map(({ code }) => code)).toContain('raw-header');
   });
 });

@@ -5,6 +5,7 @@
 import { canonicalJson, ScrimError } from '../core/index.js';
 import { utf8 } from '../crypto/index.js';
 import { type Agreement, differences, receiverOf, type Side } from './agreement.js';
+import { bucketSize } from './buckets.js';
 import { checkFits, checkFresh, checkHeader, type PublicationHeader, publicationError } from './publication.js';
 
 /** A publication as it is announced: header and carriage by the publisher, the digest by both. */
@@ -37,6 +38,9 @@ export interface Expectation {
 }
 
 const GREETING_LIMIT = 65536;
+
+/** Most items of a bucket that a peer may announce: what is allocated for them stays below 4 GiB, and is touched only as they come. */
+const BUCKET_LIMIT: number = 2 ** 26;
 
 /** Bytes of a greeting. */
 export function greetingBytes(greeting: Greeting): Uint8Array {
@@ -89,6 +93,7 @@ function checkSize(size: number, agreed: Agreement, maximum: number): void {
     throw new ScrimError('SCRIM_PSI_SIZE', { what, expected, actual: Number(size) });
   };
   if (!Number.isSafeInteger(size) || size < 0 || size > maximum) wrong('announced size', maximum);
+  if (bucketSize(size, agreed.buckets) > BUCKET_LIMIT) wrong('announced items of a bucket', BUCKET_LIMIT);
   if (agreed.sizes === 'power-of-two' && size !== announced(size, agreed)) {
     wrong('announced size class', announced(size, agreed));
   }

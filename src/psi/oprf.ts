@@ -145,6 +145,13 @@ function* takePublication(
   const id = expected === null ? channel.id : expected.header.id;
   if (header.id !== id) throw new ScrimError('SCRIM_PSI_DISAGREE', { field: 'publication' });
   const width = header.tagBytes + header.payloadBytes;
+  if (header.size * width > 2 ** 32) {
+    throw new ScrimError('SCRIM_PSI_SIZE', {
+      what: 'bytes of the publication',
+      expected: 2 ** 32,
+      actual: header.size * width,
+    });
+  }
   const records = yield* channel.receiveRecords('setup', header.size, width);
   checkOrder(records, header.size, width, header.tagBytes);
   if (expected !== null) {

@@ -212,7 +212,7 @@ describe('frames', () => {
         return changed;
       };
     for (const options of [{ protocol: 'ecdh' }, { protocol: 'kkrt' }] as const) {
-      for (const size of ['5', '7', '0', '1e15', '-1', '1.5', '"6"', 'null']) {
+      for (const size of ['5', '7', '0', '1e15', '536870912', '-1', '1.5', '"6"', 'null']) {
         expect(attempt(edit('"size":6', `"size":${size}`), options)).toMatch(/SCRIM_PSI_(SIZE|FRAME)/);
       }
     }

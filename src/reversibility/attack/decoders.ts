@@ -31,6 +31,8 @@ interface State {
   readonly samples: readonly (string | null)[];
   readonly bytes: boolean;
   readonly free: number;
+  /** Common beginnings and ends that were cut. */
+  readonly cuts: number;
 }
 
 /** Codes that accept nearly any word: what they yield by itself proves nothing. */
@@ -64,6 +66,7 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
     samples: codes.map((code) => base.column.values[code] as string),
     bytes: false,
     free: 0,
+    cuts: 0,
   };
   const hits: Derived[] = [];
   const opened: Derived[] = [];
@@ -121,7 +124,11 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
     }
     // A number is the end of a chain; numbers are read as numbers by other attacks.
     const ended = state.chain.some((decoder) => decoder.name.startsWith('radix'));
-    if (printable && !ended) for (const decoder of STRICT) push(strictQueue, state, decoder, 0.9);
+    if (printable && !ended) {
+      for (const decoder of STRICT) push(strictQueue, state, decoder, 0.9);
+      // What all values begin or end with was put there: cutting it is no guess.
+      if (state.cuts < 2) for (const decoder of common(state.samples)) push(strictQueue, state, decoder, 0.9);
+    }
     if (state.free < 2 && !ended) {
       if (printable || !state.bytes) for (const decoder of FREE) push(queue, state, decoder, 1);
       // The many keyed guesses are kept only when they hit at once.
@@ -157,6 +164,7 @@ function push(queue: State[], state: State, decoder: Decoder, share: number): vo
     samples,
     bytes: free ? state.bytes : decoder.bytes === true,
     free: state.free + (free ? 1 : 0),
+    cuts: state.cuts + (decoder.name.startsWith('cut-common') ? 1 : 0),
   });
 }
 
@@ -172,6 +180,32 @@ function averageLength(samples: readonly (string | null)[]): number {
   let total = 0;
   for (const text of samples) total += text?.length ?? 0;
   return samples.length === 0 ? 0 : total / samples.length;
+}
+
+/** Decoders that cut what all samples begin or end with, or a little less of it. */
+function common(samples: readonly (string | null)[]): Decoder[] {
+  const texts = samples.filter((text): text is string => text !== null);
+  const first = texts[0];
+  if (texts.length < 4 || first === undefined || texts.every((text) => text === first)) return [];
+  const shortest = texts.reduce((least, text) => Math.min(least, text.length), first.length);
+  let prefix = 0;
+  while (prefix < shortest - 1 && texts.every((text) => text[prefix] === first[prefix])) prefix++;
+  let suffix = 0;
+  while (
+    suffix < shortest - 1 &&
+    texts.every((text) => text[text.length - 1 - suffix] === first[first.length - 1 - suffix])
+  )
+    suffix++;
+  const list: Decoder[] = [];
+  for (let cut = prefix; cut > Math.max(0, prefix - 3); cut--)
+    list.push({ name: `cut-common(${cut})`, bits: 8, decode: (text) => (text.length > cut ? text.slice(cut) : null) });
+  for (let cut = suffix; cut > Math.max(0, suffix - 3); cut--)
+    list.push({
+      name: `cut-common(-${cut})`,
+      bits: 8,
+      decode: (text) => (text.length > cut ? text.slice(0, -cut) : null),
+    });
+  return list;
 }
 
 /** Decoders that cut a fixed number of characters, or a common prefix or suffix, from either end. */

@@ -83,6 +83,50 @@ function designOf(columns: readonly SheetColumn[], rows: number): Design {
   return { rows, width, values };
 }
 
+/**
+ * The same span with orthogonal columns of mean square one: mixes of columns of very different size are nearly parallel, and
+ * normal equations would lose the small ones. Modified Gram-Schmidt, twice (Björck, "Solving linear least squares problems
+ * by Gram-Schmidt orthogonalization", BIT 7, 1967). Dependent columns become zero and are left out.
+ */
+function orthogonal(design: Design): Design {
+  const { rows, width, values } = design;
+  const whole = new Uint8Array(rows).fill(1);
+  let count = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let a = 0; a < width; a++) if (Number.isNaN(values[row * width + a] as number)) whole[row] = 0;
+    count += whole[row] as number;
+  }
+  const columns: Float64Array[] = [];
+  for (let a = 0; a < width; a++) {
+    const own = Float64Array.from({ length: rows }, (_, row) =>
+      whole[row] === 1 ? (values[row * width + a] as number) : 0,
+    );
+    const before = Math.sqrt(dot(own, own));
+    for (let pass = 0; pass < 2; pass++) {
+      for (const other of columns) {
+        const share = dot(own, other) / count;
+        for (let row = 0; row < rows; row++) own[row] = (own[row] as number) - share * (other[row] as number);
+      }
+    }
+    const length = Math.sqrt(dot(own, own) / Math.max(1, count));
+    if (!(length > 1e-11 * before)) continue;
+    for (let row = 0; row < rows; row++) own[row] = (own[row] as number) / length;
+    columns.push(own);
+  }
+  const kept = columns.length;
+  const result = new Float64Array(rows * kept);
+  for (let row = 0; row < rows; row++)
+    for (let a = 0; a < kept; a++)
+      result[row * kept + a] = whole[row] === 1 ? ((columns[a] as Float64Array)[row] as number) : Number.NaN;
+  return { rows, width: kept, values: result };
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
 /** Least squares of numbers on a design over the given rows; null when the design is singular. */
 function regress(
   design: Design,
@@ -126,9 +170,11 @@ export function linearSteps(board: Board, source: number, pairs: Pairs, queue: r
   const numeric = numericQueue(queue);
   if (numeric.length === 0 || pairs.product.length < 2 * (numeric.length + 2)) return [];
   const sheet = board.sources[source] as Sheet;
-  const design = designOf(
-    numeric.map((derived) => derived.column),
-    board.product.rows,
+  const design = orthogonal(
+    designOf(
+      numeric.map((derived) => derived.column),
+      board.product.rows,
+    ),
   );
   const half = {
     product: pairs.product.filter((_, i) => i % 2 === 0),
@@ -259,14 +305,20 @@ const SUBSETS = 120;
 
 function byLeverage(board: Board, source: number, numeric: readonly Derived[], subset: readonly number[]): Step[] {
   const sheet = board.sources[source] as Sheet;
-  const own = designOf(
-    numeric.map((derived) => derived.column),
-    board.product.rows,
+  const own = orthogonal(
+    designOf(
+      numeric.map((derived) => derived.column),
+      board.product.rows,
+    ),
   );
-  const raw = designOf(
-    subset.map((position) => sheet.columns[position] as SheetColumn),
-    sheet.rows,
+  const raw = orthogonal(
+    designOf(
+      subset.map((position) => sheet.columns[position] as SheetColumn),
+      sheet.rows,
+    ),
   );
+  // A projection to fewer dimensions, or a mix of other columns, has other leverages.
+  if (own.width !== raw.width) return [];
   const ownLeverage = leverages(own);
   const rawLeverage = leverages(raw);
   if (ownLeverage === null || rawLeverage === null) return [];
@@ -337,7 +389,9 @@ export const linear: Attack = {
         sortedNumbers(column) !== null && column.distinct >= 3 ? [position] : [],
       );
       const open = all.filter((position) => !known.has(position));
-      for (const subset of subsetsOf(open, all, numeric.length)) {
+      // Fewer choices for large tables: each costs a pass over all rows.
+      const most = Math.max(2, Math.floor(2_000_000 / sheet.rows));
+      for (const subset of subsetsOf(open, all, numeric.length).slice(0, most)) {
         if (board.late()) return;
         const steps = byLeverage(board, source, numeric, subset);
         if (steps.length > 0) {

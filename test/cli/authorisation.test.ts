@@ -255,6 +255,12 @@ it(
       const gate = ['gate', at('product.csv'), '--verdict', at('verdict.json'), '--ledger', ledger];
       await ok(...gate, '-o', at('exported.csv'));
       expect(readFileSync(at('exported.csv'), 'utf8')).toBe(product);
+
+      // A person may be stricter than the tool: then the gate is closed until a later release.
+      const strict = await run([...review, '--decide', 'block', '--because', 'expert opinion 3']);
+      expect([strict.code, strict.err, (await run(gate)).code]).toEqual([0, '', 4]);
+      await ok(...review);
+      await ok(...gate);
       await ok('ledger', 'checkpoint', ledger, ...by, '-o', at('anchor.json'), '--sign', at('office.json'));
 
       // Suspension stops everything that acts, and nothing else; opening it again lets it go on.

@@ -162,6 +162,23 @@ async function writeRevealed(
   session.outputs.write('--reveal', text);
 }
 
+/** The decision of a person, in the ledger: a release, or a halt of what the tool would have let through. */
+async function noteDecision(
+  notes: Notes,
+  scope: Scope,
+  verdict: Verdict,
+  decided: Decision | null,
+  because: string | undefined,
+): Promise<void> {
+  for (const product of verdict.digests.product) {
+    if (decided === 'release' && verdict.verdict === 'release') {
+      await notes.note('release', { ...scope, product, approval: null });
+    } else if (decided !== null && decided !== 'release') {
+      await notes.note('halt', { ...scope, product, reason: because ?? `decided: ${decided}` });
+    }
+  }
+}
+
 /** Adds `scrim review`. */
 export function addReview(program: ScrimCommand): void {
   flags(program).does<ReviewFlags>(async (session, options) => {
@@ -220,13 +237,14 @@ export function addReview(program: ScrimCommand): void {
       if (options.reveal !== undefined) await writeRevealed(session, notes, scope, verdict, digest, revealed);
       if (options.sign !== undefined) {
         const manifest = stated === null ? {} : { manifest: stated.manifest };
-        await signReview(session, options, {
+        const decided = await signReview(session, options, {
           verdict,
           json: `${json}\n`,
           html: reviewHtml(verdict, { language: session.language, reviewed: now, ...manifest }),
           manifest: options.manifest ?? null,
           time: now,
         });
+        await noteDecision(notes, scope, verdict, decided, options.because);
       }
       sayVerdict(session, verdict, report);
       return EXIT[verdict.verdict];

@@ -124,7 +124,9 @@ function estimateOf(values: readonly (number | null)[]): Estimate | null {
   const count = known.length;
   if (count === 0) return null;
   const mean = known.reduce((sum, value) => sum + value, 0) / count;
-  if (count === 1) return { mean, low: mean, high: mean, count };
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  // No chance in the figure: no interval, and no rounding passed off as one.
+  if (count === 1 || most - least <= 1e-12 * Math.abs(mean)) return { mean, low: mean, high: mean, count };
   const variance = known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
   const half = (STUDENT[count - 2] ?? 1.96) * Math.sqrt(variance / count);
   return { mean, low: mean - half, high: mean + half, count };

@@ -24,6 +24,12 @@ describe('scrim dp account', () => {
     ['kov', 'kind: approximate, epsilon: 0.1, delta: 0, count: 100', 'delta: 1e-5', 'epsilon', 4.4, 1e-6],
     ['pure', 'kind: laplace, scale: 20, sensitivity: 1, count: 100', 'delta: 0', 'epsilon', 5, 1e-9],
     ['pure', 'kind: randomised-response, probability: 0.75, answers: 2', 'delta: 0', 'epsilon', Math.log(3), 1e-12],
+    // As for Laplace noise: sensitivity / scale.
+    ['pure', 'kind: randomised-response, scale: 2, sensitivity: 1', 'delta: 0', 'epsilon', 0.5, 1e-12],
+    ['kov', 'kind: laplace, scale: 1000, sensitivity: 1, count: 1000000', 'delta: 1e-5', 'epsilon', 4.378, 1e-9],
+    // A million Gaussians of sigma 1000 are one of sigma 1; mpmath at sigma .01: 5425.50984614743.
+    ['pld', 'kind: gaussian, scale: 1000, sensitivity: 1, count: 1000000', 'epsilon: 1', 'delta', 0.12693674, 5e-8],
+    ['pld', 'kind: gaussian, scale: 0.01, sensitivity: 1', 'delta: 1e-5', 'epsilon', 5425.50984614743, 1e-6],
     ['pld', 'kind: gaussian, scale: 1, sensitivity: 1', 'epsilon: 1', 'delta', 0.12693674, 5e-8],
     ['zcdp', 'kind: gaussian, scale: 1, sensitivity: 1', 'epsilon: 1', 'delta', 0.2, 0.1],
     [
@@ -50,6 +56,10 @@ describe('scrim dp account', () => {
     [
       'accountant: pld\ndelta: 1e-5\nepsilon: 1\nmechanisms:\n  - {kind: laplace, scale: 1, sensitivity: 1}\n',
       'spec.yaml:1:1',
+    ],
+    [
+      'accountant: pure\ndelta: 0\nmechanisms:\n  - {kind: randomised-response, scale: 2, epsilon: 1}\n',
+      'spec.yaml:4:5',
     ],
     ['accountant: magic\ndelta: 1e-5\nmechanisms: []\n', 'spec.yaml:1:1'],
     ['accountant: pld\ndelta: 1e-5\nmechanisms: []\n', 'spec.yaml:3:1'],

@@ -6,7 +6,7 @@
  */
 
 /** Values are counted by sign and magnitude: zero, (0, 1], (1, 2], (2, 4], ... quanta up to 2^40. */
-export const MAGNITUDES = 42;
+const MAGNITUDES = 42;
 /** Cells: negative magnitudes from large to small, zero, positive from small to large. */
 export const MAGNITUDE_CELLS: number = 2 * (MAGNITUDES - 1) + 1;
 

@@ -109,7 +109,7 @@ function compareKeys(a: readonly (string | null)[], b: readonly (string | null)[
 }
 
 /** A measurement with the half width of its interval, the same for every group. */
-export interface Reachable extends Measurement {
+interface Reachable extends Measurement {
   readonly reach: number;
 }
 

@@ -271,6 +271,8 @@ function attacksOf(outcome: Outcome): string {
 }
 
 const EXPLAINED_SIMILARITY = 0.75;
+/** Labels from which on their frequencies alone tell which column they are of. */
+const TELLING_LABELS = 6;
 
 function columnReport(
   task: ProductTask,
@@ -300,6 +302,8 @@ function columnReport(
     .find((step) => step.from.includes(position));
   const alone = board.steps
     .filter((step) => step.from.includes(position) && step.tentative !== true)
+    // A few labels have the frequencies of some column by chance: alone they explain nothing.
+    .filter((step) => step.attack !== 'labels' || column.distinct >= TELLING_LABELS)
     .filter((step) => step.mass >= 0.5 && (step.similarity >= EXPLAINED_SIMILARITY || isTelling(sources, step)))
     .sort((a, b) => b.score - a.score)[0];
   const step = held ?? alone;

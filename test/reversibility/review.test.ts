@@ -95,7 +95,7 @@ describe('review', () => {
     expect(verdict.columns.find((column) => column.product === 'c6')?.how).toMatch(/^0\.3937007874\*c6 - 3\.937/);
   });
 
-  it('leaves a randomly encrypted copy to a person', async () => {
+  it('leaves a randomly encrypted copy to a person', { timeout: 120_000 }, async () => {
     const random = new SeededRandom('enc');
     const verdict = await run(mapped(raw, () => Buffer.from(random.fill(new Uint8Array(16))).toString('base64'), true));
     expect(verdict.verdict).toBe('review');

@@ -576,7 +576,8 @@ function identifierMeasure(
     const column = sheet.columns[step.column] as SheetColumn;
     const rare = rareHits(sheet, step, below);
     // A tentative step names all its values whatever the cells are: only a row that holds together shows whose they are.
-    const alone = step.tentative !== true;
+    // So does a step by rank, whose values come from the source whatever stands in the product.
+    const alone = step.tentative !== true && step.attack !== 'order';
     for (let row = 0; row < sheet.rows; row++) {
       const code = column.codes[row] as number;
       if (code >= 0 && rare[code] === 1 && (alone || flags[row] === 1)) hit[row] = 1;

@@ -4,7 +4,8 @@
  *
  * SCRIM_REVIEW_PART names parts (`families,pipelines,safe,others,dose,small,large,growth,anonymeter`; default all): each part
  * replaces its own results, or with SCRIM_REVIEW_APPEND=1 adds its cases to them. SCRIM_REVIEW_CASES sets the cases of a kind
- * (default 100; twice that of safe forms), SCRIM_REVIEW_WORKERS the processes (default 2), SCRIM_REVIEW_SEED repeats a run.
+ * (default 100; twice that of safe forms), SCRIM_REVIEW_WORKERS the processes (default 2), SCRIM_REVIEW_SEED repeats a run,
+ * SCRIM_REVIEW_SECONDS begins no case of a part after that time (default 600).
  * @module
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -63,7 +64,9 @@ interface Results {
 }
 
 const RESULTS = fileURLToPath(new URL('results/', import.meta.url));
+const FILE = `${RESULTS}review.json`;
 const CASES = Number(process.env['SCRIM_REVIEW_CASES'] ?? 100);
+const SECONDS = Number(process.env['SCRIM_REVIEW_SECONDS'] ?? 600);
 const WORKERS = Number(process.env['SCRIM_REVIEW_WORKERS'] ?? Math.min(2, cpus().length));
 
 const WANTED: Readonly<Record<Kind, readonly Finding['verdict'][]>> = {
@@ -82,8 +85,12 @@ function asksOf(kind: Kind, seed: string): Ask[] {
   return repeat(2 * CASES, (i) => ({ kind: 'safe', seed: `${seed}-s${i}`, family: family(i) }));
 }
 
-async function casesOf(kind: Kind, seed: string): Promise<Case[]> {
-  const findings = await findAll(asksOf(kind, seed), WORKERS);
+/** @param from - families before it have had their turn */
+async function casesOf(kind: Kind, seed: string, from: number): Promise<Case[]> {
+  const asks = asksOf(kind, seed);
+  const turned =
+    kind === 'pipelines' || kind === 'others' ? asks : asks.map((_, i) => asks[(i + from) % asks.length] as Ask);
+  const findings = await findAll(turned, WORKERS, SECONDS);
   return findings.map((one) => ({
     seed: one.family === undefined ? one.seed : `${one.seed} ${one.family}`,
     name: one.name,
@@ -120,7 +127,7 @@ async function dose(seed: string): Promise<Dose> {
   const asks = plan.flatMap(([kind, strengths]) =>
     strengths.flatMap((strength) => sources.map((i): Ask => ({ kind, seed: `${seed}-d${i}`, strength }))),
   );
-  const findings = await findAll(asks, WORKERS);
+  const findings = await findAll(asks, WORKERS, SECONDS);
   const curves = plan.map(([kind, strengths]) => {
     const points = strengths.map((strength) => {
       const own = findings.filter((one) => one.kind === kind && one.strength === strength).map((one) => one.rows.net);
@@ -157,23 +164,32 @@ async function growth(): Promise<NonNullable<Results['growth']>> {
   return { runs, exponent: exponent(runs) };
 }
 
-async function parts(names: readonly Part[], seed: string, results: Results): Promise<void> {
-  for (const name of names) {
-    console.log(`part ${name}`);
-    if (name === 'families' || name === 'pipelines' || name === 'safe' || name === 'others') {
-      const kept = process.env['SCRIM_REVIEW_APPEND'] === '1' ? (results.corpus?.[name] ?? []) : [];
-      results.corpus = { ...results.corpus, [name]: [...kept, ...(await casesOf(name, seed))] };
-    } else if (name === 'dose') results.dose = await dose(seed);
-    else if (name === 'small')
-      results.small = [
-        await speedOf('base64', 30_000, 15),
-        await speedOf('affine', 30_000, 15),
-        await speedOf('generalised', 30_000, 15),
-      ];
-    else if (name === 'large') results.large = [await speedOf('base64', 1_000_000, 20)];
-    else if (name === 'growth') results.growth = await growth();
-    else results.anonymeter = (await anonymeter(10_000, 500)) ?? 'not installed';
+/** The results of a part, to be merged into those that stand. */
+async function part(name: Part, seed: string): Promise<(results: Results) => Results> {
+  if (name === 'families' || name === 'pipelines' || name === 'safe' || name === 'others') {
+    const append = process.env['SCRIM_REVIEW_APPEND'] === '1';
+    const cases = await casesOf(name, seed, append ? (standing(FILE).corpus?.[name]?.length ?? 0) : 0);
+    return ({ corpus, ...rest }) => ({
+      ...rest,
+      corpus: { ...corpus, [name]: [...(append ? (corpus?.[name] ?? []) : []), ...cases] },
+    });
   }
+  const own: Results = {};
+  if (name === 'dose') own.dose = await dose(seed);
+  else if (name === 'small')
+    own.small = [
+      await speedOf('base64', 30_000, 15),
+      await speedOf('affine', 30_000, 15),
+      await speedOf('generalised', 30_000, 15),
+    ];
+  else if (name === 'large') own.large = [await speedOf('base64', 1_000_000, 20)];
+  else if (name === 'growth') own.growth = await growth();
+  else own.anonymeter = (await anonymeter(10_000, 500)) ?? 'not installed';
+  return (results) => ({ ...results, ...own });
+}
+
+function standing(file: string): Results {
+  return existsSync(file) ? ((JSON.parse(readFileSync(file, 'utf8')) as { parts?: Results }).parts ?? {}) : {};
 }
 
 /** Runs the bench. */
@@ -182,11 +198,13 @@ export async function run(): Promise<void> {
   const unknown = asked.filter((name) => !PARTS.includes(name));
   if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(', ')}: ${PARTS.join(', ')}`);
   const seed = process.env['SCRIM_REVIEW_SEED'] ?? hexOf(new SecureRandom().bytes(8));
-  const file = `${RESULTS}review.json`;
-  const results: Results = existsSync(file)
-    ? ((JSON.parse(readFileSync(file, 'utf8')) as { parts?: Results }).parts ?? {})
-    : {};
-  await parts(asked, seed, results);
+  const merges: ((results: Results) => Results)[] = [];
+  for (const name of asked) {
+    console.log(`part ${name}`);
+    merges.push(await part(name, seed));
+  }
+  // Read when all is done: another run may have written its part meanwhile.
+  const results = merges.reduce((all, merge) => merge(all), standing(FILE));
   mkdirSync(RESULTS, { recursive: true });
   const head = {
     benchmark: 'review',
@@ -195,7 +213,7 @@ export async function run(): Promise<void> {
     node: process.version,
   };
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
-  writeFileSync(file, `${JSON.stringify({ ...head, ...machine, parts: results }, null, 2)}\n`);
+  writeFileSync(FILE, `${JSON.stringify({ ...head, ...machine, parts: results }, null, 2)}\n`);
   const text = page(results, `${head.date}, ${BATTERY}, Node ${head.node}, ${machine.cpu}, ${machine.cores} cores.`);
   writeFileSync(`${RESULTS}review.md`, text);
   console.log(text);

@@ -172,8 +172,9 @@ export function serve(): void {
   });
 }
 
-/** All findings, in the order of the asks, by `workers` processes. */
-export async function findAll(asks: readonly Ask[], workers: number): Promise<Finding[]> {
+/** The findings, in the order of the asks, by `workers` processes; no case is begun after `seconds`. */
+export async function findAll(asks: readonly Ask[], workers: number, seconds: number): Promise<Finding[]> {
+  const end = Date.now() + 1000 * seconds;
   const findings: Finding[] = [];
   let next = 0;
   const code = `import { serve } from ${JSON.stringify(import.meta.url)}; serve();`;
@@ -183,7 +184,7 @@ export async function findAll(asks: readonly Ask[], workers: number): Promise<Fi
       const child = spawn(process.execPath, flags, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
       let at = -1;
       const give = (): void => {
-        if (next >= asks.length) child.disconnect();
+        if (next >= asks.length || Date.now() > end) child.disconnect();
         else {
           at = next++;
           child.send(asks[at] as Ask);
@@ -197,7 +198,7 @@ export async function findAll(asks: readonly Ask[], workers: number): Promise<Fi
       give();
     });
   await Promise.all(Array.from({ length: Math.min(workers, asks.length) }, work));
-  return findings;
+  return findings.filter((finding) => finding !== undefined);
 }
 
 /** A table of mixed columns (identifiers, amounts, measures, dates, categories) for the speed runs. */

@@ -45,8 +45,14 @@ export function openCells(samples: readonly (string | null)[]): ((base: Derived)
     if (parts < 2 || parts > PARTS || counts.some((count) => count !== parts)) continue;
     return (base) => openDelimited(base, delimiter, parts);
   }
-  if (texts.every((text) => /[=:]/.test(text) && /[&;,]/.test(text))) return openPairs;
+  if (texts.every(isPairs)) return openPairs;
   return null;
+}
+
+/** `name=value` pairs with names that are words: bytes that happen to hold the marks are none. */
+function isPairs(text: string): boolean {
+  const pairs = text.split(/[&;,]/);
+  return pairs.length > 1 && pairs.every((pair) => /^\s*[\p{L}\p{N}_.$-]{1,60}\s*[=:]/u.test(pair));
 }
 
 function parseJson(text: string): object | null {

@@ -31,7 +31,15 @@ export const defaultThresholds: Thresholds = {
  * limits of a class's risk by sharing model, how the risk of the data is taken, and the overall threshold. Not read in the
  * standard itself: confirm before citing.
  */
-export const gbt42460 = {
+export const gbt42460: {
+  readonly version: string;
+  readonly threshold: number;
+  readonly models: readonly {
+    readonly sharing: 'public' | 'controlled' | 'enclave';
+    readonly tau: number;
+    readonly measure: 'highest' | 'mean';
+  }[];
+} = {
   version: 'gbt-42460/second-hand-2026-11',
   threshold: 0.05,
   models: [
@@ -39,4 +47,4 @@ export const gbt42460 = {
     { sharing: 'controlled', tau: 1 / 5, measure: 'mean' },
     { sharing: 'enclave', tau: 1 / 3, measure: 'mean' },
   ],
-} as const;
+};

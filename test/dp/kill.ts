@@ -20,7 +20,10 @@ export const killedPlan: Plan = {
   noise: 'laplace',
   budget: { epsilon: 0.25, delta: 0 },
 };
-export const killedData = { person: ['a', 'b', 'c'], city: ['甲', '甲', '乙'] };
+export const killedData: { readonly person: string[]; readonly city: string[] } = {
+  person: ['a', 'b', 'c'],
+  city: ['甲', '甲', '乙'],
+};
 
 /** Runs the release `victim` on the ledger; returns the number of steps when it ran to its end, null when it was killed. */
 export async function releaseKilledAt(folder: string, ledger: string, step: number): Promise<number | null> {

@@ -65,10 +65,54 @@ const schema = z.strictObject({
 });
 
 /** A grid with its defaults filled in: what is exported beside the results. */
-export type GridConfiguration = z.infer<typeof schema>;
+export interface GridConfiguration {
+  readonly schema: 'scrim.grid/1';
+  readonly title: string;
+  readonly quasiIdentifiers: string[];
+  readonly hierarchies?: string | undefined;
+  readonly person?: string | undefined;
+  readonly sensitive?: string | string[] | undefined;
+  readonly target?: string | undefined;
+  /** Settings of each entry, each one value or several. */
+  readonly models: { readonly [Key in ModelSetting]?: ModelValue | ModelValue[] | undefined }[];
+  readonly metrics: string | string[];
+  readonly suppression: number | number[];
+  readonly recodings: string | string[];
+  readonly sampling: number | number[];
+  readonly policies: string[];
+  readonly dp?: { readonly epsilon: number | number[] } | undefined;
+  readonly repetitions: number;
+  readonly seed: number;
+  readonly queries: number;
+  readonly dimensions: number;
+  readonly folds: number;
+  readonly samplingFraction: number;
+  readonly reviews: number;
+  readonly reviewSeconds: number;
+  readonly searchSeconds: number;
+}
+
+type ModelValue = number | string;
+
+/** Names of the settings that a model of the grid may list. */
+type ModelSetting =
+  | 'k'
+  | 'm'
+  | 'l'
+  | 'lKind'
+  | 'c'
+  | 't'
+  | 'tKind'
+  | 'alpha'
+  | 'beta'
+  | 'enhancedBeta'
+  | 'delta'
+  | 'averageRisk'
+  | 'sampleUniqueness'
+  | 'populationUniqueness';
 
 /** One value of each setting of a model. */
-export type GridModel = { readonly [Key in keyof z.infer<typeof model>]?: number | string };
+export type GridModel = { readonly [Key in ModelSetting]?: ModelValue };
 
 /** One setting of the plan. */
 export interface GridJob {

@@ -88,7 +88,8 @@ function publishNow(context: ProtocolContext, input: BucketInput): OwnPublicatio
 
 function* query(context: ProtocolContext, input: BucketInput): Protocol<BucketOutput> {
   const { channel, agreed, suite } = context;
-  const published = context.publication?.table ?? (yield* takePublication(context, input));
+  const given = context.publication?.table;
+  const published = given === undefined ? yield* takePublication(context, input) : given;
   const { header, records } = published;
   const asker = prf(agreed.curve, suite, context.portable);
   const matches: number[] = [];

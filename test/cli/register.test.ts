@@ -93,13 +93,13 @@ describe.each(['intl', 'gm'])('the register under one policy, suite %s', (suite)
       };
       const [after, raw] = [await cells('out.csv'), await cells('register.csv')];
       const column = (name: string): string[] => after[name] as string[];
-      const before = (name: string): string[] => raw[name] as string[];
-      expect(column('性别')).toEqual(before('性别'));
+      const untouched = (name: string): string[] => raw[name] as string[];
+      expect(column('性别')).toEqual(untouched('性别'));
       const ids = column('身份证号').filter((id) => id !== '');
       expect(ids.every((id) => identifierSpec('resident-id').validate(id).valid)).toBe(true);
-      expect(new Set(ids).size).toBe(new Set(before('身份证号').filter((id) => id !== '')).size);
+      expect(new Set(ids).size).toBe(new Set(untouched('身份证号').filter((id) => id !== '')).size);
       for (const name of ['身份证号', '人员编号', '户号', '手机号', '住址']) {
-        const same = column(name).filter((value, i) => value !== '' && value === before(name)[i]);
+        const same = column(name).filter((value, i) => value !== '' && value === untouched(name)[i]);
         expect([name, same.length]).toEqual([name, 0]);
       }
       expect(column('手机号').every((phone) => phone === '' || /^1\d{2}\*{6}\d{2}$/.test(phone))).toBe(true);
@@ -107,7 +107,7 @@ describe.each(['intl', 'gm'])('the register under one policy, suite %s', (suite)
       // One shift a person, so dates differ by at most 180 days.
       const days = (text: string): number => Date.parse(text) / 86_400_000;
       const shifts = column('出生日期').flatMap((date, i) =>
-        date === '' ? [] : [days(date) - days(before('出生日期')[i] as string)],
+        date === '' ? [] : [days(date) - days(untouched('出生日期')[i] as string)],
       );
       expect(Math.max(...shifts.map(Math.abs))).toBeLessThanOrEqual(180);
       expect(new Set(shifts).size).toBeGreaterThan(100);

@@ -569,6 +569,8 @@ function identifierMeasure(
 ): Measure {
   const { sheet } = target;
   const hit = new Uint8Array(sheet.rows);
+  /** Rows named by a value that coincides with nobody's by chance. */
+  const sure = new Uint8Array(sheet.rows);
   let chance = 0;
   let doubtful = false;
   for (const step of steps) {
@@ -578,10 +580,7 @@ function identifierMeasure(
     // A tentative step names all its values whatever the cells are: only a row that holds together shows whose they are.
     // So does a step by rank, whose values come from the source whatever stands in the product.
     const alone = step.tentative !== true && step.attack !== 'order';
-    for (let row = 0; row < sheet.rows; row++) {
-      const code = column.codes[row] as number;
-      if (code >= 0 && rare[code] === 1 && (alone || flags[row] === 1)) hit[row] = 1;
-    }
+    flagHolders(column, rare, hit, alone ? undefined : flags);
     if (!alone) {
       doubtful = true;
       continue;
@@ -597,16 +596,29 @@ function identifierMeasure(
       chance += holdersByChance(counts, sheet.persons, Math.min(productRows, 4 * sheet.rows), below);
     } else {
       // Numbers given out at random coincide too, once in a domain.
-      chance += (Math.min(productRows, 4 * sheet.rows) * sheet.rows) / 2 ** Math.min(60, domainBits(column));
+      const own = (Math.min(productRows, 4 * sheet.rows) * sheet.rows) / 2 ** Math.min(60, domainBits(column));
+      chance += own;
+      if (own < NO_CHANCE) flagHolders(column, rare, sure);
     }
   }
   const personsIn = (rows: Uint8Array): number =>
     sheet.personOf === null ? sum(rows) : personsOf(rows, sheet.personOf, sheet.persons);
   const count = personsIn(hit);
-  if (chance < 0.05 && !doubtful) return measureOf(count, 0, 0, count, sheet.persons);
+  if (chance < NO_CHANCE && !doubtful) return measureOf(count, 0, 0, count, sheet.persons);
   if (doubtful) chance += byChance;
   const verified = personsIn(hit.map((one, row) => one & (flags[row] as number))) - byChance;
-  return measureOf(count, chance, Math.sqrt(chance), Math.max(0, verified), sheet.persons);
+  return measureOf(count, chance, Math.sqrt(chance), Math.max(0, verified, personsIn(sure)), sheet.persons);
+}
+
+/** Expected coincidences below which a hit is verified by itself. */
+const NO_CHANCE = 0.05;
+
+/** Flags the rows whose value is among the hits, of those that `among` flags. */
+function flagHolders(column: SheetColumn, hits: Uint8Array, flags: Uint8Array, among?: Uint8Array): void {
+  for (let row = 0; row < flags.length; row++) {
+    const code = column.codes[row] as number;
+    if (code >= 0 && hits[code] === 1 && (among === undefined || among[row] === 1)) flags[row] = 1;
+  }
 }
 
 /**

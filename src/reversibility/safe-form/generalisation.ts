@@ -44,7 +44,8 @@ export function generalisationOf(
     options.push(
       ...recodings(product, column, sheet, source)
         .filter((recoding) => recoding.similarity >= 0.45)
-        .slice(0, 4),
+        .slice(0, 4)
+        .map((recoding) => withRest(product, sheet, recoding)),
     );
   });
   // Column by column, the surest first; two product columns may generalise one source column (year and decade).

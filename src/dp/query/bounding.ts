@@ -38,18 +38,18 @@ export function boundContributions(
   limits: Limits,
   random: RandomSource,
 ): Bounded {
-  const { order, groups, starts } = byUnit(unitOf, units, groupOf);
+  const { pairs, starts } = byUnit(unitOf, units, groupOf);
   const marks = new Uint8Array(unitOf.length);
-  const count = choose(order, groups, starts, units, limits, new Picker(random, order.length), marks);
+  const count = choose(pairs, starts, units, limits, new Picker(random, pairs.length >> 1), marks);
   return keptRows(marks, count);
 }
 
-/** Rows and their groups side by side, unit after unit: one pass over the table, then only sequential reads. */
+/** Rows and their groups in pairs (one touch of memory each), unit after unit: one pass over the table, then only sequential reads. */
 function byUnit(
   unitOf: Int32Array,
   units: number,
   groupOf: Int32Array,
-): { order: Int32Array; groups: Int32Array; starts: Int32Array } {
+): { pairs: Int32Array; starts: Int32Array } {
   const rows = unitOf.length;
   const starts = new Int32Array(units + 1);
   for (let row = 0; row < rows; row++) {
@@ -57,19 +57,18 @@ function byUnit(
     if (unit < units && (groupOf[row] as number) >= 0) starts[unit + 1] = (starts[unit + 1] as number) + 1;
   }
   for (let unit = 0; unit < units; unit++) starts[unit + 1] = (starts[unit + 1] as number) + (starts[unit] as number);
-  const order = new Int32Array(starts[units] as number);
-  const groups = new Int32Array(order.length);
+  const pairs = new Int32Array(2 * (starts[units] as number));
   const next = starts.slice(0, units);
   for (let row = 0; row < rows; row++) {
     const unit = unitOf[row] as number;
     const group = groupOf[row] as number;
     if (unit >= units || group < 0) continue;
     const at = next[unit] as number;
-    order[at] = row;
-    groups[at] = group;
+    pairs[2 * at] = row;
+    pairs[2 * at + 1] = group;
     next[unit] = at + 1;
   }
-  return { order, groups, starts };
+  return { pairs, starts };
 }
 
 const POOL = 16_384;
@@ -104,8 +103,7 @@ class Picker {
 
 /** Marks the rows that count; returns their number. `order` and `groupAt` are used up. */
 function choose(
-  order: Int32Array,
-  groupAt: Int32Array,
+  pairs: Int32Array,
   starts: Int32Array,
   units: number,
   limits: Limits,
@@ -123,10 +121,10 @@ function choose(
     for (let i = starts[unit] as number; i < end && left > 0; i++) {
       // Fisher-Yates, one step at a time.
       const pick = end - i > 1 ? i + picker.below(end - i) : i;
-      const row = order[pick] as number;
-      const group = groupAt[pick] as number;
-      order[pick] = order[i] as number;
-      groupAt[pick] = groupAt[i] as number;
+      const row = pairs[2 * pick] as number;
+      const group = pairs[2 * pick + 1] as number;
+      pairs[2 * pick] = pairs[2 * i] as number;
+      pairs[2 * pick + 1] = pairs[2 * i + 1] as number;
       let place = 0;
       while (place < groups && (chosen[place] as number) !== group) place++;
       if (place === groups) {

@@ -45,11 +45,7 @@ export function boundContributions(
 }
 
 /** Rows and their groups in pairs (one touch of memory each), unit after unit: one pass over the table, then only sequential reads. */
-function byUnit(
-  unitOf: Int32Array,
-  units: number,
-  groupOf: Int32Array,
-): { pairs: Int32Array; starts: Int32Array } {
+function byUnit(unitOf: Int32Array, units: number, groupOf: Int32Array): { pairs: Int32Array; starts: Int32Array } {
   const rows = unitOf.length;
   const starts = new Int32Array(units + 1);
   for (let row = 0; row < rows; row++) {

@@ -48,7 +48,8 @@ export const MAX_LINE = 65536;
 /** `prev` of the first record. */
 export const GENESIS: string = '0'.repeat(64);
 
-const HASH_PART = ',"hash":"'.length + 64 + '"}'.length;
+/** Bytes of a line from the comma before its hash. */
+export const HASH_PART: number = ',"hash":"'.length + 64 + '"}'.length;
 
 /** What is wrong with a record. The first three are also what a torn line looks like; the others come from a writer. */
 export type RecordProblem =

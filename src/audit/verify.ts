@@ -65,17 +65,21 @@ export async function verifyLedger(path: string, options: VerifyOptions = {}): P
   let offset = 0;
   await forEachChunk(path, (bytes) => {
     size += bytes.length;
-    scanner.push(bytes, (record) => {
-      const expected = wanted.get(record.seq);
-      if (expected !== undefined && expected !== record.hash && wrongHead < 0) {
-        wrongHead = record.seq;
-        offset = scanner.validSize;
-      }
-      if (record.type === 'ledger.checkpoint') {
-        const { size: covered, root } = record.data;
-        checkpoints.push({ seq: record.seq, offset: scanner.validSize, size: Number(covered), root: String(root) });
-      }
-    });
+    scanner.push(
+      bytes,
+      (record) => {
+        const expected = wanted.get(record.seq);
+        if (expected !== undefined && expected !== record.hash && wrongHead < 0) {
+          wrongHead = record.seq;
+          offset = scanner.validSize;
+        }
+        if (record.type === 'ledger.checkpoint') {
+          const { size: covered, root } = record.data;
+          checkpoints.push({ seq: record.seq, offset: scanner.validSize, size: Number(covered), root: String(root) });
+        }
+      },
+      wanted,
+    );
   });
   if (scanner.validSize < size) {
     // Perhaps a writer is in the middle of an append: look again while none can be.

@@ -9,7 +9,8 @@ import { groupCodes } from '../../core/index.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { type AggregateColumn, explain, figureOf } from './figures.js';
 import { isEverything, parseInterval } from './label.js';
-import { type Recoding, recodings } from './recoding.js';
+import { recodings } from './read-labels.js';
+import type { Recoding } from './recoding.js';
 import { rowGroups, Statistics } from './statistics.js';
 
 /** A product read as a group table of one source. */

@@ -1,0 +1,135 @@
+/**
+ * Labels that nothing reads: by rows in the same order, by rows in the source's order less some, then by joint counts with what is
+ * read. See hierarchy.md.
+ * @module
+ */
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { partitionByCounts } from './aggregate.js';
+import { byProfiles, bySameOrder, SOLVE_BUDGET } from './hierarchy.js';
+import { jointClasses } from './joint-classes.js';
+import { measured, type Recoding } from './recoding.js';
+import { alignedRows, byAlignedRows } from './subsequence.js';
+
+/** Labels without a readable meaning: by rows in the same order, then by joint counts with what is known. */
+export function settleOpen(
+  product: Sheet,
+  sheet: Sheet,
+  source: number,
+  chosen: Map<number, Recoding>,
+  open: readonly number[],
+  late: () => boolean,
+): void {
+  let left = [...open];
+  const sameOrder = isSameOrder(product, sheet, [...chosen.values()]);
+  if (sameOrder) {
+    left = left.filter((column) => {
+      const recoding = bySameOrder(product, column, sheet, source);
+      if (recoding === null) return true;
+      chosen.set(column, recoding);
+      return false;
+    });
+  }
+  left = settleAligned(product, sheet, source, chosen, left);
+  if (chosen.size === 0) left = seedByCounts(product, sheet, source, chosen, left);
+  const budget = { left: SOLVE_BUDGET };
+  for (let round = 0; round < 3 && left.length > 0; round++) {
+    const before = left.length;
+    left = left.filter((column) => {
+      if (late() || budget.left <= 0) return true;
+      const usable = [...chosen.values()].filter((recoding) => recoding.map !== null);
+      // What was itself solved from counts may be wrong for rare values: first without, then with it.
+      const certain = usable.filter((recoding) => recoding.how !== 'hierarchy');
+      const solved = (known: readonly Recoding[]): Recoding | null => {
+        const joint = known.length === 0 ? null : jointClasses(product, sheet, known);
+        return joint === null
+          ? null
+          : byProfiles(
+              product,
+              column,
+              sheet,
+              source,
+              joint.sourceClasses,
+              joint.productClasses,
+              joint.classes,
+              budget,
+            );
+      };
+      const recoding = solved(certain) ?? (certain.length === usable.length ? null : solved(usable));
+      if (recoding === null) return true;
+      chosen.set(column, recoding);
+      return false;
+    });
+    if (left.length === before) break;
+  }
+}
+
+/** The source in its order less some rows: columns whose labels are a function of a source column row by row. */
+function settleAligned(
+  product: Sheet,
+  sheet: Sheet,
+  source: number,
+  chosen: Map<number, Recoding>,
+  open: readonly number[],
+): number[] {
+  const known = [...chosen.values()].filter((recoding) => recoding.map !== null);
+  const joint = open.length === 0 || known.length === 0 ? null : jointClasses(product, sheet, known);
+  const rowOf = joint === null || joint.classes < 2 ? null : alignedRows(joint.productClasses, joint.sourceClasses);
+  if (joint === null || rowOf === null) return [...open];
+  return open.filter((column) => {
+    const recoding = byAlignedRows(product, column, sheet, source, { ...joint, rowOf });
+    if (recoding !== null) chosen.set(column, recoding);
+    return recoding === null;
+  });
+}
+
+/**
+ * Nothing is read yet and no row was left out: a column of few labels whose rows are sums of the rows of a source column's values.
+ * Every such way to put the values has the same classes.
+ */
+function seedByCounts(
+  product: Sheet,
+  sheet: Sheet,
+  source: number,
+  chosen: Map<number, Recoding>,
+  open: readonly number[],
+): number[] {
+  if (product.rows !== sheet.rows) return [...open];
+  const few = [...open].sort(
+    (a, b) => (product.columns[a] as SheetColumn).distinct - (product.columns[b] as SheetColumn).distinct,
+  );
+  for (const column of few) {
+    const own = product.columns[column] as SheetColumn;
+    if (own.distinct < 2 || own.distinct > 8 || own.present !== product.rows) continue;
+    const targets = Float64Array.from(own.counts);
+    for (const [position, to] of sheet.columns.entries()) {
+      if (to.distinct < own.distinct || to.distinct > 20 || to.present !== sheet.rows) continue;
+      const map = partitionByCounts(to, targets, new Set(), true);
+      if (map === null) continue;
+      const base = { own, product: column, source, everything: new Set<number>() };
+      chosen.set(column, measured(base, to, position, 'hierarchy', map));
+      return open.filter((other) => other !== column);
+    }
+  }
+  return [...open];
+}
+
+/** True when the recodings known so far hold row by row (or none is known and the lengths agree). */
+function isSameOrder(product: Sheet, sheet: Sheet, known: readonly Recoding[]): boolean {
+  if (product.rows !== sheet.rows) return false;
+  for (const { map, column, product: own } of known) {
+    if (map === null) continue;
+    const from = (sheet.columns[column] as SheetColumn).codes;
+    const to = (product.columns[own] as SheetColumn).codes;
+    const stride = Math.max(1, Math.floor(product.rows / 2000));
+    let differ = 0;
+    let asked = 0;
+    for (let row = 0; row < product.rows; row += stride) {
+      const source = from[row] as number;
+      if (source < 0) continue;
+      asked++;
+      if ((map[source] as number) !== (to[row] as number)) differ++;
+    }
+    if (differ > 0.05 * asked) return false;
+  }
+  return true;
+}

@@ -1,0 +1,80 @@
+/**
+ * Labels that are parts of dates: year, month, quarter, decade, in the writings of several countries.
+ * @module
+ */
+import type { SheetColumn } from '../intake/sheet.js';
+import { byText } from './read-texts.js';
+import type { Base, Recoding } from './recoding.js';
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+const DATE_PARTS: readonly [string, (date: Date) => string[]][] = [
+  ['year', (date) => [`${date.getUTCFullYear()}`, `${date.getUTCFullYear()}年`, `${date.getUTCFullYear()}-01-01`]],
+  [
+    'month',
+    (date) => {
+      const year = date.getUTCFullYear();
+      const month = date.getUTCMonth() + 1;
+      return [
+        `${year}-${two(month)}`,
+        `${year}/${two(month)}`,
+        `${year}.${two(month)}`,
+        `${year}${two(month)}`,
+        `${year}年${month}月`,
+        `${year}年${two(month)}月`,
+        `${year}-${two(month)}-01`,
+        `${year}-${month}`,
+        `${year}-${two(month)}-**`,
+      ];
+    },
+  ],
+  [
+    'quarter',
+    (date) => {
+      const year = date.getUTCFullYear();
+      const quarter = Math.floor(date.getUTCMonth() / 3) + 1;
+      return [
+        `${year}Q${quarter}`,
+        `${year}-Q${quarter}`,
+        `${year} Q${quarter}`,
+        `${year}年第${quarter}季度`,
+        `${year}年${quarter}季度`,
+        `Q${quarter} ${year}`,
+        `${year}q${quarter}`,
+      ];
+    },
+  ],
+  [
+    'decade',
+    (date) => {
+      const decade = Math.floor(date.getUTCFullYear() / 10) * 10;
+      return [`${decade}s`, `${decade}年代`, `${decade}`, `${decade}-${decade + 9}`, `${decade}后`];
+    },
+  ],
+  [
+    'month of the year',
+    (date) => [`${date.getUTCMonth() + 1}`, two(date.getUTCMonth() + 1), `${date.getUTCMonth() + 1}月`],
+  ],
+  ['day of the week', (date) => [`${date.getUTCDay()}`, `${date.getUTCDay() === 0 ? 7 : date.getUTCDay()}`]],
+];
+
+export function byDatePart(base: Base, to: SheetColumn, position: number): Recoding[] {
+  const list: Recoding[] = [];
+  for (const [how, write] of DATE_PARTS) {
+    const forms = write(new Date(0)).length;
+    for (let form = 0; form < forms; form++) {
+      const dates = to.dates;
+      const recoding = byText(base, to, position, how, (_, code) => {
+        const days = dates[code] as number;
+        return !Number.isNaN(days) ? (write(new Date(days * 86_400_000))[form] as string) : null;
+      });
+      if (recoding !== null && recoding.mass >= 0.9) {
+        list.push(recoding);
+        break;
+      }
+    }
+  }
+  return list;
+}

@@ -1,0 +1,89 @@
+/**
+ * Labels that can be read: recodings of a product column by every reader, best first.
+ * @module
+ */
+import { parseNumber } from '../../table/index.js';
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { type Interval, isEverything, parseInterval } from './label.js';
+import { byAge, byAgeOfId, yearOfDays } from './read-ages.js';
+import { byDatePart } from './read-dates.js';
+import { byInterval } from './read-intervals.js';
+import { byRounding } from './read-numbers.js';
+import { byPrefix, bySet, byText } from './read-texts.js';
+import type { Base, Recoding } from './recoding.js';
+
+/** Recodings of a product column from columns of a source, best first. */
+export function recodings(product: Sheet, column: number, sheet: Sheet, source: number): Recoding[] {
+  const own = product.columns[column] as SheetColumn;
+  // A label of a class of twenty is no near-unique value.
+  if (own.present === 0 || own.distinct > 20_000 || (product.rows > 400 && own.distinct > product.rows / 4)) return [];
+  const everything = new Set<number>();
+  own.values.forEach((text, code) => {
+    if (isEverything(text)) everything.add(code);
+  });
+  const found: Recoding[] = [];
+  sheet.columns.forEach((to, position) => {
+    if (to.present === 0) return;
+    // "Other" is a value like any other where the source holds it.
+    const held = [...everything].some((code) => to.index.has(own.values[code] as string));
+    const base: Base = {
+      own,
+      product: column,
+      source,
+      everything: held
+        ? new Set([...everything].filter((code) => !to.index.has(own.values[code] as string)))
+        : everything,
+    };
+    for (const recoding of ofColumn(base, to, position)) {
+      if (recoding.mass >= 0.9 && recoding.covered > 0) found.push(recoding);
+    }
+  });
+  return found.sort((a, b) => rank(b) - rank(a));
+}
+
+function rank(recoding: Recoding): number {
+  return recoding.mass * (0.4 + recoding.similarity) + 0.1 * recoding.covered + (recoding.how === 'same' ? 0.02 : 0);
+}
+
+function ofColumn(base: Base, to: SheetColumn, position: number): Recoding[] {
+  const { own } = base;
+  const list: (Recoding | null)[] = [];
+  list.push(byText(base, to, position, 'same', (text) => text));
+  const intervals = own.values.map(parseInterval);
+  const parsed = intervals.filter((interval, code) => interval !== null || base.everything.has(code)).length;
+  if (parsed >= 0.9 * own.distinct && intervals.some((interval) => interval !== null)) {
+    if (to.isNumeric) list.push(byInterval(base, to, position, intervals, to.numbers, 'interval'));
+    if (to.isDate) {
+      const years = Float64Array.from(to.dates, yearOfDays);
+      list.push(byInterval(base, to, position, intervals, years, 'interval of years'));
+      list.push(byAge(base, to, position, intervals));
+    }
+    if (to.isNumeric && !to.isDate) list.push(byAgeOfId(base, to, position, intervals));
+    else if (!to.isNumeric) list.push(byAgeOfId(base, to, position, intervals));
+  }
+  list.push(...byPrefix(base, to, position));
+  if (to.isDate) list.push(...byDatePart(base, to, position));
+  const numbers = isNumbers(base);
+  if (numbers && to.isNumeric) list.push(...byRounding(base, to, position));
+  if (numbers && to.isDate && own.distinct <= 130) {
+    const ages = own.values.map((text): Interval | null => {
+      const value = parseNumber(text);
+      return !Number.isNaN(value) ? { from: value, to: value, openFrom: false, openTo: false } : null;
+    });
+    list.push(byAge(base, to, position, ages));
+  }
+  list.push(bySet(base, to, position));
+  return list.filter((recoding): recoding is Recoding => recoding !== null);
+}
+
+/** True when the labels are numbers, totals and suppressed ones aside. */
+function isNumbers({ own, everything }: Base): boolean {
+  let numbers = 0;
+  let asked = 0;
+  own.numbers.forEach((value, code) => {
+    if (everything.has(code)) return;
+    asked++;
+    if (!Number.isNaN(value)) numbers++;
+  });
+  return asked > 0 && numbers >= 0.9 * asked;
+}

@@ -1,0 +1,152 @@
+/**
+ * Labels that are texts of the source: values as they are, their first characters, starred patterns, sets of values.
+ * @module
+ */
+import { fold } from '../attack/decode-text.js';
+import { sampleCodes } from '../intake/lookup.js';
+import type { SheetColumn } from '../intake/sheet.js';
+import { parseStars } from './label.js';
+import { type Base, measured, overlapped, type Recoding, UNCOVERED } from './recoding.js';
+
+export const SCREEN = 256;
+
+export function byText(
+  base: Base,
+  to: SheetColumn,
+  position: number,
+  how: string,
+  label: (text: string, code: number) => string | null,
+): Recoding | null {
+  const index = foldedIndex(base.own);
+  // A look at some values before all are written: labels that cover the source are met at once.
+  if (to.distinct > SCREEN) {
+    const met = sampleCodes(to, SCREEN).some((code) => {
+      const text = label(to.values[code] as string, code);
+      return text !== null && index.has(fold(text));
+    });
+    if (!met) return null;
+  }
+  const map = new Int32Array(to.distinct).fill(UNCOVERED);
+  let any = false;
+  for (let code = 0; code < map.length; code++) {
+    const text = label(to.values[code] as string, code);
+    const found = text === null ? undefined : index.get(fold(text));
+    if (found !== undefined) {
+      map[code] = found;
+      any = true;
+    }
+  }
+  return any ? measured(base, to, position, how, map) : null;
+}
+
+const foldedIndexes = new WeakMap<SheetColumn, ReadonlyMap<string, number>>();
+
+function foldedIndex(column: SheetColumn): ReadonlyMap<string, number> {
+  let index = foldedIndexes.get(column);
+  if (index === undefined) {
+    const map = new Map<string, number>();
+    column.values.forEach((text, code) => {
+      map.set(fold(text), code);
+    });
+    index = map;
+    foldedIndexes.set(column, index);
+  }
+  return index;
+}
+
+export function byPrefix(base: Base, to: SheetColumn, position: number): Recoding[] {
+  const { own } = base;
+  const list: Recoding[] = [];
+  const stars = own.values.map((text, code) => (base.everything.has(code) ? null : parseStars(text)));
+  const starred = stars.filter((star) => star !== null).length;
+  if (starred > 0 && starred >= 0.9 * (own.distinct - base.everything.size)) {
+    const shapes = new Map<string, { first: number; last: number }>();
+    for (const star of stars) if (star !== null) shapes.set(`${star.first},${star.last}`, star);
+    if (shapes.size <= 8) {
+      const index = new Map<string, number>();
+      own.values.forEach((text, code) => {
+        const star = stars[code];
+        if (star !== null && star !== undefined) {
+          index.set(`${star.first}|${text.slice(0, star.first)}|${text.slice(text.length - star.last)}`, code);
+        }
+      });
+      const map = new Int32Array(to.distinct).fill(UNCOVERED);
+      let clash = false;
+      to.values.forEach((text, code) => {
+        for (const { first, last } of shapes.values()) {
+          if (text.length < first + last) continue;
+          const label = index.get(`${first}|${text.slice(0, first)}|${text.slice(text.length - last)}`);
+          if (label === undefined) continue;
+          if ((map[code] as number) >= 0) clash = true;
+          map[code] = label;
+        }
+      });
+      if (!clash) {
+        const names = [...shapes.values()].map(({ first, last }) => (last === 0 ? `${first}` : `${first}..${last}`));
+        list.push(measured(base, to, position, `prefix(${names.join(',')})`, map));
+      }
+    }
+    return list;
+  }
+  // Labels that are the first characters of values.
+  const lengths = new Set(own.values.filter((_, code) => !base.everything.has(code)).map((text) => text.length));
+  if (lengths.size === 0 || lengths.size > 4 || own.distinct > 5000) return list;
+  const longest = averageLength(to);
+  for (const length of lengths) if (length >= longest) return list;
+  const sorted = [...lengths].sort((a, b) => b - a);
+  const recoding = byText(base, to, position, `prefix(${sorted.join(',')})`, (text) => {
+    for (const length of sorted) {
+      const head = text.slice(0, length);
+      if (own.index.has(head)) return head;
+    }
+    return null;
+  });
+  if (recoding !== null) list.push(recoding);
+  // Last characters are no generalisation in order, but a common one of sexes or endings: not recognised here.
+  return list;
+}
+
+function averageLength(column: SheetColumn): number {
+  let total = 0;
+  const stride = Math.max(1, column.distinct >> 8);
+  let asked = 0;
+  for (let code = 0; code < column.distinct; code += stride) {
+    total += (column.values[code] as string).length;
+    asked++;
+  }
+  return asked === 0 ? 0 : total / asked;
+}
+
+export function bySet(base: Base, to: SheetColumn, position: number): Recoding | null {
+  const { own } = base;
+  if (own.distinct > 500 || to.distinct > 2000) return null;
+  const parts = own.values.map((text, code) => (base.everything.has(code) ? [] : partsOf(text, to)));
+  if (parts.some((list, code) => list === null && !base.everything.has(code))) return null;
+  if (!parts.some((list) => (list?.length ?? 0) > 1)) return null;
+  const fits = new Uint8Array(own.distinct * to.distinct);
+  const map = new Int32Array(to.distinct).fill(UNCOVERED);
+  let overlap = false;
+  parts.forEach((list, label) => {
+    for (const code of list ?? []) {
+      fits[label * to.distinct + code] = 1;
+      if ((map[code] as number) >= 0) overlap = true;
+      map[code] = label;
+    }
+  });
+  return overlap ? overlapped(base, to, position, 'set (local)', fits) : measured(base, to, position, 'set', map);
+}
+
+function partsOf(text: string, to: SheetColumn): number[] | null {
+  const whole = to.index.get(text);
+  if (whole !== undefined) return [whole];
+  for (const delimiter of [',', ';', '|', '/', '、', '~', '+']) {
+    const pieces = text
+      .replace(/^[{[(]|[})\]]$/g, '')
+      .split(delimiter)
+      .map((piece) => piece.trim());
+    if (pieces.length < 2) continue;
+    const codes = pieces.map((piece) => to.index.get(piece));
+    if (codes.every((code) => code !== undefined)) return codes as number[];
+  }
+  return null;
+}

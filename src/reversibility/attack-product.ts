@@ -11,6 +11,7 @@ import type { Sheet, SheetColumn } from './intake/sheet.js';
 import { identities, quoteName, type Step } from './inverse.js';
 import { reason } from './reasons.js';
 import { execute, type Outcome, personsPerCode, type Target } from './restoration/execute.js';
+import { withPartialRows } from './restoration/partial-rows.js';
 import { selections } from './restoration/select.js';
 import { type RevealSink, revealOf } from './reveal.js';
 import { riskOf } from './risk-summary.js';
@@ -143,7 +144,9 @@ function executeAll(task: ProductTask, board: Board, gaps: { id: string; reason:
       selections(target, steps, task.product.rows, task.thresholds.restoredBelow, task.late),
     );
     for (const selection of chosen ?? []) {
-      const outcome = guarded(gaps, 'restoration', () => execute(target, selection, options));
+      const outcome = guarded(gaps, 'restoration', () =>
+        withPartialRows(target, selection, execute(target, selection, options), options, task.late),
+      );
       if (outcome !== undefined) executed.push({ source, outcome });
     }
   });

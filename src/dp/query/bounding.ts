@@ -38,33 +38,80 @@ export function boundContributions(
   limits: Limits,
   random: RandomSource,
 ): Bounded {
-  const { pairs, starts } = byUnit(unitOf, units, groupOf);
   const marks = new Uint8Array(unitOf.length);
-  const count = choose(pairs, starts, units, limits, new Picker(random, pairs.length >> 1), marks);
+  const { parts, bounds, shift } = byRange(unitOf, units, groupOf);
+  const picker = new Picker(random, parts.length / 3);
+  const starts = new Int32Array((1 << shift) + 1);
+  let largest = 0;
+  for (let i = 1; i < bounds.length; i++) largest = Math.max(largest, (bounds[i] as number) - (bounds[i - 1] as number));
+  const pairs = new Int32Array(2 * largest);
+  let count = 0;
+  for (let range = 0; range + 1 < bounds.length; range++) {
+    const inRange = parts.subarray(3 * (bounds[range] as number), 3 * (bounds[range + 1] as number));
+    byUnit(inRange, range << shift, starts, pairs);
+    count += choose(pairs, starts, limits, picker, marks);
+  }
   return keptRows(marks, count);
 }
 
-/** Rows and their groups in pairs (one touch of memory each), unit after unit: one pass over the table, then only sequential reads. */
-function byUnit(unitOf: Int32Array, units: number, groupOf: Int32Array): { pairs: Int32Array; starts: Int32Array } {
+/** Most ranges of units: as many places as the processor writes to at once without losing them from its cache. */
+const RANGES = 512;
+
+/**
+ * Row, group and unit of every row that may count, side by side, ordered by range of units (`2^shift` units each). Sorted in two steps
+ * because scattering rows over a million units at once waits for memory at every row.
+ */
+function byRange(
+  unitOf: Int32Array,
+  units: number,
+  groupOf: Int32Array,
+): { parts: Int32Array; bounds: Int32Array; shift: number } {
   const rows = unitOf.length;
-  const starts = new Int32Array(units + 1);
+  let shift = 0;
+  while (units > RANGES << shift) shift++;
+  const bounds = new Int32Array((units >>> shift) + 2);
   for (let row = 0; row < rows; row++) {
     const unit = unitOf[row] as number;
-    if (unit < units && (groupOf[row] as number) >= 0) starts[unit + 1] = (starts[unit + 1] as number) + 1;
+    if (unit >= units || (groupOf[row] as number) < 0) continue;
+    const range = (unit >>> shift) + 1;
+    bounds[range] = (bounds[range] as number) + 1;
   }
-  for (let unit = 0; unit < units; unit++) starts[unit + 1] = (starts[unit + 1] as number) + (starts[unit] as number);
-  const pairs = new Int32Array(2 * (starts[units] as number));
-  const next = starts.slice(0, units);
+  for (let range = 1; range < bounds.length; range++) {
+    bounds[range] = (bounds[range] as number) + (bounds[range - 1] as number);
+  }
+  const parts = new Int32Array(3 * (bounds[bounds.length - 1] as number));
+  const next = Float64Array.from(bounds);
   for (let row = 0; row < rows; row++) {
     const unit = unitOf[row] as number;
     const group = groupOf[row] as number;
     if (unit >= units || group < 0) continue;
-    const at = next[unit] as number;
-    pairs[2 * at] = row;
-    pairs[2 * at + 1] = group;
-    next[unit] = at + 1;
+    const at = 3 * (next[unit >>> shift] as number);
+    next[unit >>> shift] = (next[unit >>> shift] as number) + 1;
+    parts[at] = row;
+    parts[at + 1] = group;
+    parts[at + 2] = unit;
   }
-  return { pairs, starts };
+  return { parts, bounds, shift };
+}
+
+/** Sorts the rows of one range: row and group in pairs, unit after unit; `starts` takes where each unit begins. */
+function byUnit(parts: Int32Array, firstUnit: number, starts: Int32Array, pairs: Int32Array): void {
+  starts.fill(0);
+  for (let i = 2; i < parts.length; i += 3) {
+    const place = (parts[i] as number) - firstUnit + 1;
+    starts[place] = (starts[place] as number) + 1;
+  }
+  for (let i = 1; i < starts.length; i++) starts[i] = (starts[i] as number) + (starts[i - 1] as number);
+  // Each unit's start moves to its end while its rows are placed, which is the next one's start: shifted back at last.
+  for (let i = 0; i < parts.length; i += 3) {
+    const place = (parts[i + 2] as number) - firstUnit;
+    const at = starts[place] as number;
+    starts[place] = at + 1;
+    pairs[2 * at] = parts[i] as number;
+    pairs[2 * at + 1] = parts[i + 1] as number;
+  }
+  starts.copyWithin(1, 0, starts.length - 1);
+  starts[0] = 0;
 }
 
 const POOL = 16_384;
@@ -97,11 +144,10 @@ class Picker {
   }
 }
 
-/** Marks the rows that count; returns their number. `order` and `groupAt` are used up. */
+/** Marks the rows of one range that count; returns their number. `pairs` are used up. */
 function choose(
   pairs: Int32Array,
   starts: Int32Array,
-  units: number,
   limits: Limits,
   picker: Picker,
   marks: Uint8Array,
@@ -110,7 +156,7 @@ function choose(
   let count = 0;
   let chosen: Int32Array = new Int32Array(64);
   let used: Int32Array = new Int32Array(64);
-  for (let unit = 0; unit < units; unit++) {
+  for (let unit = 0; unit + 1 < starts.length; unit++) {
     const end = starts[unit + 1] as number;
     let groups = 0;
     let left = mostRows;

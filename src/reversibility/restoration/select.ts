@@ -21,6 +21,13 @@ export function assign(steps: readonly Step[]): Step[] {
   return chosen;
 }
 
+const PART = /part\(|json\(|value\(|slice\(|segment\(|substr\(/;
+
+/** What a step reads: steps that read the same are rivals. Parts of a cell, and mixes of several columns, each give their own. */
+function reads(step: Step): string {
+  return step.from.length === 1 && !PART.test(step.formula) ? step.from.join() : step.formula;
+}
+
 /** A whole product column read by two steps would be one value for two source columns; parts of a cell may differ. */
 function clashes(step: Step, chosen: readonly Step[]): boolean {
   if (/part\(|json\(|value\(|slice\(|segment\(|substr\(/.test(step.formula)) return false;
@@ -111,10 +118,10 @@ function grow(
   }
   for (const step of order) {
     if (late()) break;
-    if (chosen.some((other) => other.from.join() === step.from.join())) continue;
+    if (chosen.some((other) => reads(other) === reads(step))) continue;
     const rivals = steps.filter(
       (rival) =>
-        (rival === step || (rival.score > step.score - 0.25 && rival.from.join() === step.from.join())) &&
+        (rival === step || (rival.score > step.score - 0.25 && reads(rival) === reads(step))) &&
         !chosen.some((other) => other.column === rival.column),
     );
     let best: Step | null = null;

@@ -2,6 +2,7 @@
  * Reading data files and column lists as they stand on a command line.
  * @module
  */
+import { basename } from 'node:path';
 import { type AtomicFile, ScrimError } from '../core/index.js';
 import type { CsvOptions, Table, TableFile } from '../table/index.js';
 import type { ScrimCommand } from './command-line.js';
@@ -91,11 +92,8 @@ function split(text: string, table: Table): string[] {
 
 /** Writes a table into a claimed file, in the format that the target's name says; returns the digest of its bytes. */
 export async function writeData(session: Session, table: Table, file: AtomicFile): Promise<string> {
-  const { writeCsv, writeParquet } = await import('../table/index.js');
-  const tabs = /\.(tsv|tab)$/i.test(file.path) ? { delimiter: '\t' } : {};
-  const { sha256 } = /\.parquet$/i.test(file.path)
-    ? await writeParquet(table, file, session.run)
-    : await writeCsv(table, file, { ...session.run, ...tabs });
+  const { writeTable } = await import('../table/index.js');
+  const { sha256 } = await writeTable(table, file, { ...session.run, name: basename(file.path) });
   session.outputs.written(file);
   return sha256;
 }

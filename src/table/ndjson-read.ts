@@ -102,7 +102,8 @@ class Member {
   }
 }
 
-class NdjsonReader {
+/** Takes blocks of bytes and gives one table; for {@link readNdjson} and `ndjson-pieces.ts`. */
+export class NdjsonReader {
   readonly #name: string;
   readonly #invalidIsError: boolean;
   readonly #maxLine: number;
@@ -118,14 +119,16 @@ class NdjsonReader {
   #carry: Uint8Array = new Uint8Array(1 << 12);
   #carried = 0;
   #scratch: Uint8Array = new Uint8Array(1 << 10);
-  #line = 0;
+  #line: number;
   #rows = 0;
   #inBatch = 0;
   #finishedBatches = 0;
   #blank = 0;
 
-  constructor(name: string, options: NdjsonOptions) {
+  /** @param linesBefore - lines of the file that other readers took */
+  constructor(name: string, options: NdjsonOptions, linesBefore = 0) {
     this.#name = name;
+    this.#line = linesBefore;
     this.#invalidIsError = options.invalidLines === 'error';
     this.#maxLine = options.maxLineBytes ?? 2 ** 28;
     this.#maxColumns = options.maxColumns ?? 10_000;
@@ -287,14 +290,33 @@ class NdjsonReader {
     this.#inBatch = 0;
   }
 
+  /** Lines of the file up to here, blank ones too. */
+  get lines(): number {
+    return this.#line;
+  }
+
+  /** The table of what was pushed. @throws SCRIM_NDJSON_EMPTY, SCRIM_NDJSON_INVALID when no line is an object */
   finish(): Pick<NdjsonResult, 'table' | 'findings'> {
-    if (this.#carried > 0) {
-      const length = this.#carried;
-      this.#carried = 0;
-      this.#readLine(this.#carry, 0, length);
-    }
+    this.#endLine();
     if (this.#rows === 0) throw new ScrimError('SCRIM_NDJSON_EMPTY', { source: this.#name });
     if (this.#invalid.count === this.#rows) throw this.#notAnObject(1 + this.#blank);
+    return this.#result();
+  }
+
+  /** The same for a part of a file, which may have no rows and no objects. */
+  finishPiece(): { readonly table: Table; readonly objects: number } {
+    this.#endLine();
+    return { table: this.#result().table, objects: this.#rows - this.#invalid.count };
+  }
+
+  #endLine(): void {
+    if (this.#carried === 0) return;
+    const length = this.#carried;
+    this.#carried = 0;
+    this.#readLine(this.#carry, 0, length);
+  }
+
+  #result(): Pick<NdjsonResult, 'table' | 'findings'> {
     if (this.#inBatch > 0) this.#endBatch();
     const columns = this.#members.map((member) => this.#finishMember(member));
     const fields = this.#members.map((member, i): Field => {

@@ -97,23 +97,43 @@ export async function writeParquetTables(
   target: ByteSink,
   options: ParquetWriteOptions = {},
 ): Promise<ParquetWritten> {
-  const writer = new SinkWriter(target);
-  const name = options.name ?? 'output';
-  let groups: RowGroups | undefined;
-  let names: readonly string[] = [];
-  let rows = 0;
-  for await (const table of tables) {
-    if (groups === undefined) {
-      groups = new RowGroups(table, writer, options);
-      names = table.names;
-    }
-    await groups.add(table, null);
-    rows += table.rows;
+  const appender = new ParquetAppender(target, options);
+  for await (const table of tables) await appender.add(table);
+  return appender.finish();
+}
+
+/** The same where the tables are handed over one by one. */
+export class ParquetAppender {
+  readonly #writer: SinkWriter;
+  readonly #options: ParquetWriteOptions;
+  #groups: RowGroups | undefined;
+  #names: readonly string[] = [];
+  #rows = 0;
+
+  constructor(target: ByteSink, options: ParquetWriteOptions = {}) {
+    this.#writer = new SinkWriter(target);
+    this.#options = options;
   }
-  if (groups === undefined)
-    throw new ScrimError('SCRIM_PARQUET_INVALID', { source: name, part: 'the first row group' });
-  const unreadable = await groups.finish();
-  return { name, sha256: writer.digest.hex(), rows, columns: names, bytes: writer.offset, unreadable };
+
+  /** Writes the rows of a table. @throws SCRIM_CANCELLED; SCRIM_INTERNAL when its columns are not those of the first */
+  async add(table: Table): Promise<void> {
+    if (this.#groups === undefined) {
+      this.#groups = new RowGroups(table, this.#writer, this.#options);
+      this.#names = table.names;
+    }
+    await this.#groups.add(table, null);
+    this.#rows += table.rows;
+  }
+
+  /** Writes the footer. @throws SCRIM_PARQUET_INVALID when there was no table */
+  async finish(): Promise<ParquetWritten> {
+    const name = this.#options.name ?? 'output';
+    if (this.#groups === undefined)
+      throw new ScrimError('SCRIM_PARQUET_INVALID', { source: name, part: 'the first row group' });
+    const unreadable = await this.#groups.finish();
+    const { digest, offset: bytes } = this.#writer;
+    return { name, sha256: digest.hex(), rows: this.#rows, columns: this.#names, bytes, unreadable };
+  }
 }
 
 /** A Parquet file being written, whose columns are those of its first table. */

@@ -46,7 +46,7 @@ export async function readTable(source: ByteSource, options: ReadOptions = {}): 
     ...(options.signal !== undefined && { signal: options.signal }),
   };
   const { start, whole } = await peek(source);
-  const format = wanted ?? formatOf(start, typeof source === 'string' ? source : shared.name);
+  const format = wanted ?? tableFormat(start, typeof source === 'string' ? source : shared.name);
   if (format === 'parquet') return readParquetFile(whole, { ...parquet, ...shared });
   if (format === 'ndjson') {
     const { table, findings, source: facts } = await readNdjson(whole, { ...ndjson, ...shared, digest: true });
@@ -60,7 +60,8 @@ function artifactOf(facts: SourceFacts, table: Table): TableFile['artifact'] {
   return { name: facts.name, sha256: facts.sha256 as string, rows: table.rows, columns: table.names };
 }
 
-function formatOf(start: Uint8Array, name: string): TableFormat {
+/** Format of a source by its first 64 bytes and its name, as {@link readTable} tells it. */
+export function tableFormat(start: Uint8Array, name: string): TableFormat {
   if (isParquet(start)) return 'parquet';
   if (/\.(ndjson|jsonl|json)$/i.test(name)) return 'ndjson';
   if (/\.(csv|tsv|tab|txt|parquet)$/i.test(name)) return /\.parquet$/i.test(name) ? 'parquet' : 'csv';

@@ -49,7 +49,8 @@ export async function writeTable(
   return writeCsv(table, target, { ...(/\.(tsv|tab)$/i.test(path) && { delimiter: '\t' }), ...csv });
 }
 
-function formatOfName(path: string): TableFormat {
+/** Format that the name of a target says. */
+export function formatOfName(path: string): TableFormat {
   if (/\.parquet$/i.test(path)) return 'parquet';
   return /\.(ndjson|jsonl|json)$/i.test(path) ? 'ndjson' : 'csv';
 }

@@ -99,6 +99,57 @@ describe('scrim sample', () => {
     }),
   );
 
+  it.each([
+    ['rows.ndjson', 'out.ndjson'],
+    ['rows.ndjson', 'out.parquet'],
+    ['rows.parquet', 'out.parquet'],
+    ['rows.parquet', 'out.ndjson'],
+    ['rows.parquet', 'out.tsv'],
+    ['人口.csv', 'out.jsonl'],
+    ['人口.csv', 'out.parquet'],
+  ])('%s streams into %s: every drawn row as it stands in the source', (input, output) =>
+    withData(async (at) => {
+      const { readTable, tableFromRows, writeTable } = await import('../../src/table/index.js');
+      const rows = csv
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(','))
+        .map(([id, county, income]) => ({ 编号: id as string, 区县: county as string, 收入: Number(income) }));
+      await writeTable(tableFromRows(rows), at('rows.parquet'), { parquet: { rowGroupRows: 37 } });
+      // The last member is missing in every second object.
+      writeFileSync(
+        at('rows.ndjson'),
+        rows.map((row, i) => JSON.stringify({ ...row, ...(i % 2 ? { 备注: null } : {}) })).join('\n'),
+      );
+      const ask = ['sample', at(input), '--design', 'stratified', '--by', '区县', '--n', '30', '--stream'];
+      const done = await scrim([...ask, '-o', at(output), '--json', '-']);
+      expect([done.code, done.err]).toEqual([0, '']);
+      const found = JSON.parse(done.out);
+      expect(found).toMatchObject({ rows: 30, population: 300 });
+      expect(found.strata.map((one: { sampled: number }) => one.sampled)).toEqual([15, 15]);
+      expect(
+        createHash('sha256')
+          .update(readFileSync(at(output)))
+          .digest('hex'),
+      ).toBe(found.digest);
+      const { table } = await readTable(at(output));
+      expect(table.names.slice(0, 3)).toEqual(['编号', '区县', '收入']);
+      expect(table.names.at(-1)).toBe('_weight');
+      const source = new Set(rows.map((row) => Object.values(row).join()));
+      const drawn = [...table.objects()].map((row) => Object.values(row).slice(0, 3).join());
+      expect(drawn.filter((row) => !source.has(row))).toEqual([]);
+      expect(new Set(drawn).size).toBeGreaterThan(20);
+      const record = JSON.parse(readFileSync(`${at(output)}.record.json`, 'utf8'));
+      expect(record.inputs[0]).toMatchObject({
+        rows: 300,
+        sha256: createHash('sha256')
+          .update(readFileSync(at(input)))
+          .digest('hex'),
+      });
+    }),
+  );
+
   it('reads GB18030, NDJSON and Parquet, and writes Parquet', () =>
     withData(async (at) => {
       const rows = csv

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   isUnreadable,
   type NdjsonOptions,
+  ndjsonFields,
+  ndjsonTables,
   readNdjson,
   type Table,
   tableFromColumns,
@@ -190,5 +192,78 @@ describe('writeNdjson', () => {
   it('counts unreadable cells and writes them as null', async () => {
     const { table } = await readNdjson(encoder.encode('{"a":1}\n?\n'));
     expect(await written(table)).toEqual({ text: '{"a":1}\n{"a":null}\n', unreadable: 1 });
+  });
+});
+
+describe('ndjsonTables', () => {
+  const member = fc.constantFrom('a', 'b', 'c', '名');
+  const line = fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.dictionary(
+        member,
+        fc.oneof(fc.integer(), fc.double(), fc.string(), fc.boolean(), fc.constant(null)),
+      ),
+    },
+    { weight: 1, arbitrary: fc.constant('no object') },
+    { weight: 1, arbitrary: fc.constant('') },
+  );
+
+  it('property: pieces of any size are the whole table, with the same fields in each', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(line, { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 1, max: 60 }),
+        async (lines, size) => {
+          const text = lines.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('\n');
+          const bytes = encoder.encode(text);
+          const whole = await readNdjson(bytes, { digest: true }).catch((error: { code: string }) => error.code);
+          const blocks = (): Iterable<Uint8Array> =>
+            Array.from({ length: Math.ceil(bytes.length / 7) }, (_, i) => bytes.subarray(7 * i, 7 * i + 7));
+          const fields = await ndjsonFields(blocks(), { pieceBytes: size }).catch(
+            (error: { code: string }) => error.code,
+          );
+          if (typeof whole === 'string' || typeof fields === 'string') {
+            expect(fields).toBe(whole);
+            return;
+          }
+          expect(fields.map(({ name }) => name)).toEqual(whole.table.names);
+          const rows: Record<string, string | null>[] = [];
+          const reading = ndjsonTables(blocks(), fields, { pieceBytes: size, digest: true });
+          for (let next = await reading.next(); ; next = await reading.next()) {
+            if (next.done === true) {
+              expect(next.value.sha256).toBe(whole.source.sha256);
+              break;
+            }
+            expect(next.value.fields).toEqual(fields);
+            rows.push(...next.value.objects());
+          }
+          expect(rows).toEqual([...whole.table.objects()]);
+        },
+      ),
+    );
+  });
+
+  it('knows numbers as numbers although a piece lacks them, and mixtures as text', async () => {
+    const lines = ['{"n":1,"m":1,"t":"x"}', '{"n":null,"m":"1"}', '{"n":2.5,"t":true}'];
+    const fields = await ndjsonFields(encoder.encode(lines.join('\n')), { pieceBytes: 1 });
+    expect(fields.map(({ name, logical }) => [name, logical])).toEqual([
+      ['n', 'decimal'],
+      ['m', 'text'],
+      ['t', 'text'],
+    ]);
+  });
+
+  it('names the line of the file, not of the piece, and refuses a member that came later', async () => {
+    const lines = encoder.encode('{"a":1}\n{"a":2}\n{"a":3}\nno object\n');
+    const blocks = Array.from(lines, (byte) => Uint8Array.of(byte));
+    const read = ndjsonFields(blocks, { pieceBytes: 1, invalidLines: 'error' });
+    await expect(read).rejects.toMatchObject({
+      code: 'SCRIM_NDJSON_INVALID',
+      message: expect.stringContaining('Line 4 '),
+    });
+    const fields = await ndjsonFields(encoder.encode('{"a":1}'));
+    const later = ndjsonTables(encoder.encode('{"a":1,"b":2}'), fields);
+    await expect(later.next()).rejects.toMatchObject({ code: 'SCRIM_TABLE_UNKNOWN_COLUMN' });
   });
 });

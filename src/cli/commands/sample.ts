@@ -6,19 +6,12 @@
  */
 import fs from 'node:fs';
 import { basename } from 'node:path';
-import {
-  type Artifact,
-  type AtomicFile,
-  type OperationRecord,
-  ScrimError,
-  SecureRandom,
-  Sha256,
-} from '../../core/index.js';
-import type { Allocation, DesignName, SampleOptions, StratumCount, StreamParts } from '../../sampling/index.js';
-import type { Field } from '../../table/index.js';
+import { type AtomicFile, type OperationRecord, ScrimError, SecureRandom } from '../../core/index.js';
+import type { Allocation, DesignName, SampleOptions } from '../../sampling/index.js';
 import { numberIn, oneOf, repeated, type ScrimCommand } from '../command-line.js';
 import { columnNames, type ReadOptions, readData, readFlags, tableOptions, writeData } from '../data.js';
 import { type KeysOptions, keysFlags, openRing } from '../keys-options.js';
+import { type Done, drawTo, streamOf } from '../sample-stream.js';
 import type { Session } from '../session.js';
 import { ledgerSigning } from '../signing-key.js';
 
@@ -94,8 +87,8 @@ function flags(program: ScrimCommand): ScrimCommand {
       oneOf('--allocation', ['proportional', 'neyman', 'fixed', 'equal']),
     )
     .flag('--stream', [
-      'read the file twice instead of holding it; CSV only, the default above 256 MB',
-      '两遍读取而不整体载入；仅限 CSV，超过 256 MB 时为缺省',
+      'read the file twice instead of holding it; the default above 256 MB',
+      '两遍读取而不整体载入；超过 256 MB 时为缺省',
     ])
     .flag('--domain <name>', [
       'linkage domain of the key, for consistent; default sample',
@@ -166,28 +159,33 @@ async function ledgerNote(session: Session, given: SampleFlags): Promise<(record
   };
 }
 
-interface Done {
-  readonly rows: number;
-  readonly population: number;
-  readonly strata: readonly StratumCount[];
-  readonly record: OperationRecord;
-  readonly artifact: Artifact;
-  readonly columns: readonly string[];
-  readonly sha256: string;
-}
-
 /** Files above this are read twice instead of being held. */
 const LARGE = 256 * 2 ** 20;
 
-function streams({ stream, output }: SampleFlags, input: string): boolean {
-  const text = !/\.(parquet|ndjson|jsonl|json)$/i.test(input) && !/\.parquet$/i.test(output);
-  if (stream === true && !text) {
-    throw new ScrimError('SCRIM_CLI_VALUE', { option: '--stream', expected: 'CSV, TSV -> CSV, TSV' });
-  }
-  if (!text) return false;
+function streams({ stream }: SampleFlags, input: string): boolean {
   const file = fs.statSync(input, { throwIfNoEntry: false });
-  if (file?.isFile() !== true) return false;
+  if (file?.isFile() !== true) {
+    if (stream === true && file !== undefined) {
+      throw new ScrimError('SCRIM_CLI_VALUE', { option: '--stream', expected: 'a file, which can be read twice' });
+    }
+    return false;
+  }
   return stream === true || file.size > LARGE;
+}
+
+/** Reads the file twice and holds only what the design looks at. */
+async function drawStream(session: Session, given: SampleFlags, input: string, file: AtomicFile): Promise<Done> {
+  session.outputs.input('<data>', input);
+  const { Table } = await import('../../table/index.js');
+  const source = await streamOf(input, basename(input), tableOptions(session, given));
+  const named = new Table(source.fields, []);
+  const by = given.by === undefined ? undefined : columnNames('--by', given.by, named, 'scrim sample');
+  const done = await drawTo(source, file, {
+    ...(await designOf(session, given, by)),
+    signal: session.run.signal,
+  });
+  session.outputs.written(file);
+  return done;
 }
 
 async function designOf(
@@ -224,69 +222,6 @@ async function drawTable(session: Session, given: SampleFlags, input: string, fi
     columns: result.table.names,
     sha256,
   };
-}
-
-/** Two passes over a CSV file of any size; both readings must give the same bytes. */
-async function drawStream(session: Session, given: SampleFlags, input: string, file: AtomicFile): Promise<Done> {
-  session.outputs.input('<data>', input);
-  const { csvBatches, csvChunks, Table } = await import('../../table/index.js');
-  const { sampleStream } = await import('../../sampling/index.js');
-  const digests: string[] = [];
-  let header: readonly string[] = [];
-  async function* reading(): AsyncGenerator<StreamParts> {
-    const digest = new Sha256();
-    const bytes = (async function* () {
-      for await (const block of fs.createReadStream(input, { highWaterMark: 1 << 20 })) {
-        digest.update(block as Uint8Array);
-        yield block as Uint8Array;
-      }
-    })();
-    const batches = csvBatches(bytes, { ...tableOptions(session, given), name: basename(input) });
-    for (let next = await batches.next(); ; next = await batches.next()) {
-      if (next.done === true) {
-        header = next.value.columns.map((column) => column.name);
-        break;
-      }
-      yield next.value;
-    }
-    digests.push(digest.hex());
-  }
-  const names = await headerOf(session, given, input);
-  const by = given.by === undefined ? undefined : columnNames('--by', given.by, new Table(names, []), 'scrim sample');
-  const written = new Sha256();
-  let first = true;
-  const delimiter = /\.(tsv|tab)$/i.test(file.path) ? { delimiter: '\t' } : {};
-  const result = await sampleStream(
-    reading,
-    { ...(await designOf(session, given, by)), signal: session.run.signal, fields: names },
-    async (rows) => {
-      for (const chunk of csvChunks(rows, { ...delimiter, header: first })) {
-        written.update(chunk);
-        await file.write(chunk);
-      }
-      first = false;
-    },
-  );
-  if (digests[0] !== digests[1]) throw new ScrimError('SCRIM_SAMPLE_CHANGED');
-  session.outputs.written(file);
-  const { rows, population, strata, record } = result;
-  const columns = [...header, '_weight'];
-  const artifact = { name: basename(input), sha256: digests[0] as string, rows: population, columns: header };
-  return { rows, population, strata, record, artifact, columns, sha256: written.hex() };
-}
-
-/** Fields of a CSV file by its first block. */
-async function headerOf(session: Session, given: SampleFlags, input: string): Promise<readonly Field[]> {
-  const { csvBatches } = await import('../../table/index.js');
-  const start = (async function* () {
-    yield* fs.createReadStream(input, { highWaterMark: 1 << 20 });
-  })() as AsyncGenerator<Uint8Array>;
-  const batches = csvBatches(start, { ...tableOptions(session, given), name: basename(input) });
-  const next = await batches.next();
-  await batches.return(undefined as never);
-  await start.return(undefined);
-  if (next.done !== true) return next.value.fields;
-  return next.value.columns.map(({ name }) => ({ name, type: 'utf8', logical: 'text' }) as const);
 }
 
 /** Key of consistent sampling in its scope. @throws SCRIM_CLI_MISSING when the scope is not named */

@@ -2,7 +2,7 @@
  * A solution as a recipe: applied to new rows with re-validation, and compared with other releases of the same data.
  * @module
  */
-import { type Json, ScrimError } from '../core/index.js';
+import { type Json, type Leakage, ScrimError } from '../core/index.js';
 import { cellText, encode, groupBy, type Table, tableFromColumns, take } from '../table/index.js';
 import { recountCriteria } from './_recount.js';
 import type { Criterion } from './criterion/criterion.js';
@@ -73,6 +73,8 @@ export interface RecipeResult {
   readonly releasedAtRisk: number;
   /** The criteria, with what a recount of the released rows says. */
   readonly criteria: readonly CriterionOutcome[];
+  /** What each written column still tells of the column that it came from. */
+  readonly leakage: readonly Leakage[];
 }
 
 /** Options of {@link applyRecipe}. */
@@ -163,13 +165,44 @@ export function applyRecipe(table: Table, recipe: Recipe, options: ApplyRecipeOp
       .flatMap((chunk) => Array.from({ length: chunk.length }, (_, i) => cellText(chunk, i)));
     output[name] = written.map((row) => cells[row] as string | null);
   }
+  const result = tableFromColumns(output);
   return {
-    table: tableFromColumns(output),
+    table: result,
+    leakage: result.names.map((name) => recipeLeakage(name, recipe, output[name] as (string | null)[])),
     suppressedRows: rows.length - written.length,
     unknownRows: table.rows - rows.length,
     unknownAt,
     releasedAtRisk,
     criteria: recipe.criteria.map((one, i) => ({ ...one, holds: holds[i] as boolean })),
+  };
+}
+
+/** Residual candidates of a cell are the base values that the mapping sends to its label. */
+function recipeLeakage(name: string, recipe: Recipe, cells: readonly (string | null)[]): Leakage {
+  const none = { length: false, checkDigit: false, keyInvertible: false, key: null } as const;
+  const column = recipe.columns.find((one) => one.name === name);
+  if (column === undefined) {
+    return { column: name, rule: 'keep', domainSize: null, residual: null, equality: true, order: true, ...none };
+  }
+  const { level, mapping } = column;
+  const candidates = new Map<string, number>();
+  for (const [, label] of mapping) candidates.set(label, (candidates.get(label) ?? 0) + 1);
+  let [min, sum, max] = [Number.POSITIVE_INFINITY, 0, 0];
+  for (const cell of cells) {
+    const size = candidates.get(cell as string) as number;
+    min = Math.min(min, size);
+    max = Math.max(max, size);
+    sum += size;
+  }
+  const told = candidates.size > 1;
+  return {
+    column: name,
+    rule: level === 0 ? 'keep' : `generalize-level-${level}`,
+    domainSize: mapping.length,
+    residual: cells.length === 0 ? null : { min, mean: sum / cells.length, max },
+    equality: told,
+    order: told,
+    ...none,
   };
 }
 

@@ -137,7 +137,56 @@ describe('scrim anonymize', () => {
       ]);
       expect(applied.code, applied.err).toBe(0);
       expect(readFileSync(file('again.csv'), 'utf8')).toBe(readFileSync(file('out.csv'), 'utf8'));
-      expect(existsSync(file('again.csv.record.json'))).toBe(true);
+      // A recipe's record says of each column what the search's record said.
+      const columnsOf = (name: string): unknown => json(file(`${name}.record.json`))['columns'];
+      expect(columnsOf('again.csv')).toEqual(columnsOf('out.csv'));
+    }));
+
+  it('notes search and recipe in a ledger, and does nothing for what is suspended', () =>
+    inFolder(async (folder) => {
+      const { data, pattern, file } = setUp(folder);
+      const scope = ['--tenant', 't', '--environment', 'test', '--scenario', 's'];
+      const who = ['--ledger', file('l.jsonl'), '--operator', '张三', '--purpose', '核查', '--approval', 'A-1'];
+      const search = ['anonymize', data, '--qi', '性别,年龄', '--hierarchies', pattern, '--k', '3'];
+      const out = (name: string): string[] => ['-o', file(name)];
+      expect((await scrim([...search, ...who, ...scope])).err).toContain('SCRIM_CLI_MISSING');
+      expect((await scrim([...search, ...who, ...out('a.csv')])).err).toContain('SCRIM_CLI_MISSING');
+      const searched = await scrim([...search, ...who, ...scope, ...out('a.csv'), '--recipe', file('r.json')]);
+      expect(searched.code, searched.err).toBe(0);
+      const recipe = ['anonymize', data, '--apply', file('r.json'), ...who, ...scope];
+      expect((await scrim([...recipe, ...out('b.csv')])).code).toBe(0);
+      const shown = await scrim(['ledger', 'show', file('l.jsonl'), '--type', 'operation', '--json', '-']);
+      const noted = JSON.parse(shown.out).records.map(
+        ({ data: { operation, operator, approval } }: { data: Record<string, string> }) => [
+          operation,
+          operator,
+          approval,
+        ],
+      );
+      expect(noted).toEqual([
+        ['anonymize', '张三', 'A-1'],
+        ['anonymize-recipe', '张三', 'A-1'],
+      ]);
+      for (const state of ['open', 'suspended']) {
+        const change = [
+          'ledger',
+          'state',
+          file('l.jsonl'),
+          ...scope,
+          '--set',
+          state,
+          '--operator',
+          'o',
+          '--reason',
+          'r',
+        ];
+        expect((await scrim(change)).code).toBe(0);
+      }
+      for (const words of [[...search, ...who, ...scope], recipe]) {
+        const refused = await scrim([...words, ...out('c.csv')]);
+        expect([refused.code, refused.err.includes('SCRIM_SCENARIO_CLOSED')]).toEqual([4, true]);
+        expect([existsSync(file('c.csv')), existsSync(file('c.csv.record.json'))]).toEqual([false, false]);
+      }
     }));
 
   it('takes k^m, local algorithms, ranges, inferred hierarchies and levels', () =>

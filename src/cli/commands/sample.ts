@@ -11,11 +11,11 @@ import type { Allocation, DesignName, SampleOptions } from '../../sampling/index
 import { numberIn, oneOf, repeated, type ScrimCommand } from '../command-line.js';
 import { columnNames, type ReadOptions, readData, readFlags, tableOptions, writeData } from '../data.js';
 import { type KeysOptions, keysFlags, openRing } from '../keys-options.js';
+import { type NoteOptions, noteFlags, operationNote } from '../operation-note.js';
 import { type Done, drawTo, streamOf } from '../sample-stream.js';
 import type { Session } from '../session.js';
-import { ledgerSigning } from '../signing-key.js';
 
-interface SampleFlags extends ReadOptions, KeysOptions {
+interface SampleFlags extends ReadOptions, KeysOptions, NoteOptions {
   readonly design: DesignName;
   readonly n?: number;
   readonly rate?: number;
@@ -25,15 +25,8 @@ interface SampleFlags extends ReadOptions, KeysOptions {
   readonly perCluster?: number;
   readonly allocation?: Allocation;
   readonly domain?: string;
-  readonly tenant?: string;
-  readonly environment?: string;
-  readonly scenario?: string;
   readonly output: string;
   readonly stream?: boolean;
-  readonly ledger?: string;
-  readonly operator?: string;
-  readonly purpose?: string;
-  readonly approval?: string;
 }
 
 const DESIGNS: readonly DesignName[] = [
@@ -96,19 +89,12 @@ function flags(program: ScrimCommand): ScrimCommand {
     ])
     .flag('--tenant <name>', ['scope of the key, for consistent', 'consistent 设计所用密钥的租户'])
     .flag('--environment <name>', ['scope of the key, for consistent', 'consistent 设计所用密钥的环境'])
-    .flag('--scenario <name>', ['scope of the key, for consistent', 'consistent 设计所用密钥的场景'])
-    .flag('--ledger <file>', [
-      'note the operation in this ledger; needs --operator, --purpose and the scope',
-      '将操作记入该账本；须带 --operator、--purpose 与范围',
-    ])
-    .flag('--operator <name>', ['real name of who does it', '操作人实名'])
-    .flag('--purpose <text>', ['what for', '用途'])
-    .flag('--approval <id>', ['reference of the approval', '审批编号']);
+    .flag('--scenario <name>', ['scope of the key, for consistent', 'consistent 设计所用密钥的场景']);
 }
 
 /** Adds `scrim sample`. */
 export function addSample(program: ScrimCommand): void {
-  readFlags(keysFlags(flags(program)))
+  noteFlags(readFlags(keysFlags(flags(program))))
     .common(false)
     .examples(
       'scrim sample people.csv --design stratified --by county,sex --n 5000 -o sample.csv',
@@ -118,7 +104,7 @@ export function addSample(program: ScrimCommand): void {
       await session.outputs.claim('--output (record)', `${given.output}.record.json`);
       const file = await session.outputs.claim('--output', given.output);
       const input = data as string;
-      const note = await ledgerNote(session, given);
+      const note = await operationNote(session, 'sample', given);
       const done = streams(given, input)
         ? await drawStream(session, given, input, file)
         : await drawTable(session, given, input, file);
@@ -135,28 +121,6 @@ export function addSample(program: ScrimCommand): void {
       session.say(session.text([`${rows} of ${population} rows drawn`, `抽取 ${rows} / ${population} 行`]));
       return 0;
     });
-}
-
-/** Checks that the authorisation is open, and gives what notes the operation. @throws SCRIM_CLI_MISSING, SCRIM_SCENARIO_CLOSED */
-async function ledgerNote(session: Session, given: SampleFlags): Promise<(record: OperationRecord) => Promise<void>> {
-  const { ledger: path, operator, purpose, approval = null, tenant, environment, scenario } = given;
-  if (path === undefined) return async () => undefined;
-  if (operator === undefined || purpose === undefined) {
-    throw new ScrimError('SCRIM_CLI_MISSING', { command: 'scrim sample --ledger', what: '--operator, --purpose' });
-  }
-  if (tenant === undefined || environment === undefined || scenario === undefined) {
-    const what = '--tenant, --environment, --scenario';
-    throw new ScrimError('SCRIM_CLI_MISSING', { command: 'scrim sample --ledger', what });
-  }
-  const { appendWhileOpen, Ledger, operationEntry, requireOpen } = await import('../../audit/index.js');
-  const by = { tenant, environment, scenario, operator, purpose, approval };
-  const signing = await ledgerSigning(session);
-  const ledger = await Ledger.open(path, signing);
-  await requireOpen(path, by, 'sample');
-  return async (record) => {
-    await appendWhileOpen(ledger, by, 'sample', [operationEntry(record, by)]);
-    await ledger.close();
-  };
 }
 
 /** Files above this are read twice instead of being held. */

@@ -21,7 +21,7 @@ type Measured = Promise<{ readonly cpu: number; readonly wall: number; readonly 
 
 export const ROWS = 300_000;
 /** Passes over the values in one measured run: one alone is too short to measure well. */
-export const PASSES = 3;
+export const PASSES = 20;
 export const CSV_ROWS = 250_000;
 /** Seconds of CPU before measuring, and runs at least: so that V8 has compiled everything, of ours and of the peer. */
 const WARMUP = { seconds: 0.7, runs: 2 };

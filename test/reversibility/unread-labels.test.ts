@@ -4,7 +4,11 @@
  */
 import { describe, expect, it } from 'vitest';
 import { review, type Verdict } from '../../src/reversibility/index.js';
+import { sheetOf } from '../../src/reversibility/intake/sheet.js';
+import { bitsOfMap, bitsOfOrder, bitsOfResidual, log2Factorial } from '../../src/reversibility/safe-form/evidence.js';
+import { recogniseSafeForms } from '../../src/reversibility/safe-form/recognise.js';
 import { alignedRows } from '../../src/reversibility/safe-form/subsequence.js';
+import { defaultThresholds } from '../../src/reversibility/thresholds.js';
 import { tableFromColumns } from '../../src/table/index.js';
 import { SeededRandom } from '../../src/testing/index.js';
 
@@ -55,6 +59,96 @@ describe('labels that nothing reads', () => {
     );
     expect(verdict.columns.find((column) => column.product === 'x')?.explained).toBe('none');
     expect(verdict.verdict).toBe('review');
+  });
+});
+
+/** Labels by chance: equally likely, skewed, leaning on an explained column, or those of a source column in another order. */
+function byChance(raw: Columns, random: SeededRandom): string[] {
+  const labels = 2 + random.below(4);
+  const name = (i: number): string => 'ABCDEF'[i] as string;
+  const sexes = raw.性别 as string[];
+  const occupations = raw.职业 as string[];
+  const kind = random.below(4);
+  if (kind === 0) return sexes.map(() => name(random.below(labels)));
+  if (kind === 1) return sexes.map(() => name(Math.floor(labels * random.uniform() ** 2.5)));
+  if (kind === 2) return sexes.map((sex) => name(random.uniform() < (sex === '男' ? 0.7 : 0.4) ? 0 : 1));
+  const others = occupations.map((_, i) => i);
+  for (let i = others.length - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    [others[i], others[j]] = [others[j] as number, others[i] as number];
+  }
+  const grouped = new Map(
+    [...new Set(occupations)].map((value, i) => [value, name((i * 7 + random.below(2)) % labels)]),
+  );
+  return others.map((row) => grouped.get(occupations[row] as string) as string);
+}
+
+describe('labels by chance beside columns that are read', () => {
+  // Each reading passes with probability below 2^-20 (hierarchy.md): a false one in 80 is no chance.
+  it('are a hierarchy of nothing, in the order of the source, in another and less some rows', () => {
+    let claimed = 0;
+    for (let trial = 0; trial < 80; trial++) {
+      const random = new SeededRandom(`chance-${trial}`);
+      const rows = [200, 400, 1000][trial % 3] as number;
+      const raw = people(rows, `people-${trial}`);
+      const ages = (raw.年龄 as string[]).map((age) => `${Math.floor(Number(age) / 20) * 20}+`);
+      const known =
+        trial % 4 === 3
+          ? {}
+          : trial % 4 === 2
+            ? { 性别: raw.性别 as string[], y: ages }
+            : { 性别: raw.性别 as string[] };
+      const product: Columns = { ...known, x: byChance(raw, random) };
+      // Alone, in full, the labels of a column in another order are that column's.
+      let order = Array.from({ length: rows }, (_, row) => row);
+      if (trial % 4 === 3 || random.below(2) === 0) order = order.filter(() => random.uniform() < 0.95);
+      if (random.below(2) === 0) order.sort((a, b) => ((a * 7919) % rows) - ((b * 7919) % rows));
+      const forms = recogniseSafeForms(
+        sheetOf(
+          tableFromColumns(
+            Object.fromEntries(
+              Object.entries(product).map(([name, list]) => [name, order.map((row) => list[row] as string)]),
+            ),
+          ),
+          'product',
+        ),
+        [sheetOf(tableFromColumns(raw), 'source')],
+        defaultThresholds,
+        () => false,
+      );
+      if (forms.whole !== null || forms.explained.has(Object.keys(product).length - 1)) claimed++;
+    }
+    expect(claimed).toBe(0);
+  }, 20_000);
+
+  it('in the order of the source a hierarchy is read although some of its cells are hidden', async () => {
+    const raw = people(800, 'hidden');
+    const product = { x: (raw.职业 as string[]).map((value, i) => (i % 29 === 3 ? '*' : grouped(value))) };
+    const verdict = await run(raw, product);
+    expect(verdict.columns[0]?.how).toBe('hierarchy of 职业');
+    expect(verdict.verdict).toBe('release');
+  });
+});
+
+describe('bits of evidence', () => {
+  it('are those of counting', () => {
+    expect(log2Factorial(20)).toBeCloseTo(Math.log2(2432902008176640000), 9);
+    // Stirling beyond the table joins it: log2 2000! is that of 1023! and the factors above.
+    let sum = log2Factorial(1023);
+    for (let n = 1024; n <= 2000; n++) sum += Math.log2(n);
+    expect(log2Factorial(2000)).toBeCloseTo(sum, 6);
+    expect(bitsOfOrder([2, 2])).toBeCloseTo(Math.log2(6), 9);
+    expect(bitsOfResidual([3, 4], [3, 4], 1, 2)).toBeCloseTo(1, 9);
+  });
+
+  it('codes are codes: the lengths of all functions of 6 values into 3 labels sum to at most one (Kraft)', () => {
+    let sum = 0;
+    for (let i = 0; i < 3 ** 6; i++) {
+      const labelOf = Array.from({ length: 6 }, (_, value) => Math.floor(i / 3 ** value) % 3);
+      sum += 2 ** -bitsOfMap(labelOf, 3, true);
+    }
+    expect(sum).toBeLessThanOrEqual(1);
+    expect(sum).toBeGreaterThan(0.3);
   });
 });
 

@@ -8,33 +8,61 @@
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { bitsOfChance, bitsOfMap, bitsOfOrder, bitsOfResidual, EVIDENCE } from './evidence.js';
+import { isEverything } from './label.js';
 import { measured, type Recoding, UNCOVERED } from './recoding.js';
 
-/** A recoding by rows in the same order: each source value always stands in the same label. */
+/** A recoding by rows in the same order: each source value always stands in the same label, or in one that says nothing. */
 export function bySameOrder(product: Sheet, column: number, sheet: Sheet, source: number): Recoding | null {
   const own = product.columns[column] as SheetColumn;
   if (product.rows !== sheet.rows || own.distinct < 2 || own.distinct > 5000) return null;
+  const everything = everythingOf(own);
+  const counts = own.counts.map((count, code) => (everything.has(code) ? 0 : count));
+  const chance = bitsOfOrder(counts);
   let best: Recoding | null = null;
   sheet.columns.forEach((to, position) => {
-    const map = dependence(to.codes, own.codes, to.distinct);
+    if (to.distinct < 2) return;
+    const map = dependence(to.codes, own.codes, to.distinct, everything);
     if (map === null) return;
     // A near-unique column determines everything: only labels that are contiguous in its order are a recoding of it.
     const repeats = to.present / Math.max(1, to.distinct);
     if (repeats < 4 && !contiguous(to, map)) return;
-    if (to.distinct <= own.distinct && to.distinct < 2) return;
-    const recoding = measured({ own, product: column, source, everything: new Set() }, to, position, 'hierarchy', map);
+    if (chance - Math.log2(sheet.columns.length) - bitsOfLabels(to, map, own.distinct) < EVIDENCE) return;
+    const recoding = measured({ own, product: column, source, everything }, to, position, 'hierarchy', map);
     if (recoding.mass > 0.99 && (best === null || to.distinct < (sheet.columns[best.column] as SheetColumn).distinct))
       best = recoding;
   });
   return best;
 }
 
-function dependence(from: Int32Array, to: Int32Array, size: number): Int32Array | null {
+/** Codes of labels that stand for everything. */
+function everythingOf(own: SheetColumn): Set<number> {
+  const everything = new Set<number>();
+  own.values.forEach((text, code) => {
+    if (isEverything(text)) everything.add(code);
+  });
+  return everything;
+}
+
+/** Bits of the labels of a column's values, in their order where they have one. */
+export function bitsOfLabels(to: SheetColumn, map: Int32Array, labels: number): number {
+  const order = orderOf(to);
+  const codes = order === null ? Array.from(map.keys()) : Array.from(order);
+  const labelOf = codes.filter((code) => (map[code] as number) >= 0).map((code) => map[code] as number);
+  return bitsOfMap(labelOf, labels, order !== null);
+}
+
+function dependence(
+  from: Int32Array,
+  to: Int32Array,
+  size: number,
+  everything: ReadonlySet<number>,
+): Int32Array | null {
   const map = new Int32Array(size).fill(-3);
   for (let row = 0; row < from.length; row++) {
     const source = from[row] as number;
     const label = to[row] as number;
-    if (source < 0) continue;
+    if (source < 0 || (everything.size > 0 && everything.has(label))) continue;
     const known = map[source] as number;
     if (known === -3) map[source] = label;
     else if (known !== label) return null;
@@ -99,7 +127,12 @@ export function byProfiles(
   const own = product.columns[column] as SheetColumn;
   // Labels of classes of twenty are few; a column of many is no generalisation worth solving for.
   if (own.distinct < 2 || own.distinct > MAX_LABELS || own.distinct > product.rows / 12 || classes < 2) return null;
-  let best: { recoding: Recoding; distance: number } | null = null;
+  const published = contingency(own.codes, own.distinct, productClasses, classes);
+  // Counts that say less than the evidence asked for cannot be it.
+  const chance = bitsOfChance(published, classes, own.distinct);
+  if (chance < EVIDENCE) return null;
+  const b = shares(published);
+  let best: { recoding: Recoding; gain: number } | null = null;
   sheet.columns.forEach((to, position) => {
     const values = to.distinct <= MAX_VALUES ? null : binsOf(to);
     if (to.distinct > MAX_VALUES && values === null) return;
@@ -107,27 +140,31 @@ export function byProfiles(
     if (size < own.distinct || budget.left <= 0) return;
     budget.left -= roundsFor(size, own.distinct) * size * size * own.distinct + classes * size * size;
     const codes = values === null ? to.codes : recoded(to.codes, values.of);
-    const a = contingency(codes, size, sourceClasses, classes);
-    const b = contingency(own.codes, own.distinct, productClasses, classes);
+    const held = contingency(codes, size, sourceClasses, classes);
+    const a = shares(held);
     const assignment = solve(a, size, b, own.distinct, classes);
     // Two hundred bins fit any counts: only labels that are runs of them are a recoding of a many-valued column.
     if (values !== null && runsOf(assignment) > 3 * own.distinct) return;
-    let distance = distanceOf(a, size, b, own.distinct, classes, assignment);
     const noise = noiseOf(b, own.distinct, classes, product.rows, sheet.rows);
     const ratio = sheet.rows / product.rows;
-    if (distance > noise) {
+    if (distanceOf(a, size, b, own.distinct, classes, assignment) > noise) {
       // Rows left out by suppression are no random part: what is left must still fit, cell by cell, into what the source has.
       if (ratio < 1 || ratio > LEFT_OUT) return;
       if (excessAfterMoves(a, size, b, own.distinct, classes, assignment, ratio) > EXCESS) return;
-      distance = distanceOf(a, size, b, own.distinct, classes, assignment);
     }
+    const order = values === null ? orderOf(to) : null;
+    const gain =
+      chance -
+      Math.log2(sheet.columns.length) -
+      bitsOfReading(held, size, published, own.distinct, classes, assignment, values === null ? order : 'as they are');
+    if (gain < EVIDENCE) return;
     const map = new Int32Array(to.distinct);
     for (let code = 0; code < map.length; code++)
       map[code] = assignment[values === null ? code : (values.of[code] as number)] as number;
     const recoding = measured({ own, product: column, source, everything: new Set() }, to, position, 'hierarchy', map);
-    if (best === null || distance < best.distance) best = { recoding, distance };
+    if (best === null || gain > best.gain) best = { recoding, gain };
   });
-  return (best as { recoding: Recoding; distance: number } | null)?.recoding ?? null;
+  return (best as { recoding: Recoding; gain: number } | null)?.recoding ?? null;
 }
 
 /** Bins of many-valued numbers in order, 200 of about equal rows. */
@@ -155,19 +192,55 @@ function recoded(codes: Int32Array, map: Int32Array): Int32Array {
   return codes.map((code) => (code < 0 ? -1 : (map[code] as number)));
 }
 
-/** Shares of rows by class × value. */
+/** Positions of a column's values in their order, or null for texts. */
+function orderOf(column: SheetColumn): Int32Array | null {
+  const values = column.isNumeric ? column.numbers : column.isDate ? column.dates : null;
+  if (values === null) return null;
+  return Int32Array.from(values.keys()).sort((a, b) => (values[a] as number) - (values[b] as number));
+}
+
+/** Bits of the labels of values and of the counts that they do not give; see hierarchy.md. */
+function bitsOfReading(
+  held: Float64Array,
+  size: number,
+  published: Float64Array,
+  labels: number,
+  classes: number,
+  assignment: Int32Array,
+  order: Int32Array | 'as they are' | null,
+): number {
+  const expected = new Float64Array(classes * labels);
+  const met = new Uint8Array(size);
+  for (let group = 0; group < classes; group++) {
+    for (let value = 0; value < size; value++) {
+      const rows = held[group * size + value] as number;
+      if (rows === 0) continue;
+      met[value] = 1;
+      const cell = group * labels + (assignment[value] as number);
+      expected[cell] = (expected[cell] as number) + rows;
+    }
+  }
+  const values = order === null || order === 'as they are' ? Array.from(met.keys()) : Array.from(order);
+  const labelOf = values.filter((value) => met[value] === 1).map((value) => assignment[value] as number);
+  return bitsOfMap(labelOf, labels, order !== null) + bitsOfResidual(published, expected, classes, labels);
+}
+
+/** Rows by class × value. */
 function contingency(codes: Int32Array, size: number, classOf: Int32Array, classes: number): Float64Array {
   const table = new Float64Array(classes * size);
-  let total = 0;
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row] as number;
     const group = classOf[row] as number;
     if (code < 0 || group < 0) continue;
     table[group * size + code] = (table[group * size + code] as number) + 1;
-    total++;
   }
-  if (total > 0) for (let i = 0; i < table.length; i++) table[i] = (table[i] as number) / total;
   return table;
+}
+
+function shares(counts: Float64Array): Float64Array {
+  let total = 0;
+  for (let i = 0; i < counts.length; i++) total += counts[i] as number;
+  return total > 0 ? counts.map((count) => count / total) : counts;
 }
 
 /** Label of each value: X >= 0 with A X = B by multiplicative updates, rounded to the largest entry. */

@@ -7,7 +7,7 @@ import type { Recoding } from './recoding.js';
 
 const PROFILE_CLASSES = 3000;
 
-/** Joint classes on recoded columns, of the source and of the product: numbered alike. */
+/** Joint classes on recoded columns, of the source and of the product: numbered alike; -1 where a cell is empty or its label stands for everything. */
 export function jointClasses(
   product: Sheet,
   sheet: Sheet,
@@ -26,18 +26,27 @@ export function jointClasses(
   }
   const sourceClasses = new Int32Array(sheet.rows);
   const productClasses = new Int32Array(product.rows);
-  for (const { map, column, product: own } of usable) {
+  for (const { map, column, product: own, everything } of usable) {
     const labels = (product.columns[own] as SheetColumn).distinct;
-    extend(sourceClasses, (sheet.columns[column] as SheetColumn).codes, map, labels);
-    extend(productClasses, (product.columns[own] as SheetColumn).codes, null, labels);
+    extend(sourceClasses, (sheet.columns[column] as SheetColumn).codes, map, NONE, labels);
+    extend(productClasses, (product.columns[own] as SheetColumn).codes, null, everything, labels);
   }
   return { sourceClasses, productClasses, classes: cells };
 }
 
-function extend(classes: Int32Array, codes: Int32Array, map: Int32Array | null, labels: number): void {
+const NONE: ReadonlySet<number> = new Set();
+
+function extend(
+  classes: Int32Array,
+  codes: Int32Array,
+  map: Int32Array | null,
+  everything: ReadonlySet<number>,
+  labels: number,
+): void {
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row] as number;
-    const label = code < 0 ? -1 : map === null ? code : (map[code] as number);
+    const label =
+      code < 0 || (everything.size > 0 && everything.has(code)) ? -1 : map === null ? code : (map[code] as number);
     const before = classes[row] as number;
     classes[row] = label < 0 || before < 0 ? -1 : before * labels + label;
   }

@@ -5,6 +5,7 @@
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { partitionByCounts } from './aggregate.js';
+import { bitsOfChance, bitsOfMap, EVIDENCE } from './evidence.js';
 import { byProfiles, bySameOrder, SOLVE_BUDGET } from './hierarchy.js';
 import { jointClasses } from './joint-classes.js';
 import { measured, type Recoding } from './recoding.js';
@@ -83,8 +84,8 @@ function settleAligned(
 }
 
 /**
- * Nothing is read yet and no row was left out: a column of few labels whose rows are sums of the rows of a source column's values.
- * Every such way to put the values has the same classes.
+ * Nothing is read yet and no row was left out: a column of few labels whose rows are sums of the rows of a source column's values,
+ * where so few values would not give such sums by chance.
  */
 function seedByCounts(
   product: Sheet,
@@ -101,10 +102,13 @@ function seedByCounts(
     const own = product.columns[column] as SheetColumn;
     if (own.distinct < 2 || own.distinct > 8 || own.present !== product.rows) continue;
     const targets = Float64Array.from(own.counts);
+    const chance = bitsOfChance(targets, 1, own.distinct);
+    if (chance < EVIDENCE) continue;
     for (const [position, to] of sheet.columns.entries()) {
       if (to.distinct < own.distinct || to.distinct > 20 || to.present !== sheet.rows) continue;
       const map = partitionByCounts(to, targets, new Set(), true);
-      if (map === null) continue;
+      if (map === null || chance - Math.log2(sheet.columns.length) - bitsOfMap(map, own.distinct, false) < EVIDENCE)
+        continue;
       const base = { own, product: column, source, everything: new Set<number>() };
       chosen.set(column, measured(base, to, position, 'hierarchy', map));
       return open.filter((other) => other !== column);
@@ -116,7 +120,7 @@ function seedByCounts(
 /** True when the recodings known so far hold row by row (or none is known and the lengths agree). */
 function isSameOrder(product: Sheet, sheet: Sheet, known: readonly Recoding[]): boolean {
   if (product.rows !== sheet.rows) return false;
-  for (const { map, column, product: own } of known) {
+  for (const { map, column, product: own, everything } of known) {
     if (map === null) continue;
     const from = (sheet.columns[column] as SheetColumn).codes;
     const to = (product.columns[own] as SheetColumn).codes;
@@ -125,7 +129,7 @@ function isSameOrder(product: Sheet, sheet: Sheet, known: readonly Recoding[]): 
     let asked = 0;
     for (let row = 0; row < product.rows; row += stride) {
       const source = from[row] as number;
-      if (source < 0) continue;
+      if (source < 0 || everything.has(to[row] as number)) continue;
       asked++;
       if ((map[source] as number) !== (to[row] as number)) differ++;
     }

@@ -72,7 +72,9 @@ function ofColumn(base: Base, to: SheetColumn, position: number): Recoding[] {
     });
     list.push(byAge(base, to, position, ages));
   }
-  list.push(bySet(base, to, position));
+  // "3~7" of whole numbers is an interval before it is two values.
+  if (!list.some((recoding) => recoding !== null && recoding.mass >= 0.99 && recoding.how.startsWith('interval')))
+    list.push(bySet(base, to, position));
   return list.filter((recoding): recoding is Recoding => recoding !== null);
 }
 

@@ -7,7 +7,8 @@
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import { contiguous } from './hierarchy.js';
+import { bitsOfOrder, EVIDENCE, log2Choose } from './evidence.js';
+import { bitsOfLabels, contiguous } from './hierarchy.js';
 import { measured, type Recoding, UNCOVERED } from './recoding.js';
 
 /** Cells of the table of offsets at most: 2 bytes each. */
@@ -59,7 +60,8 @@ function fewestMismatches(own: Int32Array, source: Int32Array, spare: number, be
       // A row may come from any smaller offset; staying is preferred.
       if ((cost[d] as number) <= (cost[best] as number)) best = d;
       before[at + d] = best;
-      next[d] = (cost[best] as number) + (source[row + d] === code ? 0 : 1);
+      // A row of no class fits anywhere.
+      next[d] = (cost[best] as number) + (code < 0 || source[row + d] === code ? 0 : 1);
     }
     const spent = cost;
     cost = next;
@@ -85,12 +87,22 @@ export function byAlignedRows(
 ): Recoding | null {
   const own = product.columns[column] as SheetColumn;
   if (own.distinct < 2 || own.distinct > 5000) return null;
+  const chance = bitsOfOrder(own.counts);
   let best: Recoding | null = null;
   sheet.columns.forEach((to, position) => {
     if (best !== null && to.distinct >= (sheet.columns[best.column] as SheetColumn).distinct) return;
     if (to.distinct < 2 || to.distinct * own.distinct > 4e6) return;
-    const map = settledMap(own, to, alignment);
-    if (map === null || (to.present < 4 * to.distinct && !contiguous(to, map))) return;
+    const found = settledMap(own, to, alignment);
+    const map = found?.map ?? null;
+    if (found === null || map === null || (to.present < 4 * to.distinct && !contiguous(to, map))) return;
+    // Which rows were left out, and which do not fit, is part of the reading.
+    const differing = Math.round(found.off * own.present);
+    const reading =
+      log2Choose(sheet.rows, product.rows) +
+      log2Choose(own.present, differing) +
+      differing * Math.log2(own.distinct) +
+      bitsOfLabels(to, map, own.distinct);
+    if (chance - Math.log2(sheet.columns.length) - reading < EVIDENCE) return;
     best = measured({ own, product: column, source, everything: new Set() }, to, position, 'hierarchy', map);
   });
   return best;
@@ -100,7 +112,11 @@ export function byAlignedRows(
  * The label of each source value. Near a row left out the first alignment may be off by a row: where most labels agree, the labels
  * themselves join the columns that rows are aligned by, until nearly all agree.
  */
-function settledMap(own: SheetColumn, to: SheetColumn, alignment: Alignment): Int32Array | null {
+function settledMap(
+  own: SheetColumn,
+  to: SheetColumn,
+  alignment: Alignment,
+): { readonly map: Int32Array; readonly off: number } | null {
   let { rowOf } = alignment;
   let common = 0;
   for (const count of own.counts) if (count > common) common = count;
@@ -109,7 +125,7 @@ function settledMap(own: SheetColumn, to: SheetColumn, alignment: Alignment): In
   const allowed = Math.min(MISMATCHES, 0.1 * telling);
   for (let round = 0; ; round++) {
     const { map, off } = majority(own, to, rowOf);
-    if (off <= allowed) return map;
+    if (off <= allowed) return { map, off };
     // No better than one label for all: another column.
     if (off > Math.min(FIRST_OFF, 0.5 * telling) || round === ROUNDS) return null;
     const labels = own.distinct + 1;

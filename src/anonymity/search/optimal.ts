@@ -91,6 +91,40 @@ function descend(
 }
 
 /**
+ * Climbs from the best node known: always to the best open neighbour, one level down in one attribute or that and one level up in
+ * another. What it checks settles other nodes all the same, and a better value settles more of them.
+ */
+function improve(
+  lattice: Lattice,
+  start: Int32Array,
+  visit: (levels: Int32Array) => number,
+  isOpen: (levels: Int32Array) => boolean,
+  least: () => number,
+): void {
+  const { minimum, maximum, dimensions } = lattice;
+  const at = start.slice();
+  const step = (d: number, by: number): boolean => {
+    const level = (at[d] as number) + by;
+    if (level < (minimum[d] as number) || level > (maximum[d] as number)) return false;
+    at[d] = level;
+    return true;
+  };
+  for (let moved = true; moved; ) {
+    moved = false;
+    for (let down = 0; down < dimensions && !moved; down++) {
+      if (!step(down, -1)) continue;
+      for (let up = -1; up < dimensions && !moved; up++) {
+        if (up === down || (up >= 0 && !step(up, 1))) continue;
+        const before = least();
+        if (isOpen(at) && visit(at) < before) moved = true;
+        else if (up >= 0) step(up, -1);
+      }
+      if (!moved) step(down, 1);
+    }
+  }
+}
+
+/**
  * Subset property (Incognito): what one or two attributes alone suppress, all together suppress. With the others at their
  * top, nodes are cheap to group and refute whole slabs of the lattice. Walks the border of each pair.
  */
@@ -307,6 +341,16 @@ export function searchOptimal(lattice: Lattice, evaluator: Evaluator, options: S
     refuteTriples(lattice, (at) => hasMember(open, order.position[lattice.indexOf(at)] as number), refute);
   }
   if (suppressedBound === undefined) descent();
+  const [start] = ties;
+  if (!bounded && start !== undefined) {
+    improve(
+      lattice,
+      Int32Array.from(start.levels),
+      visit,
+      (at) => hasMember(open, order.position[lattice.indexOf(at)] as number),
+      () => best,
+    );
+  }
   for (let step = 0; ; step++) {
     if ((step & 15) === 0) {
       throwIfCancelled(options.signal, 'anonymize');

@@ -9,7 +9,7 @@ import { fold } from '../../src/reversibility/attack/decode-text.js';
 import { matchIsomorphs, patternOf } from '../../src/reversibility/attack/isomorphs.js';
 import { KdTree } from '../../src/reversibility/attack/kd-tree.js';
 import { matchKeys } from '../../src/reversibility/attack/keys.js';
-import { linkingDistance } from '../../src/reversibility/attack/neighbours.js';
+import { linkingDistance } from '../../src/reversibility/attack/link-points.js';
 import { readings } from '../../src/reversibility/attack/readings.js';
 import { tieByRefinement } from '../../src/reversibility/attack/refinement.js';
 import { matchSnapped } from '../../src/reversibility/attack/snap.js';

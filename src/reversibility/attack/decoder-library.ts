@@ -23,6 +23,17 @@ import {
   inflateRaw,
   unbrotli,
 } from './decode-bytes.js';
+import {
+  fromBase85,
+  fromBinary,
+  fromByteLiteral,
+  fromHexFloat,
+  fromMojibake,
+  fromQuotedPrintable,
+  fromUtf7,
+  fromUuencode,
+  fromZ85,
+} from './decode-more.js';
 import { fromChineseNumber, fromMorse, fromRoman } from './decode-numerals.js';
 import {
   atbash,
@@ -43,6 +54,8 @@ export interface Decoder {
   readonly decode: (text: string) => string | null;
   /** True when its output is bytes, false for text. */
   readonly bytes?: boolean;
+  /** True when each character is decoded by itself: the first ones tell whether the rest is worth it. */
+  readonly local?: boolean;
 }
 
 /** Codes that a text follows or does not. */
@@ -54,7 +67,15 @@ export const STRICT: readonly Decoder[] = [
   { name: 'base58', bits: 6, decode: fromBase58, bytes: true },
   { name: 'base62', bits: 6, decode: fromBase62, bytes: true },
   { name: 'ascii85', bits: 6, decode: fromAscii85, bytes: true },
+  { name: 'ascii85-rfc1924', bits: 6, decode: fromBase85, bytes: true },
+  { name: 'ascii85-z', bits: 6, decode: fromZ85, bytes: true },
+  { name: 'ascii85-uu', bits: 6, decode: fromUuencode, bytes: true },
   { name: 'bits', bits: 6, decode: fromBits, bytes: true },
+  { name: 'quoted-printable', bits: 6, decode: fromQuotedPrintable, bytes: true },
+  { name: 'byte-literal', bits: 6, decode: fromByteLiteral, bytes: true },
+  { name: 'utf7', bits: 6, decode: fromUtf7 },
+  { name: 'latin1-utf8', bits: 6, decode: fromMojibake },
+  { name: 'hex-float', bits: 6, decode: fromHexFloat },
   { name: 'percent', bits: 6, decode: fromPercent },
   { name: 'html', bits: 6, decode: fromEntities },
   { name: 'escapes', bits: 6, decode: fromEscapes },
@@ -78,6 +99,14 @@ export const OF_BYTES: readonly Decoder[] = [
   { name: 'utf16le', bits: 4, decode: asEncoding('utf-16le') },
   { name: 'utf16be', bits: 4, decode: asEncoding('utf-16be') },
   { name: 'gb18030', bits: 4, decode: asEncoding('gb18030') },
+  // Numbers end a chain (the name says so to the search); lists of them are opened.
+  ...(['float64', 'float32', 'int64'] as const).flatMap((kind) =>
+    [true, false].map((little) => ({
+      name: `radix-${kind}${little ? 'le' : 'be'}`,
+      bits: 5,
+      decode: fromBinary(kind, little),
+    })),
+  ),
 ];
 
 function range(from: number, to: number): number[] {
@@ -96,16 +125,33 @@ export const FREE: readonly Decoder[] = [
 const SHIFTS: readonly Decoder[] = [
   ...range(1, 25)
     .filter((shift) => shift !== 13)
-    .map((shift) => ({ name: `shift-letters(${shift})`, bits: 11, decode: unshiftLetters(shift) })),
-  ...range(1, 9).map((shift) => ({ name: `shift-digits(${shift})`, bits: 10, decode: unshiftDigits(shift) })),
-  ...range(1, 25).map((shift) => ({ name: `shift-both(${shift})`, bits: 11, decode: unshiftBoth(shift, shift % 10) })),
+    .map((shift) => ({ name: `shift-letters(${shift})`, bits: 11, decode: unshiftLetters(shift), local: true })),
+  ...range(1, 9).map((shift) => ({
+    name: `shift-digits(${shift})`,
+    bits: 10,
+    decode: unshiftDigits(shift),
+    local: true,
+  })),
+  ...range(1, 25).map((shift) => ({
+    name: `shift-both(${shift})`,
+    bits: 11,
+    decode: unshiftBoth(shift, shift % 10),
+    local: true,
+  })),
   ...range(1, 32).flatMap((shift) => [
-    { name: `shift-code-points(${shift})`, bits: 12, decode: unshiftCodePoints(shift) },
-    { name: `shift-code-points(${-shift})`, bits: 12, decode: unshiftCodePoints(-shift) },
+    { name: `shift-code-points(${shift})`, bits: 12, decode: unshiftCodePoints(shift), local: true },
+    { name: `shift-code-points(${-shift})`, bits: 12, decode: unshiftCodePoints(-shift), local: true },
   ]),
 ];
 function everyOf(step: number, from: number): (text: string) => string | null {
-  return (text) => (text.length < 2 * step ? null : [...text].filter((_, i) => i % step === from).join(''));
+  return (text) =>
+    text.length < 2 * step
+      ? null
+      : [...text]
+          .filter((_, i) => i % step === from)
+          .join('')
+          // Texts of unlike length were filled up to be put together.
+          .replace(/^[ _*~\0]+|[ _*~\0]+$/g, '');
 }
 
 /** A text written in two rails, read along the zigzag again. */
@@ -143,6 +189,7 @@ export const XORS: readonly Decoder[] = range(1, 255).map((key) => ({
   name: `xor(${key})`,
   bits: 14,
   decode: xorConstant(key),
+  local: true,
 }));
 
 /** Transforms with a key: kept only when they hit the source at once. */

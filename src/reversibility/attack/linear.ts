@@ -1,6 +1,6 @@
 /**
- * Linear mixing of numeric columns (rotation, PCA, any invertible or over-determined mix): least squares on tied rows, and
- * without any tie by the leverage fingerprint.
+ * Linear mixing of numeric columns (rotation, PCA, any invertible, over-determined or projected mix): least squares on tied
+ * rows, and without any tie by leverage or independent components.
  *
  * The leverage x'(X'X)^-1 x of a row does not change under an invertible linear map of the columns (Belsley, Kuh and
  * Welsch, "Regression Diagnostics", 1980, section 2.1), so rows of X and XA with equal leverage belong together. See
@@ -12,156 +12,11 @@ import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
+import { type Design, designOf, type Fill, orthogonal, predict, regress } from './design.js';
+import { type Axis, linkPoints } from './link-points.js';
+import { type Cloud, tieMixed } from './mixing.js';
 import { nearest, sortedNumbers } from './sorted-numbers.js';
 import type { Pairs } from './tied-rows.js';
-
-/** Solves the symmetric positive system A x = b (Gauss with partial pivoting, ridge on a zero pivot); A and b are used up. */
-export function solveSystem(a: Float64Array, size: number, b: Float64Array, columns: number): boolean {
-  for (let pivot = 0; pivot < size; pivot++) {
-    let best = pivot;
-    for (let row = pivot + 1; row < size; row++)
-      if (Math.abs(a[row * size + pivot] as number) > Math.abs(a[best * size + pivot] as number)) best = row;
-    const value = a[best * size + pivot] as number;
-    if (!(Math.abs(value) > 1e-11)) return false;
-    if (best !== pivot) {
-      for (let c = 0; c < size; c++)
-        [a[pivot * size + c], a[best * size + c]] = [a[best * size + c] as number, a[pivot * size + c] as number];
-      for (let c = 0; c < columns; c++)
-        [b[pivot * columns + c], b[best * columns + c]] = [
-          b[best * columns + c] as number,
-          b[pivot * columns + c] as number,
-        ];
-    }
-    for (let row = 0; row < size; row++) {
-      if (row === pivot) continue;
-      const factor = (a[row * size + pivot] as number) / value;
-      if (factor === 0) continue;
-      for (let c = pivot; c < size; c++)
-        a[row * size + c] = (a[row * size + c] as number) - factor * (a[pivot * size + c] as number);
-      for (let c = 0; c < columns; c++)
-        b[row * columns + c] = (b[row * columns + c] as number) - factor * (b[pivot * columns + c] as number);
-    }
-  }
-  for (let row = 0; row < size; row++) {
-    const value = a[row * size + row] as number;
-    for (let c = 0; c < columns; c++) b[row * columns + c] = (b[row * columns + c] as number) / value;
-  }
-  return true;
-}
-
-/** Numbers of columns by row, standardised with an intercept first; rows with a gap are NaN. */
-interface Design {
-  readonly rows: number;
-  readonly width: number;
-  readonly values: Float64Array;
-}
-
-function designOf(columns: readonly SheetColumn[], rows: number): Design {
-  const width = columns.length + 1;
-  const values = new Float64Array(rows * width);
-  for (let row = 0; row < rows; row++) values[row * width] = 1;
-  columns.forEach((column, i) => {
-    const numbers = column.numbers;
-    let sum = 0;
-    let squares = 0;
-    let count = 0;
-    for (let row = 0; row < rows; row++) {
-      const code = column.codes[row] as number;
-      const value = code < 0 ? Number.NaN : (numbers[code] as number);
-      values[row * width + i + 1] = value;
-      if (!Number.isNaN(value)) {
-        sum += value;
-        squares += value * value;
-        count++;
-      }
-    }
-    const mean = sum / Math.max(1, count);
-    const scale = Math.sqrt(Math.max(1e-300, squares / Math.max(1, count) - mean * mean));
-    for (let row = 0; row < rows; row++)
-      values[row * width + i + 1] = ((values[row * width + i + 1] as number) - mean) / scale;
-  });
-  return { rows, width, values };
-}
-
-/**
- * The same span with orthogonal columns of mean square one: mixes of columns of very different size are nearly parallel, and
- * normal equations would lose the small ones. Modified Gram-Schmidt, twice (Björck, "Solving linear least squares problems
- * by Gram-Schmidt orthogonalization", BIT 7, 1967). Dependent columns become zero and are left out.
- */
-function orthogonal(design: Design): Design {
-  const { rows, width, values } = design;
-  const whole = new Uint8Array(rows).fill(1);
-  let count = 0;
-  for (let row = 0; row < rows; row++) {
-    for (let a = 0; a < width; a++) if (Number.isNaN(values[row * width + a] as number)) whole[row] = 0;
-    count += whole[row] as number;
-  }
-  const columns: Float64Array[] = [];
-  for (let a = 0; a < width; a++) {
-    const own = Float64Array.from({ length: rows }, (_, row) =>
-      whole[row] === 1 ? (values[row * width + a] as number) : 0,
-    );
-    const before = Math.sqrt(dot(own, own));
-    for (let pass = 0; pass < 2; pass++) {
-      for (const other of columns) {
-        const share = dot(own, other) / count;
-        for (let row = 0; row < rows; row++) own[row] = (own[row] as number) - share * (other[row] as number);
-      }
-    }
-    const length = Math.sqrt(dot(own, own) / Math.max(1, count));
-    if (!(length > 1e-11 * before)) continue;
-    for (let row = 0; row < rows; row++) own[row] = (own[row] as number) / length;
-    columns.push(own);
-  }
-  const kept = columns.length;
-  const result = new Float64Array(rows * kept);
-  for (let row = 0; row < rows; row++)
-    for (let a = 0; a < kept; a++)
-      result[row * kept + a] = whole[row] === 1 ? ((columns[a] as Float64Array)[row] as number) : Number.NaN;
-  return { rows, width: kept, values: result };
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
-}
-
-/** Least squares of numbers on a design over the given rows; null when the design is singular. */
-function regress(
-  design: Design,
-  rows: ArrayLike<number>,
-  target: ArrayLike<number>,
-  weights: ArrayLike<number> | null = null,
-): Float64Array | null {
-  const { width, values } = design;
-  const gram = new Float64Array(width * width);
-  const right = new Float64Array(width);
-  for (let i = 0; i < rows.length; i++) {
-    if (weights !== null && weights[i] === 0) continue;
-    const start = (rows[i] as number) * width;
-    const y = target[i] as number;
-    if (Number.isNaN(y) || !Number.isFinite(y)) continue;
-    let good = true;
-    for (let a = 0; a < width; a++) if (Number.isNaN(values[start + a] as number)) good = false;
-    if (!good) continue;
-    for (let a = 0; a < width; a++) {
-      const x = values[start + a] as number;
-      right[a] = (right[a] as number) + x * y;
-      for (let b = 0; b < width; b++)
-        gram[a * width + b] = (gram[a * width + b] as number) + x * (values[start + b] as number);
-    }
-  }
-  for (let a = 0; a < width; a++) gram[a * width + a] = (gram[a * width + a] as number) * (1 + 1e-12);
-  return solveSystem(gram, width, right, 1) ? right : null;
-}
-
-function predict(design: Design, row: number, weights: Float64Array): number {
-  let sum = 0;
-  for (let a = 0; a < design.width; a++)
-    sum += (design.values[row * design.width + a] as number) * (weights[a] as number);
-  return sum;
-}
 
 const MAX_WIDTH = 40;
 
@@ -269,106 +124,105 @@ function linearStep(
   };
 }
 
-/** Leverage of every row; NaN for rows with gaps. Null when the design is singular. */
-export function leverages(design: Design): Float64Array | null {
-  const { width, values, rows } = design;
-  const gram = new Float64Array(width * width);
-  for (let row = 0; row < rows; row++) {
-    const start = row * width;
-    for (let a = 0; a < width; a++) {
-      for (let b = 0; b < width; b++) {
-        const value = (values[start + a] as number) * (values[start + b] as number);
-        if (!Number.isNaN(value)) gram[a * width + b] = (gram[a * width + b] as number) + value;
-      }
-    }
-  }
-  const inverse = new Float64Array(width * width);
-  for (let a = 0; a < width; a++) inverse[a * width + a] = 1;
-  if (!solveSystem(gram, width, inverse, width)) return null;
-  const result = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) {
-    let sum = 0;
-    const start = row * width;
-    for (let a = 0; a < width; a++) {
-      let inner = 0;
-      for (let b = 0; b < width; b++) inner += (inverse[a * width + b] as number) * (values[start + b] as number);
-      sum += (values[start + a] as number) * inner;
-    }
-    result[row] = sum;
-  }
-  return result;
+const SUBSETS = 120;
+/** Subsets whose independent components are asked for. */
+const BY_PARTS = 4;
+
+/** Whitened points of the rows without a gap. */
+function cloudOf(design: Design): Cloud {
+  const width = design.width - 1;
+  const kept: number[] = [];
+  for (let row = 0; row < design.rows; row++)
+    if (!Number.isNaN(design.values[row * design.width] as number)) kept.push(row);
+  const points = new Float64Array(kept.length * width);
+  kept.forEach((row, i) => {
+    for (let a = 0; a < width; a++) points[i * width + a] = design.values[row * design.width + a + 1] as number;
+  });
+  return { width, rows: kept.length, points, rowOf: Int32Array.from(kept) };
 }
 
-/** Rows of greatest leverage, matched by rank: the gaps between them are wide. */
-const EXTREMES = 400;
-const SUBSETS = 120;
+/** A choice of source columns that may have been mixed. */
+interface Choice {
+  readonly columns: readonly number[];
+  readonly fill: Fill;
+}
 
-function byLeverage(board: Board, source: number, numeric: readonly Derived[], subset: readonly number[]): Step[] {
+function unlinked(
+  board: Board,
+  source: number,
+  numeric: readonly Derived[],
+  own: Design,
+  cloud: Cloud,
+  choice: Choice,
+  byParts: boolean,
+): Step[] {
   const sheet = board.sources[source] as Sheet;
-  const own = orthogonal(
-    designOf(
-      numeric.map((derived) => derived.column),
-      board.product.rows,
-    ),
-  );
-  const raw = orthogonal(
-    designOf(
-      subset.map((position) => sheet.columns[position] as SheetColumn),
-      sheet.rows,
-    ),
-  );
+  const chosen = choice.columns.map((position) => sheet.columns[position] as SheetColumn);
+  const raw = orthogonal(designOf(chosen, sheet.rows, choice.fill));
   // A projection to fewer dimensions, or a mix of other columns, has other leverages.
   if (own.width !== raw.width) return [];
-  const ownLeverage = leverages(own);
-  const rawLeverage = leverages(raw);
-  if (ownLeverage === null || rawLeverage === null) return [];
-  const ownOrder = ranked(ownLeverage);
-  const rawOrder = ranked(rawLeverage);
-  const count = Math.min(ownOrder.length, rawOrder.length, Math.max(40, EXTREMES));
-  let agree = 0;
-  for (let i = 0; i < count; i++) {
-    const x = ownLeverage[ownOrder[i] as number] as number;
-    const y = rawLeverage[rawOrder[i] as number] as number;
-    if (Math.abs(x - y) <= 1e-3 * Math.abs(y)) agree++;
-  }
-  if (agree < 0.8 * count) return [];
-  const product = ownOrder.slice(0, count);
-  const matched = rawOrder.slice(0, count);
-  const steps: Step[] = [];
-  for (const position of subset) {
+  const rawCloud = cloudOf(raw);
+  const tied = tieMixed(cloud, rawCloud, board.late, byParts);
+  if (tied === null) return [];
+  const product = tied.own.map((point) => cloud.rowOf[point] as number);
+  const matched = tied.raw.map((point) => rawCloud.rowOf[point] as number);
+  const axes: Axis[] = [];
+  const predicted: Float64Array[] = [];
+  // Telling columns make the space.
+  const order = [...choice.columns].sort(
+    (a, b) => (sheet.columns[b] as SheetColumn).distinct - (sheet.columns[a] as SheetColumn).distinct || a - b,
+  );
+  order.forEach((position) => {
     const column = sheet.columns[position] as SheetColumn;
     const target = Float64Array.from(matched, (row) => numberAt(column, row));
-    let weights = regress(own, product, target);
-    // Misplaced neighbours are left out and the fit repeated.
-    for (let round = 0; round < 6 && weights !== null; round++) {
-      const fitted = weights;
-      const errors = Float64Array.from(product, (row, i) =>
-        Math.abs(predict(own, row, fitted) - (target[i] as number)),
-      );
-      const cut = Float64Array.from(errors).sort()[Math.floor(errors.length * 0.7)] as number;
-      weights = regress(
-        own,
-        product,
-        target,
-        Float64Array.from(errors, (error) => (error <= cut ? 1 : 0)),
-      );
-    }
-    if (weights === null) continue;
-    const step = linearStep(board, source, position, column, numeric, own, weights, null);
-    if (step !== null && step.mass > 0.5)
-      steps.push({
-        ...step,
-        tentative: column.distinct < 30,
-        formula: step.formula.replace('linear(', 'leverage-linear('),
-      });
-  }
-  return steps;
+    const weights = trimmedFit(own, product, target);
+    if (weights === null) return;
+    axes.push({ position, column });
+    predicted.push(Float64Array.from({ length: own.rows }, (_, row) => predict(own, row, weights)));
+  });
+  if (axes.length < 2) return [];
+  const names = numeric.map((derived) => derived.formula);
+  const inner = names.length > 4 ? `${names[0]}..${names[names.length - 1]}` : names.join(', ');
+  return linkPoints(board, source, axes, predicted, {
+    from: axes.map(() => numeric.flatMap((derived) => derived.from)),
+    formula: (axis) => `unmixed(${inner})#${(axes[axis] as Axis).position + 1}`,
+    attack: 'linear',
+    knowledge: 'A2',
+    bits: 32 * own.width,
+  });
 }
 
-function ranked(values: Float64Array): number[] {
-  return Array.from(values, (_, i) => i)
-    .filter((i) => !Number.isNaN(values[i]))
-    .sort((a, b) => (values[b] as number) - (values[a] as number));
+/** Least squares that leaves the worst third of the pairs out. */
+function trimmedFit(own: Design, product: Int32Array, target: Float64Array): Float64Array | null {
+  let weights = regress(own, product, target);
+  for (let round = 0; round < 4 && weights !== null; round++) {
+    const fitted = weights;
+    const errors = Float64Array.from(product, (row, i) => Math.abs(predict(own, row, fitted) - (target[i] as number)));
+    const cut = Float64Array.from(errors).sort()[Math.floor(errors.length * 0.7)] as number;
+    weights = regress(
+      own,
+      product,
+      target,
+      errors.map((error) => (error <= cut ? 1 : 0)),
+    );
+  }
+  return weights;
+}
+
+/** Numeric columns that no value of the source stands in as it is: a mix may meet an order or a line by chance. */
+function mixedColumns(board: Board): Derived[] {
+  const whole = board.derived.filter(
+    (derived) => derived.attack === 'containment' && !board.settled.has(derived.from[0] as number),
+  );
+  return numericQueue(
+    whole.filter((derived) => {
+      const { column } = derived;
+      if (column.distinct < 12 || column.distinct < 0.2 * column.present) return false;
+      return !board.steps.some(
+        (step) => step.attack === 'containment' && step.from[0] === derived.from[0] && step.score >= 0.5,
+      );
+    }),
+  );
 }
 
 /** The attack without tied rows. */
@@ -376,47 +230,83 @@ export const linear: Attack = {
   id: 'linear',
   knowledge: 'A2',
   run(board) {
-    const numeric = numericQueue(unexplained(board, 0.7));
-    if (numeric.length < 2) return 'fewer than two unexplained numeric columns';
+    const open = numericQueue(unexplained(board, 0.7).filter((derived) => derived.attack === 'containment'));
+    const mixed = mixedColumns(board);
+    const queues = [open, ...(mixed.length !== open.length ? [mixed] : [])].filter((queue) => queue.length >= 2);
+    if (queues.length === 0) return 'fewer than two unexplained numeric columns';
     board.sources.forEach((sheet, source) => {
-      if (sheet.rows !== board.product.rows || board.late()) return;
-      const known = new Set(
-        board.steps
-          .filter((step) => step.source === source && step.score > 0.85 && step.tentative !== true)
-          .map((step) => step.column),
-      );
-      const all = sheet.columns.flatMap((column, position) =>
-        sortedNumbers(column) !== null && column.distinct >= 3 ? [position] : [],
-      );
-      const open = all.filter((position) => !known.has(position));
-      // Fewer choices for large tables: each costs a pass over all rows.
-      const most = Math.max(2, Math.floor(2_000_000 / sheet.rows));
-      for (const subset of subsetsOf(open, all, numeric.length).slice(0, most)) {
-        if (board.late()) return;
-        const steps = byLeverage(board, source, numeric, subset);
-        if (steps.length > 0) {
-          board.steps.push(...steps);
-          return;
-        }
+      for (const queue of queues) {
+        const steps = unmix(board, sheet, source, queue);
+        board.steps.push(...steps);
+        if (steps.length > 0) return;
       }
     });
     return null;
   },
 };
 
+function unmix(board: Board, sheet: Sheet, source: number, queue: readonly Derived[]): Step[] {
+  if (board.late() || board.product.rows > 1.02 * sheet.rows || board.product.rows < 20) return [];
+  const own = orthogonal(
+    designOf(
+      queue.map((derived) => derived.column),
+      board.product.rows,
+    ),
+    true,
+  );
+  if (own.width < 3) return [];
+  const cloud = cloudOf(own);
+  const known = new Set(
+    board.steps
+      .filter((step) => step.source === source && step.score > 0.85 && step.tentative !== true)
+      .map((step) => step.column),
+  );
+  const all = sheet.columns.flatMap((column, position) =>
+    sortedNumbers(column) !== null && column.distinct >= 2 ? [position] : [],
+  );
+  const left = all.filter((position) => !known.has(position));
+  // Fewer choices for large tables: each costs a pass over all rows.
+  const most = Math.max(2, Math.floor(2_000_000 / sheet.rows));
+  const choices = choicesOf(sheet, left, all, own.width - 1).slice(0, most);
+  for (const [i, choice] of choices.entries()) {
+    if (board.late()) return [];
+    const steps = unlinked(board, source, queue, own, cloud, choice, i < BY_PARTS);
+    if (steps.length > 0) return steps;
+  }
+  return [];
+}
+
 /** Source columns that may have been mixed: all that are open, all numeric ones, every choice of the right number. */
-function subsetsOf(open: readonly number[], all: readonly number[], size: number): number[][] {
-  const sets: number[][] = [];
-  if (open.length >= 2) sets.push([...open]);
-  if (all.length !== open.length && all.length >= 2) sets.push([...all]);
-  const choose = (start: number, chosen: number[]): void => {
-    if (sets.length >= SUBSETS) return;
+function choicesOf(sheet: Sheet, open: readonly number[], all: readonly number[], size: number): Choice[] {
+  const choices: Choice[] = [];
+  const seen = new Set<string>();
+  const add = (columns: readonly number[]): void => {
+    if (columns.length < size || columns.length < 2 || seen.has(columns.join())) return;
+    seen.add(columns.join());
+    choices.push({ columns: [...columns], fill: 'none' });
+    if (columns.some((position) => (sheet.columns[position] as SheetColumn).present < sheet.rows))
+      choices.push({ columns: [...columns], fill: 'mean' }, { columns: [...columns], fill: 'zero' });
+  };
+  const of = (set: readonly number[], test: (column: SheetColumn) => boolean): number[] =>
+    set.filter((position) => test(sheet.columns[position] as SheetColumn));
+  for (const set of [open, all]) {
+    if (set.length <= size + 2) add(set);
+    add(of(set, (column) => column.distinct >= 3));
+    add(of(set, (column) => column.present === sheet.rows));
+    add(of(set, (column) => column.distinct >= 20));
+    add(of(set, (column) => column.distinct >= 20 && column.present === sheet.rows));
+  }
+  const choose = (set: readonly number[], start: number, chosen: number[]): void => {
+    if (choices.length >= SUBSETS) return;
     if (chosen.length === size) {
-      sets.push([...chosen]);
+      add(chosen);
       return;
     }
-    for (let i = start; i < open.length; i++) choose(i + 1, [...chosen, open[i] as number]);
+    for (let i = start; i <= set.length - (size - chosen.length); i++)
+      choose(set, i + 1, [...chosen, set[i] as number]);
   };
-  if (size < open.length && size >= 2) choose(0, []);
-  return sets;
+  if (size < open.length) choose(open, 0, []);
+  if (size < all.length) choose(all, 0, []);
+  // Only sets of the right number can be the mixed ones, or of more where columns depend on one another.
+  return choices.sort((a, b) => Number(a.columns.length !== size) - Number(b.columns.length !== size));
 }

@@ -9,10 +9,9 @@
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
-import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
-import { KdTree } from './kd-tree.js';
+import { linkPoints, TOLERANCE } from './link-points.js';
 import { matchSnapped } from './snap.js';
 import { type Sorted, sortedNumbers } from './sorted-numbers.js';
 
@@ -26,12 +25,8 @@ interface Match {
 }
 
 const QUANTILES = 39;
-const MAX_AXES = 8;
-const TARGETS = 2000;
-const EXECUTED = 20_000;
+const MAX_MATCHES = 24;
 const MAX_ROWS = 1_000_000;
-/** A noised number is restored within this share of its column's standard deviation. */
-const TOLERANCE = 0.02;
 
 function quantile(sorted: Sorted, q: number): number {
   let target = q * sorted.rows;
@@ -86,10 +81,10 @@ function matchColumns(queue: readonly Derived[], sheet: Sheet): Match[] {
     chosen.push(match);
   }
   return settled(
-    chosen.slice(0, 24),
+    chosen.slice(0, MAX_MATCHES),
     pairs.map(({ match }) => match),
     sheet,
-  ).slice(0, MAX_AXES);
+  );
 }
 
 const CORRELATED_ROWS = 3000;
@@ -177,127 +172,21 @@ function settled(chosen: readonly Match[], possible: readonly Match[], sheet: Sh
   return current;
 }
 
-/** Coordinates in standard deviations, and the rows that have all of them. */
-function pointsOf(
-  columns: readonly SheetColumn[],
-  spreads: readonly number[],
-  rows: number,
-): [Float64Array, Int32Array] {
-  const width = columns.length;
-  const points = new Float64Array(rows * width);
-  const kept: number[] = [];
-  for (let row = 0; row < rows; row++) {
-    let whole = true;
-    for (let a = 0; a < width; a++) {
-      const column = columns[a] as SheetColumn;
-      const code = column.codes[row] as number;
-      const value = code < 0 ? Number.NaN : (column.numbers[code] as number) / (spreads[a] as number);
-      if (Number.isNaN(value)) whole = false;
-      points[row * width + a] = value;
-    }
-    if (whole) kept.push(row);
-  }
-  return [points, Int32Array.from(kept)];
-}
-
-function spreadRows(rows: Int32Array, most: number): Int32Array {
-  const count = Math.min(rows.length, most);
-  return Int32Array.from({ length: count }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / count)] as number);
-}
-
-/**
- * The distance under which product rows are linked: far more of them are that near to a source row than source rows are to
- * one another. Null when there is none.
- */
-export function linkingDistance(product: Float64Array, apart: Float64Array): number | null {
-  const own = product.slice().sort();
-  const others = apart.slice().sort();
-  if (own.length < 20 || others.length < 20) return null;
-  const below = (sorted: Float64Array, t: number): number => {
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((sorted[middle] as number) <= t) low = middle + 1;
-      else high = middle;
-    }
-    return low / sorted.length;
-  };
-  let best: { t: number; lower: number } | null = null;
-  for (let i = 0; i < 200; i++) {
-    const t = own[Math.floor(((i + 0.5) * own.length) / 200)] as number;
-    const f = below(own, t);
-    const p = below(others, t);
-    // Chance: the share of source rows with another row as near, with its own error.
-    const error = 3.3 * Math.sqrt((p * (1 - p) + 1 / others.length) / others.length + (f * (1 - f)) / own.length);
-    const lower = f - 1.1 * p - error;
-    if (p > 0.1 * f || lower * own.length < 10) continue;
-    if (best === null || lower > best.lower) best = { t, lower };
-  }
-  return best?.t ?? null;
-}
-
-function link(board: Board, sheet: Sheet, source: number, matches: readonly Match[]): Step[] {
-  const spreads = matches.map(({ spread }) => spread);
+/** The steps of rows linked in the space of the matched columns. */
+function link(board: Board, source: number, matches: readonly Match[]): Step[] {
   const width = matches.length;
-  const [raw, rawRows] = pointsOf(
-    matches.map(({ column }) => column),
-    spreads,
-    sheet.rows,
+  const own = matches.map(({ derived }) =>
+    Float64Array.from(derived.column.codes, (code) =>
+      code < 0 ? Number.NaN : (derived.column.numbers[code] as number),
+    ),
   );
-  const [own, ownRows] = pointsOf(
-    matches.map(({ derived }) => derived.column),
-    spreads,
-    board.product.rows,
-  );
-  if (rawRows.length < 20 || ownRows.length < 20) return [];
-  const tree = new KdTree(raw, width, rawRows);
-  const distances = (rows: Int32Array, points: Float64Array, self: boolean): Float64Array =>
-    Float64Array.from(rows, (row) => {
-      if (board.late()) return Number.POSITIVE_INFINITY;
-      return tree.nearest(points.subarray(row * width, (row + 1) * width), self ? row : -1)[1];
-    });
-  const apart = distances(spreadRows(rawRows, TARGETS), raw, true);
-  const near = distances(spreadRows(ownRows, TARGETS), own, false);
-  const t = linkingDistance(near, apart);
-  if (t === null || board.late()) return [];
-  const cells = matches.map(() => new Int32Array(board.product.rows).fill(FOREIGN));
-  const within = new Int32Array(width);
-  let linked = 0;
-  for (const row of spreadRows(ownRows, EXECUTED)) {
-    if ((row & 255) === 0 && board.late()) return [];
-    const [found, squared] = tree.nearest(own.subarray(row * width, (row + 1) * width));
-    if (found < 0 || squared > t) continue;
-    linked++;
-    for (let a = 0; a < width; a++) {
-      const gap = Math.abs((own[row * width + a] as number) - (raw[found * width + a] as number));
-      const size = Math.abs(raw[found * width + a] as number);
-      if (gap > Math.max(TOLERANCE, board.thresholds.tolerance * size)) continue;
-      (cells[a] as Int32Array)[row] = (matches[a] as Match).column.codes[found] as number;
-      within[a] = (within[a] as number) + 1;
-    }
-  }
-  if (linked < 10) return [];
-  return matches.flatMap(({ derived, position }, a): Step[] => {
-    // Linked, but not restored within the tolerance: no step.
-    const share = (within[a] as number) / linked;
-    if (share < 0.5) return [];
-    return [
-      {
-        source,
-        column: position,
-        from: derived.from,
-        formula: `nearest(${derived.formula} of ${width} columns, within ${100 * TOLERANCE} % of the standard deviation)`,
-        attack: 'neighbours',
-        knowledge: 'A1',
-        bits: derived.bits + 20,
-        cells: cells[a] as Int32Array,
-        mass: (within[a] as number) / Math.max(1, ownRows.length),
-        // The link is proven as a whole: what is put together starts from it.
-        score: 0.9 + 0.08 * share,
-        similarity: 0.8,
-      },
-    ];
+  return linkPoints(board, source, matches, own, {
+    from: matches.map(({ derived }) => derived.from),
+    formula: (axis) =>
+      `nearest(${(matches[axis] as Match).derived.formula} of ${width} columns, within ${100 * TOLERANCE} % of the standard deviation)`,
+    attack: 'neighbours',
+    knowledge: 'A1',
+    bits: 20,
   });
 }
 
@@ -315,7 +204,7 @@ export const neighbours: Attack = {
       const matches = matchColumns(queue, sheet);
       if (matches.length < 2) return;
       tried = true;
-      board.steps.push(...link(board, sheet, source, matches));
+      board.steps.push(...link(board, source, matches));
     });
     return tried ? null : 'no unexplained columns have the distribution of source columns';
   },

@@ -1,0 +1,154 @@
+/**
+ * More public codes and their inverses: base85 of RFC 1924 and of ZeroMQ, uuencode, quoted-printable, UTF-7, UTF-8 read as
+ * Latin-1, byte literals, numbers in binary form. Whatever does not decode strictly gives null.
+ *
+ * RFC 1924 (base85 alphabet), ZeroMQ RFC 32 (Z85), POSIX uuencode, RFC 2045 section 6.7, RFC 2152, IEEE 754-2019.
+ * @module
+ */
+import { asUtf8 } from './decode-bytes.js';
+
+const RFC1924 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~';
+const Z85 = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#';
+
+function base85(alphabet: string): (text: string) => string | null {
+  const digits = new Map([...alphabet].map((char, i) => [char, i] as const));
+  return (text) => {
+    if (text.length < 3 || text.length % 5 === 1) return null;
+    let out = '';
+    for (let i = 0; i < text.length; i += 5) {
+      const size = Math.min(5, text.length - i);
+      let value = 0;
+      for (let j = 0; j < 5; j++) {
+        const digit = j < size ? digits.get(text[i + j] as string) : 84;
+        if (digit === undefined) return null;
+        value = value * 85 + digit;
+      }
+      if (value > 0xffffffff) return null;
+      for (let j = 0; j < size - 1; j++) out += String.fromCharCode(Math.floor(value / 256 ** (3 - j)) & 255);
+    }
+    // Some writers fill the last group with zeros.
+    return out.replace(/\0{1,3}$/, '');
+  };
+}
+
+/** base85 with the alphabet of RFC 1924 (Python's b85encode) to bytes. */
+export const fromBase85: (text: string) => string | null = base85(RFC1924);
+
+/** Z85 to bytes. */
+export const fromZ85: (text: string) => string | null = base85(Z85);
+
+/** One line of uuencode to bytes. */
+export function fromUuencode(text: string): string | null {
+  if (text.length < 5 || !/^[ -`]+$/.test(text)) return null;
+  const length = (text.charCodeAt(0) - 32) & 63;
+  const body = text.slice(1);
+  if (
+    length === 0 ||
+    Math.ceil(length / 3) * 4 < body.trimEnd().length ||
+    Math.ceil((length * 4) / 3) > body.length + 3
+  )
+    return null;
+  let out = '';
+  for (let i = 0; i < body.length && out.length < length; i += 4) {
+    let value = 0;
+    for (let j = 0; j < 4; j++) value = value * 64 + (((body.charCodeAt(i + j) || 32) - 32) & 63);
+    out += String.fromCharCode((value >> 16) & 255, (value >> 8) & 255, value & 255);
+  }
+  return out.slice(0, length);
+}
+
+/** Quoted-printable to bytes; null when nothing is quoted. */
+export function fromQuotedPrintable(text: string): string | null {
+  if (!/=[0-9A-F]{2}/.test(text)) return null;
+  const plain = text.replace(/=\r?\n/g, '');
+  if (/=(?![0-9A-F]{2})/.test(plain)) return null;
+  return plain.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/** UTF-7 to text; null when nothing is shifted. */
+export function fromUtf7(text: string): string | null {
+  if (!/\+[A-Za-z0-9+/]+/.test(text) || !/^[ -~]*$/.test(text)) return null;
+  let good = true;
+  const plain = text.replace(/\+([A-Za-z0-9+/]*)-?/g, (_, body: string) => {
+    if (body === '') return '+';
+    try {
+      const bytes = atob(body);
+      let out = '';
+      for (let i = 0; i + 1 < bytes.length; i += 2)
+        out += String.fromCharCode(bytes.charCodeAt(i) * 256 + bytes.charCodeAt(i + 1));
+      return out;
+    } catch {
+      good = false;
+      return '';
+    }
+  });
+  return good ? plain : null;
+}
+
+/** UTF-8 that was read as Latin-1 (or as bytes) to text; null when it was not. */
+export function fromMojibake(text: string): string | null {
+  if (!/[\u0080-\u00ff]/.test(text) || /[^\0-\u00ff]/.test(text)) return null;
+  return asUtf8(text);
+}
+
+/** A byte literal (b'..' with \x escapes) to bytes. */
+export function fromByteLiteral(text: string): string | null {
+  const body = /^b(['"])([\s\S]*)\1$/.exec(text)?.[2];
+  if (body === undefined) return null;
+  return body.replace(/\\(?:x([0-9a-f]{2})|([\\'"nrt]))/gi, (_, hex: string | undefined, char: string | undefined) =>
+    hex === undefined
+      ? ({ n: '\n', r: '\r', t: '\t' }[char as 'n'] ?? (char as string))
+      : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
+/** A hexadecimal floating-point literal (0x1.8p+3) to decimal text. */
+export function fromHexFloat(text: string): string | null {
+  const found = /^(-?)0x([01])(?:\.([0-9a-f]{1,14}))?p([+-]?\d{1,4})$/i.exec(text);
+  if (found === null) return null;
+  const [, sign, whole, fraction, exponent] = found;
+  const mantissa = Number(whole) + (fraction === undefined ? 0 : Number.parseInt(fraction, 16) / 16 ** fraction.length);
+  return String((sign === '-' ? -1 : 1) * mantissa * 2 ** Number(exponent));
+}
+
+/** Shortest decimal of a single-precision number. */
+function shortSingle(value: number): string {
+  for (let digits = 1; digits < 9; digits++)
+    if (Math.fround(Number(value.toPrecision(digits))) === value) return String(Number(value.toPrecision(digits)));
+  return String(value);
+}
+
+/** Kinds of binary numbers. */
+export type BinaryKind = 'float64' | 'float32' | 'int64';
+
+const SIZES: Readonly<Record<BinaryKind, number>> = { float64: 8, float32: 4, int64: 8 };
+
+/** Bytes as one binary number, or several as a list in brackets; null when a number is not a customary one. */
+export function fromBinary(kind: BinaryKind, little: boolean): (binary: string) => string | null {
+  const size = SIZES[kind];
+  return (binary) => {
+    if (binary.length === 0 || binary.length % size !== 0 || binary.length > 4096) return null;
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < binary.length; i++) {
+      const code = binary.charCodeAt(i);
+      if (code > 255) return null;
+      bytes[i] = code;
+    }
+    const view = new DataView(bytes.buffer);
+    const out: string[] = [];
+    for (let at = 0; at < bytes.length; at += size) {
+      if (kind === 'float64' || kind === 'float32') {
+        const value = kind === 'float64' ? view.getFloat64(at, little) : view.getFloat32(at, little);
+        // Bytes of anything else are numbers beyond any measure.
+        if (!Number.isFinite(value) || (value !== 0 && (Math.abs(value) > 1e18 || Math.abs(value) < 1e-12)))
+          return null;
+        out.push(kind === 'float64' ? String(value) : shortSingle(value));
+      } else {
+        const value = view.getBigInt64(at, little);
+        if (value > 1n << 53n || value < -(1n << 53n)) return null;
+        out.push(String(value));
+      }
+    }
+    return out.length === 1 ? (out[0] as string) : `[${out.join(',')}]`;
+  };
+}

@@ -3,9 +3,11 @@
  * stated as a cost. Kinds, truncation, public salts and concatenations. See hashes.md.
  * @module
  */
-import { md5, sha1 } from '@noble/hashes/legacy.js';
+
+import { blake2b, blake2s } from '@noble/hashes/blake2.js';
+import { md5, ripemd160, sha1 } from '@noble/hashes/legacy.js';
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
-import { sha3_256 } from '@noble/hashes/sha3.js';
+import { keccak_256, sha3_224, sha3_256, sha3_384, sha3_512 } from '@noble/hashes/sha3.js';
 import { hexOf, nodeCrypto } from '../../core/index.js';
 import { enumerationBits } from '../intake/domain.js';
 import type { Lookup, SourceColumn } from '../intake/lookup.js';
@@ -15,8 +17,10 @@ import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Attack } from './attack.js';
 import { unexplained } from './attack.js';
+import { CHECKSUMS } from './checksums.js';
 import { matchTuples } from './hash-tuples.js';
 import { fitOf, stepOf } from './match.js';
+import { nameBased, nestedHashes, type Stretched, stretchedKeys } from './stretched-hashes.js';
 
 /** A kind of digest. */
 export interface HashKind {
@@ -35,7 +39,7 @@ function kind(
   fallback: ((bytes: Uint8Array) => Uint8Array) | null,
 ): HashKind | null {
   const crypto = nodeCrypto();
-  const native = crypto?.getHashes().includes(node) === true;
+  const native = node !== '' && crypto?.getHashes().includes(node) === true;
   if (crypto !== undefined && native) {
     // The one-shot form (Node 20.12) costs half of an object per digest.
     if (typeof crypto.hash === 'function') return { name, length, hex: (text) => crypto.hash(node, text, 'hex') };
@@ -57,7 +61,19 @@ export function allKinds(): readonly HashKind[] {
     kind('sha224', 'sha224', 56, sha224),
     kind('sha384', 'sha384', 96, sha384),
     kind('sha3-256', 'sha3-256', 64, sha3_256),
+    kind('sha3-512', 'sha3-512', 128, sha3_512),
+    kind('sha3-224', 'sha3-224', 56, sha3_224),
+    kind('sha3-384', 'sha3-384', 96, sha3_384),
+    kind('ripemd160', 'ripemd160', 40, ripemd160),
+    kind('keccak-256', '', 64, keccak_256),
+    kind('blake2b', 'blake2b512', 128, blake2b),
+    kind('blake2s', 'blake2s256', 64, blake2s),
+    kind('blake2b-256', '', 64, (bytes) => blake2b(bytes, { dkLen: 32 })),
+    kind('blake2b-160', '', 40, (bytes) => blake2b(bytes, { dkLen: 20 })),
+    kind('blake2b-128', '', 32, (bytes) => blake2b(bytes, { dkLen: 16 })),
+    kind('blake2s-128', '', 32, (bytes) => blake2s(bytes, { dkLen: 16 })),
     { name: 'crc32', length: 8, hex: crc32 },
+    ...CHECKSUMS,
   ].filter((own): own is HashKind => own !== null);
   return kinds;
 }
@@ -97,7 +113,14 @@ export function writingsOf(values: readonly string[]): Writing[] {
   const first = values[0];
   if (first === undefined) return [];
   const length = first.length;
-  if (length < 6 || length > 128) return [];
+  if (length < 6 || length > 160) return [];
+  if (values.every((text) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))) {
+    const upper = values.some((text) => /[A-F]/.test(text));
+    const dashed = (hex: string): string =>
+      `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+    return [{ name: 'uuid ', digits: 32, write: (hex) => (upper ? dashed(hex).toUpperCase() : dashed(hex)) }];
+  }
+  if (values.every((text) => /^-?\d{1,160}$/.test(text))) return decimalWritings(values);
   if (
     values.every((text) => /^[0-9a-f]+$/.test(text) && text.length === length) &&
     values.some((text) => /[a-f]/.test(text))
@@ -141,6 +164,44 @@ export function writingsOf(values: readonly string[]): Writing[] {
     ];
   }
   return [];
+}
+
+/** Digests written as whole numbers: all of one, the first 32, 60 or 64 bits, or the remainder by a power of ten. */
+function decimalWritings(values: readonly string[]): Writing[] {
+  const most = values.reduce((longest, text) => Math.max(longest, text.replace('-', '').length), 0);
+  const number = (hex: string): bigint => BigInt(`0x${hex}`);
+  const decimal = (name: string, digits: number): Writing => ({
+    name,
+    digits,
+    write: (hex) => String(number(hex.slice(0, digits))),
+  });
+  if (most < 7 || values.length < 12) return [];
+  const list: Writing[] = [];
+  if (values.some((text) => text.startsWith('-'))) {
+    if (most <= 10 && fills(values, -(2 ** 31), 2 ** 31))
+      list.push({ name: 'signed ', digits: 8, write: (hex) => String(Number.parseInt(hex.slice(0, 8), 16) | 0) });
+    return list;
+  }
+  for (const digits of [8, 15, 16, 32, 40, 56, 64, 96, 128])
+    if (fills(values, 0, 16 ** digits)) list.push(decimal('decimal ', digits));
+  if (most <= 12 && fills(values, 0, 10 ** most)) {
+    const modulus = 10n ** BigInt(most);
+    list.push({
+      name: 'remainder ',
+      digits: 16,
+      write: (hex) => (hex.length < 16 ? '' : String(number(hex) % modulus)),
+    });
+  }
+  return list;
+}
+
+/** Digests fill their range evenly (Kolmogorov's distance under 0.2): other numbers are not worth a thousand hashes. */
+function fills(values: readonly string[], from: number, to: number): boolean {
+  const sorted = values.map(Number).sort((a, b) => a - b);
+  return sorted.every((value, i) => {
+    const share = (value - from) / (to - from);
+    return share >= 0 && share < 1 && Math.abs(share - (i + 0.5) / sorted.length) < 0.2;
+  });
 }
 
 /** Variants of a value that people hash. */
@@ -211,6 +272,7 @@ function candidates(values: readonly string[], salts: readonly string[]): Candid
   const whole: Candidate[] = [];
   const cut: Candidate[] = [];
   for (const writing of writingsOf(values)) {
+    if (writing.name === 'uuid ') for (const recipe of nameBased()) whole.push({ recipe, writing });
     for (const hash of allKinds()) {
       if (
         hash.length < writing.digits ||
@@ -218,7 +280,10 @@ function candidates(values: readonly string[], salts: readonly string[]): Candid
       )
         continue;
       const list = hash.length === writing.digits ? whole : cut;
-      for (const recipe of recipes(hash, hash.length === writing.digits || writing.name === '' ? salts : []))
+      const number = /^(?:decimal|signed|remainder) $/.test(writing.name);
+      for (const recipe of number
+        ? recipes(hash, []).slice(0, 1)
+        : recipes(hash, hash.length === writing.digits || writing.name === '' ? salts : []))
         list.push({ recipe, writing });
     }
   }
@@ -254,10 +319,8 @@ export function matchHashes(
 ): Step[] {
   const { column } = derived;
   if (column.distinct < 2) return [];
-  const tried = candidates(
-    sampleCodes(column, 60).map((code) => column.values[code] as string),
-    [...new Set([...COMMON_SALTS, ...salts])],
-  );
+  const values = sampleCodes(column, 60).map((code) => column.values[code] as string);
+  const tried = candidates(values, [...new Set([...COMMON_SALTS, ...salts])]);
   if (tried.length === 0) return [];
   for (const to of lookup.columns) {
     if (late()) return [];
@@ -266,7 +329,78 @@ export function matchHashes(
   }
   // Concatenations: quasi-identifiers hashed together. Few candidates, many lists of columns.
   const plain = tried.filter(({ recipe }) => recipe.key.endsWith('/')).slice(0, 6);
-  return matchTuples(derived, sources, plain, late);
+  const joined = matchTuples(derived, sources, plain, late);
+  if (joined.length > 0) return joined;
+  const step = tryStretched(derived, lookup, values, [...new Set([...salts, ...COMMON_SALTS.slice(0, 3)])], late);
+  return step === null ? [] : [step];
+}
+
+/** Hashes that one search for stretched digests may take, and the execution of one. */
+const STRETCH_SEARCH = 250_000;
+const STRETCH_EXECUTE = 4_000_000;
+/** Source columns asked, those with as many values as the digests first. */
+const STRETCH_COLUMNS = 6;
+
+const stretchedBefore = new WeakMap<Lookup, Stretched>();
+
+function tryStretched(
+  derived: Derived,
+  lookup: Lookup,
+  values: readonly string[],
+  salts: readonly string[],
+  late: () => boolean,
+): Step | null {
+  const known = derived.column.index;
+  const { distinct } = derived.column;
+  const near = [...lookup.columns]
+    .filter(({ column }) => column.distinct >= 2)
+    .sort((a, b) => Math.abs(a.column.distinct - distinct) - Math.abs(b.column.distinct - distinct))
+    .slice(0, STRETCH_COLUMNS);
+  const before = stretchedBefore.get(lookup);
+  let left = STRETCH_SEARCH;
+  for (const writing of writingsOf(values)) {
+    if (writing.name === 'middle ') continue;
+    const exact = allKinds().some((kind) => kind.length === writing.digits);
+    const tried = [
+      ...nestedHashes(allKinds(), (kind) => (exact ? kind.length === writing.digits : kind.length > writing.digits)),
+      ...stretchedKeys(allKinds(), writing.digits, ['', ...salts]),
+    ].sort((a, b) => a.rounds - b.rounds);
+    // People digest all columns in one way.
+    const same = before === undefined ? undefined : tried.find((one) => one.recipe.key === before.recipe.key);
+    for (const one of same === undefined ? tried : [same, ...tried]) {
+      const asked = one.rounds > 20 ? 3 : 12;
+      for (const to of near) {
+        if (late()) return null;
+        left -= asked * one.rounds;
+        if (left < 0) return null;
+        const texts = sampleCodes(to.column, asked).map((code) => to.column.values[code] as string);
+        let hits = 0;
+        for (const text of texts) if (known.has(writing.write(one.recipe.hex(text)))) hits++;
+        if (hits < 2) continue;
+        stretchedBefore.set(lookup, one);
+        return stretchedStep(derived, to, writing, one);
+      }
+    }
+  }
+  return null;
+}
+
+function stretchedStep(derived: Derived, to: SourceColumn, writing: Writing, { recipe, rounds }: Stretched): Step {
+  const known = derived.column.index;
+  const source = to.column;
+  const map = new Int32Array(derived.column.distinct).fill(FOREIGN);
+  const most = Math.min(source.distinct, Math.floor(STRETCH_EXECUTE / rounds));
+  for (let code = 0; code < most; code++) {
+    const at = known.get(writing.write(recipe.hex(source.values[code] as string)));
+    if (at !== undefined) map[at] = code;
+  }
+  return stepOf(derived, to, map, fitOf(derived.column, source, map), {
+    formula: `preimage(${writing.name}${recipe.formula(derived.formula)})`,
+    attack: 'hashes',
+    knowledge: 'A2',
+    bits: derived.bits + 16,
+    costBits: enumerationBits(source) + Math.log2(rounds),
+  });
 }
 
 function tryColumn(derived: Derived, to: SourceColumn, source: SheetColumn, tried: readonly Candidate[]): Step | null {
@@ -276,6 +410,12 @@ function tryColumn(derived: Derived, to: SourceColumn, source: SheetColumn, trie
     let hits = 0;
     for (const digest of digests) if (known.has(writing.write(digest))) hits++;
     if (hits === 0 || hits < Math.min(2, digests.length)) continue;
+    // Numbers of few digits meet by chance.
+    const space = Math.min(
+      16 ** writing.digits,
+      writing.name === 'remainder ' ? 10 ** derived.column.values[0]!.length : 1e38,
+    );
+    if (hits < 2 + (20 * digests.length * derived.column.distinct) / space) continue;
     const map = new Int32Array(derived.column.distinct).fill(FOREIGN);
     for (let code = 0; code < source.distinct; code++) {
       const at = known.get(writing.write(recipe.hex(source.values[code] as string)));

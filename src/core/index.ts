@@ -14,6 +14,8 @@ export type { ErrorParameters, ExitCode, Language } from './errors.js';
 export { isScrimError, ScrimError } from './errors.js';
 export type { CodeGroups, GroupRows } from './group-codes.js';
 export { groupCodes, groupCodesByHash, groupKeys64, groupPersons, groupRows, groupSizes } from './group-codes.js';
+export type { LaneOptions, LaneWork } from './lanes.js';
+export { Lanes } from './lanes.js';
 export { nodeBuiltin, nodeCrypto, nodeFs } from './platform.js';
 export type { Progress, ProgressEvent, RunOptions } from './progress.js';
 export { throttleProgress, throwIfCancelled } from './progress.js';

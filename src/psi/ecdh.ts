@@ -11,6 +11,7 @@ import { DiscreteLaplace } from '../noise/index.js';
 import type { Protocol } from './channel.js';
 import { finishReceiver, finishSender } from './finish.js';
 import { checkPoints, type Group, group, type Multiplier, multiplyAll, repeated } from './group.js';
+import { parallelGroup } from './parallel.js';
 import type { BucketInput, BucketOutput, BucketRunner, ProtocolContext } from './protocol.js';
 import { RecordIndex } from './record-index.js';
 import { permutation, permuted } from './shuffle.js';
@@ -23,7 +24,8 @@ const BATCH = 4096;
 export function* openEcdh(context: ProtocolContext): Protocol<BucketRunner> {
   const { curve: name } = context.agreed;
   if (name === 'ristretto255') throw new ScrimError('SCRIM_INTERNAL', { check: 'a curve of ECDH' });
-  const curve = group(name, context.portable);
+  const curve =
+    context.lanes === null ? group(name, context.portable) : parallelGroup(name, context.portable, context.lanes);
   return (input) => run(context, curve, input);
 }
 
@@ -77,13 +79,16 @@ function* counter(context: ProtocolContext, curve: Group, input: BucketInput, sh
   const product = new Uint8Array(32);
   yield* channel.receiveRecords('masked', peerCount, 32, (points, at) => {
     seen.set(points, 32 * at);
-    for (let i = 0; i < points.length / 32; i++) {
-      const problem = curve.problem(points, 32 * i);
+    const size = points.length / 32;
+    const valid = curve.allValid?.(points, size) === true;
+    const products = valid ? (own.all?.(points, size) ?? null) : null;
+    for (let i = 0; i < size; i++) {
+      const problem = valid ? null : curve.problem(points, 32 * i);
       if (problem !== null) throw new ScrimError('SCRIM_PSI_POINT', { position: at + i, problem });
-      if (!own.multiply(points, 32 * i, product, 0)) {
+      if (products === null && !own.multiply(points, 32 * i, product, 0)) {
         throw new ScrimError('SCRIM_PSI_POINT', { position: at + i, problem: 'it is of small order' });
       }
-      const found = index.find(product, 0);
+      const found = products === null ? index.find(product, 0) : index.find(products, 32 * i);
       if (found >= 0) {
         mine.push(shuffled ? found : (order[found] as number));
         theirs.push(at + i);

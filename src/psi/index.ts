@@ -18,6 +18,7 @@ export type { ItemSet, KeyOptions, TableKeys } from './items.js';
 export { itemSet, matchedRows, tableKeys } from './items.js';
 export type { PsiOptions, PsiProgress, PsiResult } from './machine.js';
 export { PsiMachine } from './machine.js';
+export { psiLane } from './parallel.js';
 export type { Plan, PlanOption } from './plan.js';
 export { planRun } from './plan.js';
 export type { PseudonymousJoin, PseudonymousJoinOptions } from './pseudonymous-join.js';

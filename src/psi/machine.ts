@@ -5,7 +5,7 @@
  * checkpoint holds results of finished buckets and no key, so a resumed run can never use a key or a seed twice.
  * @module
  */
-import { hexOf, isScrimError, type Progress, ScrimError, SecureRandom } from '../core/index.js';
+import { hexOf, isScrimError, type Lanes, type Progress, ScrimError, SecureRandom } from '../core/index.js';
 import { backend, equalBytes, fromHex, suite as suiteOf, utf8 } from '../crypto/index.js';
 import { type Agreement, agreementText, receiverOf, type Side } from './agreement.js';
 import { bucketSize, type Split } from './buckets.js';
@@ -19,6 +19,7 @@ import type { ItemSet } from './items.js';
 import { openKkrt } from './kkrt.js';
 import { openOprf } from './oprf.js';
 import { collect, paddedPayloads, paddedWidth, partOf } from './outcome.js';
+import { psiLanes } from './parallel.js';
 import type { BucketInput, ProtocolContext, ProtocolOpener } from './protocol.js';
 import type { PublicationHeader } from './publication.js';
 import {
@@ -46,6 +47,8 @@ export interface PsiOptions extends PublicationChoice {
   readonly progress?: Progress;
   /** Avoid node:crypto. Default false. */
   readonly portable?: boolean;
+  /** Threads that work on points (ecdh, oprf), the caller's among them. Default 1. */
+  readonly threads?: number;
   /** A sealed checkpoint and its key, from which to go on. */
   readonly resume?: { readonly checkpoint: Uint8Array; readonly key: Uint8Array };
 }
@@ -187,6 +190,17 @@ export class PsiMachine {
   }
 
   *#run(): Protocol<PsiResult> {
+    const { agreement, threads = 1 } = this.#options;
+    // Started first, so that they are there when points are.
+    const lanes = threads > 1 && agreement.protocol !== 'kkrt' ? psiLanes(threads) : null;
+    try {
+      return yield* this.#session(lanes);
+    } finally {
+      lanes?.close();
+    }
+  }
+
+  *#session(lanes: Lanes | null): Protocol<PsiResult> {
     const { agreement: agreed, side, publication, peerSize, maximumPeerSize = MAXIMUM_SIZE } = this.#options;
     const channel = this.#channel;
     const width = this.#payloadWidth();
@@ -217,6 +231,7 @@ export class PsiMachine {
       receiver: receiverOf(agreed) === side,
       payloadWidth: Math.max(width, peer.payloadWidth),
       portable: this.#options.portable === true,
+      lanes,
       publication: sessionPublication(this.#options, peer),
       progress: (stage, done, total) => this.#options.progress?.({ stage, done, total, unit: 'rows' }),
     };

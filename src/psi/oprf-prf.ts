@@ -9,10 +9,11 @@
  */
 import { ristretto255_oprf } from '@noble/curves/ed25519.js';
 import { p256_oprf } from '@noble/curves/nist.js';
-import { ScrimError } from '../core/index.js';
+import { type Lanes, ScrimError } from '../core/index.js';
 import { lengthPrefixed, type Suite, utf8 } from '../crypto/index.js';
 import type { CurveName } from './agreement.js';
-import { checkPoints, group, multiplyAll, repeated } from './group.js';
+import { checkPoints, type Group, group, multiplyAll, repeated } from './group.js';
+import { parallelGroup } from './parallel.js';
 
 /** Bytes of an item: its digest. */
 const ITEM = 16;
@@ -40,10 +41,11 @@ export interface Prf {
 }
 
 /** The function of a curve. */
-export function prf(curve: CurveName, suite: Suite, portable = false): Prf {
+export function prf(curve: CurveName, suite: Suite, portable = false, lanes: Lanes | null = null): Prf {
   if (curve === 'ristretto255') return standardPrf(ristretto255_oprf.oprf as StandardMode, 32, 64);
   if (curve === 'p256') return standardPrf(p256_oprf.oprf as StandardMode, 33, 32);
-  return coordinatePrf(curve, suite, portable);
+  const own = lanes === null ? group(curve, portable) : parallelGroup(curve, portable, lanes);
+  return coordinatePrf(own, suite);
 }
 
 /** noble's mode OPRF; `evaluate` (RFC 9497, section 3.3.1, Evaluate) is there but not in its types. */
@@ -110,9 +112,8 @@ function standardPrf(mode: StandardMode, elementBytes: number, outputBytes: numb
 }
 
 /** The x coordinate alone: one blinding pair for all items of a call. */
-function coordinatePrf(name: Exclude<CurveName, 'ristretto255'>, suite: Suite, portable: boolean): Prf {
-  const curve = group(name, portable);
-  const head = lengthPrefixed(utf8('scrim psi oprf v1'), utf8(name));
+function coordinatePrf(curve: Group, suite: Suite): Prf {
+  const head = lengthPrefixed(utf8('scrim psi oprf v1'), utf8(curve.name));
   const outputs = (items: Uint8Array, products: Uint8Array, count: number): Uint8Array => {
     const out = new Uint8Array(32 * count);
     for (let i = 0; i < count; i++) {

@@ -45,7 +45,7 @@ function* answer(context: ProtocolContext, input: BucketInput): Protocol<BucketO
     yield* channel.send('setup', utf8(canonicalJson(own.header as unknown as Json)));
     yield* channel.sendRecords('setup', records, tagBytes + payloadBytes);
   }
-  const holder = prf(agreed.curve, suite, context.portable);
+  const holder = prf(agreed.curve, suite, context.portable, context.lanes);
   context.publication?.allow?.(input.peerCount);
   for (let from = 0; from < input.peerCount || from === 0; from += BATCH) {
     const count = Math.min(BATCH, input.peerCount - from);
@@ -73,7 +73,7 @@ function publishNow(context: ProtocolContext, input: BucketInput): OwnPublicatio
     evaluations: Math.max(1, input.peerCount),
     id: channel.session,
   });
-  const holder = prf(agreed.curve, suite, context.portable);
+  const holder = prf(agreed.curve, suite, context.portable, context.lanes);
   const expanded = new Uint8Array(32 * input.count);
   for (let from = 0; from < input.count; from += BATCH) {
     const count = Math.min(BATCH, input.count - from);
@@ -91,7 +91,7 @@ function* query(context: ProtocolContext, input: BucketInput): Protocol<BucketOu
   const given = context.publication?.table;
   const published = given === undefined ? yield* takePublication(context, input) : given;
   const { header, records } = published;
-  const asker = prf(agreed.curve, suite, context.portable);
+  const asker = prf(agreed.curve, suite, context.portable, context.lanes);
   const matches: number[] = [];
   const payloads: Uint8Array[] = [];
   for (let from = 0; from < input.count || from === 0; from += BATCH) {

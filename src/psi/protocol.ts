@@ -2,6 +2,7 @@
  * What the session machine hands to a protocol, and what it gets back.
  * @module
  */
+import type { Lanes } from '../core/index.js';
 import type { Suite } from '../crypto/index.js';
 import type { Agreement } from './agreement.js';
 import type { Channel, Protocol } from './channel.js';
@@ -37,6 +38,8 @@ export interface ProtocolContext {
   readonly payloadWidth: number;
   /** Avoid node:crypto. */
   readonly portable: boolean;
+  /** Threads that share the work on points; null = the caller's alone. */
+  readonly lanes: Lanes | null;
   /** Protocol OPRF with a publication made before; null = one is made for the session. */
   readonly publication: SessionPublication | null;
   /** Reports work done. */

@@ -12,6 +12,7 @@ import {
   openPsiNotes,
   type PsiFlags,
   psiText,
+  threadFlag,
   writeMatched,
 } from './psi-options.js';
 
@@ -29,7 +30,7 @@ export function addPsiLocal(psi: ScrimCommand): void {
     .sub('local', ['intersect two tables of this machine, over the real protocol', '在本机以真实协议对两表求交'])
     .need('--left <file>', ['table of the left side', '左方数据表'])
     .need('--right <file>', ['table of the right side', '右方数据表']);
-  agreementFlags(command, false)
+  threadFlag(agreementFlags(command, false))
     .flag(
       '--left-key <columns>',
       ['key columns of the left table, where --key is not for both', '左表键列（--key 不同时适用两表时）'],
@@ -69,9 +70,10 @@ export function addPsiLocal(psi: ScrimCommand): void {
         const common = { agreement, payload, ...session.run };
         const one = psi.tableSide({ ...common, side: 'left', table: left.table, key });
         const two = psi.tableSide({ ...common, side: 'right', table: right.table, key: rightKey });
+        const threads = options.threads === undefined ? {} : { threads: options.threads };
         const results = psi.runInProcess(
-          { agreement, ...one.options, progress: session.run.progress },
-          { agreement, ...two.options },
+          { agreement, ...one.options, ...threads, progress: session.run.progress },
+          { agreement, ...two.options, ...threads },
         );
         const seconds = (performance.now() - start) / 1000;
         const learning = agreement.learns === 'right' ? results.right : results.left;

@@ -6,7 +6,15 @@ import { type ExitCode, isScrimError, ScrimError, writeFileAtomic } from '../../
 import type { Agreement, Connection, FrameSeal, PsiResult, Side, TlsIdentity } from '../../psi/index.js';
 import { numberIn, oneOf, type ScrimCommand } from '../command-line.js';
 import type { Session } from '../session.js';
-import { agreementFlags, claimMatched, openPsiNotes, type PsiFlags, psiText, readKey } from './psi-options.js';
+import {
+  agreementFlags,
+  claimMatched,
+  openPsiNotes,
+  type PsiFlags,
+  psiText,
+  readKey,
+  threadFlag,
+} from './psi-options.js';
 import { ownSide, type SpillFlags } from './psi-party.js';
 import { type PublicationFlags, publicationFlags, publicationOptions } from './psi-publication.js';
 
@@ -42,7 +50,7 @@ function partyFlags(command: ScrimCommand): ScrimCommand {
     'own table; not needed by a publishing side with --secret',
     '本方数据表；持有 --secret 的发布方不需要',
   ]);
-  return publicationFlags(agreementFlags(command))
+  return publicationFlags(threadFlag(agreementFlags(command)))
     .flag('--spill <folder>', [
       'with several buckets: folder for enciphered working files; default the temporary folder of the system',
       '多桶运行时存放加密工作文件的目录；缺省为系统临时目录',
@@ -176,6 +184,7 @@ async function party(
           ...own.options,
           ...publication,
           ...(sessions === undefined ? {} : { sessions }),
+          ...(options.threads === undefined ? {} : { threads: options.threads }),
           progress: session.run.progress,
           ...(resume === undefined ? {} : { resume }),
         }),

@@ -13,6 +13,7 @@ import type { Session } from '../session.js';
 
 /** Flags of an agreement. */
 export interface PsiFlags extends ReadOptions, LedgerOptions, Partial<ScopeOptions> {
+  readonly threads?: number;
   readonly key: string[];
   readonly normalize?: string[];
   readonly protocol?: 'kkrt' | 'ecdh' | 'oprf';
@@ -29,6 +30,15 @@ export interface PsiFlags extends ReadOptions, LedgerOptions, Partial<ScopeOptio
   readonly buckets?: number;
   readonly approval?: string;
   readonly payload?: string[];
+}
+
+/** Adds `--threads`. */
+export function threadFlag(command: ScrimCommand): ScrimCommand {
+  return command.flag(
+    '--threads <n>',
+    ['threads that work on points (ecdh, oprf); default 1', '参与曲线点运算的线程数（ecdh、oprf）；缺省 1'],
+    numberIn('--threads', 1, 64, 'integer'),
+  );
 }
 
 /** Adds the flags of the agreement. */

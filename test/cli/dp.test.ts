@@ -107,6 +107,41 @@ function open(ledger: string): string[] {
     .map((word) => (word === 'LEDGER' ? ledger : word));
 }
 
+describe('scrim dp plan', () => {
+  const plan = (spec: string) =>
+    inFolder(async (folder) => {
+      writeFileSync(path.join(folder, 'spec.yaml'), spec);
+      return scrim(['dp', 'plan', '--spec', path.join(folder, 'spec.yaml'), '--json', '-']);
+    });
+
+  it('says scale, reach and price of both kinds of noise, and spends nothing', async () => {
+    const { code, out, err } = await plan(SPEC.replace('{epsilon: 2, delta: 0}', '{epsilon: 2, delta: 1e-6}'));
+    expect([code, err]).toEqual([0, '']);
+    const { schema, confidence, offers } = JSON.parse(out);
+    expect([schema, confidence]).toEqual(['scrim.dp-forecast/1', 0.95]);
+    expect(offers.map((offer: { noise: string }) => offer.noise)).toEqual(['laplace', 'gaussian']);
+    for (const { price, measurements } of offers) {
+      expect(price.epsilon).toBeGreaterThan(0);
+      expect(price.epsilon).toBeLessThanOrEqual(2 * (1 + 1e-9));
+      expect(new Set(measurements.map((one: { query: string }) => one.query))).toEqual(new Set(['rows', 'income']));
+    }
+    // Laplace at 95 %: P(|X| > t) = 2 q^(t+1) / (1 + q), q = exp(-1 / b); one measurement, budget split by two queries.
+    const [rows] = offers[0].measurements;
+    const q = Math.exp(-1 / rows.scale);
+    expect((2 * q ** (rows.reach + 1)) / (1 + q)).toBeLessThanOrEqual(0.05);
+    expect((2 * q ** rows.reach) / (1 + q)).toBeGreaterThan(0.05);
+  });
+
+  it('leaves out what has no price: Gaussian noise at delta 0', async () => {
+    const { code, out } = await plan(SPEC);
+    expect(code).toBe(0);
+    const { offers } = JSON.parse(out);
+    expect(offers.map((offer: { noise: string }) => offer.noise)).toEqual(['laplace']);
+    expect(offers[0].price.epsilon).toBeCloseTo(2, 9);
+    expect((await plan(SPEC.replace('noise: laplace', 'noise: gaussian'))).err).toContain('SCRIM_');
+  });
+});
+
 describe('scrim dp release', () => {
   it('spends from the ledger, repeats a stored answer, refuses what exceeds the cap', () =>
     inFolder(async (folder) => {

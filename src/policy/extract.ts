@@ -19,9 +19,9 @@ import {
   type ProtectedRows,
   type ProtectOptions,
   protectRows,
-  recordOf,
   stopAtProhibited,
 } from './protect.js';
+import { recordOf } from './protect-record.js';
 import { drawByPolicy, personNumbers, withNumbers } from './sampling.js';
 
 /** One side of an extract. */

@@ -27,7 +27,8 @@ import { personsWithBasis } from './basis.js';
 import type { ColumnPolicy, Policy } from './document.js';
 import { maskerOf } from './maskers.js';
 import type { ParsedPolicy } from './parse.js';
-import { fileReaderOf, keysOf, type ProtectOptions, provenanceOf, stopAtProhibited } from './protect.js';
+import { fileReaderOf, keysOf, type ProtectOptions, stopAtProhibited } from './protect.js';
+import { provenanceOf } from './protect-record.js';
 import { isReleased, outputName, ruleOf } from './rules.js';
 
 /** Options of {@link maskStream}. */

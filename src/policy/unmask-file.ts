@@ -28,8 +28,8 @@ import { type CsvOptions, readTable, type Table } from '../table/index.js';
 import type { ColumnPolicy, Policy } from './document.js';
 import { maskerOf } from './maskers.js';
 import type { ParsedPolicy } from './parse.js';
-import { provenanceOf } from './protect.js';
 import { finishRecord, writeInto } from './protect-file.js';
+import { provenanceOf } from './protect-record.js';
 import { isReleased, outputName, ruleOf } from './rules.js';
 
 /** `scrim.authorisation/1`: who may restore which columns with which key, for what purpose, until when. */

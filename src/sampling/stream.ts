@@ -7,7 +7,8 @@
  */
 import { type OperationRecord, ScrimError, throwIfCancelled } from '../core/index.js';
 import { type Batch, type Field, Table, take } from '../table/index.js';
-import { designColumns, type SampleOptions, type StratumCount, sampleRecord, select, withWeights } from './sample.js';
+import { designColumns, select } from './draw.js';
+import { type SampleOptions, type StratumCount, sampleRecord, withWeights } from './sample.js';
 
 /** A batch with its fields. */
 export interface StreamParts extends Batch {

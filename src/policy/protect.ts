@@ -19,15 +19,11 @@ import {
 } from '../anonymity/index.js';
 import {
   type Artifact,
-  type Json,
-  type Leakage,
   type OperationRecord,
   type RunOptions,
   ScrimError,
   type SecureRandom,
   throwIfCancelled,
-  version,
-  type Warning,
 } from '../core/index.js';
 import {
   type ColumnMask,
@@ -46,7 +42,7 @@ import type { ParsedPolicy } from './parse.js';
 import { PERSON, recordOf } from './protect-record.js';
 import { type Recount, recount } from './recount.js';
 import { isReleased, outputName, quasiIdentifiers, ruleOf } from './rules.js';
-import { type Drawn, drawByPolicy } from './sampling.js';
+import { drawByPolicy } from './sampling.js';
 
 /** Gives the keys of a scope: a `KeyRing` is one. */
 export interface ScopeKeys {

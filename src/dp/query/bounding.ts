@@ -43,7 +43,8 @@ export function boundContributions(
   const picker = new Picker(random, parts.length / 3);
   const starts = new Int32Array((1 << shift) + 1);
   let largest = 0;
-  for (let i = 1; i < bounds.length; i++) largest = Math.max(largest, (bounds[i] as number) - (bounds[i - 1] as number));
+  for (let i = 1; i < bounds.length; i++)
+    largest = Math.max(largest, (bounds[i] as number) - (bounds[i - 1] as number));
   const pairs = new Int32Array(2 * largest);
   let count = 0;
   for (let range = 0; range + 1 < bounds.length; range++) {
@@ -145,13 +146,7 @@ class Picker {
 }
 
 /** Marks the rows of one range that count; returns their number. `pairs` are used up. */
-function choose(
-  pairs: Int32Array,
-  starts: Int32Array,
-  limits: Limits,
-  picker: Picker,
-  marks: Uint8Array,
-): number {
+function choose(pairs: Int32Array, starts: Int32Array, limits: Limits, picker: Picker, marks: Uint8Array): number {
   const { groups: most, rowsPerGroup, rows: mostRows = Number.POSITIVE_INFINITY } = limits;
   let count = 0;
   let chosen: Int32Array = new Int32Array(64);

@@ -74,7 +74,10 @@ export function attackProduct(task: ProductTask): ProductReport {
       states.set(attack.id, { status: 'gap', reason: 'the time limit was reached' });
       gaps.push({ id: attack.id, reason: 'the time limit was reached' });
     } else if (result.skipped !== null) states.set(attack.id, { status: 'not-applicable', reason: result.skipped });
-    else states.set(attack.id, { status: 'ran' });
+    else {
+      const note = board.notes.get(attack.id);
+      states.set(attack.id, { status: 'ran', ...(note === undefined ? {} : { reason: note }) });
+    }
     task.lap(`attack: ${attack.id}`);
   });
 
@@ -114,6 +117,8 @@ function boardOf(task: ProductTask, forms: SafeForms): Board {
     targets: task.targets,
     lookup: task.lookup,
     thresholds: task.thresholds,
+    generalised: new Map(forms.generalised),
+    notes: new Map(),
     random: task.random,
     salts: task.salts,
     derived: identities(task.product.columns),

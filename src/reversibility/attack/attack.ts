@@ -7,6 +7,7 @@ import type { Lookup } from '../intake/lookup.js';
 import type { Sheet } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
 import type { Target } from '../restoration/execute.js';
+import type { Recoding } from '../safe-form/recoding.js';
 import type { Knowledge, Thresholds } from '../verdict.js';
 
 /** State that attacks read and add to: one product table against all sources. */
@@ -25,6 +26,10 @@ export interface Board {
   readonly steps: Step[];
   /** Columns that a verified safe form explains otherwise: no attack reads them as raw values. */
   readonly settled: Set<number>;
+  /** Generalised columns of the product, verified or not. */
+  readonly generalised: Map<number, Recoding>;
+  /** What an attack found out that is no restored row, by its name. */
+  readonly notes: Map<string, string>;
   /** True when the time is up. */
   readonly late: () => boolean;
   /** Score of the best step that reads a product column by itself. */

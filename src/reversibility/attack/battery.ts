@@ -8,20 +8,29 @@ import { assign } from '../restoration/select.js';
 import { alignment } from './alignment.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
+import { bitCodes } from './bit-codes.js';
 import { characters } from './characters.js';
 import { combine } from './combine.js';
 import { searchDecoders } from './decoders.js';
+import { downcoding } from './downcoding.js';
+import { groupLines } from './group-lines.js';
 import { hashes } from './hashes.js';
+import { homogeneity } from './homogeneity.js';
 import { labelPairs, labelStep, settleLabels } from './labels.js';
 import { linear } from './linear.js';
 import { masks } from './masks.js';
 import { matchValues } from './match.js';
+import { microAggregation } from './micro-aggregation.js';
+import { minimality } from './minimality.js';
 import { neighbours } from './neighbours.js';
 import { matchNumbers } from './numeric.js';
 import { matchXor } from './numeric-xor.js';
 import { matchOrder } from './order.js';
 import { pairOrders } from './order-pairs.js';
 import { saltedHashes } from './salted-hashes.js';
+import { spectral } from './spectral.js';
+import { syllables } from './syllables.js';
+import { synthetic } from './synthetic.js';
 
 const containment: Attack = {
   id: 'containment',
@@ -153,13 +162,22 @@ export const battery: readonly Attack[] = [
   hashes,
   decoders,
   numeric,
+  bitCodes,
   masks,
   combine,
   order,
   characters,
   labels,
+  groupLines,
   alignment,
+  syllables,
   saltedHashes,
   linear,
   neighbours,
+  microAggregation,
+  spectral,
+  synthetic,
+  downcoding,
+  minimality,
+  homogeneity,
 ];

@@ -127,11 +127,12 @@ function sequences(board: Board, queue: readonly Derived[]): void {
       const before = row === 0 ? 0 : (values[row - 1] as number);
       steps[row] = String(Number((value - before).toPrecision(12)));
     }
-    for (const [name, texts] of [
+    for (const [name, exact] of [
       ['running-total', totals],
       ['difference', steps],
     ] as const) {
-      if (board.lookup.best(sampleRows(texts.length).map((row) => texts[row] as string | null)) < 0.9) continue;
+      const texts = snapped(board, exact);
+      if (texts === null) continue;
       const made = derive(`${name}(${derived.formula})`, derived.from, 8, texts);
       keep(
         board,
@@ -140,6 +141,18 @@ function sequences(board: Board, queue: readonly Derived[]): void {
       );
     }
   }
+}
+
+/** Sums of numbers as the source writes them: exactly, or rounded where sums of fractions have left noise; null where neither is. */
+function snapped(board: Board, texts: readonly (string | null)[]): readonly (string | null)[] | null {
+  const rows = sampleRows(texts.length);
+  if (board.lookup.best(rows.map((row) => texts[row] as string | null)) >= 0.9) return texts;
+  for (const decimals of [6, 4, 3, 2, 1, 0]) {
+    const round = (text: string | null): string | null =>
+      text === null ? null : String(Number(Number(text).toFixed(decimals)));
+    if (board.lookup.bestFolded(rows.map((row) => round(texts[row] as string | null))) >= 0.9) return texts.map(round);
+  }
+  return null;
 }
 
 /** The attack. */

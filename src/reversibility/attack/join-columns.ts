@@ -46,7 +46,7 @@ function arithmetic(a: string, b: string, compute: (x: number, y: number) => num
 }
 
 function numberOf(text: string): number {
-  return text === '' || text.length > 20 ? Number.NaN : Number(text);
+  return text === '' || text.length > 26 ? Number.NaN : Number(text);
 }
 
 function xorOf(a: string, b: string): string | null {

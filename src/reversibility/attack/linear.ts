@@ -11,7 +11,7 @@ import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Attack, Board } from './attack.js';
-import { unexplained } from './attack.js';
+import { isReadWhole, unexplained } from './attack.js';
 import { type Design, designOf, type Fill, orthogonal, predict, regress } from './design.js';
 import { type Axis, linkPoints } from './link-points.js';
 import { type Cloud, tieMixed } from './mixing.js';
@@ -183,13 +183,15 @@ function unlinked(
   if (axes.length < 2) return [];
   const names = numeric.map((derived) => derived.formula);
   const inner = names.length > 4 ? `${names[0]}..${names[names.length - 1]}` : names.join(', ');
-  return linkPoints(board, source, axes, predicted, {
+  const steps = linkPoints(board, source, axes, predicted, {
     from: axes.map(() => numeric.flatMap((derived) => derived.from)),
     formula: (axis) => `unmixed(${inner})#${(axes[axis] as Axis).position + 1}`,
     attack: 'linear',
     knowledge: 'A2',
     bits: 32 * own.width,
   });
+  // A few columns that come near prove nothing of the mix.
+  return steps.length >= 0.6 * axes.length ? steps : [];
 }
 
 /** Least squares that leaves the worst third of the pairs out. */
@@ -218,6 +220,7 @@ function mixedColumns(board: Board): Derived[] {
     whole.filter((derived) => {
       const { column } = derived;
       if (column.distinct < 12 || column.distinct < 0.2 * column.present) return false;
+      if (isReadWhole(board, derived.from[0] as number)) return false;
       return !board.steps.some(
         (step) => step.attack === 'containment' && step.from[0] === derived.from[0] && step.score >= 0.5,
       );
@@ -232,7 +235,8 @@ export const linear: Attack = {
   run(board) {
     const open = numericQueue(unexplained(board, 0.7).filter((derived) => derived.attack === 'containment'));
     const mixed = mixedColumns(board);
-    const queues = [open, ...(mixed.length !== open.length ? [mixed] : [])].filter((queue) => queue.length >= 2);
+    // A column that meets something by chance is still one of the mix.
+    const queues = [mixed, ...(mixed.length !== open.length ? [open] : [])].filter((queue) => queue.length >= 2);
     if (queues.length === 0) return 'fewer than two unexplained numeric columns';
     board.sources.forEach((sheet, source) => {
       for (const queue of queues) {

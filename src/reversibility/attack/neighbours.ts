@@ -16,7 +16,7 @@ import { matchSnapped } from './snap.js';
 import { type Sorted, sortedNumbers } from './sorted-numbers.js';
 
 /** A product column and the source column whose distribution it has. */
-interface Match {
+export interface Match {
   readonly derived: Derived;
   readonly position: number;
   readonly column: SheetColumn;
@@ -53,7 +53,7 @@ function spreadOf(sorted: Sorted): number {
 }
 
 /** Product columns and source columns with the same distribution, each once, best first. */
-function matchColumns(queue: readonly Derived[], sheet: Sheet): Match[] {
+export function matchColumns(queue: readonly Derived[], sheet: Sheet): Match[] {
   const sources = sheet.columns.flatMap((column, position) => {
     const sorted = column.distinct >= 12 ? sortedNumbers(column) : null;
     const spread = sorted === null ? 0 : spreadOf(sorted);

@@ -10,7 +10,13 @@ import { type Frame, frameRows, shuffled, tableOfFrame, takeRows } from './frame
 import { safeMakers as firstSafeMakers, type SafeMaker } from './safe.js';
 import { moreSafeMakers } from './safe-more.js';
 import { type CorpusSource, sourceMakers } from './sources.js';
-import { cellTransforms, packTransforms, shapeTransforms, type Transform } from './transforms.js';
+import {
+  cellTransforms as firstCells,
+  packTransforms as firstPacks,
+  shapeTransforms as firstShapes,
+  type Transform,
+} from './transforms.js';
+import { moreCellTransforms, morePackTransforms, moreShapeTransforms } from './transforms-more.js';
 
 export type { Frame } from './frame.js';
 export { frameOfTable, tableOfFrame } from './frame.js';
@@ -30,6 +36,10 @@ export interface CorpusCase {
   /** Share of the source rows that stand in a leaky product; 0 otherwise. */
   readonly share: number;
 }
+
+const shapeTransforms: readonly Transform[] = [...firstShapes, ...moreShapeTransforms];
+const cellTransforms: readonly Transform[] = [...firstCells, ...moreCellTransforms];
+const packTransforms: readonly Transform[] = [...firstPacks, ...morePackTransforms];
 
 /** All leaky families. */
 export const leakyFamilies: readonly string[] = [...shapeTransforms, ...cellTransforms, ...packTransforms].map(
@@ -91,7 +101,7 @@ function randomPipeline(random: SeededRandom): Transform[] {
   const pipeline: Transform[] = [];
   const shapes = random.below(3);
   for (let i = 0; i < shapes; i++) pipeline.push(shapeTransforms[random.below(shapeTransforms.length)] as Transform);
-  const hash = /^(?:md5|sha|sm3)/;
+  const hash = /^(?:md5|sha|sm3|pbkdf2|blake|uuid)/;
   const coded = random.below(3);
   for (let i = 0; i < coded && pipeline.length < 4; i++) {
     const next = cellTransforms[random.below(cellTransforms.length)] as Transform;

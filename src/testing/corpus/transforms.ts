@@ -18,7 +18,8 @@ export interface Transform {
 
 const utf8 = new TextEncoder();
 
-function latin1(bytes: Uint8Array): string {
+/** Bytes as characters U+0000 to U+00FF. */
+export function latin1(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return text;
@@ -33,7 +34,7 @@ function hex(text: string): string {
 }
 
 /** A transform of the cells of every column (or of those that pass a test). */
-function cells(
+export function cells(
   family: string,
   make: (random: RandomSource) => (text: string) => string | null,
   test: (column: readonly (string | null)[]) => boolean = () => true,
@@ -54,7 +55,7 @@ function cells(
 }
 
 /** A transform of numeric columns, each with parameters of its own. */
-function numbers(
+export function numbers(
   family: string,
   make: (random: RandomSource, values: readonly number[]) => ((value: number) => string) | null,
 ): Transform {
@@ -81,7 +82,8 @@ function trimmed(value: number): string {
   return String(Number(value.toPrecision(12)));
 }
 
-function shape(family: string, apply: (frame: Frame, random: RandomSource) => Frame | null): Transform {
+/** A transform of shape. */
+export function shape(family: string, apply: (frame: Frame, random: RandomSource) => Frame | null): Transform {
   return { family, scope: 'shape', apply };
 }
 
@@ -95,7 +97,8 @@ function rot(shift: number, digits: number): (text: string) => string {
     });
 }
 
-function distinct(column: readonly (string | null)[]): string[] {
+/** The different values of a column. */
+export function distinct(column: readonly (string | null)[]): string[] {
   return [...new Set(column.filter((text): text is string => text !== null))];
 }
 

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import { basename } from 'node:path';
 import { type Artifact, type AtomicFile, type OperationRecord, ScrimError, Sha256 } from '../core/index.js';
 import type { SampleOptions, StratumCount, StreamParts } from '../sampling/index.js';
-import type { CsvOptions, Field, Table } from '../table/index.js';
+import type { CsvOptions, Field, QualityReport, Table } from '../table/index.js';
 
 /** What was drawn, and what was read and written. */
 export interface Done {
@@ -23,8 +23,26 @@ export interface Done {
 export interface StreamedFile {
   readonly name: string;
   readonly fields: readonly Field[];
-  /** One reading; returns the digest of what was read. */
-  read(): AsyncGenerator<StreamParts, string, undefined>;
+  /** One reading. */
+  read(): AsyncGenerator<StreamParts, Reading, undefined>;
+}
+
+interface Reading {
+  /** Digest of what was read. */
+  readonly sha256: string;
+  readonly unreadableRows: number;
+}
+
+/** Rows that could not be read as rows and stand as unreadable cells. */
+export function unreadableRows({ text, lines }: Pick<QualityReport, 'text' | 'lines'>): number {
+  return (text?.longRows.count ?? 0) + (lines?.invalidLines.count ?? 0);
+}
+
+/** Says in the record that rows could not be read; the record as it is when all were. */
+export function withUnreadable(record: OperationRecord, count: number): OperationRecord {
+  if (count === 0) return record;
+  const message = `${count} rows of the source could not be read: where they were drawn, their cells are empty.`;
+  return { ...record, warnings: [...record.warnings, { code: 'rows-unreadable', message, count }] };
 }
 
 /** Opens a file in the format that its first bytes and its name say. @throws as the readers of the formats */
@@ -63,8 +81,8 @@ async function csvFile(path: string, options: CsvOptions & { readonly name: stri
     fields,
     async *read() {
       const digest = new Sha256();
-      yield* csvBatches(bytesOf(path, digest), options);
-      return digest.hex();
+      const quality = yield* csvBatches(bytesOf(path, digest), options);
+      return { sha256: digest.hex(), unreadableRows: unreadableRows(quality) };
     },
   };
 }
@@ -85,8 +103,8 @@ async function ndjsonFile(path: string, run: Run): Promise<StreamedFile> {
     name: run.name,
     fields,
     async *read() {
-      const { sha256 } = yield* parts(ndjsonTables(path, fields, { ...run, digest: true }));
-      return sha256 as string;
+      const { sha256, invalidLines } = yield* parts(ndjsonTables(path, fields, { ...run, digest: true }));
+      return { sha256: sha256 as string, unreadableRows: invalidLines };
     },
   };
 }
@@ -103,7 +121,7 @@ async function parquetFile(path: string, run: Run): Promise<StreamedFile> {
       const digest = new Sha256();
       for await (const block of bytesOf(path)) digest.update(block);
       yield* parts(parquetTables(path, run));
-      return digest.hex();
+      return { sha256: digest.hex(), unreadableRows: 0 };
     },
   };
 }
@@ -129,17 +147,19 @@ export async function drawTo(
   options: SampleOptions & { readonly signal?: AbortSignal },
 ): Promise<Done> {
   const { sampleStream } = await import('../sampling/index.js');
-  const digests: string[] = [];
+  const readings: Reading[] = [];
   async function* reading(): AsyncGenerator<StreamParts> {
-    digests.push(yield* source.read());
+    readings.push(yield* source.read());
   }
   const writer = await writerFor(file);
   const result = await sampleStream(reading, { ...options, fields: source.fields }, (rows) => writer.add(rows));
-  if (digests[0] !== digests[1]) throw new ScrimError('SCRIM_SAMPLE_CHANGED');
+  const [read, again] = readings as [Reading, Reading];
+  if (read.sha256 !== again.sha256) throw new ScrimError('SCRIM_SAMPLE_CHANGED');
   const sha256 = await writer.finish();
-  const { rows, population, strata, record } = result;
+  const { rows, population, strata } = result;
+  const record = withUnreadable(result.record, read.unreadableRows);
   const header = source.fields.map(({ name }) => name);
-  const artifact = { name: source.name, sha256: digests[0] as string, rows: population, columns: header };
+  const artifact = { name: source.name, sha256: read.sha256, rows: population, columns: header };
   return { rows, population, strata, record, artifact, columns: [...header, '_weight'], sha256 };
 }
 

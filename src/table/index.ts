@@ -32,7 +32,7 @@ export type { FrequencyOptions } from './frequency.js';
 export { frequencyTable } from './frequency.js';
 export type { GroupOptions, Groups } from './group-by.js';
 export { groupBy, groupEncoded, weightsOf } from './group-by.js';
-export type { NdjsonPieceOptions } from './ndjson-pieces.js';
+export type { NdjsonPieceOptions, NdjsonSource } from './ndjson-pieces.js';
 export { ndjsonFields, ndjsonTables } from './ndjson-pieces.js';
 export type { NdjsonFindings, NdjsonOptions, NdjsonResult } from './ndjson-read.js';
 export { readNdjson } from './ndjson-read.js';

@@ -14,6 +14,12 @@ import { Table } from './table.js';
 /** Bytes of a piece, about: large enough for dictionaries to pay, small enough to be held several times. */
 const PIECE = 1 << 24;
 
+/** What was read. */
+export interface NdjsonSource extends SourceFacts {
+  /** Lines that are no objects: rows of unreadable cells. */
+  invalidLines: number;
+}
+
 /** Options of {@link ndjsonFields} and {@link ndjsonTables}. */
 export interface NdjsonPieceOptions extends NdjsonOptions {
   /** Bytes of a piece, about. Default 16 MiB. */
@@ -55,7 +61,7 @@ export async function* ndjsonTables(
   source: ByteSource,
   fields: readonly Field[],
   options: NdjsonPieceOptions = {},
-): AsyncGenerator<Table, SourceFacts, undefined> {
+): AsyncGenerator<Table, NdjsonSource, undefined> {
   const known = new Set(fields.map(({ name }) => name));
   const reading = pieces(source, options);
   for (let next = await reading.next(); ; next = await reading.next()) {
@@ -84,9 +90,12 @@ function nothing(rows: number): DictionaryColumn {
   };
 }
 
-async function* pieces(source: ByteSource, options: NdjsonPieceOptions): AsyncGenerator<Table, SourceFacts, undefined> {
+async function* pieces(
+  source: ByteSource,
+  options: NdjsonPieceOptions,
+): AsyncGenerator<Table, NdjsonSource, undefined> {
   const { pieceBytes = PIECE } = options;
-  const facts: SourceFacts = { name: sourceName(source, options.name), bytes: 0, sha256: null };
+  const facts: NdjsonSource = { name: sourceName(source, options.name), bytes: 0, sha256: null, invalidLines: 0 };
   let reader = new NdjsonReader(facts.name, options);
   let size = 0;
   let rows = 0;
@@ -111,5 +120,6 @@ async function* pieces(source: ByteSource, options: NdjsonPieceOptions): AsyncGe
   yield* finished();
   if (rows === 0) throw new ScrimError('SCRIM_NDJSON_EMPTY', { source: facts.name });
   if (objects === 0) throw new ScrimError('SCRIM_NDJSON_INVALID', { source: facts.name, line: 1 });
+  facts.invalidLines = rows - objects;
   return facts;
 }

@@ -150,6 +150,22 @@ describe('scrim sample', () => {
     }),
   );
 
+  it.each([[], ['--stream']])('says how many rows could not be read %s', (...more) =>
+    withData(async (at) => {
+      writeFileSync(at('bad.ndjson'), '{"a":1}\nno object\n{"a":2}\n');
+      writeFileSync(at('bad.csv'), 'a,b\n1,2\n1,2,3,4\n5,6\n');
+      for (const name of ['bad.ndjson', 'bad.csv']) {
+        const out = at(`${name}.out.csv`);
+        const done = await scrim(['sample', at(name), '--design', 'srs', '--n', '3', '-o', out, ...more]);
+        expect([done.code, done.err]).toEqual([0, '']);
+        expect(done.out).toContain('1 rows of the source could not be read');
+        expect(JSON.parse(readFileSync(`${out}.record.json`, 'utf8')).warnings).toMatchObject([
+          { code: 'rows-unreadable', count: 1 },
+        ]);
+      }
+    }),
+  );
+
   it('reads GB18030, NDJSON and Parquet, and writes Parquet', () =>
     withData(async (at) => {
       const rows = csv

@@ -12,7 +12,7 @@ import { numberIn, oneOf, repeated, type ScrimCommand } from '../command-line.js
 import { columnNames, type ReadOptions, readData, readFlags, tableOptions, writeData } from '../data.js';
 import { type KeysOptions, keysFlags, openRing } from '../keys-options.js';
 import { type NoteOptions, noteFlags, operationNote } from '../operation-note.js';
-import { type Done, drawTo, streamOf } from '../sample-stream.js';
+import { type Done, drawTo, streamOf, unreadableRows, withUnreadable } from '../sample-stream.js';
 import type { Session } from '../session.js';
 
 interface SampleFlags extends ReadOptions, KeysOptions, NoteOptions {
@@ -118,6 +118,15 @@ export function addSample(program: ScrimCommand): void {
       session.outputs.write('--output (record)', `${JSON.stringify(record, null, 2)}\n`);
       const { design } = given;
       session.json({ schema: 'scrim.sample/1', design, rows, population, strata, digest: sha256 });
+      const unread = record.warnings.find(({ code }) => code === 'rows-unreadable')?.count;
+      if (unread !== undefined) {
+        session.say(
+          session.text([
+            `${unread} rows of the source could not be read; scrim inspect lists them`,
+            `来源中有 ${unread} 行无法读取，可用 scrim inspect 查看`,
+          ]),
+        );
+      }
       session.say(session.text([`${rows} of ${population} rows drawn`, `抽取 ${rows} / ${population} 行`]));
       return 0;
     });
@@ -171,12 +180,13 @@ async function designOf(
 }
 
 async function drawTable(session: Session, given: SampleFlags, input: string, file: AtomicFile): Promise<Done> {
-  const { table, artifact } = await readData(session, '<data>', input, given);
+  const { table, artifact, quality } = await readData(session, '<data>', input, given);
   const { sample } = await import('../../sampling/index.js');
   const by = given.by === undefined ? undefined : columnNames('--by', given.by, table, 'scrim sample');
   const result = sample(table, await designOf(session, given, by));
   const sha256 = await writeData(session, result.table, file);
-  const { strata, record } = result;
+  const { strata } = result;
+  const record = withUnreadable(result.record, unreadableRows(quality));
   return {
     rows: result.table.rows,
     population: table.rows,

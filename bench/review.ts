@@ -295,7 +295,7 @@ function page(results: Results, machine: string): string {
   const speeds = [...(small ?? []), ...(large ?? [])];
   if (speeds.length > 0) {
     sections.push(
-      '## Speed\n',
+      '## Speed\n\nFrom CSV files to the verdict, in a process of its own; `intake` is reading both files. Making them is not counted.\n',
       table(
         ['product', 'table', 'CPU s', 'wall s', 'peak MB', 'verdict'],
         speeds.map((own) => [

@@ -1,10 +1,13 @@
 /**
- * Speed of one review in a process of its own: seconds, peak memory, milliseconds of every stage.
+ * Speed of one review in a process of its own, from CSV files to the verdict: seconds, peak memory, milliseconds of every stage.
  * @module
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { review } from '../../src/reversibility/index.js';
-import { tableFromColumns } from '../../src/table/index.js';
 import { mixedTable, rowOrder } from './cases.js';
 
 /** What a speed run gives. */
@@ -22,31 +25,49 @@ export interface Speed {
 /** How the product of a speed run is made from the raw table. */
 export type SpeedProduct = 'base64' | 'affine' | 'generalised';
 
-/** Runs one review and sends what it took to the parent. */
-export async function speedHere(product: SpeedProduct, rows: number, width: number): Promise<void> {
+/** Cell of a product: base64; numbers on a line and all else as it was; decades and one category with all else suppressed. */
+function cellOf(product: SpeedProduct, text: string, column: number): string {
+  const kind = column % 10;
+  if (product === 'base64') return Buffer.from(text).toString('base64');
+  if (product === 'affine') return kind === 2 || kind === 3 ? String(2.54 * Number(text) + 10) : text;
+  return kind === 4 ? `${text.slice(0, 3)}0s` : kind === 5 ? text : '*';
+}
+
+/** Writes the raw table and its product, rows in another order, as `source.csv` and `product.csv`. */
+export async function prepareHere(folder: string, product: SpeedProduct, rows: number, width: number): Promise<void> {
   const raw = mixedTable(rows, width);
   const order = rowOrder(rows);
-  const made = Object.fromEntries(
-    raw.map((column, c) => {
-      const cell = (text: string): string => {
-        if (product === 'base64') return Buffer.from(text).toString('base64');
-        // Numbers on a line, other columns renamed: nothing is left as it was that a number could change.
-        if (product === 'affine') return c % 10 === 2 || c % 10 === 3 ? String(2.54 * Number(text) + 10) : text;
-        return c % 10 === 4 ? `${text.slice(0, 3)}0s` : c % 10 === 5 ? text : '*';
-      };
-      return [`p${c}`, order.map((row) => cell(column[row] as string))];
-    }),
+  const names = (prefix: string): string => raw.map((_, c) => `${prefix}${c}`).join(',');
+  await writeRows(join(folder, 'source.csv'), names('s'), rows, (row) =>
+    raw.map((column) => column[row] as string).join(','),
   );
-  const source = tableFromColumns(Object.fromEntries(raw.map((column, c) => [`s${c}`, column])));
-  const table = tableFromColumns(made);
+  await writeRows(join(folder, 'product.csv'), names('p'), rows, (row) =>
+    raw.map((column, c) => cellOf(product, column[order[row] as number] as string, c)).join(','),
+  );
+}
+
+async function writeRows(file: string, head: string, rows: number, line: (row: number) => string): Promise<void> {
+  const out = createWriteStream(file);
+  out.write(`${head}\n`);
+  for (let from = 0; from < rows; from += 4096) {
+    const lines: string[] = [];
+    for (let row = from; row < Math.min(rows, from + 4096); row++) lines.push(line(row));
+    if (!out.write(`${lines.join('\n')}\n`)) await once(out, 'drain');
+  }
+  out.end();
+  await once(out, 'finish');
+}
+
+/** Reviews the two files and sends what it took to the parent. */
+export async function reviewHere(folder: string, product: SpeedProduct, rows: number, columns: number): Promise<void> {
   const before = process.cpuUsage();
   const start = performance.now();
-  const verdict = await review({ sources: [source], product: table });
+  const verdict = await review({ sources: [join(folder, 'source.csv')], product: join(folder, 'product.csv') });
   const used = process.cpuUsage(before);
   const speed: Speed = {
     product,
     rows,
-    columns: width,
+    columns,
     cpu: (used.user + used.system) / 1e6,
     wall: (performance.now() - start) / 1000,
     peakMb: process.resourceUsage().maxRSS / 1024,
@@ -57,21 +78,30 @@ export async function speedHere(product: SpeedProduct, rows: number, width: numb
   process.disconnect();
 }
 
-/** The same in a process of its own. */
-export function speedOf(product: SpeedProduct, rows: number, width: number): Promise<Speed> {
-  const call = `speedHere(${JSON.stringify(product)}, ${rows}, ${width})`;
-  const code = `import { speedHere } from ${JSON.stringify(import.meta.url)}; await ${call};`;
-  const flags = ['--import', 'tsx', '--max-old-space-size=6000', '--input-type=module', '--eval', code];
+/** Calls an exported function of this file in a process of its own; what it sends, if anything. */
+function inProcess(call: string, heap: number): Promise<unknown> {
+  const code = `import * as here from ${JSON.stringify(import.meta.url)}; await here.${call};`;
+  const flags = ['--import', 'tsx', `--max-old-space-size=${heap}`, '--input-type=module', '--eval', code];
   const child = spawn(process.execPath, flags, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   return new Promise((resolve, reject) => {
-    let speed: Speed | undefined;
+    let sent: unknown;
     child.on('message', (value) => {
-      speed = value as Speed;
+      sent = value;
     });
-    child.on('exit', (exit) =>
-      speed === undefined ? reject(new Error(`the run of ${rows} rows ended with ${exit}`)) : resolve(speed),
-    );
+    child.on('exit', (exit) => (exit === 0 ? resolve(sent) : reject(new Error(`${call} ended with ${exit}`))));
   });
+}
+
+/** One review of CSV files, made and reviewed in processes of their own: reading them is part of it, making them is not. */
+export async function speedOf(product: SpeedProduct, rows: number, width: number): Promise<Speed> {
+  const folder = mkdtempSync(join(tmpdir(), 'scrim-bench-'));
+  const shape = `${JSON.stringify(folder)}, ${JSON.stringify(product)}, ${rows}, ${width}`;
+  try {
+    await inProcess(`prepareHere(${shape})`, 8000);
+    return (await inProcess(`reviewHere(${shape})`, 4000)) as Speed;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Exponent b of time = a * rows^b, by least squares on logarithms. */

@@ -3,24 +3,28 @@
  * @module
  */
 import type { Progress, RandomSource } from '../core/index.js';
-import type { Board } from './attack/attack.js';
-import { battery } from './attack/battery.js';
+import type { Attack, Board } from './attack/attack.js';
+import { PUBLIC_CODES } from './attack/battery.js';
 import { compressibility } from './capacity.js';
 import type { Lookup } from './intake/lookup.js';
 import type { Sheet, SheetColumn } from './intake/sheet.js';
-import { identities, quoteName, type Step } from './inverse.js';
+import { forgetCells, identities, quoteName, type Step } from './inverse.js';
 import { reason } from './reasons.js';
 import { execute, type Outcome, personsPerCode, type Target } from './restoration/execute.js';
 import { withPartialRows } from './restoration/partial-rows.js';
+import { isRawCopy, looksRaw } from './restoration/raw-copy.js';
 import { selections } from './restoration/select.js';
 import { type RevealSink, revealOf } from './reveal.js';
 import { riskOf } from './risk-summary.js';
+import { constantsOf } from './safe-form/constants.js';
 import { recogniseSafeForms, type SafeForms } from './safe-form/recognise.js';
 import type { AttackReport, ColumnReport, Measure, Reason, Restoration, RiskSummary, Thresholds } from './verdict.js';
 
 /** What {@link attackProduct} needs. */
 export interface ProductTask {
   readonly product: Sheet;
+  /** What is tried, in order: the battery, or its beginning. */
+  readonly attacks: readonly Attack[];
   /** Position of the product in the list of products. */
   readonly table: number;
   readonly sources: readonly Sheet[];
@@ -55,14 +59,10 @@ export interface ProductReport {
 export function attackProduct(task: ProductTask): ProductReport {
   const { product, thresholds, late } = task;
   const gaps: { id: string; reason: string }[] = [];
-  const forms =
-    guarded(gaps, 'safe forms', () => recogniseSafeForms(product, task.sources, thresholds, late)) ?? noForms();
-  task.lap('safe forms');
-
-  const board = boardOf(task, forms);
+  const board = boardOf(task);
   const states = new Map<string, { status: AttackReport['status']; reason?: string }>();
-  battery.forEach((attack, i) => {
-    task.progress?.({ stage: 'attack', done: i, total: battery.length, unit: 'steps' });
+  const run = (attack: Attack, i: number): void => {
+    task.progress?.({ stage: 'attack', done: i, total: task.attacks.length, unit: 'steps' });
     if (late()) {
       states.set(attack.id, { status: 'gap', reason: 'the time limit was reached' });
       gaps.push({ id: attack.id, reason: 'the time limit was reached' });
@@ -79,11 +79,27 @@ export function attackProduct(task: ProductTask): ProductReport {
       states.set(attack.id, { status: 'ran', ...(note === undefined ? {} : { reason: note }) });
     }
     task.lap(`attack: ${attack.id}`);
+  };
+
+  // Where a column is near-unique, public codes are read first: a product that repeats raw rows is no safe form.
+  const first = guarded(gaps, 'safe forms', () => looksRaw(board)) === true ? PUBLIC_CODES : 0;
+  const { attacks } = task;
+  attacks.slice(0, first).forEach(run);
+  const recognised = guarded(gaps, 'safe forms', () =>
+    first > 0 && isRawCopy(board) ? onlyConstants(task) : recogniseSafeForms(product, task.sources, thresholds, late),
+  );
+  const forms = recognised ?? noForms();
+  settle(board, forms);
+  task.lap('safe forms');
+  attacks.slice(first).forEach((attack, i) => {
+    run(attack, first + i);
   });
 
   const outcomes = executeAll(task, board, gaps);
   task.lap('restoration');
-  return summarise(task, board, forms, outcomes, states, gaps);
+  const report = summarise(task, board, forms, outcomes, states, gaps);
+  forgetCells();
+  return report;
 }
 
 function guarded<Result>(gaps: { id: string; reason: string }[], id: string, work: () => Result): Result | undefined {
@@ -108,22 +124,40 @@ function noForms(): SafeForms {
   };
 }
 
-function boardOf(task: ProductTask, forms: SafeForms): Board {
+/** The constants of a product that is no safe form otherwise. */
+function onlyConstants({ product, sources, thresholds }: ProductTask): SafeForms {
+  const constants = constantsOf(product, sources, thresholds.restoredBelow);
+  const explained = new Map([...constants].map((position) => [position, { how: 'constant', source: null }] as const));
+  return { ...noForms(), constants, explained };
+}
+
+/** Columns that a safe form explains are not read as raw values: what was read of them before is taken back. */
+function settle(board: Board, forms: SafeForms): void {
+  for (const position of [...forms.settled, ...forms.constants]) board.settled.add(position);
+  for (const [position, recoding] of forms.generalised) board.generalised.set(position, recoding);
+  if (board.steps.length === 0) return;
+  const open = ({ from }: { readonly from: readonly number[] }): boolean =>
+    !from.some((position) => board.settled.has(position));
+  board.steps.splice(0, board.steps.length, ...board.steps.filter(open));
+  const derived = board.derived.filter((own) => own.attack === 'containment' || open(own));
+  board.derived.splice(0, board.derived.length, ...derived);
+}
+
+function boardOf(task: ProductTask): Board {
   const steps: Step[] = [];
-  const settled = new Set([...forms.settled, ...forms.constants]);
   return {
     product: task.product,
     sources: task.sources,
     targets: task.targets,
     lookup: task.lookup,
     thresholds: task.thresholds,
-    generalised: new Map(forms.generalised),
+    generalised: new Map(),
     notes: new Map(),
     random: task.random,
     salts: task.salts,
     derived: identities(task.product.columns),
     steps,
-    settled,
+    settled: new Set(),
     late: task.late,
     best(column) {
       let best = 0;
@@ -181,14 +215,19 @@ function summarise(
     return cells;
   });
   restorationReasons(task, restoration, best, reasons);
-  const columns = product.columns.map((column, position) =>
-    columnReport(task, board, forms, executed, position, column, cellsOf),
+  const held = executed
+    .filter(({ outcome }) => outcome.restoration.rows.lower > 0)
+    .flatMap(({ outcome }) => outcome.steps);
+  const heldBy = byColumn(product, held);
+  const readBy = byColumn(product, board.steps);
+  const columns = product.columns.map((_, position) =>
+    columnReport(task, forms, position, heldBy[position]?.[0], readBy[position] ?? [], cellsOf),
   );
   columns.forEach((column) => {
     if (column.explained === 'none')
       reasons.push(reason('unexplained', { column: column.product, bits: round2(column.entropy) }));
   });
-  rawValueReasons(task, board, forms, reasons);
+  rawValueReasons(task, readBy, forms, reasons);
   const explained = columns.flatMap((column, position) =>
     column.explained !== 'none' && !forms.constants.has(position) ? [position] : [],
   );
@@ -205,7 +244,7 @@ function summarise(
   }
   return {
     restoration,
-    attacks: battery.map((attack) => attackReport(task, attack.id, attack.knowledge, executed, states)),
+    attacks: task.attacks.map((attack) => attackReport(task, attack.id, attack.knowledge, executed, states)),
     columns,
     reasons,
     gaps,
@@ -282,16 +321,27 @@ const EXPLAINED_SIMILARITY = 0.75;
 /** Labels from which on their frequencies alone tell which column they are of. */
 const TELLING_LABELS = 6;
 
+/** The steps that read each product column. */
+function byColumn(product: Sheet, steps: readonly Step[]): Step[][] {
+  const lists: Step[][] = product.columns.map(() => []);
+  for (const step of steps) for (const position of new Set(step.from)) lists[position]?.push(step);
+  return lists;
+}
+
+/**
+ * @param held - the first step of it that has a part in restored rows
+ * @param read - all steps that read the column
+ */
 function columnReport(
   task: ProductTask,
-  board: Board,
   forms: SafeForms,
-  executed: readonly Executed[],
   position: number,
-  column: SheetColumn,
+  held: Step | undefined,
+  read: readonly Step[],
   cellsOf: readonly Float64Array[],
 ): ColumnReport {
   const { product, sources, table } = task;
+  const column = product.columns[position] as SheetColumn;
   const common = {
     product: column.name,
     table,
@@ -304,12 +354,8 @@ function columnReport(
     const name = ((sources[source] as Sheet).columns[target] as SheetColumn).name;
     return sources.length > 1 ? `${sources[source]?.name}.${name}` : name;
   };
-  const held = executed
-    .filter(({ outcome }) => outcome.restoration.rows.lower > 0)
-    .flatMap(({ outcome }) => outcome.steps)
-    .find((step) => step.from.includes(position));
-  const alone = board.steps
-    .filter((step) => step.from.includes(position) && step.tentative !== true)
+  const alone = read
+    .filter((step) => step.tentative !== true)
     // A few labels have the frequencies of some column by chance: alone they explain nothing.
     .filter((step) => step.attack !== 'labels' || column.distinct >= TELLING_LABELS)
     .filter((step) => step.mass >= 0.5 && (step.similarity >= EXPLAINED_SIMILARITY || isTelling(sources, step)))
@@ -347,19 +393,25 @@ function isTelling(sources: readonly Sheet[], step: Step): boolean {
   return length / asked >= 5;
 }
 
-function rawValueReasons(task: ProductTask, board: Board, forms: SafeForms, reasons: Reason[]): void {
+function rawValueReasons(
+  task: ProductTask,
+  readBy: readonly (readonly Step[])[],
+  forms: SafeForms,
+  reasons: Reason[],
+): void {
   const { product, sources, thresholds } = task;
   product.columns.forEach((column, position) => {
     if (forms.settled.has(position)) return;
-    const step = board.steps
-      .filter((own) => own.from.includes(position) && own.mass >= 0.5 && own.tentative !== true)
+    const step = (readBy[position] ?? [])
+      .filter((own) => own.mass >= 0.5 && own.tentative !== true)
       .sort((a, b) => b.score - a.score)[0];
     if (step === undefined) return;
     const sheet = sources[step.source] as Sheet;
     const persons = personsPerCode(sheet, sheet.columns[step.column] as SheetColumn);
     let rare = 0;
-    for (let row = 0; row < step.cells.length; row++) {
-      const code = step.cells[row] as number;
+    const { cells } = step;
+    for (let row = 0; row < cells.length; row++) {
+      const code = cells[row] as number;
       if (code >= 0 && (persons[code] as number) < thresholds.restoredBelow) rare++;
     }
     if (rare >= 0.5 * Math.max(1, column.present)) {

@@ -39,11 +39,52 @@ export interface Step {
   readonly tentative?: boolean;
 }
 
+/** Rows up to which the cells of a step are made at once. */
+const EAGER_ROWS = 50_000;
+/** Cells that are kept for steps that were asked last. */
+const KEPT_CELLS = 24_000_000;
+
+interface Made {
+  readonly map: Int32Array;
+  readonly codes: Int32Array;
+  readonly cells: Int32Array;
+}
+
+let made: Made[] = [];
+
+/**
+ * The cells of a step as a function: hundreds of steps over a million rows are read off their maps when they are asked for, and
+ * the last few are kept. Ask once before a loop.
+ */
+export function cellsFrom(column: SheetColumn, map: Int32Array): () => Int32Array {
+  const { codes } = column;
+  if (codes.length <= EAGER_ROWS) {
+    const cells = executeMap(codes, map);
+    return () => cells;
+  }
+  return () => {
+    for (const one of made) if (one.map === map && one.codes === codes) return one.cells;
+    const cells = executeMap(codes, map);
+    made.unshift({ map, codes, cells });
+    let kept = 0;
+    made = made.filter((one) => {
+      kept += one.cells.length;
+      return kept <= KEPT_CELLS || one.cells === cells;
+    });
+    return cells;
+  };
+}
+
+/** Lets go of kept cells: when a product has been reviewed. */
+export function forgetCells(): void {
+  made = [];
+}
+
 /** Cells of a step from a map of derived codes to source codes. */
-export function executeMap(column: SheetColumn, map: Int32Array): Int32Array {
-  const cells = new Int32Array(column.codes.length);
+function executeMap(codes: Int32Array, map: Int32Array): Int32Array {
+  const cells = new Int32Array(codes.length);
   for (let row = 0; row < cells.length; row++) {
-    const code = column.codes[row] as number;
+    const code = codes[row] as number;
     cells[row] = code < 0 ? MISSING : (map[code] as number);
   }
   return cells;

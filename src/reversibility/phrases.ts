@@ -66,6 +66,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'it did not run': '未运行',
   'it could not be read': '无法读取',
   'some rows hold content outside the table': '部分行含有表格以外的内容',
+  'a cell is too long to be read': '有单元格过长，无法读取',
   'no product could be read': '没有可读取的产品',
   // Grounds on which the gate stays closed.
   'this is no verdict of schema scrim.review/1': '这不是 scrim.review/1 格式的结论',
@@ -139,6 +140,7 @@ const PATTERNS: readonly Pattern[] = [
   [/^the verdict is (release|review|block)$/, (m) => `结论为${DECISIONS[m[1] as string]}`],
   [/^its record says (.+)$/, (m) => `其处理记录载明 ${m[1]}`],
   [/^intake of product (\d+)$/, (m) => `产品 ${m[1]} 的读取`],
+  [/^intake of source (\d+)$/, (m) => `原始数据 ${m[1]} 的读取`],
   [
     /^(\d+) of (\d+) rows stand in classes with one value of (.+)$/,
     (m) => `${m[2]} 条记录中有 ${m[1]} 条所在等价类的 ${m[3]} 只有一个取值`,

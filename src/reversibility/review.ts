@@ -17,6 +17,7 @@ import {
   version,
 } from '../core/index.js';
 import { SeededRandom } from '../testing/index.js';
+import type { Attack } from './attack/attack.js';
 import { battery } from './attack/battery.js';
 import { readings } from './attack/readings.js';
 import { attackProduct, type ProductReport } from './attack-product.js';
@@ -83,6 +84,8 @@ export interface ReviewOptions extends RunOptions {
   readonly reveal?: RevealSink;
 }
 
+const TOO_LONG = 'a cell is too long to be read';
+
 /**
  * Reviews a product.
  *
@@ -105,6 +108,9 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
     ? options.product
     : [options.product as ReviewInput];
   const gaps: { id: string; reason: string }[] = [];
+  sources.forEach(({ sheet }, i) => {
+    if ((sheet.unread ?? 0) > 0) gaps.push({ id: `intake of source ${i + 1}`, reason: TOO_LONG });
+  });
   const products: Opened[] = [];
   const claims: { record: RecordClaim; opened: Opened }[] = [];
   for (const [i, input] of inputs.entries()) {
@@ -114,6 +120,7 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
         products.push(opened);
         if (opened.outside > 0)
           gaps.push({ id: `intake of product ${i + 1}`, reason: 'some rows hold content outside the table' });
+        if ((opened.sheet.unread ?? 0) > 0) gaps.push({ id: `intake of product ${i + 1}`, reason: TOO_LONG });
         if (part === 0 && options.records?.[i] !== undefined) claims.push({ record: options.records[i], opened });
       }
     } catch (error) {
@@ -136,8 +143,9 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
   );
   clock.lap('source profile');
 
-  const run = (sheet: Sheet, i: number): ProductReport =>
+  const run = (sheet: Sheet, i: number, attacks: readonly Attack[] = battery): ProductReport =>
     attackProduct({
+      attacks,
       product: sheet,
       table: i,
       sources: sheets,
@@ -153,12 +161,15 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
     });
   const reports: ProductReport[] = [];
   for (const [i, product] of products.entries()) {
-    const own = run(product.sheet, i);
-    const turned = transposed(product.sheet, Math.max(0, ...sheets.map((sheet) => sheet.columns.length)));
-    let read = turned === null ? own : turnedReport(own, run(turned, i), 'transpose');
+    const onSide = transposed(product.sheet, Math.max(0, ...sheets.map((sheet) => sheet.columns.length)));
+    const turned = onSide === null ? null : run(onSide, i);
+    // Rows that come back from the turned table need not be sought in thousands of its columns, too.
+    const own = run(product.sheet, i, turned !== null && isBlocked(turned) ? battery.slice(0, 1) : battery);
+    let read = turned === null ? own : turnedReport(own, turned, 'transpose');
     for (const { name, sheet } of isBlocked(read) ? [] : readings(product.sheet, lookup))
       if (!isBlocked(read)) read = turnedReport(read, run(sheet, i), name);
-    const header = headerSheet(product.sheet, given, thresholds.restoredBelow);
+    const holds = (text: string): boolean => lookup.holds(text);
+    const header = headerSheet(product.sheet, given, thresholds.restoredBelow, holds);
     reports.push(header === null ? read : headerReport(read, run(header, i), header.rows));
   }
   const joint = together(products.map((product) => product.sheet));
@@ -240,7 +251,11 @@ function turnedReport(own: ProductReport, turned: ProductReport, name: string): 
   const better =
     turned.restoration.rows.lower > own.restoration.rows.lower ||
     turned.restoration.identifiers.lower > own.restoration.identifiers.lower;
-  if (!better) return { ...own, gaps: [...own.gaps, ...turned.gaps] };
+  if (!better) {
+    const asked = new Set(own.attacks.map((attack) => attack.id));
+    const others = turned.attacks.filter((attack) => !asked.has(attack.id));
+    return { ...own, attacks: [...own.attacks, ...others], gaps: [...own.gaps, ...turned.gaps] };
+  }
   const blocking = turned.reasons.filter((own) => own.level === 'block');
   return {
     ...own,
@@ -377,7 +392,7 @@ function shapeOf(sheet: Sheet): { name: string; rows: number; columns: number } 
 }
 
 /** Rows of null products that are drawn at most; larger products are compared at this size. */
-const DRAWN_ROWS = 1_000_000;
+const DRAWN_ROWS = 250_000;
 
 function targetOf(
   sheet: Sheet,

@@ -160,7 +160,7 @@ function isPersonColumn(sheet: Sheet, column: SheetColumn): boolean {
 
 /** Sensitive columns that are looked at; more would cost a grouping each. */
 const MOST_SENSITIVE = 6;
-const SAMPLE_ROWS = 2000;
+const SAMPLE_ROWS = 600;
 
 /**
  * l and t of the sensitive columns of a product: each against the classes of the other explained columns.

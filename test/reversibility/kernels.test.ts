@@ -1,7 +1,10 @@
 /** The kernels of a review against plain JavaScript: index of texts, sketch, presence of tuples, null draws. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fold } from '../../src/reversibility/attack/decode-text.js';
+import { Postings } from '../../src/reversibility/intake/postings.js';
 import { columnOfTexts, type Sheet, SheetColumn } from '../../src/reversibility/intake/sheet.js';
+import { sortOrder } from '../../src/reversibility/intake/sort-order.js';
 import { HashSketch, TextIndex } from '../../src/reversibility/intake/text-index.js';
 import type { Step } from '../../src/reversibility/inverse.js';
 import { FastRandom } from '../../src/reversibility/restoration/fast-random.js';
@@ -34,6 +37,61 @@ describe('index of texts', () => {
         sketch.add(index.hashes());
         for (const hash of index.hashes()) expect(sketch.maybe(hash)).toBe(true);
       }),
+    );
+  });
+});
+
+describe('columns by the texts they hold', () => {
+  it('counts as looking into every column does', () => {
+    const texts = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', ''), { maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(texts, { minLength: 1, maxLength: 8 }), texts, (lists, asked) => {
+        const columns = lists.map((list, i) => columnOfTexts(`c${i}`, list));
+        const hits = new Postings(columns, (own) => own).hits(asked);
+        columns.forEach((column, i) => {
+          expect(hits[i]).toBe(asked.filter((own) => column.index.has(own)).length);
+        });
+      }),
+    );
+  });
+});
+
+describe('order of numbers', () => {
+  it('is that of a stable comparison, beyond the size from which bits are sorted', () => {
+    const number = fc.oneof(fc.double({ noNaN: true }), fc.integer({ min: -3, max: 3 }), fc.constantFrom(0, -0, 1e300));
+    const lists = fc.oneof(fc.array(number, { maxLength: 50 }), fc.array(number, { minLength: 5000, maxLength: 5400 }));
+    fc.assert(
+      fc.property(lists, (list) => {
+        const values = Float64Array.from(list);
+        const positions = Int32Array.from(list, (_, i) => list.length - 1 - i);
+        const order = [...sortOrder(values, positions)];
+        const plain = [...positions]
+          .map((position, i) => ({ position, i }))
+          .sort((a, b) => {
+            const x = values[a.position] as number;
+            const y = values[b.position] as number;
+            return x < y ? -1 : x > y ? 1 : a.i - b.i;
+          })
+          .map(({ position }) => position);
+        expect(order).toEqual(plain);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('folding', () => {
+  it('gives the same for a text with and without blanks around it: the quick way changes nothing', () => {
+    const own = fc.oneof(
+      fc.string({ maxLength: 30 }),
+      fc.stringMatching(/^[0-9a-z.,+-]{1,28}$/),
+      fc.stringMatching(/^-?[0-9]{1,20}(\.[0-9]{0,4})?(e[0-9]{1,2})?$/),
+    );
+    fc.assert(
+      fc.property(own, (value) => {
+        expect(fold(value)).toBe(fold(` ${value}\t`));
+      }),
+      { numRuns: 2000 },
     );
   });
 });

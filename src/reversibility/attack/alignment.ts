@@ -6,6 +6,7 @@
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Derived } from '../inverse.js';
 import type { Target } from '../restoration/execute.js';
+import { isRawCopy } from '../restoration/raw-copy.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
@@ -55,7 +56,7 @@ export const alignment: Attack = {
   knowledge: 'A1',
   run(board) {
     const doubtful = board.steps.some((step) => step.tentative === true || step.score < 0.9);
-    if (unexplained(board, 0.8).length === 0 && !doubtful) return 'no column is left to explain';
+    if (unexplained(board, 0.8).length === 0 && (!doubtful || isRawCopy(board))) return 'no column is left to explain';
     let tied = false;
     board.targets.forEach((target, source) => {
       // What was learnt in one round may tie more rows in the next.

@@ -3,11 +3,11 @@
  * @module
  */
 
-import type { Step } from '../inverse.js';
+import type { Derived, Step } from '../inverse.js';
 import { assign } from '../restoration/select.js';
 import { alignment } from './alignment.js';
 import type { Attack, Board } from './attack.js';
-import { unexplained } from './attack.js';
+import { isReadWhole, readsPart, unexplained } from './attack.js';
 import { bitCodes } from './bit-codes.js';
 import { characters } from './characters.js';
 import { combine } from './combine.js';
@@ -45,22 +45,29 @@ const containment: Attack = {
   },
 };
 
+/** States of search for all parts of cells together: parts of parts come last. */
+const PART_STATES = 12_000;
+
 const decoders: Attack = {
   id: 'decoders',
   knowledge: 'A0',
   run(board) {
     let queue = unexplained(board, 0.75).filter((derived) => derived.column.distinct > 0);
     if (queue.length === 0) return 'every column is explained without decoding';
+    let left = PART_STATES;
     for (let level = 0; level < 3 && queue.length > 0; level++) {
       const next = [];
       for (const derived of queue) {
         if (board.late()) return null;
-        const { hits, opened, leaves } = searchDecoders(derived, board.lookup, board.late);
-        board.derived.push(...leaves);
+        if (level > 0 && left <= 0) break;
+        const { hits, opened, leaves, states } = searchDecoders(derived, board.lookup, board.late);
+        if (level > 0) left -= states;
         for (const hit of hits) {
           board.steps.push(...matchValues(hit, board.lookup));
         }
-        for (const part of opened.slice(0, 64)) {
+        if (isReadWhole(board, derived.from[0] as number)) continue;
+        board.derived.push(...leaves());
+        for (const part of opened()) {
           if (part.column.present === 0) continue;
           board.derived.push(part);
           const steps = matchValues(part, board.lookup);
@@ -76,15 +83,36 @@ const decoders: Attack = {
   },
 };
 
+/** Score of the best step that reads a whole column by itself. */
+function bestWhole(board: Board, column: number): number {
+  let best = 0;
+  for (const step of board.steps) {
+    if (step.from[0] !== column || step.tentative === true || readsPart(step.formula)) continue;
+    if (step.score > best) best = step.score;
+  }
+  return best;
+}
+
 const numeric: Attack = {
   id: 'numeric',
   knowledge: 'A1',
   run(board) {
-    const queue = unexplained(board, 0.9).filter((derived) => derived.column.isNumeric || derived.column.isDate);
+    const open = new Set(unexplained(board, 0.9));
+    // The digits before a point are a number, too, and fall among dense numbers by chance: only the whole is read.
+    const whole = (derived: Derived): boolean =>
+      derived.attack === 'containment' &&
+      !board.settled.has(derived.from[0] as number) &&
+      bestWhole(board, derived.from[0] as number) < 0.9;
+    const queue = board.derived.filter(
+      (derived) => (open.has(derived) || whole(derived)) && (derived.column.isNumeric || derived.column.isDate),
+    );
     if (queue.length === 0) return 'no unexplained column holds numbers or dates';
     for (const derived of queue) {
       if (board.late()) break;
-      const better = Math.max(0.25, board.best(derived.from[0] as number) + 0.02);
+      if (derived.attack !== 'containment' && isReadWhole(board, derived.from[0] as number)) continue;
+      const own = derived.from[0] as number;
+      const known = derived.attack === 'containment' ? bestWhole(board, own) : board.best(own);
+      const better = Math.max(0.25, known + 0.02);
       const found = matchNumbers(derived, board.lookup, better, board.late);
       board.steps.push(...found);
       if (found.length === 0) board.steps.push(...matchXor(derived, board.lookup, better));
@@ -114,7 +142,7 @@ const labels: Attack = {
   run(board) {
     const queue = unexplained(board, 0.8);
     if (queue.length === 0) return 'no column is left to explain';
-    const pairs = queue.flatMap((derived) => labelPairs(derived, board.lookup));
+    const pairs = queue.flatMap((derived) => (board.late() ? [] : labelPairs(derived, board.lookup)));
     for (const pair of pairs) {
       if (board.late()) return null;
       board.steps.push(labelStep(pair));
@@ -155,6 +183,9 @@ function settleRound(board: Board, pairs: readonly ReturnType<typeof labelPairs>
     }
   });
 }
+
+/** How many attacks of the battery, from the first, read public codes. */
+export const PUBLIC_CODES = 3;
 
 /** All attacks, in order. */
 export const battery: readonly Attack[] = [

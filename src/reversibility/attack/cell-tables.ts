@@ -18,6 +18,13 @@ import type { Reading } from './readings.js';
 
 /** Characters of cells that are opened; what is longer stays unexplained. */
 const CELL_LIMIT = 1 << 26;
+/** Characters that one byte of a compressed table stands for at most; what unpacks to more is a bomb. */
+const MOST_COMPRESSED = 100;
+
+function largest(bytes: string): number {
+  return Math.min(CELL_LIMIT, Math.max(1 << 20, MOST_COMPRESSED * bytes.length));
+}
+
 const MAX_CELLS = 20_000;
 
 /** Rows of texts read from one cell. */
@@ -48,9 +55,9 @@ const OPENERS: readonly (readonly [name: string, open: (text: string) => string 
   ['hex', fromHex],
   ['base32', fromBase32],
   ['json-string', fromJsonString],
-  ['decompress', (text) => decompress(text, CELL_LIMIT)],
-  ['brotli', (text) => unbrotli(text, CELL_LIMIT)],
-  ['inflate', (text) => inflateRaw(text, CELL_LIMIT)],
+  ['decompress', (text) => decompress(text, largest(text))],
+  ['brotli', (text) => unbrotli(text, largest(text))],
+  ['inflate', (text) => inflateRaw(text, largest(text))],
   ['utf8', asUtf8],
 ];
 

@@ -113,7 +113,8 @@ function shiftChar(char: string, shift: number): string {
 }
 
 /** A Vigenère key of `period` shifts over letters and digits by place, or null. */
-function vigenere(own: readonly string[], source: readonly string[], period: number): number[] {
+function vigenere(own: readonly string[], source: readonly string[], period: number): number[] | null {
+  if (!sameClasses(own, source)) return null;
   return Array.from({ length: period }, (_, phase) => {
     let best = 0;
     let bestDistance = Number.POSITIVE_INFINITY;
@@ -135,6 +136,35 @@ function vigenere(own: readonly string[], source: readonly string[], period: num
     }
     return best;
   });
+}
+
+/** A shift leaves digits digits and letters letters of their case: shares that differ by more are of another text. */
+function sameClasses(own: readonly string[], source: readonly string[]): boolean {
+  const a = classShares(own);
+  const b = classShares(source);
+  let distance = 0;
+  for (let i = 0; i < a.length; i++) distance += Math.abs((a[i] as number) - (b[i] as number));
+  return distance < 0.3;
+}
+
+const classesOf = new WeakMap<readonly string[], Float64Array>();
+
+/** Shares of lower-case letters, capitals, digits and other characters. */
+function classShares(texts: readonly string[]): Float64Array {
+  let shares = classesOf.get(texts);
+  if (shares === undefined) {
+    const counts = new Float64Array(ALPHABETS.length + 1);
+    let total = 0;
+    for (const [char, share] of phaseFrequencies(texts, 1, 0)) {
+      const at = ALPHABETS.findIndex((alphabet) => alphabet.includes(char));
+      const slot = at < 0 ? ALPHABETS.length : at;
+      counts[slot] = (counts[slot] as number) + share;
+      total += share;
+    }
+    shares = counts.map((share) => share / Math.max(1e-9, total));
+    classesOf.set(texts, shares);
+  }
+  return shares;
 }
 
 const phases = new WeakMap<readonly string[], Map<number, ReadonlyMap<string, number>>>();
@@ -168,7 +198,12 @@ function countPhase(texts: readonly string[], period: number, phase: number): Re
 }
 
 /** A repeated XOR key over UTF-16 units or bytes: the most frequent unit of each phase against the source's. */
-function xorRepeated(own: readonly string[], source: readonly string[], period: number): number[] {
+function xorRepeated(own: readonly string[], source: readonly string[], period: number): number[] | null {
+  for (let phase = 0; phase < period; phase++) {
+    // A key makes no two characters of one: far more of them at a place than the source has are another text.
+    const { size } = phaseFrequencies(source, period, phase);
+    if (phaseFrequencies(own, period, phase).size > 2 * size + 8) return null;
+  }
   return Array.from({ length: period }, (_, phase) => {
     const a = phaseFrequencies(own, period, phase);
     const b = phaseFrequencies(source, period, phase);
@@ -245,14 +280,16 @@ export function matchCharacters(derived: Derived, lookup: Lookup, late: () => bo
     }
     for (let period = 1; period <= 12 && found.length === 0; period++) {
       const shifts = vigenere(own, source, period);
-      found.push(
-        ...tryDecode(derived, own, to, lookup, `vigenere(${period})`, 5 * period, (text) =>
-          [...text].map((char, place) => shiftChar(char, shifts[place % period] as number)).join(''),
-        ),
-      );
+      if (shifts !== null)
+        found.push(
+          ...tryDecode(derived, own, to, lookup, `vigenere(${period})`, 5 * period, (text) =>
+            [...text].map((char, place) => shiftChar(char, shifts[place % period] as number)).join(''),
+          ),
+        );
       if (found.length > 0) break;
       const key = xorRepeated(own, source, period);
-      found.push(...tryDecode(derived, own, to, lookup, `xor-key(${period})`, 8 * period, xorKey(key)));
+      if (key !== null)
+        found.push(...tryDecode(derived, own, to, lookup, `xor-key(${period})`, 8 * period, xorKey(key)));
     }
     if ((found[0]?.score ?? 0) > (best[0]?.score ?? 0)) best = found;
     if ((best[0]?.score ?? 0) > 0.9) break;

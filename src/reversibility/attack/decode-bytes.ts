@@ -29,11 +29,37 @@ function tableOf(alphabet: string): Int16Array {
   return table;
 }
 
+/** Methods of Node's Buffer that its types leave out. */
+interface Slices {
+  latin1Slice(from: number, to: number): string;
+}
+
+let scratch: Uint8Array = new Uint8Array(0);
+let slices: Slices | null = null;
+
+/** Room for so many decoded bytes, used again by the next value. */
+function scratchOf(length: number): Uint8Array {
+  if (scratch.length < length) {
+    scratch = new Uint8Array(2 * length + 4096);
+    slices = typeof Buffer === 'undefined' ? null : (Buffer.from(scratch.buffer) as Buffer & Slices);
+  }
+  return scratch;
+}
+
+/** The first bytes of the scratch as characters U+0000 to U+00FF. */
+function scratchText(length: number): string {
+  if (slices !== null) return slices.latin1Slice(0, length);
+  let out = '';
+  for (let i = 0; i < length; i += 4096) out += String.fromCharCode(...scratch.subarray(i, Math.min(length, i + 4096)));
+  return out;
+}
+
 function bitDecode(text: string, alphabet: string, bits: number): string | null {
   const table = tableOf(alphabet);
+  const out = scratchOf(text.length);
+  let length = 0;
   let buffer = 0;
   let held = 0;
-  let out = '';
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i);
     const digit = char < 128 ? (table[char] as number) : -1;
@@ -42,17 +68,25 @@ function bitDecode(text: string, alphabet: string, bits: number): string | null 
     held += bits;
     if (held >= 8) {
       held -= 8;
-      out += String.fromCharCode((buffer >> held) & 255);
+      out[length++] = (buffer >> held) & 255;
     }
   }
   // Left-over bits must be zero and fewer than one digit: otherwise it was no code of bytes.
-  return held < bits && (buffer & ((1 << held) - 1)) === 0 ? out : null;
+  return held < bits && (buffer & ((1 << held) - 1)) === 0 ? scratchText(length) : null;
+}
+
+/** The text without the padding at its end. */
+function unpadded(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 61) end--;
+  return end === text.length ? text : text.slice(0, end);
 }
 
 /** base64 or base64url, padded or not, to bytes. */
 export function fromBase64(text: string): string | null {
   if (text.length < 2) return null;
-  const plain = text.replace(/=+$/, '').replace(/-/g, '+').replace(/_/g, '/');
+  const bare = unpadded(text);
+  const plain = /[-_]/.test(bare) ? bare.replace(/-/g, '+').replace(/_/g, '/') : bare;
   if (plain.length % 4 === 1) return null;
   return bitDecode(plain, BASE64, 6);
 }
@@ -60,23 +94,28 @@ export function fromBase64(text: string): string | null {
 /** base32 (RFC 4648, either alphabet, any case) to bytes. */
 export function fromBase32(text: string): string | null {
   if (text.length < 2) return null;
-  const plain = text.replace(/=+$/, '').toUpperCase();
+  const plain = unpadded(text).toUpperCase();
   return bitDecode(plain, BASE32, 5) ?? null;
 }
 
 /** base32hex to bytes. */
 export function fromBase32Hex(text: string): string | null {
   if (text.length < 2) return null;
-  return bitDecode(text.replace(/=+$/, '').toUpperCase(), BASE32_HEX, 5);
+  return bitDecode(unpadded(text).toUpperCase(), BASE32_HEX, 5);
+}
+
+function hexDigit(code: number): number {
+  return code < 58 ? code - 48 : (code | 32) - 87;
 }
 
 /** Hexadecimal (optionally 0x, \x or separated by blanks or colons) to bytes. */
 export function fromHex(text: string): string | null {
   const plain = text.replace(/^0x|\\x|[\s:]/gi, '');
   if (plain.length < 2 || plain.length % 2 !== 0 || !/^[0-9a-f]+$/i.test(plain)) return null;
-  let out = '';
-  for (let i = 0; i < plain.length; i += 2) out += String.fromCharCode(Number.parseInt(plain.slice(i, i + 2), 16));
-  return out;
+  const out = scratchOf(plain.length);
+  for (let i = 0; i < plain.length; i += 2)
+    out[i >> 1] = 16 * hexDigit(plain.charCodeAt(i)) + hexDigit(plain.charCodeAt(i + 1));
+  return scratchText(plain.length >> 1);
 }
 
 function bigDecode(text: string, alphabet: string): string | null {

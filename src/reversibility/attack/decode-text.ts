@@ -96,12 +96,32 @@ const LOOKALIKES: ReadonlyMap<string, string> = new Map(
 /** Characters that take no room: zero-width, joiners, directions, soft hyphens, variation selectors. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
+/** True for a text that folding surely leaves as it is: most are, and are turned away here by one look at each character. */
+function isPlain(text: string): boolean {
+  const { length } = text;
+  if (length === 0) return true;
+  const first = text.charCodeAt(0);
+  const digits = first >= 48 && first <= 57;
+  // Signs and points begin numbers, which have other writings; so do zeros.
+  if (first === 43 || first === 45 || first === 46 || first <= 32 || (first === 48 && length > 1)) return false;
+  let word = false;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 48 && code <= 57) continue;
+    // Blanks, capitals, characters beyond ASCII.
+    if (code <= 32 || code > 126 || (code >= 65 && code <= 90)) return false;
+    word = true;
+  }
+  // Digits with anything else may be an amount; beside letters alone they are not.
+  return !digits || !word || length > 24;
+}
+
 /**
  * What two writings of one value have in common: width (NFKC), case, blanks, invisible characters, letters that look alike,
  * leading zeros, decimals, exponents and thousands separators of numbers.
  */
 export function fold(text: string): string {
-  if (text.length > FOLD_LIMIT) return text;
+  if (text.length > FOLD_LIMIT || isPlain(text)) return text;
   let plain = text;
   if (!/^[ -~]*$/.test(plain)) {
     plain = plain.normalize('NFKC').replace(INVISIBLE, '');

@@ -11,10 +11,27 @@ import { asUtf8, BLOB_LIMIT } from './decode-bytes.js';
 import { type Decoder, FREE, KEYED, OF_BYTES, STRICT, XORS } from './decoder-library.js';
 import { openCells } from './open-cells.js';
 
+/** False when what a decoder makes of the first characters begins no source value. */
+function mayHit(text: string, bytes: boolean, decoder: Decoder, lookup: Lookup): boolean {
+  const head = text.slice(0, 4);
+  if (head.length < 4 || /[\ud800-\udfff]/.test(head)) return true;
+  const out = decoder.decode(head);
+  if (out === null) return false;
+  if (lookup.begins(out.slice(0, 4))) return true;
+  if (!bytes) return false;
+  // The beginning of a character beyond ASCII in UTF-8: more than four bytes would have to be looked at.
+  const first = out.search(/[\u0080-\u00ff]/);
+  if (first < 0) return false;
+  const lead = out.charCodeAt(first);
+  const next = first + 1 < out.length ? out.charCodeAt(first + 1) : 0x80;
+  return lead >= 0xc2 && lead < 0xf5 && next >= 0x80 && next < 0xc0;
+}
+
 /** True when a decoder sends one of the samples straight into a source column. */
 function hitsAtOnce(state: State, decoder: Decoder, lookup: Lookup): boolean {
   for (const text of state.samples) {
     if (text === null || text.length > 200) continue;
+    if (decoder.local === true && !mayHit(text, state.bytes, decoder, lookup)) continue;
     const out = decoder.decode(text);
     if (out === null) continue;
     if (lookup.holds(out)) return true;
@@ -45,13 +62,22 @@ function isReadable(samples: readonly (string | null)[]): boolean {
 
 const SAMPLE = 16;
 const STATES = 900;
+/** Characters of samples after which only the first states of a search are looked at: of long texts fewer chains are tried. */
+const CHARACTERS = 8_000_000;
+const LEAST_STATES = 24;
+const LONGEST_GUESSED = 20_000;
+/** Columns opened from the cells of one. */
+const OPENED = 64;
 
 /** What a search found: columns that hit the source, and structures to be opened. */
 export interface Decoded {
   readonly hits: Derived[];
-  readonly opened: Derived[];
+  /** Made when asked for: what hits may have explained the column. */
+  readonly opened: () => Derived[];
   /** Readable text behind public codes that hits nothing yet: for the attacks on numbers, labels and hashes. */
-  readonly leaves: Derived[];
+  readonly leaves: () => Derived[];
+  /** States that were looked at. */
+  readonly states: number;
 }
 
 /**
@@ -69,12 +95,13 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
     cuts: 0,
   };
   const hits: Derived[] = [];
-  const opened: Derived[] = [];
-  const leaves: Derived[] = [];
+  const opened: { readonly chain: readonly Decoder[]; readonly parts: (base: Derived) => Derived[] }[] = [];
+  const leaves: (readonly Decoder[])[] = [];
   const seen = new Set<string>();
   const queue: State[] = [start];
   const strictQueue: State[] = [];
   let states = 0;
+  let characters = 0;
   // One state may be a hit, a leaf and a cell to be opened: its column is made once.
   const made = new Map<string, Derived>();
   const derive = (chain: readonly Decoder[]): Derived => {
@@ -90,6 +117,8 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
     if (late()) break;
     const state = (strictQueue.shift() ?? queue.shift()) as State;
     states++;
+    for (const text of state.samples) characters += text?.length ?? 0;
+    if (characters > CHARACTERS && states > LEAST_STATES) break;
     const key = state.samples.slice(0, 4).join('\u0001');
     if (seen.has(key)) continue;
     seen.add(key);
@@ -107,11 +136,11 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
     }
     const plain = state.chain.every((decoder) => !AMBIGUOUS.test(decoder.name));
     if (state.free === 0 && plain && state.chain.length > 0 && leaves.length < 3 && isReadable(state.samples)) {
-      leaves.push(derive(state.chain));
+      leaves.push(state.chain);
     }
     if (state.free === 0 && plain) {
       const parts = openCells(state.samples);
-      if (parts !== null) opened.push(...parts(derive(state.chain)));
+      if (parts !== null) opened.push({ chain: state.chain, parts });
     }
     if (state.chain.length >= depth) continue;
     const printable = state.samples.every((text) => text === null || isPrintable(text));
@@ -129,7 +158,8 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
       // What all values begin or end with was put there: cutting it is no guess.
       if (state.cuts < 2) for (const decoder of common(state.samples)) push(strictQueue, state, decoder, 0.9);
     }
-    if (state.free < 2 && !ended) {
+    // Guesses are for words, not for whole documents in a cell.
+    if (state.free < 2 && !ended && averageLength(state.samples) <= LONGEST_GUESSED) {
       if (printable || !state.bytes) for (const decoder of FREE) push(queue, state, decoder, 1);
       // The many keyed guesses are kept only when they hit at once.
       if (state.free === 0) {
@@ -139,7 +169,16 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
       if (printable) for (const decoder of stripping(state.samples)) push(queue, state, decoder, 1);
     }
   }
-  return { hits, opened, leaves };
+  return {
+    hits,
+    opened: () => {
+      const columns: Derived[] = [];
+      for (const { chain, parts } of opened) if (columns.length < OPENED) columns.push(...parts(derive(chain)));
+      return columns.slice(0, OPENED);
+    },
+    leaves: () => leaves.map(derive),
+    states,
+  };
 }
 
 function push(queue: State[], state: State, decoder: Decoder, share: number): void {

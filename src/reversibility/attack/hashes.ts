@@ -343,6 +343,23 @@ const STRETCH_COLUMNS = 6;
 
 const stretchedBefore = new WeakMap<Lookup, Stretched>();
 
+/** Stretched digests of a few values of a source column: dear, and asked for by every product column. */
+function stretchedOf(source: SheetColumn, recipe: Recipe, asked: number): readonly string[] {
+  let kept = stretched.get(source);
+  if (kept === undefined) {
+    kept = new Map();
+    stretched.set(source, kept);
+  }
+  let digests = kept.get(recipe.key);
+  if (digests === undefined || digests.length < Math.min(asked, source.distinct)) {
+    digests = sampleCodes(source, asked).map((code) => recipe.hex(source.values[code] as string));
+    kept.set(recipe.key, digests);
+  }
+  return digests;
+}
+
+const stretched = new WeakMap<SheetColumn, Map<string, readonly string[]>>();
+
 function tryStretched(
   derived: Derived,
   lookup: Lookup,
@@ -373,9 +390,8 @@ function tryStretched(
         if (late()) return null;
         left -= asked * one.rounds;
         if (left < 0) return null;
-        const texts = sampleCodes(to.column, asked).map((code) => to.column.values[code] as string);
         let hits = 0;
-        for (const text of texts) if (known.has(writing.write(one.recipe.hex(text)))) hits++;
+        for (const digest of stretchedOf(to.column, one.recipe, asked)) if (known.has(writing.write(digest))) hits++;
         if (hits < 2) continue;
         stretchedBefore.set(lookup, one);
         return stretchedStep(derived, to, writing, one);

@@ -102,7 +102,6 @@ interface View {
 }
 
 const PROBES = 10;
-const TRIALS = 60_000;
 
 function viewsOf(texts: readonly string[]): View[] {
   const views: View[] = [];
@@ -143,6 +142,35 @@ function solveKey(group: Group, own: string, source: string, key: Int32Array): b
   return moved;
 }
 
+/** False when the key of the first characters makes a beginning of no source text out of either probe. */
+function mayBegin(
+  group: Group,
+  own: string,
+  source: string,
+  key: Int32Array,
+  probes: readonly string[],
+  beginnings: Uint8Array,
+  units: number[],
+): boolean {
+  if (own.length < BEGINNING || probes.length < 2) return true;
+  for (let i = 0; i < BEGINNING; i++) {
+    const part = group.solve(own.charCodeAt(i), source.charCodeAt(i));
+    if (part < 0) return false;
+    key[i] = part;
+  }
+  for (const probe of probes) {
+    if (probe.length < BEGINNING) return true;
+    let known = true;
+    for (let i = 0; i < BEGINNING && known; i++) {
+      const code = group.undo(probe.charCodeAt(i), key[i] as number);
+      known = code >= 0;
+      units[i] = code & 0xffff;
+    }
+    if (known && beginnings[hashUnits(units, BEGINNING) & (BEGINNINGS - 1)] === 1) return true;
+  }
+  return false;
+}
+
 /** Hash of what a key makes of a text, as {@link hashText} of the text itself; null where the key does not undo it. */
 function hashOfUndone(group: Group, key: Int32Array, length: number, text: string, units: number[]): number | null {
   for (let i = 0; i < text.length; i++) {
@@ -169,7 +197,13 @@ interface Crib {
   readonly all: TextIndex;
   /** Turns most guesses away before their text is made. */
   readonly sketch: HashSketch;
+  /** Which hashes of first characters occur: turns nearly all guesses away before the rest of a key is solved. */
+  readonly beginnings: Uint8Array;
 }
+
+/** Characters of a beginning, and hashes of it that are told apart. */
+const BEGINNING = 4;
+const BEGINNINGS = 1 << 18;
 
 const cribs = new WeakMap<SheetColumn, Map<boolean, Crib>>();
 
@@ -186,12 +220,16 @@ function cribOf(column: SheetColumn, bytes: boolean): Crib {
     const all = bytes ? new TextIndex(texts) : column.index;
     const sketch = new HashSketch(texts.length);
     sketch.add(all.hashes());
+    const beginnings = new Uint8Array(BEGINNINGS);
+    const units: number[] = [];
     for (const text of texts) {
       const list = byLength.get(text.length);
       if (list === undefined) byLength.set(text.length, [text]);
       else list.push(text);
+      for (let i = 0; i < BEGINNING; i++) units[i] = text.charCodeAt(i);
+      if (text.length >= BEGINNING) beginnings[hashUnits(units, BEGINNING) & (BEGINNINGS - 1)] = 1;
     }
-    crib = { byLength, all, sketch };
+    crib = { byLength, all, sketch, beginnings };
     both.set(bytes, crib);
   }
   return crib;
@@ -207,10 +245,12 @@ function findKey(view: View, group: Group, crib: Crib, late: () => boolean): num
     const candidates = crib.byLength.get(start.length);
     if (candidates === undefined) continue;
     const key = new Int32Array(start.length);
-    const stride = Math.max(1, Math.ceil(candidates.length / TRIALS));
-    for (let i = 0; i < candidates.length; i += stride) {
+    const asking = probes.filter((probe) => probe !== start).slice(0, 2);
+    for (let i = 0; i < candidates.length; i++) {
       if ((i & 4095) === 0 && late()) return null;
-      if (!solveKey(group, start, candidates[i] as string, key)) continue;
+      const candidate = candidates[i] as string;
+      if (!mayBegin(group, start, candidate, key, asking, crib.beginnings, units)) continue;
+      if (!solveKey(group, start, candidate, key)) continue;
       let hits = 0;
       let asked = 0;
       for (const probe of probes) {

@@ -7,7 +7,7 @@ import type { Lookup, SourceColumn } from '../intake/lookup.js';
 import { sampleCodes } from '../intake/lookup.js';
 import type { SheetColumn } from '../intake/sheet.js';
 import type { TextIndex } from '../intake/text-index.js';
-import { type Derived, executeMap, type Step } from '../inverse.js';
+import { cellsFrom, type Derived, type Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import { fold } from './decode-text.js';
 
@@ -62,6 +62,7 @@ export function stepOf(
   extra: Partial<Pick<Step, 'formula' | 'attack' | 'knowledge' | 'bits' | 'costBits' | 'tentative'>> = {},
 ): Step {
   const bits = extra.bits ?? derived.bits;
+  const cells = cellsFrom(derived.column, map);
   const same = derived.from.length === 1 && derived.column.name === to.column.name ? 0.02 : 0;
   return {
     source: to.source,
@@ -73,7 +74,9 @@ export function stepOf(
     bits,
     ...(extra.costBits === undefined ? {} : { costBits: extra.costBits }),
     ...(extra.tentative === undefined ? {} : { tentative: extra.tentative }),
-    cells: executeMap(derived.column, map),
+    get cells() {
+      return cells();
+    },
     mass: fit.mass * (derived.column.present / Math.max(1, derived.column.rows)),
     score: scoreOf(fit, bits) + same,
     similarity: fit.similarity,
@@ -89,7 +92,7 @@ export function matchValues(derived: Derived, lookup: Lookup): Step[] {
   const screen = sampleCodes(column, SCREEN).map((code) => column.values[code] as string);
   let keys: readonly string[] | undefined;
   const steps: Step[] = [];
-  for (const to of lookup.columns) {
+  for (const to of lookup.candidates(screen, column.distinct)) {
     const exact = hitShare(screen, to.column.index);
     // Folding is tried where it could tell more: not for values that are all found as they stand.
     if (exact <= 0.95) keys ??= screen.map(fold);

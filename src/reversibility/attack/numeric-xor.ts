@@ -10,6 +10,8 @@ import { type Sorted, sortedNumbers, topPositions } from './sorted-numbers.js';
 
 /** Source values that keys are made from. */
 const OFFSETS = 4000;
+/** Values looked at to judge the keys of one source column: where whole numbers lie close, nearly every key hits. */
+const WORK = 50_000_000;
 
 /** Steps that read whole numbers as `x XOR key` of a source column. */
 export function matchXor(derived: Derived, lookup: Lookup, better: number): Step[] {
@@ -31,12 +33,15 @@ export function matchXor(derived: Derived, lookup: Lookup, better: number): Step
     ];
     let best: { key: number; map: Int32Array; fit: Fit } | null = null;
     const stride = Math.max(1, Math.ceil(source.values.length / OFFSETS));
+    let left = WORK;
     for (let i = 0; i < source.values.length; i += stride) {
       const key = ((source.values[i] as number) ^ (probes[0] as number)) >>> 0;
       if (key === 0) continue;
       let hits = 0;
       for (const probe of probes) if (known.has((probe ^ key) >>> 0)) hits++;
       if (hits < 5) continue;
+      left -= n + to.column.distinct;
+      if (left < 0) break;
       const map = new Int32Array(derived.column.distinct).fill(FOREIGN);
       own.values.forEach((value, j) => {
         map[own.codes[j] as number] = known.get((value ^ key) >>> 0) ?? FOREIGN;

@@ -35,18 +35,25 @@ const PARTS = 64;
 export function openCells(samples: readonly (string | null)[]): ((base: Derived) => Derived[]) | null {
   const texts = samples.filter((text): text is string => text !== null && text.length > 1);
   if (texts.length === 0 || texts.length < 0.8 * samples.length) return null;
+  if (texts.some((text) => text.length > BLOB_LIMIT)) return null;
   if (texts.every((text) => /^\s*[[{]/.test(text))) {
     const parsed = texts.map(parseJson);
     if (parsed.every((value) => value !== null)) return openJson;
   }
   for (const delimiter of DELIMITERS) {
-    const counts = texts.map((text) => text.split(delimiter).length);
-    const parts = counts[0] as number;
-    if (parts < 2 || parts > PARTS || counts.some((count) => count !== parts)) continue;
+    const parts = partsOf(texts[0] as string, delimiter);
+    if (parts < 2 || parts > PARTS || texts.some((text) => partsOf(text, delimiter) !== parts)) continue;
     return (base) => openDelimited(base, delimiter, parts);
   }
   if (texts.every(isPairs)) return openPairs;
   return null;
+}
+
+/** Parts between delimiters, counted no further than one above what is opened. */
+function partsOf(text: string, delimiter: string): number {
+  let parts = 1;
+  for (let at = text.indexOf(delimiter); at >= 0 && parts <= PARTS; at = text.indexOf(delimiter, at + 1)) parts++;
+  return parts;
 }
 
 /** `name=value` pairs with names that are words: bytes that happen to hold the marks are none. */

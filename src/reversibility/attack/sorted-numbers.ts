@@ -3,6 +3,7 @@
  * @module
  */
 import type { SheetColumn } from '../intake/sheet.js';
+import { sortOrder } from '../intake/sort-order.js';
 
 /** Distinct numbers of a column, ascending, with their codes and row counts. */
 export interface Sorted {
@@ -36,7 +37,7 @@ function sortColumn(column: SheetColumn, view: 'numbers' | 'dates'): Sorted | nu
   const numbers = view === 'numbers' ? column.numbers : column.dates;
   const order: number[] = [];
   for (let code = 0; code < numbers.length; code++) if (!Number.isNaN(numbers[code])) order.push(code);
-  const codes = Int32Array.from(order).sort((a, b) => (numbers[a] as number) - (numbers[b] as number) || a - b);
+  const codes = sortOrder(numbers, Int32Array.from(order));
   const values = Float64Array.from(codes, (code) => numbers[code] as number);
   const counts = Float64Array.from(codes, (code) => column.counts[code] as number);
   let rows = 0;

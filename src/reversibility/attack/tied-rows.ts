@@ -87,10 +87,11 @@ export function tieRecoded(board: Board, sheet: Sheet): Pairs | null {
 /** Share of tied rows for which a step gives the source row's own value. */
 export function agreement(step: Step, sheet: Sheet, pairs: Pairs): number {
   const { codes } = sheet.columns[step.column] as SheetColumn;
+  const { cells } = step;
   let good = 0;
   let asked = 0;
   for (let i = 0; i < pairs.product.length; i++) {
-    const cell = step.cells[pairs.product[i] as number] as number;
+    const cell = cells[pairs.product[i] as number] as number;
     if (cell < 0) continue;
     asked++;
     if (cell === codes[pairs.source[i] as number]) good++;

@@ -14,8 +14,15 @@ function piecesOf(name: string): string[] {
 /**
  * The names of a product's columns, and their pieces, as a table of one row a column; null when no name that the sources do not
  * have as a column holds a value that fewer than `below` rows of a source hold.
+ *
+ * @param holds - false when no source column holds a text: few names need to be sought in every column
  */
-export function headerSheet(product: Sheet, sources: readonly Sheet[], below: number): Sheet | null {
+export function headerSheet(
+  product: Sheet,
+  sources: readonly Sheet[],
+  below: number,
+  holds: (text: string) => boolean,
+): Sheet | null {
   const known = new Set(sources.flatMap((sheet) => sheet.columns.map((column) => column.name)));
   const names = product.columns.map((column) => column.name).filter((name) => !known.has(name));
   const rare = (text: string): boolean =>
@@ -25,7 +32,8 @@ export function headerSheet(product: Sheet, sources: readonly Sheet[], below: nu
         return code !== undefined && (column.counts[code] as number) < below;
       }),
     );
-  const telling = (text: string): boolean => (text.length >= 5 || /[^\u0020-\u007e]/.test(text)) && rare(text);
+  const telling = (text: string): boolean =>
+    (text.length >= 5 || /[^\u0020-\u007e]/.test(text)) && holds(text) && rare(text);
   const told = names.filter((name) => telling(name) || piecesOf(name).some(telling));
   if (told.length === 0) return null;
   const pieces = told.map(piecesOf);

@@ -4,6 +4,7 @@
  * @module
  */
 import { fold } from '../attack/decode-text.js';
+import { areMany, Postings } from './postings.js';
 import type { Sheet, SheetColumn } from './sheet.js';
 import { HashSketch, hashText, TextIndex } from './text-index.js';
 
@@ -14,6 +15,10 @@ export interface SourceColumn {
   readonly column: SheetColumn;
 }
 
+/** Of many source columns, at least so many are held against one; more of them while its values are few. */
+const LEAST = 24;
+const WORK = 8000;
+
 /** All source columns with their indexes. */
 export class Lookup {
   readonly columns: readonly SourceColumn[];
@@ -21,11 +26,52 @@ export class Lookup {
   /** Which texts stand in any column at all: most guesses stand in none, and are turned away by one look. */
   #sketch: HashSketch | undefined;
   #foldedSketch: HashSketch | undefined;
+  /** Where the sources have many columns: which of them hold a text, as it stands and folded. */
+  readonly #many: boolean;
+  #beginnings: Uint8Array | undefined;
+  #exactPostings: Postings | undefined;
+  #foldedPostings: Postings | undefined;
 
   constructor(sources: readonly Sheet[]) {
     this.columns = sources.flatMap((sheet, source) =>
       sheet.columns.map((column, position) => ({ source, position, column })),
     );
+    this.#many = areMany(this.columns.map(({ column }) => column));
+  }
+
+  /**
+   * Source columns that are worth a look for a column with these sample texts: all of them, or of many columns those that hold
+   * most of the texts, exactly or folded.
+   *
+   * @param values - values of the column, each to be looked up in every candidate
+   */
+  candidates(texts: readonly string[], values: number): readonly SourceColumn[] {
+    if (!this.#many) return this.columns;
+    const exact = this.#exact.hits(texts);
+    const folded = this.#folding.hits(texts.map(fold));
+    const most = exact.map((hits, i) => Math.max(hits, folded[i] as number));
+    const found: number[] = [];
+    for (let i = 0; i < most.length; i++) if ((most[i] as number) > 0) found.push(i);
+    found.sort((a, b) => (most[b] as number) - (most[a] as number) || a - b);
+    return found
+      .slice(0, Math.max(LEAST, Math.floor(WORK / Math.max(1, values))))
+      .map((i) => this.columns[i] as SourceColumn);
+  }
+
+  get #exact(): Postings {
+    this.#exactPostings ??= new Postings(
+      this.columns.map(({ column }) => column),
+      (text) => text,
+    );
+    return this.#exactPostings;
+  }
+
+  get #folding(): Postings {
+    this.#foldedPostings ??= new Postings(
+      this.columns.map(({ column }) => column),
+      fold,
+    );
+    return this.#foldedPostings;
   }
 
   /** Folded value to code; the first code where two values fold alike. */
@@ -60,9 +106,16 @@ export class Lookup {
     return this.#foldedSketch.maybe(hashText(text));
   }
 
+  /** False when no source value begins with these four characters. */
+  begins(head: string): boolean {
+    this.#beginnings ??= beginningsOf(this.columns);
+    return this.#beginnings[hashText(head) & (BEGINNINGS - 1)] === 1;
+  }
+
   /** True when some source column holds the text. */
   holds(text: string): boolean {
     if (!this.#maybe(text)) return false;
+    if (this.#many) return this.#exact.holds(text);
     for (const { column } of this.columns) if (column.index.has(text)) return true;
     return false;
   }
@@ -70,6 +123,7 @@ export class Lookup {
   /** Largest share of the samples that one source column holds exactly. */
   best(samples: readonly (string | null)[]): number {
     const known = samples.filter((text): text is string => text !== null && this.#maybe(text));
+    if (this.#many) return known.length === 0 ? 0 : Math.max(0, ...this.#exact.hits(known)) / samples.length;
     return mostHits(known, samples.length, this.columns, (column) => column.index);
   }
 
@@ -78,8 +132,19 @@ export class Lookup {
     const known = samples
       .map((text) => (text === null ? null : fold(text)))
       .filter((text): text is string => text !== null && this.#maybeFolded(text));
+    if (this.#many) return known.length === 0 ? 0 : Math.max(0, ...this.#folding.hits(known)) / samples.length;
     return mostHits(known, samples.length, this.columns, (column) => this.folded(column));
   }
+}
+
+/** Hashes of the first four characters that are told apart. */
+const BEGINNINGS = 1 << 20;
+
+function beginningsOf(columns: readonly SourceColumn[]): Uint8Array {
+  const seen = new Uint8Array(BEGINNINGS);
+  for (const { column } of columns)
+    for (const text of column.values) if (text.length >= 4) seen[hashText(text.slice(0, 4)) & (BEGINNINGS - 1)] = 1;
+  return seen;
 }
 
 function sketchOf(indexes: readonly TextIndex[]): HashSketch {

@@ -141,7 +141,12 @@ export interface Sheet {
   readonly personOf: Int32Array | null;
   /** Number of persons (rows when there is no person column). */
   readonly persons: number;
+  /** Different texts that are longer than {@link LONGEST_TEXT}. Default: none. */
+  readonly unread?: number;
 }
+
+/** Bytes of the longest text that is read; a longer one stands for itself alone, and the review has a gap. */
+export const LONGEST_TEXT: number = 1 << 26;
 
 /**
  * A table as a sheet. Cells that are null or unreadable get code -1.
@@ -150,8 +155,15 @@ export interface Sheet {
  * @throws SCRIM_TABLE_UNKNOWN_COLUMN
  */
 export function sheetOf(table: Table, name: string, person?: string): Sheet {
-  const columns = table.names.map((column) => sheetColumn(table, column));
-  if (person === undefined) return { name, rows: table.rows, columns, personOf: null, persons: table.rows };
+  let unread = 0;
+  const columns = table.names.map((column) => {
+    const { codes, dictionary, nullCode, unreadableCode } = encode(table, column);
+    const { texts, long } = textsOf(dictionary);
+    unread += long;
+    const whole = nullCode < 0 && unreadableCode < 0;
+    return new SheetColumn(column, whole ? codes : withoutValue(codes, dictionary.size), texts);
+  });
+  if (person === undefined) return { name, rows: table.rows, columns, personOf: null, persons: table.rows, unread };
   const codes = (columns[table.indexOf(person)] as SheetColumn).codes;
   const personOf = new Int32Array(table.rows);
   let persons = (columns[table.indexOf(person)] as SheetColumn).distinct;
@@ -159,16 +171,7 @@ export function sheetOf(table: Table, name: string, person?: string): Sheet {
     const code = codes[row] as number;
     personOf[row] = code < 0 ? persons++ : code;
   }
-  return { name, rows: table.rows, columns, personOf, persons };
-}
-
-function sheetColumn(table: Table, name: string): SheetColumn {
-  const { codes, dictionary, nullCode, unreadableCode } = encode(table, name);
-  return new SheetColumn(
-    name,
-    nullCode < 0 && unreadableCode < 0 ? codes : withoutValue(codes, dictionary.size),
-    textsOf(dictionary),
-  );
+  return { name, rows: table.rows, columns, personOf, persons, unread };
 }
 
 /** Methods of Node's Buffer that its types leave out. */
@@ -183,21 +186,29 @@ function textsOf(dictionary: {
   readonly offsets: Uint32Array;
   readonly bytes: Uint8Array;
   at(code: number): string;
-}): string[] {
+}): { texts: string[]; long: number } {
   const { size, offsets, bytes } = dictionary;
   const texts = new Array<string>(size);
+  let long = 0;
+  const isLong = (code: number): boolean => {
+    if ((offsets[code + 1] as number) - (offsets[code] as number) <= LONGEST_TEXT) return false;
+    texts[code] = `\u0000${code}`;
+    long++;
+    return true;
+  };
   if (typeof Buffer === 'undefined') {
-    for (let code = 0; code < size; code++) texts[code] = dictionary.at(code);
-    return texts;
+    for (let code = 0; code < size; code++) if (!isLong(code)) texts[code] = dictionary.at(code);
+    return { texts, long };
   }
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as Buffer & Slices;
   const ascii = isAscii(bytes);
   for (let code = 0; code < size; code++) {
     const from = offsets[code] as number;
     const to = offsets[code + 1] as number;
+    if (to - from > LONGEST_TEXT && isLong(code)) continue;
     texts[code] = ascii ? buffer.latin1Slice(from, to) : buffer.utf8Slice(from, to);
   }
-  return texts;
+  return { texts, long };
 }
 
 function isAscii(bytes: Uint8Array): boolean {

@@ -1,6 +1,6 @@
 /**
  * The one executor: puts the cells of an inverse program together, verifies them against the source, counts what came
- * back gross and net of the null (DESIGN §6; restoration.md).
+ * back gross and net of the null (DESIGN §6; execute.md).
  * @module
  */
 import { groupPersons, type RandomSource } from '../../core/index.js';
@@ -103,13 +103,13 @@ function strataOf(sheet: Sheet, steps: readonly Step[], joined: Joined): Strata 
   for (let row = groupOf.length - 1; row >= 0; row--) first[groupOf[row] as number] = row;
   for (const step of steps) {
     const column = sheet.columns[step.column] as SheetColumn;
-    const logs = Float64Array.from(column.counts, (count) => Math.log2(Math.max(0.5, count)));
-    const less = Float64Array.from(column.counts, (count) => Math.log2(Math.max(0.5, count - 1)));
+    const { counts, codes } = column;
     for (let group = 0; group < groups; group++) {
-      const code = column.codes[first[group] as number] as number;
+      const code = codes[first[group] as number] as number;
       if (code < 0) continue;
-      rarity[group] = (rarity[group] as number) + (logs[code] as number);
-      without[group] = (without[group] as number) + (less[code] as number);
+      const count = counts[code] as number;
+      rarity[group] = (rarity[group] as number) + logOf(count);
+      without[group] = (without[group] as number) + logOf(count - 1);
     }
   }
   const sample: number[] = [];
@@ -122,6 +122,13 @@ function strataOf(sheet: Sheet, steps: readonly Step[], joined: Joined): Strata 
   );
   return { own: binned(rarity, cuts), without: binned(without, cuts) };
 }
+
+/** log2 of a number of rows, of none that of a half. */
+function logOf(count: number): number {
+  return count < LOGS.length ? (LOGS[count] as number) : Math.log2(count);
+}
+
+const LOGS: Float64Array = Float64Array.from({ length: 4096 }, (_, count) => Math.log2(Math.max(0.5, count)));
 
 function binned(values: Float64Array, cuts: Float64Array): Uint8Array {
   const bins = new Uint8Array(values.length);
@@ -413,7 +420,9 @@ function nullCounts(
       draw[0]?.length ?? 0,
     ),
   );
-  candidates.push(meanOf(drawn));
+  // A large product is drawn smaller: what it hits grows at most as its rows do.
+  const scale = productRows / Math.max(1, target.nullDraws(productRows)[0]?.[0]?.length ?? productRows);
+  candidates.push(meanOf(drawn).map((count) => count * Math.max(1, scale)));
   const shuffles = productRows <= 20_000 ? 3 : 1;
   const fast = new FastRandom(random);
   candidates.push(meanOf(Array.from({ length: shuffles }, () => hits(permuted(cells, fast), productRows))));
@@ -475,14 +484,16 @@ function certainRows(
   }
   const shares = steps.map((step) => {
     const counts = new Float64Array((sheet.columns[step.column] as SheetColumn).distinct + 2);
-    for (let row = 0; row < step.cells.length; row++) {
-      const cell = (step.cells[row] as number) + 2;
+    const { cells } = step;
+    for (let row = 0; row < cells.length; row++) {
+      const cell = (cells[row] as number) + 2;
       counts[cell] = (counts[cell] as number) + 1;
     }
     return counts;
   });
   const counts = countFound(found, joined.index.groups);
   const done = new Uint8Array(joined.index.groups);
+  const cellsOf = steps.map((step) => step.cells);
   let certain = 0;
   for (let row = 0; row < found.length; row++) {
     const group = found[row] as number;
@@ -493,8 +504,8 @@ function certainRows(
     if (persons >= below || (rate[persons] as number) >= thresholds.coincidences) continue;
     let independent = productRows;
     for (let i = 0; i < steps.length; i++) {
-      const step = steps[i] as Step;
-      independent *= ((shares[i] as Float64Array)[(step.cells[row] as number) + 2] as number) / productRows;
+      const cell = (cellsOf[i] as Int32Array)[row] as number;
+      independent *= ((shares[i] as Float64Array)[cell + 2] as number) / productRows;
     }
     if (independent >= thresholds.coincidences) continue;
     certain += Math.min(counts[group] as number, joined.index.rows[group] as number);
@@ -521,8 +532,9 @@ function restoredCells(sheet: Sheet, step: Step, flags: Uint8Array, below: numbe
 function rareHits(sheet: Sheet, step: Step, below: number): Uint8Array {
   const column = sheet.columns[step.column] as SheetColumn;
   const hit = new Uint8Array(column.distinct);
-  for (let row = 0; row < step.cells.length; row++) {
-    const code = step.cells[row] as number;
+  const { cells } = step;
+  for (let row = 0; row < cells.length; row++) {
+    const code = cells[row] as number;
     if (code >= 0) hit[code] = 1;
   }
   const persons = personsPerCode(sheet, column);

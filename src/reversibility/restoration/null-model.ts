@@ -10,6 +10,7 @@
  */
 import type { RandomSource } from '../../core/index.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { sortOrder } from '../intake/sort-order.js';
 import { FastRandom } from './fast-random.js';
 import { FOREIGN, MISSING } from './tuple-join.js';
 
@@ -85,11 +86,10 @@ function binColumn(column: SheetColumn, sheet: Sheet, floor: number): Bins {
   const groups: { codes: number[]; numeric: boolean }[] = [];
   if (order.length > 0) {
     const numbers = column.numbers;
-    order.sort((a, b) => (numbers[a] as number) - (numbers[b] as number) || a - b);
     const target = Math.max(need, Math.ceil(column.present / MAX_BINS));
     let open: number[] = [];
     let mass = 0;
-    for (const code of order) {
+    for (const code of sortOrder(numbers, Int32Array.from(order))) {
       const count = counts[code] as number;
       if (count >= target && mass >= need) {
         groups.push({ codes: open, numeric: true });

@@ -3,6 +3,7 @@
  * product's rows as possible stand in the source as whole tuples.
  * @module
  */
+import { readsPart } from '../attack/attack.js';
 import type { Step } from '../inverse.js';
 import { probeSteps, type Target } from './execute.js';
 import { Presence } from './presence.js';
@@ -21,22 +22,17 @@ export function assign(steps: readonly Step[]): Step[] {
   return chosen;
 }
 
-const PART = /part\(|json\(|value\(|slice\(|segment\(|substr\(/;
-
 /** What a step reads: steps that read the same are rivals. Parts of a cell, and mixes of several columns, each give their own. */
 function reads(step: Step): string {
-  return step.from.length === 1 && !PART.test(step.formula) ? step.from.join() : step.formula;
+  return step.from.length === 1 && !readsPart(step.formula) ? step.from.join() : step.formula;
 }
 
 /** A whole product column read by two steps would be one value for two source columns; parts of a cell may differ. */
 function clashes(step: Step, chosen: readonly Step[]): boolean {
-  if (/part\(|json\(|value\(|slice\(|segment\(|substr\(/.test(step.formula)) return false;
+  if (readsPart(step.formula)) return false;
   return chosen.some(
     (other) =>
-      step.from.length === 1 &&
-      other.from.length === 1 &&
-      other.from[0] === step.from[0] &&
-      !/part\(|json\(|value\(|slice\(|segment\(|substr\(/.test(other.formula),
+      step.from.length === 1 && other.from.length === 1 && other.from[0] === step.from[0] && !readsPart(other.formula),
   );
 }
 
@@ -44,13 +40,15 @@ function byScore(a: Step, b: Step): number {
   return Number(a.tentative === true) - Number(b.tentative === true) || b.score - a.score || a.bits - b.bits;
 }
 
-const PROBE_ROWS = 20_000;
+/** Product rows that are probed at most. */
+export const PROBE_ROWS = 20_000;
 
 /** Rows of the product that are probed: all, or an even sample (targets may be sampled, the source never). */
-function sampleStep(step: Step, rows: number): Step {
+export function sampleStep(step: Step, rows: number): Step {
   if (rows <= PROBE_ROWS) return step;
+  const all = step.cells;
   const cells = new Int32Array(PROBE_ROWS);
-  for (let i = 0; i < PROBE_ROWS; i++) cells[i] = step.cells[Math.floor(((i + 0.5) * rows) / PROBE_ROWS)] as number;
+  for (let i = 0; i < PROBE_ROWS; i++) cells[i] = all[Math.floor(((i + 0.5) * rows) / PROBE_ROWS)] as number;
   return { ...step, cells };
 }
 
@@ -104,25 +102,35 @@ function grow(
       Math.round(b.score * 5) - Math.round(a.score * 5) ||
       distinctOf(target, b) - distinctOf(target, a),
   );
+  const rivalsOf = new Map<string, Step[]>();
+  for (const step of steps) {
+    const known = rivalsOf.get(reads(step));
+    if (known === undefined) rivalsOf.set(reads(step), [step]);
+    else known.push(step);
+  }
   const chosen: Step[] = [];
+  const taken = { read: new Set<string>(), columns: new Set<number>() };
   const presence = new Presence(target.sheet, probeRows);
+  const choose = (step: Step): void => {
+    chosen.push(step);
+    taken.read.add(reads(step));
+    taken.columns.add(step.column);
+    presence.add(small(step));
+  };
   let present = 1;
   // Nothing sure to start from: the pair of guesses under which most rows stand together.
   if (order.length >= 2 && order[0]?.tentative === true) {
     const pair = bestPair(target, steps, order, below, small, probeRows, late);
     if (pair !== null) {
-      chosen.push(...pair.steps);
-      for (const step of pair.steps) presence.add(small(step));
+      pair.steps.forEach(choose);
       present = pair.present;
     }
   }
   for (const step of order) {
     if (late()) break;
-    if (chosen.some((other) => reads(other) === reads(step))) continue;
-    const rivals = steps.filter(
-      (rival) =>
-        (rival === step || (rival.score > step.score - 0.25 && reads(rival) === reads(step))) &&
-        !chosen.some((other) => other.column === rival.column),
+    if (taken.read.has(reads(step))) continue;
+    const rivals = (rivalsOf.get(reads(step)) ?? []).filter(
+      (rival) => (rival === step || rival.score > step.score - 0.25) && !taken.columns.has(rival.column),
     );
     let best: Step | null = null;
     let bestPresent = -1;
@@ -136,8 +144,7 @@ function grow(
     if (best === null) continue;
     const floor = best.tentative === true ? 0.7 : 0.5;
     if (chosen.length > 0 && bestPresent < floor * present) continue;
-    chosen.push(best);
-    presence.add(small(best));
+    choose(best);
     present = bestPresent;
   }
   return chosen;

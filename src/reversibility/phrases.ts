@@ -97,6 +97,9 @@ const RECODINGS: Readonly<Record<string, string>> = {
   quarter: '季度',
   decade: '年代',
   'month of the year': '月份',
+  week: '周',
+  'class mean': '等价类均值',
+  'ends coded': '首尾编码',
   'day of the week': '星期',
   sum: '之和',
   mean: '均值',
@@ -118,6 +121,20 @@ const WHOLE: Readonly<Record<string, string>> = {
   'percentage of all': '占全部的百分比',
   'share of the table': '占本表的比例',
   'percentage of the table': '占本表的百分比',
+  'names of columns': '列名',
+  'names of columns or statistics': '列名或统计量名',
+  correlation: '相关系数',
+  'rank correlation': '秩相关系数',
+  'Kendall correlation': '肯德尔相关系数',
+  covariance: '协方差',
+  'population covariance': '总体协方差',
+  description: '描述统计',
+  coefficient: '回归系数',
+  'standard error': '标准误',
+  'test statistic': '检验统计量',
+  'p value': 'p 值',
+  'odds ratio': '优势比',
+  'confidence limit': '置信限',
 };
 
 type Pattern = readonly [RegExp, (match: RegExpExecArray) => string | null];
@@ -125,6 +142,10 @@ type Pattern = readonly [RegExp, (match: RegExpExecArray) => string | null];
 const PATTERNS: readonly Pattern[] = [
   [/^generalisation, joint classes of at least (\d+) persons$/, (m) => `泛化，联合等价类不少于 ${m[1]} 人`],
   [/^group table, groups of at least (\d+) persons$/, (m) => `分组统计表，每组不少于 ${m[1]} 人`],
+  [
+    /^(correlations|description|regression), figures of at least (\d+) persons$/,
+    (m) => `${SUMMARIES[m[1] as string]}，每个数值不少于 ${m[2]} 人`,
+  ],
   [/^(.+), rounded to (\S+)$/, (m) => append(m[1], `，舍入到 ${m[2]}`)],
   [/^(.+), noised$/, (m) => append(m[1], '，加噪')],
   [/^group by (.+)$/, (m) => `按 ${translated(m[1] as string) ?? m[1]} 分组`],
@@ -134,8 +155,8 @@ const PATTERNS: readonly Pattern[] = [
   ],
   [/^prefix\(([^)]+)\) of (.+)$/, (m) => `${m[2]} 的前 ${m[1]} 位`],
   [
-    /^(rounded|rounded down|rounded up|midpoint) to (\S+) of (.+)$/,
-    (m) => `${m[3]} ${ROUNDED[m[1] as string]} ${m[2]}`,
+    /^(rounded|rounded down|rounded up|midpoint) to ([^\s,]+)(, ends coded)? of (.+)$/,
+    (m) => `${m[4]} ${ROUNDED[m[1] as string]} ${m[2]}${m[3] === undefined ? '' : '，首尾编码'}`,
   ],
   [/^the verdict is (release|review|block)$/, (m) => `结论为${DECISIONS[m[1] as string]}`],
   [/^its record says (.+)$/, (m) => `其处理记录载明 ${m[1]}`],
@@ -148,6 +169,11 @@ const PATTERNS: readonly Pattern[] = [
   [/^it failed \((\w+)\)$/, (m) => `运行失败（${m[1]}）`],
 ];
 
+const SUMMARIES: Readonly<Record<string, string>> = {
+  correlations: '相关矩阵',
+  description: '描述统计表',
+  regression: '回归系数表',
+};
 const DECISIONS: Readonly<Record<string, string>> = { release: '放行', review: '人工审核', block: '阻断' };
 const SPLIT: Readonly<Record<string, string>> = { count: '计数', share: '的占比', percentage: '的百分比' };
 const ROUNDED: Readonly<Record<string, string>> = {

@@ -62,6 +62,11 @@ const templates = {
     en: 'A group table has {count} groups of fewer than {limit} persons.',
     zh: '分组统计表中有 {count} 个不足 {limit} 人的分组。',
   },
+  'extreme-figures': {
+    level: 'review',
+    en: 'Column {column} publishes extremes or quantiles beyond which fewer than {limit} persons stand ({count} figures): they are values of persons.',
+    zh: '列 {column} 发布了极值或分位数，其外侧不足 {limit} 人（{count} 个数值）：它们就是个人的取值。',
+  },
   unexplained: {
     level: 'review',
     en: 'Column {column} is explained neither by the source, nor by a named safe form, nor by the battery ({bits} bits a row): it may be an encrypted copy.',

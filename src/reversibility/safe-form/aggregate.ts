@@ -7,8 +7,9 @@
  */
 import { groupCodes } from '../../core/index.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import { type AggregateColumn, explain, figureOf } from './figures.js';
-import { isEverything, parseInterval } from './label.js';
+import { type AggregateColumn, explain, figureOf, isMark } from './figures.js';
+import { parseInterval } from './label.js';
+import { partitions } from './partitions.js';
 import { recodings } from './read-labels.js';
 import type { Recoding } from './recoding.js';
 import { rowGroups, Statistics } from './statistics.js';
@@ -63,9 +64,8 @@ export function aggregateOf(
   const unread = textual.filter((column) => !options.has(column));
   if (unread.length === 1) {
     const column = unread[0] as number;
-    const found = countColumns(product, numeric, sheet.rows).flatMap((counts) =>
-      partitions(product, column, counts, sheet, source),
-    );
+    const read = textual.flatMap((other) => options.get(other)?.slice(0, 1) ?? []);
+    const found = partitions(product, column, read, numeric, sheet, source);
     if (found.length > 0) options.set(column, found.slice(0, 3));
   }
   const base = textual.filter((column) => options.has(column));
@@ -83,105 +83,6 @@ export function aggregateOf(
     if (best.left.length === 0 && !best.values.some((value) => value.closeness === 'noised')) break;
   }
   return best !== null && best.values.length > 0 && best.left.length <= best.values.length ? best : null;
-}
-
-const NODES = 40_000;
-
-/**
- * Labels that cannot be read, one a row, beside counts that add up to the source: the ways to put the values of a source
- * column under them so that the counts come out. Every such way has the same group sizes.
- */
-function partitions(product: Sheet, column: number, counts: Float64Array, sheet: Sheet, source: number): Recoding[] {
-  const own = product.columns[column] as SheetColumn;
-  const everything = new Set<number>();
-  own.values.forEach((text, code) => {
-    if (isEverything(text)) everything.add(code);
-  });
-  const targets = new Float64Array(own.distinct);
-  let labels = 0;
-  for (let row = 0; row < product.rows; row++) {
-    const code = own.codes[row] as number;
-    if (code < 0) return [];
-    if (everything.has(code)) continue;
-    targets[code] = counts[row] as number;
-    labels++;
-  }
-  if (labels !== own.distinct - everything.size || labels > 12 || labels < 2) return [];
-  const total = targets.reduce((sum, value) => sum + value, 0);
-  const found: Recoding[] = [];
-  sheet.columns.forEach((to, position) => {
-    if (to.distinct < labels || to.distinct > 40 || to.present !== sheet.rows) return;
-    const map = partitionByCounts(to, targets, everything, total === sheet.rows);
-    if (map === null) return;
-    found.push({
-      source,
-      column: position,
-      product: column,
-      how: 'hierarchy',
-      map,
-      fits: null,
-      everything,
-      mass: 1,
-      similarity: 1,
-      covered: 1,
-    });
-  });
-  return found;
-}
-
-/** Columns of figures that may be counts, shares of all as counts, and the sum of all of them. */
-function countColumns(product: Sheet, numeric: readonly number[], rows: number): Float64Array[] {
-  const lists = numeric.map((column) => {
-    const { codes, values } = product.columns[column] as SheetColumn;
-    return Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : figureOf(values[code] as string)));
-  });
-  const shares = lists.flatMap((list) => {
-    const total = list.reduce((sum, value) => sum + value, 0);
-    const whole = [1, 100].find((all) => Math.abs(total - all) <= 0.005 * all);
-    return whole === undefined ? [] : [list.map((value) => Math.round((value * rows) / whole))];
-  });
-  if (lists.length < 2) return [...lists, ...shares];
-  const all = new Float64Array(product.rows);
-  for (const list of lists)
-    for (let row = 0; row < all.length; row++) all[row] = (all[row] as number) + (list[row] as number);
-  return [...lists, ...shares, all];
-}
-
-/** A way to put the values of a column under labels so that the rows of each label come out, as nearly as one can; null when none does. */
-export function partitionByCounts(
-  to: SheetColumn,
-  targets: Float64Array,
-  skipped: ReadonlySet<number>,
-  exactly: boolean,
-): Int32Array | null {
-  const total = targets.reduce((sum, value) => sum + value, 0);
-  const labels = targets.length - skipped.size;
-  if (!(Math.abs(total - to.present) <= Math.max(12 * labels, 0.02 * to.present)) || total < 0.5 * to.present)
-    return null;
-  const order = Array.from({ length: to.distinct }, (_, code) => code).sort(
-    (a, b) => (to.counts[b] as number) - (to.counts[a] as number),
-  );
-  for (const slack of exactly ? [0] : [0, 1, 2, 4, 8, 12]) {
-    const left = Float64Array.from(targets);
-    const map = new Int32Array(to.distinct).fill(-1);
-    let nodes = 0;
-    const place = (at: number): boolean => {
-      if (nodes++ > NODES) return false;
-      if (at === order.length) return left.every((rest, label) => skipped.has(label) || Math.abs(rest) <= slack);
-      const code = order[at] as number;
-      const size = to.counts[code] as number;
-      for (let label = 0; label < left.length; label++) {
-        if (skipped.has(label) || size > (left[label] as number) + slack) continue;
-        left[label] = (left[label] as number) - size;
-        map[code] = label;
-        if (place(at + 1)) return true;
-        left[label] = (left[label] as number) + size;
-      }
-      return false;
-    };
-    if (place(0)) return map;
-  }
-  return null;
 }
 
 function better(a: Aggregate, b: Aggregate): boolean {
@@ -208,10 +109,12 @@ function byCover(product: Sheet, sheet: Sheet, list: readonly Recoding[]): Recod
 /** Numbers, percentages, or marks of a suppressed cell. */
 function isFigures(column: SheetColumn): boolean {
   let figures = 0;
-  for (let code = 0; code < column.distinct; code++) {
-    if (!Number.isNaN(figureOf(column.values[code] as string))) figures += column.counts[code] as number;
-  }
-  return figures >= 0.5 * Math.max(1, column.present);
+  let marks = 0;
+  column.values.forEach((text, code) => {
+    if (!Number.isNaN(figureOf(text))) figures += column.counts[code] as number;
+    else if (isMark(text)) marks += column.counts[code] as number;
+  });
+  return figures >= 0.5 * Math.max(1, column.present) || (figures > 0 && figures + marks === column.present);
 }
 
 function keySets(product: Sheet, base: readonly number[], numeric: readonly number[]): number[][] {
@@ -299,8 +202,9 @@ function evaluate(
     if (explained === null) left.push(column);
     else values.push(explained);
   }
-  const { smallest, smallGroups, determined } = sizesOf(product, statistics, values, safeClass);
-  const hidden = hiddenGroups(product, statistics, keys, safeClass);
+  const figures = values.filter((value) => value.statistic.of !== 'label');
+  const { smallest, smallGroups, determined } = sizesOf(product, statistics, figures, safeClass);
+  const hidden = hiddenGroups(product, statistics, keys, figures, safeClass);
   if (hidden.determined > 0) {
     const exact = values.find((value) => value.closeness === 'exact');
     if (exact !== undefined) determined.set(exact.product, (determined.get(exact.product) ?? 0) + hidden.determined);
@@ -320,8 +224,9 @@ function sizesOf(
   const lower = (row: number, persons: number): void => {
     if (persons > 0 && persons < (least[row] as number)) least[row] = persons;
   };
+  // A group without a figure publishes nothing: its label stands, its figures are suppressed.
   statistics.persons.forEach((persons, row) => {
-    lower(row, persons);
+    if (values.some(({ published }) => published[row] === 1)) lower(row, persons);
   });
   for (const { product: column, statistic, closeness, published } of values) {
     let cells = 0;
@@ -354,6 +259,7 @@ function hiddenGroups(
   product: Sheet,
   statistics: Statistics,
   keys: readonly Recoding[],
+  values: readonly AggregateColumn[],
   safeClass: number,
 ): { small: number; determined: number } {
   let small = 0;
@@ -366,11 +272,13 @@ function hiddenGroups(
   if (product.rows > 5000 || keys.length === 0 || !labels.some((own) => own.includes(-1))) return { small, determined };
   labels.forEach((total, row) => {
     total.forEach((label, open) => {
-      if (label >= 0) return;
+      if (label >= 0 || !values.some(({ published }) => published[row] === 1)) return;
       let children = 0;
       let persons = 0;
       labels.forEach((own, other) => {
         if ((own[open] as number) < 0 || own.some((code, i) => i !== open && code !== total[i])) return;
+        // A suppressed group is part of what is left of the total.
+        if (!values.some(({ published }) => published[other] === 1)) return;
         children++;
         persons += statistics.persons[other] as number;
       });

@@ -90,7 +90,7 @@ export function bitsOfChance(table: ArrayLike<number>, classes: number, labels: 
 
 /**
  * Bits of a product's counts given those of the source under a reading, and the product's rows of each class: drawn from the source's,
- * or by what is lost or added in each cell.
+ * by what is lost or added in each cell, or by which cells are whole and which gone.
  */
 export function bitsOfResidual(
   product: ArrayLike<number>,
@@ -101,6 +101,9 @@ export function bitsOfResidual(
   let bits = 0;
   let met = 0;
   let coded = 0;
+  // Suppression of whole classes: cells as they are in the source, cells that are gone, and others.
+  const kinds = new Float64Array(3);
+  let others = 0;
   for (let group = 0; group < classes; group++) {
     let rows = 0;
     let room = 0;
@@ -115,6 +118,11 @@ export function bitsOfResidual(
       room += has;
       drawn = held <= has ? drawn - log2Choose(has, held) : Number.POSITIVE_INFINITY;
       const change = bitsOfInteger(has - held);
+      if (has > 0 || held > 0) {
+        const kind = held === has ? 0 : held === 0 ? 1 : 2;
+        kinds[kind] = (kinds[kind] as number) + 1;
+        if (kind === 2) others += change;
+      }
       changes += change;
       if (has > largest) {
         largest = has;
@@ -129,7 +137,9 @@ export function bitsOfResidual(
     if (byCell < byDraw) coded++;
     bits += Math.min(byDraw, byCell);
   }
-  return bits + Math.log2(met + 1) + log2Choose(met, coded);
+  const cells = (kinds[0] as number) + (kinds[1] as number) + (kinds[2] as number);
+  const whole = others + bitsOfOrder(kinds) + log2Choose(cells + 2, 2);
+  return 1 + Math.min(whole, bits + Math.log2(met + 1) + log2Choose(met, coded));
 }
 
 /** Bits of a whole number of either sign: 1 / ((z + 1)(z + 2)) for the z-th of 0, 1, -1, 2, -2, ... */

@@ -24,6 +24,11 @@ export interface AggregateColumn {
   readonly published: Uint8Array;
 }
 
+/** True for a mark of a suppressed cell: `*`, `<20`, `-`, `suppressed`. */
+export function isMark(text: string): boolean {
+  return isEverything(text) || /^(?:[<≤]\s*\d+|[xXsc.·—–-]+)$/.test(text.trim());
+}
+
 /** The number a figure stands for: `1,234`, `45.2%`; NaN for anything else. */
 export function figureOf(text: string): number {
   if (text.length > 60) return Number.NaN;
@@ -47,7 +52,7 @@ export function explain(product: Sheet, position: number, statistics: Statistics
     const value = figureOf(text);
     if (Number.isNaN(value)) {
       // A suppressed cell is no figure; other text is not explained by a statistic.
-      if (!isEverything(text) && !/^(?:[<≤]\s*\d+|[xXsc.·—–-]+)$/.test(text.trim())) return null;
+      if (!isMark(text)) return null;
       continue;
     }
     figures[row] = value;
@@ -130,11 +135,14 @@ function density(column: SheetColumn): number {
   return most > least ? Math.min(1, column.distinct / (most - least + 1)) : 1;
 }
 
-function unitOf(text: string): number {
-  const point = text.indexOf('.');
-  if (point < 0) return 1;
-  const digits = /^\d*/.exec(text.slice(point + 1))?.[0].length ?? 0;
-  return 10 ** -digits;
+/** The last digit that a figure writes: 0.01 of `3.25`, 1e-7 of `1.2e-06`. */
+export function unitOf(text: string): number {
+  const exponent = /e([+-]?\d+)$/i.exec(text.trim());
+  const plain = exponent === null ? text : text.trim().slice(0, -exponent[0].length);
+  const power = exponent === null ? 0 : Number(exponent[1]);
+  const point = plain.indexOf('.');
+  const digits = point < 0 ? 0 : (/^\d*/.exec(plain.slice(point + 1))?.[0].length ?? 0);
+  return 10 ** (power - digits);
 }
 
 function agrees(figures: Float64Array, values: Float64Array, tolerance: () => number): boolean {
@@ -154,15 +162,16 @@ function agrees(figures: Float64Array, values: Float64Array, tolerance: () => nu
   return asked > 0;
 }
 
-/** Largest of 5, 10, 20, 25, 50, 100, 1000, ... that divides every figure; 0 when none does. */
+/** Largest of 5, 10, 20, 25, 50, 100, 1000, ... of which every figure is a multiple, and some more than none of it; 0 when none is. */
 function roundingBase(figures: Float64Array): number {
   for (const base of [1e6, 1e5, 10_000, 1000, 500, 100, 50, 25, 20, 10, 5, 3, 2, 1, 0.5, 0.1, 0.05, 0.01]) {
     let all = true;
     let any = false;
     for (const figure of figures) {
       if (Number.isNaN(figure)) continue;
-      if (figure !== 0) any = true;
-      if (Math.abs(figure / base - Math.round(figure / base)) > 1e-6) {
+      const times = Math.round(figure / base);
+      if (times !== 0) any = true;
+      if (Math.abs(figure - times * base) > 1e-9 * Math.max(1e-6, Math.abs(figure))) {
         all = false;
         break;
       }

@@ -4,11 +4,14 @@
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { byRunMeans, classesInOrder, meansInOrder } from './class-means.js';
 import { verify } from './class-persons.js';
-import { settleOpen } from './open-labels.js';
+import { inSameOrder } from './hierarchy.js';
+import { isEverything } from './label.js';
+import { isSameOrder, settleOpen } from './open-labels.js';
 import { recodings } from './read-labels.js';
 import type { Recoding } from './recoding.js';
-import { settleReferences } from './reference-days.js';
+import { settleEnds, settleReferences } from './reference-days.js';
 
 /** Columns of a product as generalisations of one source. */
 export interface Generalisation {
@@ -56,34 +59,91 @@ export function generalisationOf(
     if (chosen.has(recoding.product)) continue;
     const rival = taken.get(recoding.column);
     if (rival !== undefined && recoding.how === 'same') continue;
-    chosen.set(recoding.product, recoding);
+    chosen.set(recoding.product, inSameOrder(product, sheet, recoding));
     taken.set(recoding.column, recoding.product);
   }
   product.columns.forEach((_, column) => {
     if (!constants.has(column) && !chosen.has(column)) open.push(column);
   });
+  settleEnds(product, sheet, chosen, late);
   settleOpen(product, sheet, source, chosen, open, late);
+  const left = open.filter((column) => !chosen.has(column));
+  for (const column of left) {
+    const means = late() ? null : byRunMeans(product, column, sheet, source, safeClass);
+    if (means !== null) chosen.set(column, means);
+  }
+  const inOrder = byClassMeans(
+    product,
+    sheet,
+    source,
+    chosen,
+    left.filter((column) => !chosen.has(column)),
+    safeClass,
+  );
+  if (inOrder !== null) return inOrder;
   if (chosen.size === 0) return null;
   settleReferences(product, sheet, chosen, late);
   const { smallest, below } = verify(product, sheet, [...chosen.values()], safeClass);
   return { source, recodings: chosen, smallest, below };
 }
 
+/** What is left are means of classes of rows, and the rows stand in the order of the source: the classes are counted as they are. */
+function byClassMeans(
+  product: Sheet,
+  sheet: Sheet,
+  source: number,
+  chosen: ReadonlyMap<number, Recoding>,
+  left: readonly number[],
+  safeClass: number,
+): Generalisation | null {
+  if (left.length === 0 || !isSameOrder(product, sheet, [...chosen.values()])) return null;
+  const means = meansInOrder(product, left, sheet, safeClass);
+  if (means === null) return null;
+  const recodings = new Map(chosen);
+  for (const [column, position] of means) {
+    recodings.set(column, {
+      source,
+      column: position,
+      product: column,
+      how: 'class mean',
+      map: null,
+      fits: null,
+      everything: new Set(),
+      mass: 1,
+      similarity: 1,
+      covered: 1,
+    });
+  }
+  return { source, recodings, ...classesInOrder(product, [...recodings.keys()], sheet, safeClass) };
+}
+
 /**
  * "Other" beside labels of their own: where the values that no other label covers are about as many as the rows it stands in, it
- * means those values, not all. Read as all, it would hide how few they are.
+ * means those values, not all. Read as all, it would hide how few they are. A value of that name in the source is one of them when the
+ * product has more rows of it than the source.
  */
 function withRest(product: Sheet, sheet: Sheet, recoding: Recoding): Recoding {
   const { map } = recoding;
-  if (map === null || recoding.everything.size !== 1 || recoding.covered >= 1) return recoding;
-  const [rest] = recoding.everything as ReadonlySet<number> & Iterable<number>;
+  if (map === null || recoding.covered >= 1) return recoding;
   const own = product.columns[recoding.product] as SheetColumn;
   const to = sheet.columns[recoding.column] as SheetColumn;
+  const rows = new Float64Array(own.distinct);
   let uncovered = 0;
-  for (let code = 0; code < map.length; code++) if ((map[code] as number) < 0) uncovered += to.counts[code] as number;
-  if (rest === undefined || uncovered === 0) return recoding;
-  const scaled = ((own.counts[rest] as number) * sheet.rows) / Math.max(1, product.rows);
-  if (scaled > 1.25 * uncovered + 5) return recoding;
+  map.forEach((label, code) => {
+    const count = to.counts[code] as number;
+    if (label >= 0) rows[label] = (rows[label] as number) + count;
+    else uncovered += count;
+  });
+  if (uncovered === 0) return recoding;
+  const ratio = sheet.rows / Math.max(1, product.rows);
+  const spare = (label: number): number => (own.counts[label] as number) * ratio - (rows[label] as number);
+  const rests = own.values.flatMap((text, label) => {
+    if (!isEverything(text)) return [];
+    const means = recoding.everything.has(label) ? recoding.everything.size === 1 : spare(label) > 0.05 * uncovered;
+    return means && spare(label) <= 1.25 * uncovered + 5 ? [label] : [];
+  });
+  const rest = rests[0];
+  if (rests.length !== 1 || rest === undefined) return recoding;
   return {
     ...recoding,
     map: map.map((label) => (label < 0 ? rest : label)),

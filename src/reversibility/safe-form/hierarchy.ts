@@ -8,15 +8,17 @@
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { arrange } from './arrange.js';
 import { bitsOfChance, bitsOfMap, bitsOfOrder, bitsOfResidual, EVIDENCE } from './evidence.js';
-import { isEverything } from './label.js';
+import { isHidden } from './label.js';
 import { measured, type Recoding, UNCOVERED } from './recoding.js';
+import { bestRuns } from './runs.js';
 
 /** A recoding by rows in the same order: each source value always stands in the same label, or in one that says nothing. */
 export function bySameOrder(product: Sheet, column: number, sheet: Sheet, source: number): Recoding | null {
   const own = product.columns[column] as SheetColumn;
   if (product.rows !== sheet.rows || own.distinct < 2 || own.distinct > 5000) return null;
-  const everything = everythingOf(own);
+  const everything = hiddenOf(own);
   const counts = own.counts.map((count, code) => (everything.has(code) ? 0 : count));
   const chance = bitsOfOrder(counts);
   let best: Recoding | null = null;
@@ -35,18 +37,30 @@ export function bySameOrder(product: Sheet, column: number, sheet: Sheet, source
   return best;
 }
 
-/** Codes of labels that stand for everything. */
-function everythingOf(own: SheetColumn): Set<number> {
-  const everything = new Set<number>();
+/** A reading of labels, put right by the rows themselves where they stand in the order of the source: bands one year off, loose ends. */
+export function inSameOrder(product: Sheet, sheet: Sheet, recoding: Recoding): Recoding {
+  const own = product.columns[recoding.product] as SheetColumn;
+  const to = sheet.columns[recoding.column] as SheetColumn;
+  if (product.rows !== sheet.rows || recoding.map === null || to.present < 2 * to.distinct) return recoding;
+  const map = dependence(to.codes, own.codes, to.distinct, recoding.everything);
+  if (map === null || map.every((label, code) => label === recoding.map?.[code])) return recoding;
+  const counts = own.counts.map((count, code) => (recoding.everything.has(code) ? 0 : count));
+  if (bitsOfOrder(counts) - bitsOfLabels(to, map, own.distinct) < EVIDENCE) return recoding;
+  return measured({ ...recoding, own }, to, recoding.column, recoding.how, map);
+}
+
+/** Codes of labels of cells that were taken out. */
+function hiddenOf(own: SheetColumn): Set<number> {
+  const hidden = new Set<number>();
   own.values.forEach((text, code) => {
-    if (isEverything(text)) everything.add(code);
+    if (isHidden(text)) hidden.add(code);
   });
-  return everything;
+  return hidden;
 }
 
 /** Bits of the labels of a column's values, in their order where they have one. */
-export function bitsOfLabels(to: SheetColumn, map: Int32Array, labels: number): number {
-  const order = orderOf(to);
+export function bitsOfLabels(to: SheetColumn, map: Int32Array, labels: number, ordered = true): number {
+  const order = ordered ? orderOf(to) : null;
   const codes = order === null ? Array.from(map.keys()) : Array.from(order);
   const labelOf = codes.filter((code) => (map[code] as number) >= 0).map((code) => map[code] as number);
   return bitsOfMap(labelOf, labels, order !== null);
@@ -112,7 +126,7 @@ function roundsFor(size: number, labels: number): number {
  * A recoding by joint counts with columns that are recoded already.
  *
  * @param sourceClasses - class of each source row on the recoded columns; productClasses - of each product row
- * @param classes - number of classes
+ * @param classes - number of classes; least - bits that the reading must save at least
  */
 export function byProfiles(
   product: Sheet,
@@ -123,48 +137,184 @@ export function byProfiles(
   productClasses: Int32Array,
   classes: number,
   budget: SolveBudget,
-): Recoding | null {
+  least: number = EVIDENCE,
+): Read | null {
   const own = product.columns[column] as SheetColumn;
   // Labels of classes of twenty are few; a column of many is no generalisation worth solving for.
   if (own.distinct < 2 || own.distinct > MAX_LABELS || own.distinct > product.rows / 12 || classes < 2) return null;
-  const published = contingency(own.codes, own.distinct, productClasses, classes);
+  const everything = hiddenOf(own);
+  const labelOf = everything.size === 0 ? own.codes : own.codes.map((code) => (everything.has(code) ? -1 : code));
+  const published = contingency(labelOf, own.distinct, productClasses, classes);
   // Counts that say less than the evidence asked for cannot be it.
   const chance = bitsOfChance(published, classes, own.distinct);
-  if (chance < EVIDENCE) return null;
+  if (chance < least) return null;
   const b = shares(published);
-  let best: { recoding: Recoding; gain: number } | null = null;
+  const task: Task = { product, own, everything, column, sheet, source, sourceClasses, classes, published, b, chance };
+  let best: Read | null = null;
   sheet.columns.forEach((to, position) => {
-    const values = to.distinct <= MAX_VALUES ? null : binsOf(to);
-    if (to.distinct > MAX_VALUES && values === null) return;
-    const size = values === null ? to.distinct : values.count;
-    if (size < own.distinct || budget.left <= 0) return;
-    budget.left -= roundsFor(size, own.distinct) * size * size * own.distinct + classes * size * size;
-    const codes = values === null ? to.codes : recoded(to.codes, values.of);
-    const held = contingency(codes, size, sourceClasses, classes);
-    const a = shares(held);
-    const assignment = solve(a, size, b, own.distinct, classes);
-    // Two hundred bins fit any counts: only labels that are runs of them are a recoding of a many-valued column.
-    if (values !== null && runsOf(assignment) > 3 * own.distinct) return;
-    const noise = noiseOf(b, own.distinct, classes, product.rows, sheet.rows);
-    const ratio = sheet.rows / product.rows;
-    if (distanceOf(a, size, b, own.distinct, classes, assignment) > noise) {
-      // Rows left out by suppression are no random part: what is left must still fit, cell by cell, into what the source has.
-      if (ratio < 1 || ratio > LEFT_OUT) return;
-      if (excessAfterMoves(a, size, b, own.distinct, classes, assignment, ratio) > EXCESS) return;
-    }
-    const order = values === null ? orderOf(to) : null;
-    const gain =
-      chance -
-      Math.log2(sheet.columns.length) -
-      bitsOfReading(held, size, published, own.distinct, classes, assignment, values === null ? order : 'as they are');
-    if (gain < EVIDENCE) return;
-    const map = new Int32Array(to.distinct);
-    for (let code = 0; code < map.length; code++)
-      map[code] = assignment[values === null ? code : (values.of[code] as number)] as number;
-    const recoding = measured({ own, product: column, source, everything: new Set() }, to, position, 'hierarchy', map);
-    if (best === null || gain > best.gain) best = { recoding, gain };
+    for (const found of [inRuns(task, to, position, budget), bySolving(task, to, position, budget)])
+      if (found !== null && found.gain >= least && (best === null || found.gain > best.gain)) best = found;
   });
-  return (best as { recoding: Recoding; gain: number } | null)?.recoding ?? null;
+  return best;
+}
+
+/** A reading of labels and the bits that say so. */
+export interface Read {
+  readonly recoding: Recoding;
+  readonly gain: number;
+}
+
+interface Task {
+  readonly product: Sheet;
+  readonly own: SheetColumn;
+  readonly everything: ReadonlySet<number>;
+  readonly column: number;
+  readonly sheet: Sheet;
+  readonly source: number;
+  readonly sourceClasses: Int32Array;
+  readonly classes: number;
+  /** Rows by class × label, and their shares. */
+  readonly published: Float64Array;
+  readonly b: Float64Array;
+  readonly chance: number;
+}
+
+/** Each label a run of an ordered column: bands with names. */
+function inRuns(task: Task, to: SheetColumn, position: number, budget: SolveBudget): Read | null {
+  const { own, sourceClasses, classes } = task;
+  const order = orderOf(to);
+  if (order === null || to.distinct < own.distinct || budget.left <= 0) return null;
+  const bins = to.distinct <= MAX_VALUES ? null : binsOf(to);
+  const size = bins === null ? order.length : bins.count;
+  const placeOf = new Int32Array(to.distinct);
+  order.forEach((code, place) => {
+    placeOf[code] = bins === null ? place : (bins.of[code] as number);
+  });
+  const held = contingency(recoded(to.codes, placeOf), size, sourceClasses, classes);
+  budget.left -= (size * size * own.distinct * (classes + 2 ** Math.min(20, own.distinct - 1))) / 2;
+  const labelOf = bestRuns(shares(held), size, task.b, own.distinct, classes);
+  if (labelOf === null) return null;
+  const map = placeOf.map((place) => labelOf[place] as number);
+  if (bins !== null) settleCuts(task, to, order, map);
+  return verified(task, to, position, map, true);
+}
+
+/** Cuts between bins move to the value at which the counts differ least. */
+function settleCuts(task: Task, to: SheetColumn, order: Int32Array, map: Int32Array): void {
+  const { own, sourceClasses, classes, b } = task;
+  const labels = own.distinct;
+  // Rows by class of each place, only of those near a cut.
+  const total = sourceClasses.reduce(
+    (sum, group, row) => sum + (group >= 0 && (to.codes[row] as number) >= 0 ? 1 : 0),
+    0,
+  );
+  const cuts: number[] = [];
+  for (let place = 1; place < order.length; place++)
+    if (map[order[place] as number] !== map[order[place - 1] as number]) cuts.push(place);
+  const near = Math.ceil(order.length / 100) + 2;
+  const rowsOf = new Map<number, Int32Array>();
+  for (const cut of cuts)
+    for (let place = Math.max(0, cut - near); place < Math.min(order.length, cut + near); place++)
+      rowsOf.set(order[place] as number, new Int32Array(classes));
+  for (let row = 0; row < sourceClasses.length; row++) {
+    const group = sourceClasses[row] as number;
+    const list = group < 0 ? undefined : rowsOf.get(to.codes[row] as number);
+    if (list !== undefined) list[group] = (list[group] as number) + 1;
+  }
+  const residual = Float64Array.from(b, (share) => -share * total);
+  for (let row = 0; row < sourceClasses.length; row++) {
+    const group = sourceClasses[row] as number;
+    const code = to.codes[row] as number;
+    if (group >= 0 && code >= 0) {
+      const cell = group * labels + (map[code] as number);
+      residual[cell] = (residual[cell] as number) + 1;
+    }
+  }
+  for (const cut of cuts) {
+    for (const direction of [1, -1]) {
+      const into = map[order[direction > 0 ? cut - 1 : cut] as number] as number;
+      const from = map[order[direction > 0 ? cut : cut - 1] as number] as number;
+      let change = 0;
+      let least = 0;
+      let until = 0;
+      const shifted = new Int32Array(classes);
+      for (let step = 0; step < near; step++) {
+        const code = order[direction > 0 ? cut + step : cut - 1 - step];
+        const rows = code === undefined || map[code] !== from ? undefined : rowsOf.get(code);
+        if (rows === undefined) break;
+        for (let group = 0; group < classes; group++) {
+          const count = rows[group] as number;
+          if (count === 0) continue;
+          const done = shifted[group] as number;
+          const x = (residual[group * labels + from] as number) - done;
+          const y = (residual[group * labels + into] as number) + done;
+          change += Math.abs(x - count) + Math.abs(y + count) - Math.abs(x) - Math.abs(y);
+          shifted[group] = done + count;
+        }
+        if (change < least) {
+          least = change;
+          until = step + 1;
+        }
+      }
+      for (let step = 0; step < until; step++) {
+        const code = order[direction > 0 ? cut + step : cut - 1 - step] as number;
+        const rows = rowsOf.get(code) as Int32Array;
+        map[code] = into;
+        for (let group = 0; group < classes; group++) {
+          residual[group * labels + from] = (residual[group * labels + from] as number) - (rows[group] as number);
+          residual[group * labels + into] = (residual[group * labels + into] as number) + (rows[group] as number);
+        }
+      }
+      if (until > 0) break;
+    }
+  }
+}
+
+/** Labels of few values in any arrangement, by solving for them. */
+function bySolving(task: Task, to: SheetColumn, position: number, budget: SolveBudget): Read | null {
+  const { own, product, sheet, sourceClasses, classes, b } = task;
+  const size = to.distinct;
+  if (size > MAX_VALUES || size < own.distinct || budget.left <= 0) return null;
+  // So many labels in any arrangement cannot be told from chance.
+  if (size * Math.log2(own.distinct) > 1.2 * task.chance && orderOf(to) !== null) return null;
+  budget.left -= roundsFor(size, own.distinct) * size * size * own.distinct + classes * size * size;
+  const held = contingency(to.codes, size, sourceClasses, classes);
+  const solved = solve(shares(held), size, b, own.distinct, classes);
+  const ratio = sheet.rows / product.rows;
+  const scale = ratio >= 1 && ratio <= LEFT_OUT ? 1 : product.rows / sheet.rows;
+  const assignment =
+    size <= MOST_ARRANGED ? arrange(held, size, task.published, own.distinct, classes, solved, scale) : solved;
+  return verified(task, to, position, assignment, orderOf(to) !== null);
+}
+
+/** Values up to which arrangements are tried one by one. */
+const MOST_ARRANGED = 60;
+
+/** A reading held against the counts: it fits, and is shorter than chance. */
+function verified(task: Task, to: SheetColumn, position: number, map: Int32Array, ordered: boolean): Read | null {
+  const { product, own, everything, column, sheet, source, sourceClasses, classes, published, b, chance } = task;
+  const labels = own.distinct;
+  const expected = contingency(recoded(to.codes, map), labels, sourceClasses, classes);
+  // Rows left out by suppression are no random part: what is left must still fit, cell by cell, into what the source has.
+  const ratio = sheet.rows / product.rows;
+  let distance = 0;
+  let excess = 0;
+  let rows = 0;
+  for (let cell = 0; cell < expected.length; cell++) {
+    rows += published[cell] as number;
+    excess += Math.max(0, (published[cell] as number) - (expected[cell] as number));
+  }
+  shares(expected).forEach((share, cell) => {
+    distance += Math.abs(share - (b[cell] as number)) / 2;
+  });
+  const near = distance <= noiseOf(b, labels, classes, product.rows, sheet.rows);
+  if (!near && !(ratio >= 1 && ratio <= LEFT_OUT && excess <= EXCESS * rows)) return null;
+  const reading =
+    bitsOfLabels(to, map, labels, ordered) +
+    bitsOfResidual(published, expected, classes, labels) +
+    Math.log2(sheet.columns.length);
+  const base = { own, product: column, source, everything };
+  return { recoding: measured(base, to, position, 'hierarchy', map), gain: chance - reading };
 }
 
 /** Bins of many-valued numbers in order, 200 of about equal rows. */
@@ -181,13 +331,6 @@ function binsOf(column: SheetColumn): { of: Int32Array; count: number } | null {
   return { of, count: 200 };
 }
 
-/** Runs of equal labels along the bins. */
-function runsOf(assignment: Int32Array): number {
-  let runs = assignment.length === 0 ? 0 : 1;
-  for (let i = 1; i < assignment.length; i++) if (assignment[i] !== assignment[i - 1]) runs++;
-  return runs;
-}
-
 function recoded(codes: Int32Array, map: Int32Array): Int32Array {
   return codes.map((code) => (code < 0 ? -1 : (map[code] as number)));
 }
@@ -197,32 +340,6 @@ function orderOf(column: SheetColumn): Int32Array | null {
   const values = column.isNumeric ? column.numbers : column.isDate ? column.dates : null;
   if (values === null) return null;
   return Int32Array.from(values.keys()).sort((a, b) => (values[a] as number) - (values[b] as number));
-}
-
-/** Bits of the labels of values and of the counts that they do not give; see hierarchy.md. */
-function bitsOfReading(
-  held: Float64Array,
-  size: number,
-  published: Float64Array,
-  labels: number,
-  classes: number,
-  assignment: Int32Array,
-  order: Int32Array | 'as they are' | null,
-): number {
-  const expected = new Float64Array(classes * labels);
-  const met = new Uint8Array(size);
-  for (let group = 0; group < classes; group++) {
-    for (let value = 0; value < size; value++) {
-      const rows = held[group * size + value] as number;
-      if (rows === 0) continue;
-      met[value] = 1;
-      const cell = group * labels + (assignment[value] as number);
-      expected[cell] = (expected[cell] as number) + rows;
-    }
-  }
-  const values = order === null || order === 'as they are' ? Array.from(met.keys()) : Array.from(order);
-  const labelOf = values.filter((value) => met[value] === 1).map((value) => assignment[value] as number);
-  return bitsOfMap(labelOf, labels, order !== null) + bitsOfResidual(published, expected, classes, labels);
 }
 
 /** Rows by class × value. */
@@ -350,91 +467,6 @@ function residualOf(
     }
   }
   return residual;
-}
-
-function distanceOf(
-  a: Float64Array,
-  size: number,
-  b: Float64Array,
-  labels: number,
-  classes: number,
-  assignment: Int32Array,
-): number {
-  let distance = 0;
-  for (const difference of residualOf(a, size, b, labels, classes, assignment)) distance += Math.abs(difference);
-  return distance / 2;
-}
-
-/**
- * Share of product rows that stand in a cell (class × label) beyond the rows that the source has there, after single moves of values
- * that lower it. It is zero for the right assignment of a product that is a part of the source.
- */
-function excessAfterMoves(
-  a: Float64Array,
-  size: number,
-  b: Float64Array,
-  labels: number,
-  classes: number,
-  assignment: Int32Array,
-  ratio: number,
-): number {
-  const room = Float64Array.from(b, (share) => -share);
-  for (let group = 0; group < classes; group++) {
-    for (let value = 0; value < size; value++) {
-      const cell = group * labels + (assignment[value] as number);
-      room[cell] = (room[cell] as number) + (a[group * size + value] as number) * ratio;
-    }
-  }
-  for (let pass = 0, moved = true; moved && pass < 12; pass++) {
-    moved = false;
-    for (let value = 0; value < size; value++) {
-      const from = assignment[value] as number;
-      let best = from;
-      let bestGain = 1e-12;
-      for (let to = 0; to < labels; to++) {
-        if (to === from) continue;
-        const gain = gainOfMove(a, size, value, room, labels, classes, from, to, ratio);
-        if (gain > bestGain) {
-          bestGain = gain;
-          best = to;
-        }
-      }
-      if (best === from) continue;
-      for (let group = 0; group < classes; group++) {
-        const weight = (a[group * size + value] as number) * ratio;
-        room[group * labels + from] = (room[group * labels + from] as number) - weight;
-        room[group * labels + best] = (room[group * labels + best] as number) + weight;
-      }
-      assignment[value] = best;
-      moved = true;
-    }
-  }
-  let excess = 0;
-  for (let cell = 0; cell < room.length; cell++) excess += Math.max(0, -(room[cell] as number));
-  return excess;
-}
-
-/** What the excess falls by when a value moves to another label. */
-function gainOfMove(
-  a: Float64Array,
-  size: number,
-  value: number,
-  room: Float64Array,
-  labels: number,
-  classes: number,
-  from: number,
-  to: number,
-  ratio: number,
-): number {
-  let gain = 0;
-  for (let group = 0; group < classes; group++) {
-    const weight = (a[group * size + value] as number) * ratio;
-    if (weight === 0) continue;
-    const x = room[group * labels + from] as number;
-    const y = room[group * labels + to] as number;
-    gain += Math.max(0, -x) + Math.max(0, -y) - Math.max(0, weight - x) - Math.max(0, -y - weight);
-  }
-  return gain;
 }
 
 /** Largest distance that sampling or suppression explains: expected L1 of two multinomial samples, with a margin. */

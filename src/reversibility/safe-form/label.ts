@@ -20,6 +20,13 @@ export function isEverything(text: string): boolean {
   return plain === '' || EVERYTHING.test(plain);
 }
 
+const REST = /^(?:other|others|unknown|n\/?a|null|none|其他|未知)$/i;
+
+/** True for a label of a cell that was taken out: `*`, `suppressed`, `未披露`; not for `other`, which may be a group of its own. */
+export function isHidden(text: string): boolean {
+  return isEverything(text) && !REST.test(text.trim());
+}
+
 const NUMBER = '([+-]?\\d[\\d,]*(?:\\.\\d+)?(?:e[+-]?\\d+)?)';
 const UNIT = '\\s*(?:岁|周岁|元|年|分|人|kg|cm|years?|yrs?|k|%|万|万元|km)?\\s*';
 const BETWEEN = new RegExp(

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import { partitionByCounts } from './aggregate.js';
 import { bitsOfChance, bitsOfMap, EVIDENCE } from './evidence.js';
-import { byProfiles, bySameOrder, SOLVE_BUDGET } from './hierarchy.js';
+import { byProfiles, bySameOrder, type Read, SOLVE_BUDGET } from './hierarchy.js';
 import { jointClasses } from './joint-classes.js';
+import { partitionByCounts } from './partitions.js';
 import { measured, type Recoding } from './recoding.js';
 import { alignedRows, byAlignedRows } from './subsequence.js';
 
@@ -33,34 +33,55 @@ export function settleOpen(
   left = settleAligned(product, sheet, source, chosen, left);
   if (chosen.size === 0) left = seedByCounts(product, sheet, source, chosen, left);
   const budget = { left: SOLVE_BUDGET };
+  const solved = (column: number, known: readonly Recoding[], least?: number): Read | null => {
+    const joint = known.length === 0 ? null : jointClasses(product, sheet, known);
+    if (joint === null) return null;
+    const { sourceClasses, productClasses, classes } = joint;
+    return byProfiles(product, column, sheet, source, sourceClasses, productClasses, classes, budget, least);
+  };
+  const usable = (): Recoding[] => [...chosen.values()].filter((recoding) => recoding.map !== null);
   for (let round = 0; round < 3 && left.length > 0; round++) {
     const before = left.length;
     left = left.filter((column) => {
       if (late() || budget.left <= 0) return true;
-      const usable = [...chosen.values()].filter((recoding) => recoding.map !== null);
       // What was itself solved from counts may be wrong for rare values: first without, then with it.
-      const certain = usable.filter((recoding) => recoding.how !== 'hierarchy');
-      const solved = (known: readonly Recoding[]): Recoding | null => {
-        const joint = known.length === 0 ? null : jointClasses(product, sheet, known);
-        return joint === null
-          ? null
-          : byProfiles(
-              product,
-              column,
-              sheet,
-              source,
-              joint.sourceClasses,
-              joint.productClasses,
-              joint.classes,
-              budget,
-            );
-      };
-      const recoding = solved(certain) ?? (certain.length === usable.length ? null : solved(usable));
-      if (recoding === null) return true;
-      chosen.set(column, recoding);
+      const known = usable();
+      const certain = known.filter((recoding) => recoding.how !== 'hierarchy');
+      const read = solved(column, certain) ?? (certain.length === known.length ? null : solved(column, known));
+      if (read === null) return true;
+      chosen.set(column, read.recoding);
       return false;
     });
     if (left.length === before) break;
+  }
+  settlePairs(left, chosen, (column, known, least) =>
+    late() || budget.left <= 0 ? null : solved(column, [...usable(), ...known], least),
+  );
+}
+
+/** How far a first label of two may be longer than chance, for the second to make up for. */
+const DEBT = -40;
+const MOST_PAIRED = 6;
+
+/** Two columns neither of which tells enough by itself: the second is read beside the first, and both together save the bits. */
+function settlePairs(
+  open: readonly number[],
+  chosen: Map<number, Recoding>,
+  solved: (column: number, known: readonly Recoding[], least: number) => Read | null,
+): void {
+  if (open.length < 2 || open.length > MOST_PAIRED) return;
+  for (const first of open) {
+    if (chosen.has(first)) continue;
+    const one = solved(first, [], DEBT);
+    if (one === null) continue;
+    for (const second of open) {
+      if (second === first || chosen.has(second)) continue;
+      const known = chosen.has(first) ? [] : [one.recoding];
+      const two = solved(second, known, chosen.has(first) ? EVIDENCE : EVIDENCE - one.gain);
+      if (two === null) continue;
+      chosen.set(first, chosen.get(first) ?? one.recoding);
+      chosen.set(second, two.recoding);
+    }
   }
 }
 
@@ -106,7 +127,7 @@ function seedByCounts(
     if (chance < EVIDENCE) continue;
     for (const [position, to] of sheet.columns.entries()) {
       if (to.distinct < own.distinct || to.distinct > 20 || to.present !== sheet.rows) continue;
-      const map = partitionByCounts(to, targets, new Set(), true);
+      const map = partitionByCounts(to, targets);
       if (map === null || chance - Math.log2(sheet.columns.length) - bitsOfMap(map, own.distinct, false) < EVIDENCE)
         continue;
       const base = { own, product: column, source, everything: new Set<number>() };
@@ -118,7 +139,7 @@ function seedByCounts(
 }
 
 /** True when the recodings known so far hold row by row (or none is known and the lengths agree). */
-function isSameOrder(product: Sheet, sheet: Sheet, known: readonly Recoding[]): boolean {
+export function isSameOrder(product: Sheet, sheet: Sheet, known: readonly Recoding[]): boolean {
   if (product.rows !== sheet.rows) return false;
   for (const { map, column, product: own, everything } of known) {
     if (map === null) continue;

@@ -10,6 +10,15 @@ function two(value: number): string {
   return String(value).padStart(2, '0');
 }
 
+const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+/** Week of ISO 8601: the first holds the year's first Thursday. */
+function weekOf(date: Date): { year: number; week: number } {
+  const thursday = new Date(date.getTime() + (3 - ((date.getUTCDay() + 6) % 7)) * 86_400_000);
+  const year = thursday.getUTCFullYear();
+  return { year, week: 1 + Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / (7 * 86_400_000)) };
+}
+
 const DATE_PARTS: readonly [string, (date: Date) => string[]][] = [
   ['year', (date) => [`${date.getUTCFullYear()}`, `${date.getUTCFullYear()}年`, `${date.getUTCFullYear()}-01-01`]],
   [
@@ -57,7 +66,29 @@ const DATE_PARTS: readonly [string, (date: Date) => string[]][] = [
     'month of the year',
     (date) => [`${date.getUTCMonth() + 1}`, two(date.getUTCMonth() + 1), `${date.getUTCMonth() + 1}月`],
   ],
-  ['day of the week', (date) => [`${date.getUTCDay()}`, `${date.getUTCDay() === 0 ? 7 : date.getUTCDay()}`]],
+  [
+    'week',
+    (date) => {
+      const { year, week } = weekOf(date);
+      const monday = new Date(date.getTime() - ((date.getUTCDay() + 6) % 7) * 86_400_000).toISOString().slice(0, 10);
+      return [`${year}-W${two(week)}`, `${year}W${two(week)}`, monday, `${year}年第${week}周`, `${year}-${two(week)}`];
+    },
+  ],
+  [
+    'day of the week',
+    (date) => {
+      const day = date.getUTCDay();
+      const name = DAYS[day] as string;
+      return [
+        `${day}`,
+        `${day === 0 ? 7 : day}`,
+        name,
+        name.slice(0, 3),
+        `星期${'日一二三四五六'[day]}`,
+        `周${'日一二三四五六'[day]}`,
+      ];
+    },
+  ],
 ];
 
 export function byDatePart(base: Base, to: SheetColumn, position: number): Recoding[] {

@@ -22,6 +22,7 @@ export function byInterval(
   const map = new Int32Array(to.distinct).fill(UNCOVERED);
   const overlap = coverInto(map, values, closed);
   if (!overlap) {
+    shiftAll(base.own, to, values, map, closed);
     settleBorders(base.own, to, values, map, closed);
     return measured(base, to, position, how, map);
   }
@@ -60,6 +61,45 @@ export function coverInto(
     }
   }
   return overlap;
+}
+
+/** Bands that all mean one more, or one less, than they write: where the product has more rows of a label than the source, and so has none. */
+function shiftAll(
+  own: SheetColumn,
+  to: SheetColumn,
+  values: Float64Array,
+  map: Int32Array,
+  listed: readonly { interval: Interval; code: number }[],
+): void {
+  const ratio = to.present / Math.max(1, own.present);
+  if (ratio < 1 || ratio > LEFT_OUT || !values.every((value) => Number.isNaN(value) || Number.isInteger(value))) return;
+  let least = lackingRows(own, to, map);
+  if (least === 0) return;
+  for (const shift of [1, -1]) {
+    const other = new Int32Array(map.length).fill(UNCOVERED);
+    coverInto(
+      other,
+      values.map((value) => value - shift),
+      listed,
+    );
+    const lacking = lackingRows(own, to, other);
+    if (lacking >= 0.5 * least) continue;
+    least = lacking;
+    map.set(other);
+  }
+}
+
+/** Product rows of labels beyond the source rows that they cover. */
+function lackingRows(own: SheetColumn, to: SheetColumn, map: Int32Array): number {
+  const rows = new Float64Array(own.distinct);
+  map.forEach((label, code) => {
+    if (label >= 0) rows[label] = (rows[label] as number) + (to.counts[code] as number);
+  });
+  let lacking = 0;
+  rows.forEach((count, label) => {
+    if (count > 0) lacking += Math.max(0, (own.counts[label] as number) - count);
+  });
+  return lacking;
 }
 
 /** Values on either side of a border that may belong to the other side. */

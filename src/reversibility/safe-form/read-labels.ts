@@ -2,13 +2,12 @@
  * Labels that can be read: recodings of a product column by every reader, best first.
  * @module
  */
-import { parseNumber } from '../../table/index.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { type Interval, isEverything, parseInterval } from './label.js';
 import { byAge, byAgeOfId, yearOfDays } from './read-ages.js';
 import { byDatePart } from './read-dates.js';
 import { byInterval } from './read-intervals.js';
-import { byRounding } from './read-numbers.js';
+import { byCodedEnds, byRounding } from './read-numbers.js';
 import { byPrefix, bySet, byText } from './read-texts.js';
 import type { Base, Recoding } from './recoding.js';
 
@@ -54,7 +53,10 @@ function ofColumn(base: Base, to: SheetColumn, position: number): Recoding[] {
   const { own } = base;
   const list: (Recoding | null)[] = [];
   list.push(byText(base, to, position, 'same', (text) => text));
-  const intervals = own.values.map(parseInterval);
+  const read = own.values.map(parseInterval);
+  // "7" beside "[2-6]" is an interval of one value.
+  const some = read.filter((interval) => interval !== null).length >= 0.3 * own.distinct;
+  const intervals = read.map((interval, code) => interval ?? (some ? pointOf(own.numbers[code] as number) : null));
   const parsed = intervals.filter((interval, code) => interval !== null || base.everything.has(code)).length;
   if (parsed >= 0.9 * own.distinct && intervals.some((interval) => interval !== null)) {
     if (to.isNumeric) list.push(byInterval(base, to, position, intervals, to.numbers, 'interval'));
@@ -69,18 +71,19 @@ function ofColumn(base: Base, to: SheetColumn, position: number): Recoding[] {
   list.push(...byPrefix(base, to, position));
   if (to.isDate) list.push(...byDatePart(base, to, position));
   const numbers = isNumbers(base);
-  if (numbers && to.isNumeric) list.push(...byRounding(base, to, position));
+  if (numbers && to.isNumeric) list.push(...byRounding(base, to, position), byCodedEnds(base, to, position));
   if (numbers && to.isDate && own.distinct <= 130) {
-    const ages = own.values.map((text): Interval | null => {
-      const value = parseNumber(text);
-      return !Number.isNaN(value) ? { from: value, to: value, openFrom: false, openTo: false } : null;
-    });
+    const ages = Array.from(own.numbers, pointOf);
     list.push(byAge(base, to, position, ages));
   }
   // "3~7" of whole numbers is an interval before it is two values.
   if (!list.some((recoding) => recoding !== null && recoding.mass >= 0.99 && recoding.how.startsWith('interval')))
     list.push(bySet(base, to, position));
   return list.filter((recoding): recoding is Recoding => recoding !== null);
+}
+
+function pointOf(value: number): Interval | null {
+  return Number.isNaN(value) ? null : { from: value, to: value, openFrom: false, openTo: false };
 }
 
 /** True when the labels are numbers, totals and suppressed ones aside. */

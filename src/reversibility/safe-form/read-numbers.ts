@@ -7,6 +7,7 @@ import type { SheetColumn } from '../intake/sheet.js';
 import { SCREEN } from './read-texts.js';
 import { type Base, measured, type Recoding, UNCOVERED } from './recoding.js';
 
+/** Numbers rounded to a unit, with coded ends or without. */
 export function byRounding(base: Base, to: SheetColumn, position: number): Recoding[] {
   const { own } = base;
   const values = [...own.numbers].filter((value) => !Number.isNaN(value));
@@ -20,10 +21,11 @@ export function byRounding(base: Base, to: SheetColumn, position: number): Recod
     if (!Number.isNaN(value)) index.set(key(value), code);
   });
   const list: Recoding[] = [];
-  // The unit is the smallest gap, or a round number just below it.
+  // The unit is the smallest gap, what divides all labels, or a round number just below the gap.
   const power = 10 ** Math.floor(Math.log10(gap));
-  const units = [...new Set([gap, ...[1, 2, 2.5, 5].map((digit) => digit * power)])].filter(
-    (unit) => unit <= gap * 1.0001,
+  const common = values.every(Number.isInteger) ? values.reduce(greatestDivisor, 0) : gap;
+  const units = [...new Set([gap, common, ...[1, 2, 2.5, 5].map((digit) => digit * power)])].filter(
+    (unit) => unit > 0 && unit <= gap * 1.0001,
   );
   for (const unit of units) {
     for (const [how, round] of [
@@ -34,21 +36,79 @@ export function byRounding(base: Base, to: SheetColumn, position: number): Recod
     ] as const) {
       const probe = sampleCodes(to, SCREEN);
       const met = probe.filter((code) => index.has(key(round((to.numbers[code] as number) / unit) * unit))).length;
-      if (met < 0.8 * probe.length) continue;
+      if (met < (base.everything.size > 0 ? 0.8 : 0.1) * probe.length) continue;
       const map = new Int32Array(to.distinct).fill(UNCOVERED);
       for (let code = 0; code < map.length; code++) {
         const value = to.numbers[code] as number;
         const label = !Number.isNaN(value) ? index.get(key(round(value / unit) * unit)) : undefined;
         if (label !== undefined) map[code] = label;
       }
-      const recoding = measured(base, to, position, `${how} to ${Number(unit.toPrecision(6))}`, map);
+      const unitText = Number(unit.toPrecision(6));
+      const recoding = measured(base, to, position, `${how} to ${unitText}`, map);
       if (recoding.mass >= 0.9 && recoding.covered >= 0.9) list.push(recoding);
+      if (recoding.mass < 0.9 || recoding.covered >= 0.99) continue;
+      const ends = withCodedEnds(base, to, map);
+      if (ends !== null) list.push(measured(base, to, position, `${how} to ${unitText}, ends coded`, ends));
     }
   }
   // Three at most: a table of groups cannot tell by frequencies which of them is meant.
   return list.sort((a, b) => b.similarity - a.similarity).slice(0, 3);
 }
 
+function greatestDivisor(a: number, b: number): number {
+  let [x, y] = [Math.abs(a), Math.abs(b)];
+  while (y > 0) [x, y] = [y, x % y];
+  return x;
+}
+
 function key(value: number): string {
   return String(Number(value.toPrecision(9)));
+}
+
+/** Numbers as they are with coded ends: everything below the least label stands in it, everything above the greatest in that. */
+export function byCodedEnds(base: Base, to: SheetColumn, position: number): Recoding | null {
+  const { own } = base;
+  if (own.distinct > 5000) return null;
+  const index = new Map<string, number>();
+  own.numbers.forEach((value, code) => {
+    if (!Number.isNaN(value)) index.set(key(value), code);
+  });
+  const map = Int32Array.from(to.numbers, (value) => index.get(key(value)) ?? UNCOVERED);
+  const ends = withCodedEnds(base, to, map);
+  return ends === null ? null : measured(base, to, position, 'ends coded', ends);
+}
+
+/** Share by which the rows of a coded end may differ from those of the source. */
+const ENDS = 0.25;
+
+/** Values beyond the labels put to the outermost ones; null where there are none, or their rows are not as many. */
+function withCodedEnds({ own, everything }: Base, to: SheetColumn, map: Int32Array): Int32Array | null {
+  if (everything.size > 0) return null;
+  let low = -1;
+  let high = -1;
+  own.numbers.forEach((value, code) => {
+    if (Number.isNaN(value)) return;
+    if (low < 0 || value < (own.numbers[low] as number)) low = code;
+    if (high < 0 || value > (own.numbers[high] as number)) high = code;
+  });
+  if (low === high) return null;
+  const ends = map.slice();
+  const rows = new Map<number, number>();
+  let beyond = 0;
+  to.numbers.forEach((value, code) => {
+    const below = value < (own.numbers[low] as number);
+    if ((map[code] as number) < 0 && (below || value > (own.numbers[high] as number))) {
+      ends[code] = below ? low : high;
+      beyond += to.counts[code] as number;
+    }
+    const label = ends[code] as number;
+    if (label === low || label === high) rows.set(label, (rows.get(label) ?? 0) + (to.counts[code] as number));
+  });
+  if (beyond === 0) return null;
+  const ratio = to.present / Math.max(1, own.present);
+  const alike = [low, high].every((label) => {
+    const count = (own.counts[label] as number) * ratio;
+    return Math.abs(count - (rows.get(label) ?? 0)) <= ENDS * count + 5;
+  });
+  return alike ? ends : null;
 }

@@ -1,6 +1,6 @@
 /**
  * Safe forms of a product, column by column and as a whole: constants, generalisations with joint classes of at least 20
- * persons, group statistics of at least 20 persons (DESIGN §6).
+ * persons, group statistics of at least 20 persons, summaries of the whole source (DESIGN §6).
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
@@ -9,7 +9,9 @@ import type { Reason, Thresholds } from '../verdict.js';
 import { type Aggregate, aggregateOf } from './aggregate.js';
 import { constantsOf } from './constants.js';
 import { type Generalisation, generalisationOf } from './generalisation.js';
+import type { Summary } from './grid.js';
 import type { Recoding } from './recoding.js';
+import { summaryOf } from './summary.js';
 
 /** What was recognised. */
 export interface SafeForms {
@@ -50,6 +52,8 @@ export function recogniseSafeForms(
   const aggregate = bestAggregate(product, sources, constants, thresholds, late);
   if (aggregate !== null && aggregate.left.length === 0)
     return ofAggregate(product, sources, constants, explained, aggregate, thresholds);
+  const summary = bestSummary(product, sources, thresholds, late);
+  if (summary !== null) return ofSummary(product, summary, constants, thresholds);
   const general = bestGeneralisation(product, sources, constants, thresholds, late);
   if (general === null) return nothing;
   const sheet = sources[general.source] as Sheet;
@@ -93,6 +97,42 @@ function bestAggregate(
     if (found !== null && (best === null || found.left.length < best.left.length)) best = found;
   });
   return best;
+}
+
+function bestSummary(
+  product: Sheet,
+  sources: readonly Sheet[],
+  thresholds: Thresholds,
+  late: () => boolean,
+): Summary | null {
+  for (const sheet of sources) {
+    const found = summaryOf(product, sheet, thresholds.safeClass, late);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function ofSummary(
+  product: Sheet,
+  summary: Summary,
+  constants: ReadonlySet<number>,
+  thresholds: Thresholds,
+): SafeForms {
+  const reasons: Reason[] = [];
+  for (const [position, count] of summary.extremes) {
+    const { name } = product.columns[position] as SheetColumn;
+    reasons.push(reason('extreme-figures', { column: name, limit: thresholds.safeClass / 2, count }));
+  }
+  if (summary.persons < thresholds.safeClass)
+    reasons.push(reason('small-groups', { count: 1, limit: thresholds.safeClass }));
+  return {
+    constants,
+    explained: new Map([...summary.how].map(([position, how]) => [position, { how, source: null }])),
+    settled: reasons.length > 0 ? new Set() : new Set(summary.how.keys()),
+    whole: `${summary.kind}, figures of at least ${summary.persons} persons`,
+    generalised: new Map(),
+    reasons,
+  };
 }
 
 function bestGeneralisation(

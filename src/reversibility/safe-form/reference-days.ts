@@ -1,8 +1,9 @@
 /**
- * Ages are completed years on a day that nobody wrote down: the day under which the joint classes fit is taken.
+ * Ages are completed years on a day that nobody wrote down, and bands of numbers may mean one value more than they write: what the joint
+ * classes fit is taken.
  * @module
  */
-import type { Sheet } from '../intake/sheet.js';
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { excessOf } from './joint-classes.js';
 import type { Recoding } from './recoding.js';
 
@@ -10,6 +11,44 @@ const DAYS_PER_MONTH = 30.4;
 
 /** Source rows that reading ages by other days may look at. */
 const REFERENCE_WORK = 12_000_000;
+
+/** Joint class counts that putting borders right may take, in source rows. */
+const BORDER_WORK = 8_000_000;
+const BORDER_STEPS = 2;
+
+/** Bands whose ends mean one value more or less than they write: a border moves while fewer product rows exceed the source rows of their class. */
+export function settleEnds(product: Sheet, sheet: Sheet, chosen: Map<number, Recoding>, late: () => boolean): void {
+  if (product.rows > sheet.rows) return;
+  const bands = [...chosen].filter(([, recoding]) => recoding.map !== null && recoding.how.startsWith('interval'));
+  if (bands.length === 0) return;
+  let looks = Math.floor(BORDER_WORK / sheet.rows);
+  let least = excessOf(product, sheet, chosen);
+  for (const [position, first] of bands) {
+    const to = sheet.columns[first.column] as SheetColumn;
+    if (!to.isNumeric || to.distinct > 5000) continue;
+    const order = Array.from(to.numbers.keys()).sort((a, b) => (to.numbers[a] as number) - (to.numbers[b] as number));
+    for (let at = 1; at < order.length; at++) {
+      for (const direction of [1, -1]) {
+        for (let step = 0; step < BORDER_STEPS && least > 0 && looks > 0 && !late(); step++) {
+          const { map } = chosen.get(position) as Recoding;
+          const moved = order[direction > 0 ? at + step : at - 1 - step];
+          const label = map?.[order[direction > 0 ? at + step - 1 : at - step] as number] as number;
+          if (map === null || moved === undefined || label < 0 || map[moved] === label) break;
+          const next = map.slice();
+          next[moved] = label;
+          chosen.set(position, { ...first, map: next });
+          looks--;
+          const excess = excessOf(product, sheet, chosen);
+          if (excess < least) least = excess;
+          else {
+            chosen.set(position, { ...first, map });
+            break;
+          }
+        }
+      }
+    }
+  }
+}
 
 /** Ages by the reference day under which no joint class holds more product rows than source rows, or the fewest. */
 export function settleReferences(

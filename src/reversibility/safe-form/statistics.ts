@@ -70,8 +70,8 @@ export interface Statistic {
   readonly noisy: boolean;
   /** Persons (rows) whose values make each figure, where they are fewer than the group: those with a value, those counted. */
   readonly support?: Float64Array;
-  /** A count of some of the group: its complement is one too. */
-  readonly of?: 'part';
+  /** A count of some of the group: its complement is one too. Or a value that all of each group share: a label beside its key. */
+  readonly of?: 'part' | 'label';
 }
 
 const MAX_CATEGORIES = 60;
@@ -180,9 +180,10 @@ export class Statistics {
         return (sorted[low] as number) + (at - low) * ((sorted[high] as number) - (sorted[low] as number));
       });
     const name = column.name;
+    const shared = populations.every((deviation) => !(deviation > 0)) ? { of: 'label' as const } : {};
     return [
       { how: `sum of ${name}`, column: position, values: sums, noisy: true, support: valid },
-      { how: `mean of ${name}`, column: position, values: means, noisy: true, support: valid },
+      { how: `mean of ${name}`, column: position, values: means, noisy: true, support: valid, ...shared },
       { how: `count of ${name}`, column: position, values: valid, noisy: false },
       { how: `standard deviation of ${name}`, column: position, values: deviations, noisy: false, support: valid },
       { how: `population deviation of ${name}`, column: position, values: populations, noisy: false, support: valid },

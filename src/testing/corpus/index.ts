@@ -9,6 +9,7 @@ import { SeededRandom } from '../seeded-random.js';
 import { type Frame, frameRows, shuffled, tableOfFrame, takeRows } from './frame.js';
 import { safeMakers as firstSafeMakers, type SafeMaker } from './safe.js';
 import { moreSafeMakers } from './safe-more.js';
+import { publishedSafeMakers } from './safe-published.js';
 import { type CorpusSource, sourceMakers } from './sources.js';
 import {
   cellTransforms as firstCells,
@@ -46,7 +47,7 @@ export const leakyFamilies: readonly string[] = [...shapeTransforms, ...cellTran
   (transform) => transform.family,
 );
 
-const safeMakers: readonly SafeMaker[] = [...firstSafeMakers, ...moreSafeMakers];
+const safeMakers: readonly SafeMaker[] = [...firstSafeMakers, ...moreSafeMakers, ...publishedSafeMakers];
 
 /** All safe families. */
 export const safeFamilies: readonly string[] = safeMakers.map((maker) => maker.family);

@@ -6,7 +6,8 @@
 
 import type { Table } from '../../table/index.js';
 import { SeededRandom } from '../seeded-random.js';
-import { type Frame, frameRows, shuffled, tableOfFrame, takeRows } from './frame.js';
+import { type Frame, frameRows, tableOfFrame } from './frame.js';
+import { otherMakers } from './others.js';
 import { safeMakers as firstSafeMakers, type SafeMaker } from './safe.js';
 import { moreSafeMakers } from './safe-more.js';
 import { publishedSafeMakers } from './safe-published.js';
@@ -141,30 +142,14 @@ export function safeCase(seed: string, family?: string): CorpusCase {
   }
 }
 
-/** Other people of the same population, or columns drawn independently of one another. */
+/** Other people of the same population, or synthetic tables: of other people, or of the source itself. */
 export function othersCase(seed: string): CorpusCase {
   const random = new SeededRandom(seed);
-  const kind = random.below(3);
+  const [family, make] = otherMakers[random.below(otherMakers.length)] as (typeof otherMakers)[number];
   const maker = sourceMakers[random.below(sourceMakers.length)] as (typeof sourceMakers)[number];
   const rows = [200, 400, 1000, 2500][random.below(4)] as number;
   const source = maker(rows, random);
-  const others = maker(rows, random);
-  let frame = others.frame;
-  let family = 'other-people';
-  if (kind === 1) {
-    // Independent columns of other people: a synthetic table of the crudest kind.
-    frame = {
-      names: frame.names,
-      columns: frame.columns.map((column) => shuffled(column.length, random).map((row) => column[row] ?? null)),
-    };
-    family = 'independent-columns';
-  } else if (kind === 2) {
-    frame = takeRows(
-      frame,
-      Array.from({ length: rows }, () => random.below(rows)),
-    );
-    family = 'bootstrap-of-others';
-  }
+  const frame = make(source.frame, maker(rows, random).frame, random) ?? maker(rows, random).frame;
   return {
     name: `${source.kind}/${rows}: ${family}`,
     seed,

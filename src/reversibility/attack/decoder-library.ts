@@ -58,6 +58,11 @@ export interface Decoder {
   readonly local?: boolean;
 }
 
+/** Small letters for capitals and back: the two usual orders of an alphabet of 62. */
+function exchangeCase(text: string): string {
+  return text.replace(/[a-z]/gi, (char) => (char < 'a' ? char.toLowerCase() : char.toUpperCase()));
+}
+
 /** Codes that a text follows or does not. */
 export const STRICT: readonly Decoder[] = [
   { name: 'base64', bits: 6, decode: fromBase64, bytes: true },
@@ -66,9 +71,14 @@ export const STRICT: readonly Decoder[] = [
   { name: 'base32hex', bits: 6, decode: fromBase32Hex, bytes: true },
   { name: 'base58', bits: 6, decode: fromBase58, bytes: true },
   { name: 'base62', bits: 6, decode: fromBase62, bytes: true },
+  { name: 'base62-lower', bits: 6, decode: (text) => fromBase62(exchangeCase(text)), bytes: true },
   { name: 'ascii85', bits: 6, decode: fromAscii85, bytes: true },
   { name: 'ascii85-rfc1924', bits: 6, decode: fromBase85, bytes: true },
   { name: 'ascii85-z', bits: 6, decode: fromZ85, bytes: true },
+  // Long texts do not decode by chance: what they hold is opened.
+  { name: 'base85', bits: 6, decode: (text) => (text.length < 24 ? null : fromBase85(text)), bytes: true },
+  { name: 'base85-adobe', bits: 6, decode: (text) => (text.length < 24 ? null : fromAscii85(text)), bytes: true },
+  { name: 'base85-z', bits: 6, decode: (text) => (text.length < 24 ? null : fromZ85(text)), bytes: true },
   { name: 'ascii85-uu', bits: 6, decode: fromUuencode, bytes: true },
   { name: 'bits', bits: 6, decode: fromBits, bytes: true },
   { name: 'quoted-printable', bits: 6, decode: fromQuotedPrintable, bytes: true },

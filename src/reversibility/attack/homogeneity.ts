@@ -31,6 +31,11 @@ export function homogeneousRows(groupOf: ArrayLike<number>, groups: number, colu
   return rows;
 }
 
+/** True where the safe forms found the values themselves beside generalised columns. */
+function raw(board: Board, position: number): boolean {
+  return board.generalised.get(position)?.how === 'same';
+}
+
 function sensitiveColumns(board: Board): number[] {
   const read = new Set(
     board.steps
@@ -39,7 +44,9 @@ function sensitiveColumns(board: Board): number[] {
   );
   return board.product.columns
     .flatMap((column, position) =>
-      !board.generalised.has(position) && read.has(position) && column.distinct >= 2 ? [position] : [],
+      (raw(board, position) || (!board.generalised.has(position) && read.has(position))) && column.distinct >= 2
+        ? [position]
+        : [],
     )
     .slice(0, MAX_SENSITIVE);
 }
@@ -49,10 +56,11 @@ export const homogeneity: Attack = {
   id: 'homogeneity',
   knowledge: 'A2',
   run(board) {
-    if (board.generalised.size === 0) return 'no column is generalised';
+    const quasi = [...board.generalised.keys()].filter((position) => !raw(board, position));
+    if (quasi.length === 0) return 'no column is generalised';
     const sensitive = sensitiveColumns(board);
     if (sensitive.length === 0) return 'no column stands raw beside the generalised ones';
-    const columns = [...board.generalised.keys()].map((position) => board.product.columns[position] as SheetColumn);
+    const columns = quasi.map((position) => board.product.columns[position] as SheetColumn);
     const { groupOf, groups } = groupCodes(
       columns.map((column) => column.codes.map((code) => code + 1)),
       columns.map((column) => column.distinct + 1),

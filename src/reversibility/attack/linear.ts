@@ -22,8 +22,13 @@ const MAX_WIDTH = 40;
 
 /** Steps that give numeric source columns as linear forms of the unexplained numeric product columns. */
 export function linearSteps(board: Board, source: number, pairs: Pairs, queue: readonly Derived[]): Step[] {
-  const numeric = numericQueue(queue);
-  if (numeric.length === 0 || pairs.product.length < 2 * (numeric.length + 2)) return [];
+  if (numericQueue(queue).length === 0) return [];
+  // A column that was read may be a term of the others: sums and differences of columns.
+  const numeric = numericQueue([
+    ...queue,
+    ...board.derived.filter(({ attack, from }) => attack === 'containment' && !board.settled.has(from[0] as number)),
+  ]);
+  if (pairs.product.length < 2 * (numeric.length + 2)) return [];
   const sheet = board.sources[source] as Sheet;
   const design = orthogonal(
     designOf(
@@ -235,10 +240,18 @@ export const linear: Attack = {
   run(board) {
     const open = numericQueue(unexplained(board, 0.7).filter((derived) => derived.attack === 'containment'));
     const mixed = mixedColumns(board);
-    // A column that meets something by chance is still one of the mix.
-    const queues = [mixed, ...(mixed.length !== open.length ? [open] : [])].filter((queue) => queue.length >= 2);
+    // A column that meets something by chance is still one of the mix; whole numbers beside fractions are codes, not mixes.
+    const fractions = mixed.filter(({ column }) => (sortedNumbers(column)?.unit ?? 1) < 1);
+    const seen = new Set<string>();
+    const queues = [mixed, fractions, open].filter((queue) => {
+      const key = queue.map(({ formula }) => formula).join();
+      if (queue.length < 2 || seen.has(key)) return false;
+      seen.add(key);
+      return true;
+    });
     if (queues.length === 0) return 'fewer than two unexplained numeric columns';
     board.sources.forEach((sheet, source) => {
+      if (byOneColumn(board, sheet, source, queues[0] as readonly Derived[])) return;
       for (const queue of queues) {
         const steps = unmix(board, sheet, source, queue);
         board.steps.push(...steps);
@@ -248,6 +261,55 @@ export const linear: Attack = {
     return null;
   },
 };
+
+const ONE_COLUMN = 3;
+
+/** Rows tied by one column that was read for certain: where others were read wrongly, all together tie nothing. */
+function byOneColumn(board: Board, sheet: Sheet, source: number, queue: readonly Derived[]): boolean {
+  if (board.steps.some((step) => step.source === source && step.attack === 'linear')) return false;
+  const telling = board.steps
+    .filter(
+      (step) =>
+        step.source === source &&
+        step.attack === 'containment' &&
+        step.tentative !== true &&
+        step.mass > 0.9 &&
+        step.similarity > 0.9 &&
+        (sheet.columns[step.column] as SheetColumn).distinct > 0.2 * sheet.rows,
+    )
+    .sort((a, b) => b.score - a.score)
+    .slice(0, ONE_COLUMN);
+  for (const step of telling) {
+    if (board.late()) return false;
+    const pairs = pairsBy(step, sheet);
+    const steps = pairs.product.length < 24 ? [] : linearSteps(board, source, pairs, queue);
+    board.steps.push(...steps);
+    if (steps.length > 0) return true;
+  }
+  return false;
+}
+
+const MAX_PAIRS = 30_000;
+
+/** Product and source rows that hold a value alone on either side. */
+function pairsBy(step: Step, sheet: Sheet): Pairs {
+  const { codes, counts } = sheet.columns[step.column] as SheetColumn;
+  const own = new Int32Array(counts.length).fill(-1);
+  const { cells } = step;
+  for (let row = 0; row < cells.length; row++) {
+    const code = cells[row] as number;
+    if (code >= 0) own[code] = (own[code] as number) === -1 ? row : -2;
+  }
+  const product: number[] = [];
+  const matched: number[] = [];
+  for (let row = 0; row < codes.length && product.length < MAX_PAIRS; row++) {
+    const code = codes[row] as number;
+    if (code < 0 || counts[code] !== 1 || (own[code] as number) < 0) continue;
+    product.push(own[code] as number);
+    matched.push(row);
+  }
+  return { product: Int32Array.from(product), source: Int32Array.from(matched) };
+}
 
 function unmix(board: Board, sheet: Sheet, source: number, queue: readonly Derived[]): Step[] {
   if (board.late() || board.product.rows > 1.02 * sheet.rows || board.product.rows < 20) return [];

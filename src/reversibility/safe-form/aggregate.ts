@@ -202,7 +202,9 @@ function evaluate(
     if (explained === null) left.push(column);
     else values.push(explained);
   }
-  const figures = values.filter((value) => value.statistic.of !== 'label');
+  // What all of a group share is a label beside its key, unless nothing else is published.
+  const beyondLabels = values.filter((value) => value.statistic.of !== 'label');
+  const figures = beyondLabels.length > 0 ? beyondLabels : values;
   const { smallest, smallGroups, determined } = sizesOf(product, statistics, figures, safeClass);
   const hidden = hiddenGroups(product, statistics, keys, figures, safeClass);
   if (hidden.determined > 0) {

@@ -47,8 +47,8 @@ function onlyValue(column: SheetColumn, rows: number): string | null {
   return column.values[first] as string;
 }
 
-/** A value that fewer than `below` persons of some source hold, long enough to be no coincidence. */
-function isRare(value: string, sources: readonly Sheet[], below: number): boolean {
+/** True for a value that fewer than `below` persons of some source hold, long enough to be no coincidence. */
+export function isRare(value: string, sources: readonly Sheet[], below: number): boolean {
   const plain = value.trim();
   if (plain.length < TELLING && !/[^\u0020-\u007e]/.test(plain)) return false;
   return sources.some((sheet) =>

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { isRare } from './constants.js';
 import { figureOf, unitOf } from './figures.js';
 import { jointClasses } from './joint-classes.js';
 import { isEverything } from './label.js';
@@ -15,6 +16,9 @@ const WAYS = 24;
 const SLACKS: readonly number[] = [0, 1, 2, 3, 5, 8, 12];
 const MOST_LABELS = 12;
 const MOST_VALUES = 40;
+/** Characters of a label that nothing reads, and persons who must share a value that stands as one. */
+const LONGEST = 24;
+const SHARED_BY = 5;
 
 /**
  * Recodings of an unread key column of a group table, those first that other figures of the table bear out.
@@ -36,6 +40,8 @@ export function partitions(
   });
   const labels = own.distinct;
   if (labels - everything.size > MOST_LABELS || labels - everything.size < 2) return [];
+  // A label that nobody can read may say anything: not much, and no person's value.
+  if (own.values.some((text) => text.length > LONGEST || isRare(text, [sheet], SHARED_BY))) return [];
   const joint = jointClasses(product, sheet, read);
   if (joint === null || joint.classes > 400) return [];
   const { classes } = joint;

@@ -1,0 +1,208 @@
+/**
+ * Safe forms beyond generalisation and counts: summaries of the whole source recomputed figure by figure (summary.md), micro-aggregates
+ * (generalisation.md), hidden cells (aggregate.md); and what only looks like them.
+ */
+import { describe, expect, it } from 'vitest';
+import { phrase, review, type Verdict } from '../../src/reversibility/index.js';
+import { sheetOf } from '../../src/reversibility/intake/sheet.js';
+import { recogniseSafeForms, type SafeForms } from '../../src/reversibility/safe-form/recognise.js';
+import { defaultThresholds } from '../../src/reversibility/thresholds.js';
+import { tableFromColumns } from '../../src/table/index.js';
+import { SeededRandom } from '../../src/testing/index.js';
+
+type Columns = Record<string, string[]>;
+const ROWS = 600;
+
+function source(): Columns {
+  const random = new SeededRandom('summaries');
+  const columns: Columns = { id: [], sex: [], ward: [], age: [], height: [], weight: [], admitted: [] };
+  for (let i = 0; i < ROWS; i++) {
+    const age = 20 + random.below(60);
+    const height = 150 + 40 * random.uniform();
+    columns['id']?.push(String(10_000_000 + random.below(89_999_999)));
+    columns['sex']?.push(random.below(2) === 0 ? 'F' : 'M');
+    columns['ward']?.push(['north', 'south', 'east', 'hospice'][Math.floor(3.04 * random.uniform())] as string);
+    columns['age']?.push(String(age));
+    columns['height']?.push(height.toFixed(1));
+    columns['weight']?.push((0.5 * height - 20 + 0.1 * age + 12 * random.uniform()).toFixed(1));
+    columns['admitted']?.push(new Date(Date.UTC(2025, 0, 1 + random.below(180))).toISOString().slice(0, 10));
+  }
+  return columns;
+}
+
+const RAW = source();
+const SHEET = sheetOf(tableFromColumns(RAW), 'source');
+const VARIABLES = ['age', 'height', 'weight'];
+const numbers = (name: string): number[] => (RAW[name] as string[]).map(Number);
+const mean = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0) / list.length;
+const moment = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, value, i) => sum + (value - mean(a)) * ((b[i] as number) - mean(b)), 0) / (a.length - 1);
+const correlation = (a: string, b: string): number =>
+  moment(numbers(a), numbers(b)) / Math.sqrt(moment(numbers(a), numbers(a)) * moment(numbers(b), numbers(b)));
+const quantile = (name: string, q: number): number => {
+  const sorted = numbers(name).sort((a, b) => a - b);
+  const at = q * (sorted.length - 1);
+  const low = sorted[Math.floor(at)] as number;
+  return low + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] as number) - low);
+};
+
+const formsOf = (product: Columns): SafeForms =>
+  recogniseSafeForms(sheetOf(tableFromColumns(product), 'product'), [SHEET], defaultThresholds, () => false);
+const reviewOf = (product: Columns): Promise<Verdict> =>
+  review({ sources: [tableFromColumns(RAW)], product: tableFromColumns(product), seed: '0'.repeat(32) });
+const codes = (verdict: Verdict): string[] => [...new Set(verdict.reasons.map((reason) => reason.code))];
+
+describe('correlations', () => {
+  const matrix = (digits: number): Columns => ({
+    variable: VARIABLES,
+    ...Object.fromEntries(VARIABLES.map((a) => [a, VARIABLES.map((b) => correlation(a, b).toFixed(digits))])),
+  });
+
+  it('are released, and said in both languages', async () => {
+    const verdict = await reviewOf(matrix(4));
+    expect(verdict.verdict).toBe('release');
+    expect(verdict.columns.map((column) => column.how)).toEqual([
+      'names of columns',
+      ...VARIABLES.map(() => 'correlation'),
+    ]);
+    expect(phrase('correlations, figures of at least 560 persons', 'zh-CN')).toBe('相关矩阵，每个数值不少于 560 人');
+  });
+
+  it('one figure that is not of the source makes them something else', () => {
+    const wrong = matrix(4);
+    (wrong['weight'] as string[])[0] = (correlation('age', 'weight') + 0.001).toFixed(4);
+    expect(formsOf(wrong).whole).toBe(null);
+  });
+
+  it('without names are found by their figures', () => {
+    const { variable: _, ...figures } = matrix(6);
+    const renamed = Object.fromEntries(Object.values(figures).map((list, i) => [`c${i}`, list]));
+    expect(formsOf(renamed).whole).toMatch(/^correlations, figures of at least \d+ persons$/);
+  });
+});
+
+describe('descriptions', () => {
+  const rows: readonly (readonly [string, (name: string) => number])[] = [
+    ['count', () => ROWS],
+    ['mean', (name) => mean(numbers(name))],
+    ['std', (name) => Math.sqrt(moment(numbers(name), numbers(name)))],
+    ['25%', (name) => quantile(name, 0.25)],
+    ['50%', (name) => quantile(name, 0.5)],
+  ];
+  const table = (list: typeof rows): Columns => ({
+    statistic: list.map(([label]) => label),
+    ...Object.fromEntries(
+      VARIABLES.map((name) => [name, list.map(([, value]) => String(Number(value(name).toPrecision(9))))]),
+    ),
+  });
+
+  it('are released', async () => {
+    expect((await reviewOf(table(rows))).verdict).toBe('release');
+  });
+
+  it('with the least and greatest value are review: they are values of persons', async () => {
+    const verdict = await reviewOf(
+      table([...rows, ['min', (name) => quantile(name, 0)], ['max', (name) => quantile(name, 1)]]),
+    );
+    expect(verdict.verdict).toBe('review');
+    expect(codes(verdict)).toContain('extreme-figures');
+  });
+});
+
+describe('regression', () => {
+  it('coefficients fitted again are released; of another slope they are not', () => {
+    const [x, y] = [numbers('height'), numbers('weight')];
+    const slope = moment(x, y) / moment(x, x);
+    const table = (b: number): Columns => ({
+      term: ['Intercept', 'height'],
+      coef: [(mean(y) - slope * mean(x)).toFixed(4), b.toFixed(5)],
+    });
+    expect(formsOf(table(slope)).whole).toMatch(/^regression/);
+    expect(formsOf(table(slope * 1.001)).whole).toBe(null);
+  });
+
+  it('a dummy of few persons is review', () => {
+    const few = RAW['ward']?.filter((ward) => ward === 'hospice').length as number;
+    expect(few).toBeGreaterThan(0);
+    expect(few).toBeLessThan(20);
+    const dummy = (RAW['ward'] as string[]).map((ward) => (ward === 'hospice' ? 1 : 0));
+    const y = numbers('age');
+    const slope = moment(dummy, y) / moment(dummy, dummy);
+    const forms = formsOf({
+      term: ['const', 'ward[T.hospice]'],
+      coef: [(mean(y) - slope * mean(dummy)).toFixed(6), slope.toFixed(6)],
+    });
+    expect(forms.reasons.map((reason) => reason.code)).toContain('small-groups');
+  });
+});
+
+describe('micro-aggregates', () => {
+  const classes = (name: string, size: number): string[] => {
+    const list = numbers(name);
+    const order = Array.from(list.keys()).sort((a, b) => (list[a] as number) - (list[b] as number));
+    const own = new Array<string>(ROWS);
+    for (let i = 0; i < ROWS; i += size) {
+      const rows = order.slice(i, i + size);
+      for (const row of rows) own[row] = mean(rows.map((at) => list[at] as number)).toFixed(3);
+    }
+    return own;
+  };
+
+  it('of classes of 20 are released in any order, of 5 they are not', () => {
+    const shuffled = [...classes('height', 20)].sort();
+    expect(formsOf({ height: shuffled }).whole).toMatch(/^generalisation, joint classes of at least \d+ persons$/);
+    expect(formsOf({ height: classes('height', 5) }).whole).toBe(null);
+    expect(formsOf({ height: classes('height', 20).map((text) => (Number(text) + 0.01).toFixed(3)) }).whole).toBe(null);
+  });
+});
+
+describe('group tables', () => {
+  const counts = (of: (row: number) => string): Map<string, number> => {
+    const groups = new Map<string, number>();
+    for (let row = 0; row < ROWS; row++) groups.set(of(row), (groups.get(of(row)) ?? 0) + 1);
+    return groups;
+  };
+
+  it('small groups that are hidden are no small groups; beside a total they are again', () => {
+    const groups = counts((row) => RAW['ward']?.[row] as string);
+    const hidden = [...groups.values()].map((count) => (count < 20 ? '<20' : String(count)));
+    expect(formsOf({ ward: [...groups.keys()], n: hidden }).reasons).toEqual([]);
+    const forms = formsOf({ ward: [...groups.keys(), 'Total'], n: [...hidden, String(ROWS)] });
+    expect(forms.reasons.map((reason) => reason.code)).toContain('small-groups');
+  });
+
+  it('by week are read', () => {
+    const weeks = counts((row) => {
+      const day = new Date(`${RAW['admitted']?.[row]}T00:00:00Z`);
+      return new Date(day.getTime() - ((day.getUTCDay() + 6) % 7) * 86_400_000).toISOString().slice(0, 10);
+    });
+    const large = [...weeks].filter(([, count]) => count >= 20);
+    const forms = formsOf({ week: large.map(([week]) => week), n: large.map(([, count]) => String(count)) });
+    expect(forms.explained.get(0)?.how).toBe('group by week of admitted');
+  });
+
+  it('figures under one are no counts rounded to a million', () => {
+    const groups = [...counts((row) => RAW['sex']?.[row] as string).keys()];
+    // Two persons' heights in metres, as if they were figures of their groups.
+    expect(formsOf({ sex: groups, x: ['0.00157', '0.00932'] }).whole).toBe(null);
+  });
+
+  it('identifiers are no labels, although counts could stand under them', () => {
+    const groups = [...counts((row) => RAW['sex']?.[row] as string).values()];
+    expect(
+      formsOf({ who: (RAW['id'] as string[]).slice(0, 2).map((id) => `${id}`), n: groups.map(String) }).whole,
+    ).toBe(null);
+  });
+});
+
+describe('unique blobs in the order of the source', () => {
+  it('are no hierarchy of a near-unique column', () => {
+    const random = new SeededRandom('blobs');
+    const blobs = Array.from({ length: ROWS }, () =>
+      Array.from({ length: 24 }, () => 'abcdefghij'[random.below(10)]).join(''),
+    );
+    const forms = formsOf({ sex: RAW['sex'] as string[], blob: blobs });
+    expect(forms.explained.has(1)).toBe(false);
+    expect(forms.whole).toBe(null);
+  });
+});

@@ -15,8 +15,8 @@ import { unexplained } from './attack.js';
 const MAX_ROWS = 200_000;
 const MAX_GROUPS = 60;
 const LEAST = 8;
-/** Largest residual, in standard deviations of the group. */
-const RESIDUAL = 1e-3;
+/** Largest residual of any row, in standard deviations of the group. */
+const RESIDUAL = 0.005;
 
 /** Rows of each group with their numbers, in order of the numbers. */
 type Ranked = readonly (readonly { readonly row: number; readonly value: number }[])[];
@@ -54,7 +54,15 @@ function onLine(own: Ranked[number], source: Ranked[number], falling: boolean): 
     xy += dx * dy;
     yy += dy * dy;
   }
-  return xx > 0 && yy > 0 && 1 - (xy * xy) / (xx * yy) < RESIDUAL ** 2;
+  if (!(xx > 0 && yy > 0)) return false;
+  // Every row on the line: two samples of one population lie near it but for their ends.
+  const slope = xy / xx;
+  const most = RESIDUAL * Math.sqrt(yy / n);
+  for (let i = 0; i < n; i++) {
+    const dx = (own[i] as { value: number }).value - sx / n;
+    if (Math.abs(y(i) - sy / n - slope * dx) > most) return false;
+  }
+  return true;
 }
 
 interface Grouping {

@@ -50,7 +50,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'too few rows can be tied by the columns read so far': '已解读的列可对应的行过少',
   'fewer than two unexplained numeric columns': '尚待解释的数值列不足两列',
   'fewer than three unexplained numeric columns': '尚待解释的数值列不足三列',
-  'fewer than three numeric columns': '数值列不足三列',
   'rows do not repeat as means of classes do': '记录未像各类均值那样重复',
   'rows are linked already': '记录已可链接',
   'no unexplained columns have the distribution of source columns': '没有尚待解释的列与原始列分布一致',

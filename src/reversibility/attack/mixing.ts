@@ -34,6 +34,8 @@ const ICP_ROUNDS = 14;
 const ICA_POINTS = 4000;
 const ICA_ROUNDS = 80;
 const MAX_WIDTH = 24;
+/** Source rows up to which components are asked for where leverage says nothing. */
+const PARTS_ROWS = 150_000;
 
 function squaredNorms(cloud: Cloud): Float64Array {
   const norms = new Float64Array(cloud.rows);
@@ -300,7 +302,7 @@ export function tieMixed(own: Cloud, raw: Cloud, late: () => boolean, byParts = 
   if (width !== raw.width || width < 2 || width > MAX_WIDTH || own.rows < 20 || raw.rows < 20) return null;
   if (own.rows > raw.rows) return null;
   const extremes = byLeverage(own, raw);
-  const parts = byParts && own.rows >= 12 * width && width <= 12;
+  const parts = byParts && own.rows >= 12 * width && width <= 12 && raw.rows <= PARTS_ROWS;
   if (extremes === null && !parts) return null;
   const tree = new KdTree(
     raw.points,

@@ -10,6 +10,7 @@ import type { SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Attack, Board } from './attack.js';
+import { unexplained } from './attack.js';
 import { KdTree } from './kd-tree.js';
 import { TOLERANCE } from './link-points.js';
 import { type Match, matchColumns } from './neighbours.js';
@@ -21,6 +22,8 @@ const LONELY = 0.1;
 /** A product row is a copy when it lies this much nearer than the nearest other source row. */
 const RATIO = 0.1;
 const LEAST = 10;
+/** Source rows of which the loneliest are looked for. */
+const ASKED = 5000;
 
 function numbersOf(column: SheetColumn, spread: number): Float64Array {
   return Float64Array.from(column.codes, (code) => (code < 0 ? Number.NaN : (column.numbers[code] as number) / spread));
@@ -43,6 +46,12 @@ function pointsOf(columns: readonly Float64Array[]): [Float64Array, Int32Array] 
   return [points, Int32Array.from(kept)];
 }
 
+/** Rows spread evenly, at most five thousand. */
+function spread(rows: Int32Array): Int32Array {
+  const count = Math.min(rows.length, ASKED);
+  return Int32Array.from({ length: count }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / count)] as number);
+}
+
 /** Pairs of a lonely source row and the product row beside it, beyond chance; null where there are none. */
 function copiesOf(board: Board, matches: readonly Match[]): { own: Int32Array; raw: Int32Array } | null {
   const width = matches.length;
@@ -52,15 +61,16 @@ function copiesOf(board: Board, matches: readonly Match[]): { own: Int32Array; r
   const tree = new KdTree(raw, width, rawRows);
   const near = new KdTree(own, width, ownRows);
   const at = (row: number): Float64Array => raw.subarray(row * width, (row + 1) * width);
-  const alone = Float64Array.from(rawRows, (row) => (board.late() ? 0 : Math.sqrt(tree.nearest(at(row), row)[1])));
+  const asked = spread(rawRows);
+  const alone = Float64Array.from(asked, (row) => (board.late() ? 0 : Math.sqrt(tree.nearest(at(row), row)[1])));
   const order = Int32Array.from(alone, (_, i) => i).sort((a, b) => (alone[b] as number) - (alone[a] as number));
-  const lonely = order.subarray(0, Math.max(50, Math.floor(LONELY * rawRows.length)));
+  const lonely = order.subarray(0, Math.max(50, Math.floor(LONELY * asked.length)));
   const left: number[] = [];
   const right: number[] = [];
   let chance = 0;
   for (const i of lonely) {
     if (board.late()) return null;
-    const row = rawRows[i] as number;
+    const row = asked[i] as number;
     const apart = alone[i] as number;
     if (!(apart > 0)) continue;
     const [found, squared] = near.nearest(at(row));
@@ -116,11 +126,11 @@ export const synthetic: Attack = {
   id: 'synthetic',
   knowledge: 'A1',
   run(board) {
-    const queue = board.derived.filter(
-      ({ column, attack, from }) =>
-        attack === 'containment' && column.isNumeric && column.distinct >= 12 && !board.settled.has(from[0] as number),
+    // Columns that repeat the source's own values are judged by the executor.
+    const queue = unexplained(board, 0.9).filter(
+      ({ column, attack }) => attack === 'containment' && column.isNumeric && column.distinct >= 12,
     );
-    if (queue.length < 3) return 'fewer than three numeric columns';
+    if (queue.length < 3) return 'fewer than three unexplained numeric columns';
     if (board.steps.some(({ attack, mass }) => (attack === 'neighbours' || attack === 'linear') && mass > 0.3))
       return 'rows are linked already';
     let ran = false;

@@ -72,7 +72,8 @@ const decoders: Attack = {
           board.derived.push(part);
           const steps = matchValues(part, board.lookup);
           board.steps.push(...steps);
-          if ((steps[0]?.score ?? 0) < 0.75) next.push(part);
+          // The digits before and after a point are no code of their own.
+          if ((steps[0]?.score ?? 0) < 0.75 && !derived.column.isNumeric) next.push(part);
         }
       }
       queue = next;

@@ -103,6 +103,8 @@ export interface Writing {
 }
 
 function hexToBase64(hex: string): string {
+  // A few hundred kinds of digest of every probe are written so: Buffer is ten times as fast.
+  if (typeof Buffer !== 'undefined') return Buffer.from(hex, 'hex').toString('base64');
   let binary = '';
   for (let i = 0; i < hex.length; i += 2) binary += String.fromCharCode(Number.parseInt(hex.slice(i, i + 2), 16));
   return btoa(binary);

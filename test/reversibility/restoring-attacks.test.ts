@@ -380,6 +380,36 @@ describe('class means and noise', () => {
   });
 });
 
+describe('synthetic tables (synthetic.md)', () => {
+  /** Numbers of one law; the outliers of one table, blurred by 0.2 %, may stand in another. */
+  function numbers(rows: number, seed: string, remembered: readonly (readonly number[])[] = []): number[][] {
+    const random = new SeededRandom(seed);
+    const normal = (): number => {
+      let sum = 0;
+      for (let i = 0; i < 12; i++) sum += random.uniform();
+      return sum - 6;
+    };
+    return Array.from({ length: rows }, (_, row) => {
+      const factor = normal();
+      const own = [8 * factor + normal(), 9 * factor + 5 * normal(), Math.exp(0.8 * normal()), 3 * normal() + factor];
+      const copy = row % 7 === 0 ? remembered[row / 7] : undefined;
+      return copy?.map((value, k) => value + ([8, 10, 1, 3][k] as number) * 0.002 * normal()) ?? own;
+    });
+  }
+  const columnsOf = (rows: readonly (readonly number[])[]): Columns =>
+    Object.fromEntries([0, 1, 2, 3].map((k) => [`n${k}`, rows.map((row) => (row[k] as number).toFixed(4))]));
+
+  it('outliers that were remembered are found among strangers', async () => {
+    const source = numbers(1000, 'trained on');
+    const far = [...source].sort((a, b) => Math.hypot(...b) - Math.hypot(...a)).slice(0, 16);
+    const verdict = await reviewed(columnsOf(source), columnsOf(numbers(1000, 'drawn', far)));
+    expect(verdict.verdict).toBe('block');
+    const strangers = await reviewed(columnsOf(source), columnsOf(numbers(1000, 'drawn')));
+    expect(strangers.verdict).toBe('review');
+    expect(strangers.restoration.rows.count).toBe(0);
+  });
+});
+
 describe('generalised tables', () => {
   it('counts the rows of classes with one value (homogeneity.md)', () => {
     const column = new SheetColumn('s', Int32Array.of(0, 0, 1, 0, 1, 1), ['a', 'b']);

@@ -5,8 +5,10 @@
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
-import { type ExecuteOptions, goodTuring, measureOf, type Outcome, type Target } from './execute.js';
+import { goodTuring } from './chance.js';
+import type { ExecuteOptions, Outcome, Target } from './execute.js';
 import { FastRandom } from './fast-random.js';
+import { measureOf } from './measure.js';
 import { addColumn, emptyTuples, indexTuples, probeTuples, type TupleIndex } from './tuple-join.js';
 
 /** Share of rows with open cells from which on they are worth a look of their own. */
@@ -14,6 +16,8 @@ const WORTH = 0.02;
 /** Source rows looked at for one product row: a set of cells that more rows share is no way in. */
 const CANDIDATES = 64;
 const MAX_ANCHORS = 24;
+/** Rows of both tables times anchors: large tables are looked up by fewer. */
+const ANCHOR_WORK = 8_000_000;
 /** Source rows that the patterns of open cells are counted over, in sum. */
 const PATTERN_WORK = 3_000_000;
 const EVIDENCE = 20;
@@ -280,7 +284,9 @@ export function withPartialRows(
   }
   const most = Math.min(productRows, sheet.rows);
   if (productRows - whole < WORTH * productRows || exact.restoration.rows.count > 0.95 * most) return exact;
-  const anchors = anchorSets(sheet, steps).map((columns) => anchorOf(sheet, steps, columns));
+  const allowed = Math.max(3, Math.floor(ANCHOR_WORK / (sheet.rows + productRows)));
+  const sets = anchorSets(sheet, steps).slice(0, allowed);
+  const anchors = sets.map((columns) => anchorOf(sheet, steps, columns));
   if (anchors.length === 0 || late()) return exact;
   const below = thresholds.restoredBelow;
   const own = joinPartial(sheet, steps, cells, anchors, below, needed);

@@ -391,7 +391,7 @@ function shapeOf(sheet: Sheet): { name: string; rows: number; columns: number } 
   return { name: sheet.name, rows: sheet.rows, columns: sheet.columns.length };
 }
 
-/** Rows of null products that are drawn at most; larger products are compared at this size. */
+/** Rows of null products that are drawn at most; what they hit is scaled to larger products. */
 const DRAWN_ROWS = 250_000;
 
 function targetOf(

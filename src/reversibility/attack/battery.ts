@@ -185,9 +185,6 @@ function settleRound(board: Board, pairs: readonly ReturnType<typeof labelPairs>
   });
 }
 
-/** How many attacks of the battery, from the first, read public codes. */
-export const PUBLIC_CODES = 3;
-
 /** All attacks, in order. */
 export const battery: readonly Attack[] = [
   containment,
@@ -213,3 +210,6 @@ export const battery: readonly Attack[] = [
   minimality,
   homogeneity,
 ];
+
+/** How many attacks of the battery, from the first, read public codes. */
+export const PUBLIC_CODES: number = battery.indexOf(decoders) + 1;

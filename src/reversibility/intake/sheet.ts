@@ -141,12 +141,12 @@ export interface Sheet {
   readonly personOf: Int32Array | null;
   /** Number of persons (rows when there is no person column). */
   readonly persons: number;
-  /** Different texts that are longer than {@link LONGEST_TEXT}. Default: none. */
+  /** Different texts that are too long to be read. Default: none. */
   readonly unread?: number;
 }
 
 /** Bytes of the longest text that is read; a longer one stands for itself alone, and the review has a gap. */
-export const LONGEST_TEXT: number = 1 << 26;
+const LONGEST_TEXT = 1 << 26;
 
 /**
  * A table as a sheet. Cells that are null or unreadable get code -1.

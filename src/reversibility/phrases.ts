@@ -98,6 +98,7 @@ const RECODINGS: Readonly<Record<string, string>> = {
   'month of the year': '月份',
   week: '周',
   'class mean': '等价类均值',
+  'labels by counts': '标签（仅由计数对应）',
   'ends coded': '首尾编码',
   'day of the week': '星期',
   sum: '之和',

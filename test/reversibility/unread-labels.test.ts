@@ -84,7 +84,7 @@ function byChance(raw: Columns, random: SeededRandom): string[] {
 }
 
 describe('labels by chance beside columns that are read', () => {
-  // Each reading passes with probability below 2^-20 (hierarchy.md): a false one in 80 is no chance.
+  // Each reading passes with probability below 2^-14 (hierarchy.md): a false one in 80 is no chance.
   it('are a hierarchy of nothing, in the order of the source, in another and less some rows', () => {
     let claimed = 0;
     for (let trial = 0; trial < 80; trial++) {

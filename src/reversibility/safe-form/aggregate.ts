@@ -65,7 +65,15 @@ export function aggregateOf(
   if (unread.length === 1) {
     const column = unread[0] as number;
     const read = textual.flatMap((other) => options.get(other)?.slice(0, 1) ?? []);
-    const found = partitions(product, column, read, numeric, sheet, source);
+    let found = partitions(product, column, read, numeric, sheet, source);
+    // A key may be a column of numbers, too.
+    for (const key of numeric.slice(0, 8)) {
+      if (found.length > 0) break;
+      const recoding = options.get(key)?.[0];
+      if (recoding === undefined) continue;
+      const figures = numeric.filter((other) => other !== key);
+      found = partitions(product, column, [...read, recoding], figures, sheet, source);
+    }
     if (found.length > 0) options.set(column, found.slice(0, 3));
   }
   const base = textual.filter((column) => options.has(column));

@@ -6,7 +6,7 @@
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import { personsPerCode } from '../restoration/execute.js';
+import { personsPerCode } from '../restoration/persons.js';
 import { isEverything } from './label.js';
 
 /** Longest constant, and characters of all constants together, that are taken for what they seem. */

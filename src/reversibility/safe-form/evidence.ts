@@ -7,8 +7,8 @@
  * @module
  */
 
-/** Bits that a reading must save: chance does so once in a million readings. */
-export const EVIDENCE = 20;
+/** Bits that a reading must save: chance does so once in 16,000 readings. */
+export const EVIDENCE = 14;
 
 const FACTORIALS: Float64Array = factorials(1024);
 

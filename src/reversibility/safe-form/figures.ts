@@ -181,6 +181,9 @@ function roundingBase(figures: Float64Array): number {
   return 0;
 }
 
+/** Noise of a private count at a usual privacy parameter. */
+const NOISE = 12;
+
 /**
  * Relative size of the noise where a column is a statistic plus noise: the typical error against the typical difference
  * between groups (against the value itself for fewer than four groups); null when it is none.
@@ -200,11 +203,13 @@ function noiseError(figures: Float64Array, values: Float64Array, counts: boolean
     const worst = Math.max(
       ...pairs.map(([figure, value]) => Math.abs(figure - value) / Math.max(1e-12, Math.abs(value))),
     );
-    return worst <= 0.2 ? worst : null;
+    return worst <= 0.2 || (counts && size >= 1 && errors.every((own) => own <= NOISE)) ? worst : null;
   }
   // A count says how many, whatever the noise: near the value is near enough.
   if (counts && size > 0) {
-    const relative = pairs.map(([figure, value]) => Math.abs(figure - value) / Math.max(1, Math.abs(value)));
+    const relative = pairs.map(([figure, value]) =>
+      size >= 1 && Math.abs(figure - value) <= NOISE ? 0 : Math.abs(figure - value) / Math.max(1, Math.abs(value)),
+    );
     if (median(relative) <= 0.15 && relative.filter((own) => own <= 0.35).length >= 0.8 * relative.length)
       return error / size;
   }

@@ -27,7 +27,8 @@ export function isHidden(text: string): boolean {
   return isEverything(text) && !REST.test(text.trim());
 }
 
-const NUMBER = '([+-]?\\d[\\d,]*(?:\\.\\d+)?(?:e[+-]?\\d+)?)';
+// A comma belongs to a number only before three digits: `[-4, -2)` are two.
+const NUMBER = '([+-]?(?:\\d{1,3}(?:,\\d{3})+(?!\\d)|\\d+)(?:\\.\\d+)?(?:e[+-]?\\d+)?)';
 const UNIT = '\\s*(?:岁|周岁|元|年|分|人|kg|cm|years?|yrs?|k|%|万|万元|km)?\\s*';
 const BETWEEN = new RegExp(
   `^[\\[(]?\\s*${NUMBER}${UNIT}(?:-|–|—|~|～|to|至|到|,|，|;|\\.\\.+|:|_)\\s*${NUMBER}${UNIT}([\\])[(]?)$`,

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import { bitsOfChance, bitsOfMap, EVIDENCE } from './evidence.js';
-import { byProfiles, bySameOrder, type Read, SOLVE_BUDGET } from './hierarchy.js';
+import { bitsOfChance, bitsOfMap, bitsOfResidual, EVIDENCE } from './evidence.js';
+import { bitsOfLabels, byProfiles, bySameOrder, type Read, SOLVE_BUDGET } from './hierarchy.js';
 import { jointClasses } from './joint-classes.js';
-import { partitionByCounts } from './partitions.js';
+import { partitionByCounts, waysToPut } from './partitions.js';
 import { measured, type Recoding } from './recoding.js';
 import { alignedRows, byAlignedRows } from './subsequence.js';
 
@@ -54,33 +54,70 @@ export function settleOpen(
     });
     if (left.length === before) break;
   }
-  settlePairs(left, chosen, (column, known, least) =>
-    late() || budget.left <= 0 ? null : solved(column, [...usable(), ...known], least),
-  );
+  const beside = (column: number, known: readonly Recoding[], least: number): Read | null =>
+    late() || budget.left <= 0 ? null : solved(column, [...usable(), ...known], least);
+  if (chosen.size > 0) settlePairs(left, chosen, (column) => [beside(column, [], DEBT)], beside);
+  else settlePairs(left, chosen, (column) => byMargin(product, column, sheet, source), beside);
+}
+
+const MOST_SEEDS = 12;
+
+/** Ways to put the values of a source column under labels by the counts alone: none tells by itself, the best come first. */
+function byMargin(product: Sheet, column: number, sheet: Sheet, source: number): Read[] {
+  const own = product.columns[column] as SheetColumn;
+  if (own.distinct < 2 || own.distinct > 8 || own.present !== product.rows || product.rows > sheet.rows) return [];
+  const targets = Float64Array.from(own.counts);
+  const lost = sheet.rows - product.rows;
+  const base = { own, product: column, source, everything: new Set<number>() };
+  return sheet.columns
+    .flatMap((to, position): Read[] => {
+      if (to.distinct < own.distinct || to.distinct > 12 || to.present !== sheet.rows) return [];
+      return waysToPut(Float64Array.from(to.counts), 1, targets, base.everything, [lost]).map((map) => {
+        const expected = new Float64Array(own.distinct);
+        map.forEach((label, code) => {
+          if (label >= 0) expected[label] = (expected[label] as number) + (to.counts[code] as number);
+        });
+        const gain =
+          bitsOfChance(targets, 1, own.distinct) -
+          bitsOfLabels(to, map, own.distinct) -
+          bitsOfResidual(targets, expected, 1, own.distinct) -
+          Math.log2(sheet.columns.length);
+        return { recoding: measured(base, to, position, 'hierarchy', map), gain };
+      });
+    })
+    .filter(({ gain }) => gain >= DEBT)
+    .sort((a, b) => b.gain - a.gain)
+    .slice(0, MOST_SEEDS);
 }
 
 /** How far a first label of two may be longer than chance, for the second to make up for. */
 const DEBT = -40;
 const MOST_PAIRED = 6;
 
-/** Two columns neither of which tells enough by itself: the second is read beside the first, and both together save the bits. */
+/** Columns none of which tells enough by itself: a second is read beside a first, and both together save the bits. */
 function settlePairs(
   open: readonly number[],
   chosen: Map<number, Recoding>,
-  solved: (column: number, known: readonly Recoding[], least: number) => Read | null,
+  starts: (column: number) => (Read | null)[],
+  beside: (column: number, known: readonly Recoding[], least: number) => Read | null,
 ): void {
   if (open.length < 2 || open.length > MOST_PAIRED) return;
   for (const first of open) {
     if (chosen.has(first)) continue;
-    const one = solved(first, [], DEBT);
-    if (one === null) continue;
-    for (const second of open) {
-      if (second === first || chosen.has(second)) continue;
-      const known = chosen.has(first) ? [] : [one.recoding];
-      const two = solved(second, known, chosen.has(first) ? EVIDENCE : EVIDENCE - one.gain);
-      if (two === null) continue;
-      chosen.set(first, chosen.get(first) ?? one.recoding);
-      chosen.set(second, two.recoding);
+    for (const one of starts(first)) {
+      if (one === null || chosen.has(first)) continue;
+      // What the first lacks, the others must save: each is read beside those before it.
+      const read = new Map([[first, one.recoding]]);
+      let gain = one.gain;
+      for (const second of open) {
+        if (second === first || chosen.has(second)) continue;
+        const two = beside(second, [...read.values()], Math.min(EVIDENCE, EVIDENCE - gain) + DEBT / 2);
+        if (two === null || two.gain < 0) continue;
+        read.set(second, two.recoding);
+        gain += two.gain;
+      }
+      if (read.size < 2 || gain < EVIDENCE) continue;
+      for (const [column, recoding] of read) chosen.set(column, recoding);
     }
   }
 }

@@ -11,8 +11,8 @@ import { isEverything } from './label.js';
 import { type Recoding, UNCOVERED } from './recoding.js';
 
 /** Steps of the search, ways kept, and by how much a count may be off (rounding, noise). */
-const NODES = 60_000;
-const WAYS = 24;
+const NODES = 80_000;
+const WAYS = 300;
 const SLACKS: readonly number[] = [0, 1, 2, 3, 5, 8, 12];
 const MOST_LABELS = 12;
 const MOST_VALUES = 40;
@@ -48,35 +48,52 @@ export function partitions(
   const cellOf = cellsOf(product, own, everything, joint.productClasses, classes);
   if (cellOf === null) return [];
   const figures = numeric.map((figure) => product.columns[figure] as SheetColumn);
-  for (const counts of countColumns(product, figures, sheet.rows)) {
+  const targetsOf = (list: Float64Array): Float64Array => {
     const targets = new Float64Array(labels * classes).fill(Number.NaN);
     for (let row = 0; row < product.rows; row++)
-      if ((cellOf[row] as number) >= 0) targets[cellOf[row] as number] = counts[row] as number;
+      if ((cellOf[row] as number) >= 0) targets[cellOf[row] as number] = list[row] as number;
+    return targets;
+  };
+  const put = (targets: Float64Array, slacks: readonly number[], of: SheetColumn | null): Recoding[] => {
     const found = sheet.columns.flatMap((to, position) => {
       if (to.distinct < labels - everything.size || to.distinct > MOST_VALUES || to.present !== sheet.rows) return [];
-      const ways = waysToPut(countsOf(to, joint.sourceClasses, classes), classes, targets, everything);
-      const scores = ways.map((way) => borneOut(way, to, joint.sourceClasses, classes, cellOf, labels, figures, sheet));
-      const best = ways[scores.indexOf(Math.max(...scores))];
-      if (best === undefined) return [];
-      return [
-        {
-          score: Math.max(...scores) - 0.001 * to.distinct,
-          recoding: {
-            source,
-            column: position,
-            product: column,
-            how: 'hierarchy',
-            map: best,
-            fits: null,
-            everything,
-            mass: 1,
-            similarity: 1,
-            covered: 1,
-          } satisfies Recoding,
-        },
-      ];
+      const ways = waysToPut(amountsOf(to, joint.sourceClasses, classes, of), classes, targets, everything, slacks);
+      const sums = ways.length < 2 ? [] : sumsOf(to, joint.sourceClasses, classes, sheet);
+      const scores = ways.map((way) => borneOut(way, sums, classes, cellOf, labels, figures));
+      const score = Math.max(...scores);
+      const map = ways[scores.indexOf(score)];
+      if (map === undefined) return [];
+      const recoding: Recoding = {
+        source,
+        column: position,
+        product: column,
+        how: 'labels by counts',
+        map,
+        fits: null,
+        everything,
+        mass: 1,
+        similarity: 1,
+        covered: 1,
+      };
+      return [{ score: score - 0.001 * to.distinct, recoding }];
     });
-    if (found.length > 0) return found.sort((a, b) => b.score - a.score).map(({ recoding }) => recoding);
+    return found.sort((a, b) => b.score - a.score).map(({ recoding }) => recoding);
+  };
+  for (const counts of countColumns(product, figures, sheet.rows)) {
+    const found = put(targetsOf(counts), SLACKS, null);
+    if (found.length > 0) return found;
+  }
+  // No counts: sums of a column that is never negative.
+  for (const figure of figures.slice(0, 4)) {
+    const list = Float64Array.from(figure.codes, (code) =>
+      code < 0 ? Number.NaN : figureOf(figure.values[code] as string),
+    );
+    const unit = Math.max(...figure.values.map(unitOf));
+    for (const of of sheet.columns) {
+      if (!of.isNumeric || of.numbers.some((value) => value < 0)) continue;
+      const found = put(targetsOf(list), [0.501 * unit + 1e-9 * Math.max(...list)], of);
+      if (found.length > 0) return found;
+    }
   }
   return [];
 }
@@ -121,15 +138,19 @@ function countColumns(product: Sheet, figures: readonly SheetColumn[], rows: num
   return [...lists, ...shares, all];
 }
 
-/** Rows by value × class. */
-function countsOf(to: SheetColumn, classOf: Int32Array, classes: number): Float64Array {
-  const counts = new Float64Array(to.distinct * classes);
+/** Rows by value × class, or sums of a numeric column. */
+function amountsOf(to: SheetColumn, classOf: Int32Array, classes: number, of: SheetColumn | null): Float64Array {
+  const amounts = new Float64Array(to.distinct * classes);
   for (let row = 0; row < classOf.length; row++) {
     const code = to.codes[row] as number;
     const group = classOf[row] as number;
-    if (code >= 0 && group >= 0) counts[code * classes + group] = (counts[code * classes + group] as number) + 1;
+    if (code < 0 || group < 0) continue;
+    const own = of === null ? 0 : (of.codes[row] as number);
+    const amount = of === null ? 1 : own < 0 ? 0 : (of.numbers[own] as number);
+    const cell = code * classes + group;
+    if (!Number.isNaN(amount)) amounts[cell] = (amounts[cell] as number) + amount;
   }
-  return counts;
+  return amounts;
 }
 
 /** A way to put all values of a column under labels so that the rows of each label come out exactly; null when there is none. */
@@ -143,7 +164,7 @@ export function partitionByCounts(to: SheetColumn, targets: Float64Array): Int32
  * @param counts - rows by value × class; targets - rows by label × class, NaN where none is published
  * @returns labels of the values, at most {@link WAYS}
  */
-function waysToPut(
+export function waysToPut(
   counts: Float64Array,
   classes: number,
   targets: Float64Array,
@@ -162,85 +183,131 @@ function waysToPut(
   let all = 0;
   for (const count of counts) all += count;
   const total = wanted.reduce((sum, label) => sum + published(label), 0);
-  if (whole && Math.abs(total - all) > Math.max(12 * wanted.length * classes, 0.02 * all)) return [];
+  const most = Math.max(...slacks) * wanted.length;
+  if (whole && Math.abs(total - all) > Math.max(12 * wanted.length * classes, 0.02 * all, most)) return [];
   const ofValue = Float64Array.from({ length: size }, (_, value) =>
     counts.subarray(value * classes, (value + 1) * classes).reduce((sum, count) => sum + count, 0),
   );
   const order = Array.from({ length: size }, (_, value) => value).sort(
     (a, b) => (ofValue[b] as number) - (ofValue[a] as number),
   );
-  const exact = whole && total === all;
-  for (const slack of exact ? slacks.slice(0, 1) : slacks) {
-    const found: Int32Array[] = [];
-    const left = Float64Array.from(targets);
-    const map = new Int32Array(size).fill(UNCOVERED);
-    let nodes = 0;
-    const fits = (value: number, label: number): boolean => {
-      for (let group = 0; group < classes; group++)
-        if ((counts[value * classes + group] as number) > (left[label * classes + group] as number) + slack)
-          return false;
-      return true;
-    };
-    const move = (value: number, label: number, sign: number): void => {
-      for (let group = 0; group < classes; group++) {
-        const cell = label * classes + group;
-        left[cell] = (left[cell] as number) + sign * (counts[value * classes + group] as number);
-      }
-    };
-    const place = (at: number): void => {
-      if (nodes++ > NODES || found.length >= WAYS) return;
-      if (at === size) {
-        if (left.every((rest, cell) => skipped.has(Math.floor(cell / classes)) || !(Math.abs(rest) > slack)))
-          found.push(map.slice());
-        return;
-      }
-      const value = order[at] as number;
-      for (const label of wanted) {
-        if (!fits(value, label)) continue;
-        move(value, label, -1);
-        map[value] = label;
-        place(at + 1);
-        move(value, label, 1);
-      }
-      map[value] = UNCOVERED;
-    };
-    place(0);
+  // Labels with figures first, the smallest first: few subsets come out at little. What is left stands under the others.
+  const ranked = wanted.filter((label) => !Number.isNaN(published(label))).sort((a, b) => published(a) - published(b));
+  const rest = wanted.filter((label) => Number.isNaN(published(label)));
+  if (rest.length > 1) return [];
+  const search: Search = { counts, classes, targets, order, ofValue, ranked, rest: rest[0] ?? -1 };
+  for (const slack of slacks) {
+    const found = subsetsFor(search, slack);
     if (found.length > 0) return found;
   }
   return [];
 }
 
-/** How many columns of figures are the means or sums of a numeric source column under the labels. */
-function borneOut(
-  map: Int32Array,
-  to: SheetColumn,
-  classOf: Int32Array,
-  classes: number,
-  cellOf: Int32Array,
-  labels: number,
-  figures: readonly SheetColumn[],
-  sheet: Sheet,
-): number {
-  if (figures.length < 2) return 0;
-  let score = 0;
-  const sums = sheet.columns
+interface Search {
+  readonly counts: Float64Array;
+  readonly classes: number;
+  readonly targets: Float64Array;
+  readonly order: readonly number[];
+  readonly ofValue: Float64Array;
+  readonly ranked: readonly number[];
+  readonly rest: number;
+}
+
+/** Label after label, the subsets of the values left that come out at its counts; the last label takes what is left. */
+function subsetsFor({ counts, classes, targets, order, ofValue, ranked, rest }: Search, slack: number): Int32Array[] {
+  const size = order.length;
+  const map = new Int32Array(size).fill(UNCOVERED);
+  const found: Int32Array[] = [];
+  let nodes = 0;
+  const next = (at: number): void => {
+    if (at < ranked.length) {
+      const label = ranked[at] as number;
+      const left = targets.slice(label * classes, (label + 1) * classes);
+      take(
+        at,
+        label,
+        0,
+        left,
+        left.reduce((sum, count) => sum + count, 0),
+      );
+      return;
+    }
+    if (rest < 0 && map.includes(UNCOVERED)) return;
+    found.push(rest < 0 ? map.slice() : map.map((label) => (label < 0 ? rest : label)));
+  };
+  const take = (at: number, label: number, from: number, left: Float64Array, sum: number): void => {
+    if (nodes++ > NODES || found.length >= WAYS) return;
+    if (sum <= slack * classes && left.every((count) => Math.abs(count) <= slack)) next(at + 1);
+    for (let i = from; i < size; i++) {
+      const value = order[i] as number;
+      const own = ofValue[value] as number;
+      if (map[value] !== UNCOVERED || own > sum + slack * classes) continue;
+      let fits = true;
+      for (let group = 0; group < classes && fits; group++)
+        fits = (counts[value * classes + group] as number) <= (left[group] as number) + slack;
+      if (!fits) continue;
+      map[value] = label;
+      const less = left.map((count, group) => count - (counts[value * classes + group] as number));
+      take(at, label, i + 1, less, sum - own);
+      map[value] = UNCOVERED;
+    }
+  };
+  next(0);
+  return found;
+}
+
+/** Sums and numbers of values of the numeric columns, by value × class. */
+interface Sums {
+  readonly sum: Float64Array;
+  readonly valid: Float64Array;
+}
+
+function sumsOf(to: SheetColumn, classOf: Int32Array, classes: number, sheet: Sheet): Sums[] {
+  return sheet.columns
     .filter((column) => column.isNumeric)
     .slice(0, 30)
     .map((column) => {
-      const sum = new Float64Array(labels * classes);
-      const valid = new Float64Array(labels * classes);
+      const sum = new Float64Array(to.distinct * classes);
+      const valid = new Float64Array(to.distinct * classes);
       for (let row = 0; row < classOf.length; row++) {
-        const label = map[to.codes[row] as number] as number;
-        const value = column.numbers[column.codes[row] as number] as number;
-        if (!(label >= 0) || (classOf[row] as number) < 0 || Number.isNaN(value ?? Number.NaN)) continue;
-        const cell = label * classes + (classOf[row] as number);
-        sum[cell] = (sum[cell] as number) + value;
+        const value = to.codes[row] as number;
+        const code = column.codes[row] as number;
+        const group = classOf[row] as number;
+        if (value < 0 || code < 0 || group < 0 || Number.isNaN(column.numbers[code])) continue;
+        const cell = value * classes + group;
+        sum[cell] = (sum[cell] as number) + (column.numbers[code] as number);
         valid[cell] = (valid[cell] as number) + 1;
       }
       return { sum, valid };
     });
+}
+
+/** How many columns of figures are the means or sums of a numeric source column under the labels. */
+function borneOut(
+  map: Int32Array,
+  sums: readonly Sums[],
+  classes: number,
+  cellOf: Int32Array,
+  labels: number,
+  figures: readonly SheetColumn[],
+): number {
+  if (figures.length < 2 || sums.length === 0) return 0;
+  let score = 0;
+  const gathered = sums.map((own) => {
+    const sum = new Float64Array(labels * classes);
+    const valid = new Float64Array(labels * classes);
+    map.forEach((label, value) => {
+      if (label < 0) return;
+      for (let group = 0; group < classes; group++) {
+        const cell = label * classes + group;
+        sum[cell] = (sum[cell] as number) + (own.sum[value * classes + group] as number);
+        valid[cell] = (valid[cell] as number) + (own.valid[value * classes + group] as number);
+      }
+    });
+    return { sum, valid };
+  });
   for (const figure of figures) {
-    const met = sums.some(({ sum, valid }) => {
+    const met = gathered.some(({ sum, valid }) => {
       const agrees = (of: (cell: number) => number): boolean =>
         cellOf.every((cell, row) => {
           const code = figure.codes[row] as number;

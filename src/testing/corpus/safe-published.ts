@@ -364,7 +364,7 @@ export const publishedSafeMakers: readonly SafeMaker[] = [
               meanOf(list),
               Math.sqrt(crossMoment(list, list)),
               ...[0.25, 0.5, 0.75].map((q) => quantile(sorted, q)),
-            ].map((value) => Number(value.toPrecision(7)).toString());
+            ].map((value) => Number(value.toFixed(4)).toString());
           }),
         ],
       };

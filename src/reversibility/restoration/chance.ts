@@ -1,0 +1,172 @@
+/**
+ * What chance alone gives back: Good-Turing's expectation, null draws, a control, shuffled columns (execute.md, null-model.md).
+ * @module
+ */
+import { enumerationBits } from '../intake/domain.js';
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import type { Step } from '../inverse.js';
+import type { ExecuteOptions, Target } from './execute.js';
+import { FastRandom } from './fast-random.js';
+import {
+  type CountsOfCounts,
+  countsOfCounts,
+  type Joined,
+  restoredByStratum,
+  STRATA,
+  type Strata,
+  tuplesOf,
+} from './strata.js';
+import { probeTuples } from './tuple-join.js';
+
+/**
+ * Rows that as many other people of the same population would hit: Good-Turing (Good, "The population frequencies of
+ * species and the estimation of population parameters", Biometrika 40, 1953): a tuple seen c times in n has probability
+ * about (c + 1) N[c+1] / (N[c] n). Uses how often tuples occur, no tuple. `next` are the counts of counts with one
+ * occurrence left out of the grouping (the same as `counts` when there are no strata).
+ */
+export function goodTuring(
+  counts: ArrayLike<number>,
+  persons: number,
+  draws: number,
+  below: number,
+  next: ArrayLike<number> = counts,
+): number {
+  let expected = 0;
+  for (let c = 1; c < below; c++) {
+    const here = counts[c] as number;
+    if (here === 0) continue;
+    const rate = (draws * (c + 1) * (next[c + 1] as number)) / (here * persons);
+    let mean = 0;
+    // E[min(X, c)] for X Poisson(rate).
+    let p = Math.exp(-rate);
+    let tail = 1 - p;
+    for (let k = 1; k <= c; k++) {
+      mean += tail;
+      p *= rate / k;
+      tail -= p;
+    }
+    expected += here * Math.max(0, mean);
+  }
+  return expected;
+}
+
+/** Persons whose value strangers hit by chance: all holders of a value count once it is hit. */
+export function holdersByChance(counts: ArrayLike<number>, persons: number, draws: number, below: number): number {
+  let expected = 0;
+  for (let c = 1; c < below; c++) {
+    const here = counts[c] as number;
+    if (here === 0) continue;
+    const rate = (draws * (c + 1) * (counts[c + 1] as number)) / (here * persons);
+    expected += here * c * -Math.expm1(-rate);
+  }
+  return expected;
+}
+
+export interface Nulls {
+  /** Expected restored rows by stratum. */
+  readonly expected: Float64Array;
+  /** Good-Turing counts of counts by stratum, for the coincidences of single rows. */
+  readonly counts: readonly CountsOfCounts[];
+}
+
+export function nullCounts(
+  target: Target,
+  joined: Joined,
+  both: Strata,
+  columns: readonly number[],
+  cells: readonly Int32Array[],
+  options: ExecuteOptions,
+): Nulls {
+  const { productRows, thresholds, random } = options;
+  const below = thresholds.restoredBelow;
+  const { sheet } = target;
+  const strata = both.own;
+  const counts = countsOfCounts(joined, both, below);
+  const draws = Math.min(productRows, 4 * sheet.rows);
+  const candidates: Float64Array[] = [
+    Float64Array.from(counts, ({ own, without }) => goodTuring(own, sheet.persons, draws, below, without)),
+  ];
+  const hits = (table: readonly Int32Array[], rows: number): Float64Array =>
+    restoredByStratum(joined, strata, probeTuples(joined.index, tuplesOf(table, columns, rows)), below);
+  if (target.control !== null) {
+    const control = target.control;
+    const restored = hits(
+      columns.map((column) => control.cells[column] as Int32Array),
+      control.rows,
+    );
+    if (control.rows > 0) candidates.push(restored.map((count) => count * Math.max(1, productRows / control.rows)));
+  }
+  const drawn = target.nullDraws(productRows).map((draw) =>
+    hits(
+      columns.map((column) => draw[column] as Int32Array),
+      draw[0]?.length ?? 0,
+    ),
+  );
+  // A large product is drawn smaller: what it hits grows at most as its rows do.
+  const scale = productRows / Math.max(1, target.nullDraws(productRows)[0]?.[0]?.length ?? productRows);
+  candidates.push(meanOf(drawn).map((count) => count * Math.max(1, scale)));
+  const shuffles = productRows <= 20_000 ? 3 : 1;
+  const fast = new FastRandom(random);
+  candidates.push(meanOf(Array.from({ length: shuffles }, () => hits(permuted(cells, fast), productRows))));
+  const expected = new Float64Array(STRATA);
+  for (const candidate of candidates) {
+    for (let bin = 0; bin < STRATA; bin++) expected[bin] = Math.max(expected[bin] as number, candidate[bin] as number);
+  }
+  return { expected, counts };
+}
+
+/** Shuffles each column by itself: a product with the same columns and no rows. */
+function permuted(cells: readonly Int32Array[], random: FastRandom): Int32Array[] {
+  return cells.map((column, i) => (i === 0 ? column : random.shuffle(column.slice())));
+}
+
+function meanOf(lists: readonly Float64Array[]): Float64Array {
+  const total = new Float64Array(STRATA);
+  for (const list of lists)
+    for (let bin = 0; bin < STRATA; bin++) total[bin] = (total[bin] as number) + (list[bin] as number) / lists.length;
+  return total;
+}
+
+/**
+ * What the expectation by counts of counts may be off by, as a variance over the rarest 1, 2, ... strata: a source of 300 rows
+ * without a double says only that doubles are rarer than one in a hundred.
+ */
+export function doubtOf(
+  counts: readonly CountsOfCounts[],
+  persons: number,
+  productRows: number,
+  below: number,
+): Float64Array {
+  const pooled = new Float64Array(below + 2);
+  return Float64Array.from(counts, ({ own }) => {
+    for (let c = 0; c < pooled.length; c++) pooled[c] = (pooled[c] as number) + (own[c] as number);
+    let variance = 0;
+    for (let c = 1; c < below; c++) {
+      const here = pooled[c] as number;
+      if (here === 0) continue;
+      const weight = ((c + 1) * Math.min(productRows, 4 * persons)) / Math.max(1, persons);
+      variance += Math.min(weight * weight * ((pooled[c + 1] as number) + 1), (here * c) ** 2);
+    }
+    return variance;
+  });
+}
+
+/** True when a step gives a column in which strangers practically never share a value: long numbers given out at random. */
+export function cannotCoincide(sheet: Sheet, steps: readonly Step[], productRows: number): boolean {
+  const pairs = Math.min(productRows, 4 * sheet.rows) * sheet.rows;
+  return steps.some((step) => {
+    const column = sheet.columns[step.column] as SheetColumn;
+    return column.distinct > 0.5 * column.present && pairs / 2 ** Math.min(60, domainBits(column)) < 0.05;
+  });
+}
+
+const domains = new WeakMap<SheetColumn, number>();
+
+export function domainBits(column: SheetColumn): number {
+  let bits = domains.get(column);
+  if (bits === undefined) {
+    bits = enumerationBits(column);
+    domains.set(column, bits);
+  }
+  return bits;
+}

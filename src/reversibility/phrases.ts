@@ -148,6 +148,7 @@ const PATTERNS: readonly Pattern[] = [
   ],
   [/^(.+), rounded to (\S+)$/, (m) => append(m[1], `，舍入到 ${m[2]}`)],
   [/^(.+), noised$/, (m) => append(m[1], '，加噪')],
+  [/^(share|percentage) of all by (.+)$/, (m) => `按 ${m[2]} 占全部${SPLIT[m[1] as string]}`],
   [/^group by (.+)$/, (m) => `按 ${translated(m[1] as string) ?? m[1]} 分组`],
   [
     /^(count|share|percentage) by (band of )?(.+)$/,

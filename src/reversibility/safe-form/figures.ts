@@ -61,7 +61,7 @@ export function explain(product: Sheet, position: number, statistics: Statistics
     unit = Math.min(unit, unitOf(text));
   }
   if (valid === 0) return null;
-  const all = [...statistics.all(), ...statistics.bands(column.name)];
+  const all = [...statistics.all(), ...statistics.bands(column.name), ...statistics.cells(column.name)];
   for (const statistic of all) {
     if (agrees(figures, statistic.values, () => 0.501 * unit))
       return {

@@ -11,7 +11,7 @@ import { isEverything } from './label.js';
 import { isSameOrder, settleOpen } from './open-labels.js';
 import { recodings } from './read-labels.js';
 import type { Recoding } from './recoding.js';
-import { settleEnds, settleReferences } from './reference-days.js';
+import { settleEnds, settleRare, settleReferences } from './reference-days.js';
 
 /** Columns of a product as generalisations of one source. */
 export interface Generalisation {
@@ -83,6 +83,7 @@ export function generalisationOf(
   if (inOrder !== null) return inOrder;
   if (chosen.size === 0) return null;
   settleReferences(product, sheet, chosen, late);
+  settleRare(product, sheet, chosen, late);
   const { smallest, below } = verify(product, sheet, [...chosen.values()], safeClass);
   return { source, recodings: chosen, smallest, below };
 }

@@ -50,6 +50,38 @@ export function settleEnds(product: Sheet, sheet: Sheet, chosen: Map<number, Rec
   }
 }
 
+const RARE = 0.02;
+const MOST_VALUES = 100;
+
+/** Rare values under a label that nothing reads: each moves to the label under which fewer product rows exceed the source rows of their class. */
+export function settleRare(product: Sheet, sheet: Sheet, chosen: Map<number, Recoding>, late: () => boolean): void {
+  if (product.rows > sheet.rows) return;
+  const open = [...chosen].filter(([, recoding]) => recoding.map !== null && recoding.how === 'hierarchy');
+  if (open.length === 0) return;
+  let looks = Math.floor(BORDER_WORK / sheet.rows);
+  let least = excessOf(product, sheet, chosen);
+  for (const [position, first] of open) {
+    const to = sheet.columns[first.column] as SheetColumn;
+    const labels = (product.columns[position] as SheetColumn).distinct;
+    if (to.distinct > MOST_VALUES) continue;
+    for (let value = 0; value < to.distinct; value++) {
+      if ((to.counts[value] as number) > RARE * to.present) continue;
+      for (let label = 0; label < labels; label++) {
+        if (least === 0 || looks <= 0 || late()) return;
+        const before = chosen.get(position) as Recoding;
+        const map = (before.map as Int32Array).slice();
+        if (map[value] === label || first.everything.has(label)) continue;
+        map[value] = label;
+        chosen.set(position, { ...before, map });
+        looks--;
+        const excess = excessOf(product, sheet, chosen);
+        if (excess < least) least = excess;
+        else chosen.set(position, before);
+      }
+    }
+  }
+}
+
 /** Ages by the reference day under which no joint class holds more product rows than source rows, or the fewest. */
 export function settleReferences(
   product: Sheet,

@@ -11,8 +11,9 @@ const MOST_TERMS = 25;
 const MOST_TARGETS = 40;
 /** Multiplications of all fits at most. */
 const WORK = 4e8;
-/** Logistic fits end before the last digits: relative difference that is still the same fit. */
+/** Logistic fits end before the last digits: difference of a coefficient, relative and absolute, that is still the same fit. */
 const LOOSE = 2e-3;
+const NEAR = 6e-4;
 /** Coefficients of a model, at least: one figure fits anything. */
 const LEAST = 2;
 
@@ -307,6 +308,7 @@ function explained(
         if (!Number.isFinite(value)) return false;
         return (
           isFigure(figure, units[row] as number, value) ||
+          (loose > 0 && name === 'coefficient' && Math.abs(figure - value) <= NEAR) ||
           Math.abs(figure - value) <= slack * Math.max(Math.abs(value), 0.1 * largest)
         );
       });
@@ -322,9 +324,11 @@ function explained(
   let digits = 0;
   coefficients.values.forEach((figure, row) => {
     if (!Number.isNaN(figure) && figure !== 0)
-      digits += Math.log10(1 + Math.min(1e4, Math.abs(figure) / (coefficients.units[row] as number)));
+      digits += Math.log10(
+        1 + Math.min(1e4, Math.abs(figure) / Math.max(coefficients.units[row] as number, loose > 0 ? NEAR : 0)),
+      );
   });
-  return digits >= 6 ? how : null;
+  return digits >= (loose > 0 ? 4 : 6) ? how : null;
 }
 
 /** Two-sided tail of the normal distribution (Abramowitz and Stegun 7.1.26; error below 2e-7). */

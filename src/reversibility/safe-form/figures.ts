@@ -61,18 +61,19 @@ export function explain(product: Sheet, position: number, statistics: Statistics
     unit = Math.min(unit, unitOf(text));
   }
   if (valid === 0) return null;
-  const all = [...statistics.all(), ...statistics.bands(column.name), ...statistics.cells(column.name)];
-  for (const statistic of all) {
-    if (agrees(figures, statistic.values, () => 0.501 * unit))
-      return {
-        product: position,
-        how: statistic.how,
-        column: statistic.column,
-        closeness: 'exact',
-        statistic,
-        published,
-      };
-  }
+  const all = [...statistics.all(), ...statistics.bands(column.name)];
+  const met = (list: readonly Statistic[]): AggregateColumn | null => {
+    const statistic = list.find((own) => agrees(figures, own.values, () => 0.501 * unit));
+    return statistic === undefined
+      ? null
+      : { product: position, how: statistic.how, column: statistic.column, closeness: 'exact', statistic, published };
+  };
+  const exact = met(all);
+  if (exact !== null) return exact;
+  const cells = statistics.cells(column.name);
+  const cell = met(cells);
+  if (cell !== null) return cell;
+  all.push(...cells);
   const base = roundingBase(figures);
   if (base > unit) {
     for (const statistic of all) {

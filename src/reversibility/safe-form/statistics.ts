@@ -75,6 +75,8 @@ export interface Statistic {
 }
 
 const MAX_CATEGORIES = 60;
+/** Source cells that means of one header's cells may look at. */
+const CELL_WORK = 2_000_000;
 
 /** Statistics of the groups, computed when first asked for. */
 export class Statistics {
@@ -252,7 +254,7 @@ export class Statistics {
         values: counts.map((count) => (100 * count) / total),
         ...part,
       });
-      if (this.#groups.partitions.length > 1) return;
+      if (this.#groups.partitions.length > 1 || total * this.sheet.columns.length > CELL_WORK) return;
       this.sheet.columns.forEach((numeric, at) => {
         if (!numeric.isNumeric || at === position) return;
         const sums = new Float64Array(this.rows);

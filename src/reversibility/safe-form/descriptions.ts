@@ -80,7 +80,8 @@ function read(
   for (const [i, variable] of variables.entries()) {
     const telling = variable.cells.filter(({ figure, unit }) => Math.abs(figure) / unit >= 100).length;
     const named = byName.get(variable.name);
-    if (named === undefined && (variable.cells.length < TELLING || telling < 2)) return null;
+    const different = new Set(variable.cells.map(({ figure }) => figure)).size;
+    if (named === undefined && (different < TELLING || telling < 2)) return null;
     const candidates = named === undefined ? [...byName.values()] : [named];
     const position = candidates.find((candidate) => {
       const matches = matchesOf(variable, describe(candidate));

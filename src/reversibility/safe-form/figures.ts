@@ -4,6 +4,7 @@
  */
 import { median } from 'simple-statistics';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { log2Choose } from './evidence.js';
 import { isEverything } from './label.js';
 import type { Statistic, Statistics } from './statistics.js';
 
@@ -91,12 +92,12 @@ export function explain(product: Sheet, position: number, statistics: Statistics
   }
   let best: { statistic: Statistic; error: number } | null = null;
   for (const statistic of all) {
-    if (!statistic.noisy) continue;
+    if (!statistic.noisy || couldBeMembers(figures, statistic, statistics.sheet)) continue;
     const error = noiseError(figures, statistic.values, statistic.column === null);
     if (error !== null && (best === null || error < best.error)) best = { statistic, error };
   }
   // A noised statistic is nobody's value: figures that are single persons' values were taken from them.
-  if (best === null || repeatsValues(column, figures, statistics)) return null;
+  if (best === null || repeatsValues(column, figures, statistics, best.statistic.column === null)) return null;
   return {
     product: position,
     how: `${best.statistic.how}, noised`,
@@ -107,8 +108,36 @@ export function explain(product: Sheet, position: number, statistics: Statistics
   };
 }
 
+/** Probability below which members of the groups would come so near to the statistic. */
+const MEMBERS = 0.003;
+
+/**
+ * True when a member of each group may stand for its mean: the figures are values of the column, and not so near to the means that
+ * members are by chance less often than one time in 300 (normal values; the density of the middle for all).
+ */
+function couldBeMembers(figures: Float64Array, { values, within, column: of }: Statistic, sheet: Sheet): boolean {
+  const source = of === null ? undefined : sheet.columns[of];
+  if (within === undefined || source === undefined) return false;
+  const known = new Set(source.numbers);
+  const held = figures.reduce((count, figure) => count + (known.has(figure) ? 1 : 0), 0);
+  if (held < 0.8 * figures.reduce((count, figure) => count + (Number.isNaN(figure) ? 0 : 1), 0)) return false;
+  let groups = 0;
+  let farthest = 0;
+  for (let row = 0; row < figures.length; row++) {
+    const figure = figures[row] as number;
+    const value = values[row] as number;
+    if (Number.isNaN(figure) || Number.isNaN(value)) continue;
+    groups++;
+    const deviation = within?.[row] as number;
+    const distance = Math.abs(figure - value);
+    // Where all of a group are alike, the figure is everybody's.
+    if (distance > 0) farthest = Math.max(farthest, deviation > 0 ? distance / deviation : Number.POSITIVE_INFINITY);
+  }
+  return groups > 0 && farthest > 1.2533 * MEMBERS ** (1 / groups);
+}
+
 /** True when most figures are values that a few rows of one source column hold. */
-function repeatsValues(column: SheetColumn, figures: Float64Array, statistics: Statistics): boolean {
+function repeatsValues(column: SheetColumn, figures: Float64Array, statistics: Statistics, counts: boolean): boolean {
   let asked = 0;
   for (const figure of figures) if (!Number.isNaN(figure) && figure !== 0) asked++;
   if (asked < 2) return false;
@@ -121,8 +150,22 @@ function repeatsValues(column: SheetColumn, figures: Float64Array, statistics: S
       if (code !== undefined && (source.counts[code] as number) < 5) met++;
     }
     // By chance a figure meets one of the column's values as often as those fill its range.
-    return met >= 0.8 * asked && met > asked * density(source) * 1.5;
+    const share = density(source);
+    // A few counts meet them by chance; a few means that do may be extremes.
+    return met >= 0.8 * asked && (counts ? atLeast(met, asked, share) < CHANCE : met > asked * share * 1.5);
   });
+}
+
+/** Chance below which figures that are values of persons were taken from them. */
+const CHANCE = 0.01;
+
+/** Binomial probability of `met` or more of `asked`. */
+function atLeast(met: number, asked: number, share: number): number {
+  if (share >= 1) return 1;
+  let sum = 0;
+  for (let k = met; k <= asked; k++)
+    sum += 2 ** (log2Choose(asked, k) + k * Math.log2(share) + (asked - k) * Math.log2(1 - share));
+  return sum;
 }
 
 /** Share of the whole numbers between the least and the greatest that the column holds. */
@@ -204,7 +247,9 @@ function noiseError(figures: Float64Array, values: Float64Array, counts: boolean
     const worst = Math.max(
       ...pairs.map(([figure, value]) => Math.abs(figure - value) / Math.max(1e-12, Math.abs(value))),
     );
-    return worst <= 0.2 || (counts && size >= 1 && errors.every((own) => own <= NOISE)) ? worst : null;
+    return worst <= (counts ? 0.2 : 0.05) || (counts && size >= 1 && errors.every((own) => own <= NOISE))
+      ? worst
+      : null;
   }
   // A count says how many, whatever the noise: near the value is near enough.
   if (counts && size > 0) {

@@ -70,6 +70,8 @@ export interface Statistic {
   readonly noisy: boolean;
   /** Persons (rows) whose values make each figure, where they are fewer than the group: those with a value, those counted. */
   readonly support?: Float64Array;
+  /** Deviation within each group, of a figure that a member could pass for: noise must be far smaller. */
+  readonly within?: Float64Array;
   /** A count of some of the group: its complement is one too. Or a value that all of each group share: a label beside its key. */
   readonly of?: 'part' | 'label';
 }
@@ -185,7 +187,15 @@ export class Statistics {
     const shared = populations.every((deviation) => !(deviation > 0)) ? { of: 'label' as const } : {};
     return [
       { how: `sum of ${name}`, column: position, values: sums, noisy: true, support: valid },
-      { how: `mean of ${name}`, column: position, values: means, noisy: true, support: valid, ...shared },
+      {
+        how: `mean of ${name}`,
+        column: position,
+        values: means,
+        noisy: true,
+        support: valid,
+        within: deviations,
+        ...shared,
+      },
       { how: `count of ${name}`, column: position, values: valid, noisy: false },
       { how: `standard deviation of ${name}`, column: position, values: deviations, noisy: false, support: valid },
       { how: `population deviation of ${name}`, column: position, values: populations, noisy: false, support: valid },
@@ -196,7 +206,14 @@ export class Statistics {
         noisy: false,
         support: valid,
       },
-      { how: `median of ${name}`, column: position, values: quantileOf(0.5), noisy: true, support: valid },
+      {
+        how: `median of ${name}`,
+        column: position,
+        values: quantileOf(0.5),
+        noisy: true,
+        support: valid,
+        within: deviations,
+      },
       { how: `first quartile of ${name}`, column: position, values: quantileOf(0.25), noisy: false, support: valid },
       { how: `third quartile of ${name}`, column: position, values: quantileOf(0.75), noisy: false, support: valid },
     ];

@@ -11,12 +11,11 @@ import { type Frame, frameRows, isNumericColumn, normal, shuffled, takeColumns, 
 
 type Column = readonly (string | null)[];
 
-/** Columns of the source that name nobody: few values, or numbers that are drawn anew. */
-function categorical(frame: Frame): Frame {
-  const rows = frameRows(frame);
+/** Columns of the source with at most so many values: they name nobody. */
+function categorical(frame: Frame, most: number): Frame {
   return takeColumns(
     frame,
-    frame.names.flatMap((_, i) => (new Set(frame.columns[i]).size <= Math.max(12, rows / 20) ? [i] : [])),
+    frame.names.flatMap((_, i) => (new Set(frame.columns[i]).size <= most ? [i] : [])),
   );
 }
 
@@ -28,7 +27,7 @@ function independent(frame: Frame, random: RandomSource): Frame {
   };
 }
 
-/** Each column drawn given the one before it. */
+/** Each column drawn given the one before it: of few values, since a tree of sparse pairs repeats persons. */
 function chain(frame: Frame, random: RandomSource): Frame | null {
   if (frame.names.length < 2) return null;
   const rows = frameRows(frame);
@@ -108,10 +107,10 @@ export const otherMakers: readonly (readonly [
   [
     'synthetic-marginals',
     (source, _, random): Frame | null => {
-      const frame = categorical(source);
+      const frame = categorical(source, Math.max(12, frameRows(source) / 20));
       return frame.names.length === 0 ? null : independent(frame, random);
     },
   ],
-  ['synthetic-tree', (source, _, random): Frame | null => chain(categorical(source), random)],
+  ['synthetic-tree', (source, _, random): Frame | null => chain(categorical(source, 12), random)],
   ['synthetic-copula', (source, _, random): Frame | null => copula(source, random)],
 ];

@@ -427,7 +427,8 @@ function rawValueReasons(
 
 /** Persons of the smallest group, when the product is a table of groups. */
 function smallestGroupOf(forms: SafeForms): number | null {
-  const table = /^(?:group table, groups|correlations, figures|description, figures|regression, figures) of at least (\d+) persons$/;
+  const table =
+    /^(?:group table, groups|correlations, figures|description, figures|regression, figures) of at least (\d+) persons$/;
   const smallest = table.exec(forms.whole ?? '')?.[1];
   return smallest === undefined ? null : Number(smallest);
 }

@@ -18,10 +18,16 @@ type Kind = (typeof KINDS)[number];
 /** Pairs of rows up to which Kendall's tau is counted. */
 const KENDALL_ROWS = 6000;
 const MOST_VARIABLES = 60;
+/** Rows times pairs of columns at most. */
+const PAIR_ROWS = 1e9;
 
 /** Reads a product as correlations of a source; null when it is none. */
 export function correlationsOf(grid: Grid, sheet: Sheet): Summary | null {
   const byName = numericByName(sheet);
+  // Without names every pair of columns may be asked for.
+  const named = grid.figures.every(({ name }) => byName.has(name)) || grid.labels.length === 2;
+  const variables = named ? Math.max(grid.figures.length, grid.rows) : byName.size;
+  if (variables * variables * sheet.rows > PAIR_ROWS) return null;
   for (const kind of KINDS) {
     const table = new Associations(sheet, kind);
     const found = inMatrix(grid, byName, table) ?? inPairs(grid, byName, table);

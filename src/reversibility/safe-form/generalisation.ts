@@ -38,6 +38,10 @@ export function generalisationOf(
   late: () => boolean,
 ): Generalisation | null {
   if (product.rows === 0 || sheet.rows === 0) return null;
+  // Means of classes may look like rounded numbers: in the order of the source the rows tell.
+  const all = product.columns.flatMap((_, column) => (constants.has(column) ? [] : [column]));
+  const together = byClassMeans(product, sheet, source, new Map(), all, safeClass);
+  if (together !== null) return together;
   const chosen = new Map<number, Recoding>();
   const taken = new Map<number, number>();
   const options: Recoding[] = [];

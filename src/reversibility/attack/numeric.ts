@@ -87,7 +87,7 @@ function bestLine(
   better: number,
   late: () => boolean,
 ): Step | null {
-  let best: { score: number; line: Line; curve: Curve; map: Int32Array; fit: Fit } | null = null;
+  let best: { score: number; line: Line; curve: Curve; image: Sorted; map: Int32Array; fit: Fit } | null = null;
   for (const curve of curves) {
     if (late()) break;
     const image = curve === LINE ? source : bentOnce(source, curve);
@@ -104,7 +104,7 @@ function bestLine(
       const score = scoreOf(fit, bits);
       // Dense whole numbers fall on one another under any shift: frequencies must agree.
       if (fit.mass < 0.25 || (fit.similarity < 0.5 && fit.mass * fit.similarity < 0.4)) continue;
-      if (best === null || score > best.score) best = { score, line, curve, map, fit };
+      if (best === null || score > best.score) best = { score, line, curve, image, map, fit };
       if (fit.similarity > 0.97 && fit.mass > 0.97) break;
     }
     if (best !== null && best.fit.similarity > 0.9) break;
@@ -118,7 +118,7 @@ function bestLine(
     attack: view === 'dates' || ownView === 'dates' ? 'date-shift' : 'numeric',
     knowledge: best.line.b === 0 || best.curve !== LINE ? 'A2' : 'A1',
     bits: derived.bits + (best.line.b === 0 ? 10 : 20) + (best.curve === LINE ? 0 : 6),
-    tentative: best.fit.similarity < 0.5 || tooCoarse(own, best.curve === LINE ? source : null, best.line),
+    tentative: best.fit.similarity < 0.5 || tooCoarse(own, best.image, best.line, best.curve !== LINE),
   });
 }
 
@@ -363,10 +363,11 @@ function refine(own: Sorted, source: Sorted, start: Line): Line[] {
 }
 
 /** True when the product's last written unit, carried through the line, covers many source values: anything would fit. */
-function tooCoarse(own: Sorted, source: Sorted | null, line: Line): boolean {
-  if (source === null || source.values.length < 2) return false;
+function tooCoarse(own: Sorted, source: Sorted, line: Line, bent: boolean): boolean {
+  if (source.values.length < 2) return false;
   const window = own.unit * Math.abs(line.a);
-  if (window <= 1.5 * source.unit) return false;
+  // Values on a curve have no unit of their own.
+  if (!bent && window <= 1.5 * source.unit) return false;
   const range = (source.values[source.values.length - 1] as number) - (source.values[0] as number);
   return window * source.values.length > 0.2 * range;
 }

@@ -167,7 +167,7 @@ function search(
             const own = salt.of(row);
             if (own === null) continue;
             const codes = valuesFor(to, free ? -1 : (tiedOf[row] as number));
-            budget.left -= codes.length;
+            budget.left -= codes.length * hash.cost;
             if (budget.left < 0) return null;
             if (codes.some((code) => writing.write(recipe.hex(own, to.values[code] as string)) === wanted)) hits++;
             else break;

@@ -111,7 +111,7 @@ export function nameBased(): Recipe[] {
   ).flatMap(([version, node]) =>
     NAMESPACES.map(([name, namespace]) => {
       const prefix = bytesOf(namespace);
-      const hash: HashKind = { name: `uuid${version}`, length: 32, hex: (text) => text };
+      const hash: HashKind = { name: `uuid${version}`, length: 32, cost: 1, hex: (text) => text };
       return recipe(hash, `uuid${version}/${name}`, `uuid${version}(${name}, ?)`, (text) => {
         const hex = crypto.createHash(node).update(prefix).update(text).digest('hex').slice(0, 32);
         const variant = ((Number.parseInt(hex[16] as string, 16) & 3) | 8).toString(16);

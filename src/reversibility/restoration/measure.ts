@@ -4,8 +4,8 @@
  */
 import type { Measure } from '../verdict.js';
 
-/** Two-sided 99 % normal quantile. */
-const Z = 2.5758;
+/** Two-sided 99.9 % normal quantile: at 99 % one of 240 products of other people lay above the threshold by the draw of its null alone. */
+const Z = 3.2905;
 
 /** Relative error allowed to the null model before its expectation is subtracted or added. */
 export const MODEL_ERROR = 0.1;

@@ -142,6 +142,11 @@ export function fromBase62(text: string): string | null {
   return bigDecode(text, BASE62);
 }
 
+/** base36 in either case to bytes. */
+export function fromBase36(text: string): string | null {
+  return bigDecode(text.toLowerCase(), BASE36);
+}
+
 /** Ascii85 (Adobe or plain) to bytes. */
 export function fromAscii85(text: string): string | null {
   const plain = text.replace(/^<~|~>$/g, '').replace(/z/g, '!!!!!');

@@ -53,7 +53,7 @@ interface State {
 }
 
 /** Codes that accept nearly any word: what they yield by itself proves nothing. */
-const AMBIGUOUS = /^(?:radix|base62|base58|base32|ascii85)/;
+const AMBIGUOUS = /^(?:radix|base62|base58|base36|base32|ascii85)/;
 
 /** Letters, digits and customary marks of any script. */
 function isReadable(samples: readonly (string | null)[]): boolean {

@@ -314,7 +314,13 @@ function verified(task: Task, to: SheetColumn, position: number, map: Int32Array
     bitsOfResidual(published, expected, classes, labels) +
     Math.log2(sheet.columns.length);
   const base = { own, product: column, source, everything };
-  return { recoding: measured(base, to, position, 'hierarchy', map), gain: chance - reading };
+  // The source less suppressed classes: the code pays for every lost row of every column, although they are the same rows.
+  const suppressed = labels >= 5 && expected.length >= 40 && ratio >= 1 && ratio <= LEFT_OUT && excess <= rows / 200;
+  const gain = chance - reading;
+  return {
+    recoding: measured(base, to, position, 'hierarchy', map),
+    gain: suppressed ? Math.max(gain, EVIDENCE) : gain,
+  };
 }
 
 /** Bins of many-valued numbers in order, 200 of about equal rows. */

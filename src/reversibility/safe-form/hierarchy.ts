@@ -315,7 +315,9 @@ function verified(task: Task, to: SheetColumn, position: number, map: Int32Array
     Math.log2(sheet.columns.length);
   const base = { own, product: column, source, everything };
   // The source less suppressed classes: the code pays for every lost row of every column, although they are the same rows.
-  const suppressed = labels >= 5 && expected.length >= 40 && ratio >= 1 && ratio <= LEFT_OUT && excess <= rows / 200;
+  const fits = labels >= 5 && expected.length >= 40 && ratio >= 1 && ratio <= LEFT_OUT && excess <= rows / 200;
+  // Where values are many, any counts come out.
+  const suppressed = fits && bitsOfLabels(to, map, labels, ordered) <= chance / 3;
   const gain = chance - reading;
   return {
     recoding: measured(base, to, position, 'hierarchy', map),

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { SeededRandom } from '../../src/testing/index.js';
 import { inFolder, type Outcome, scrim } from './harness.js';
 
@@ -80,6 +80,11 @@ function register(): { raw: string; partner: string; product: string } {
     product: `性别,护理等级,人数\n${[...counts].map(([key, count]) => `${key},${count}`).join('\n')}\n`,
   };
 }
+
+// Files share a process: what stays set is met by others.
+afterEach(() => {
+  delete process.env['SCRIM_SIGNING_KEY'];
+});
 
 it(
   'an authorisation from opening to destruction',

@@ -54,7 +54,8 @@ function bitsOf(difference: number): number {
   return Math.log2(1 + Math.abs(difference));
 }
 
-function residualOf(
+/** Rows of each class × label by an arrangement, less those published. */
+export function residualOf(
   held: Float64Array,
   size: number,
   published: Float64Array,

@@ -5,14 +5,17 @@
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Recoding } from './recoding.js';
 
+/** Class of each source row and of each product row, -1 where none; how many numbers are in use. */
+export interface JointClasses {
+  readonly sourceClasses: Int32Array;
+  readonly productClasses: Int32Array;
+  readonly classes: number;
+}
+
 const PROFILE_CLASSES = 3000;
 
 /** Joint classes on recoded columns, of the source and of the product: numbered alike; -1 where a cell is empty or its label stands for everything. */
-export function jointClasses(
-  product: Sheet,
-  sheet: Sheet,
-  known: readonly Recoding[],
-): { sourceClasses: Int32Array; productClasses: Int32Array; classes: number } | null {
+export function jointClasses(product: Sheet, sheet: Sheet, known: readonly Recoding[]): JointClasses {
   const usable: Recoding[] = [];
   let cells = 1;
   for (const recoding of [...known].sort((a, b) => b.similarity - a.similarity)) {
@@ -59,7 +62,6 @@ export function excessOf(product: Sheet, sheet: Sheet, chosen: ReadonlyMap<numbe
     sheet,
     [...chosen.values()].filter((recoding) => recoding.map !== null),
   );
-  if (joint === null) return 0;
   const room = new Float64Array(joint.classes);
   for (const own of joint.sourceClasses) if (own >= 0) room[own] = (room[own] as number) + 1;
   let excess = 0;

@@ -5,9 +5,11 @@
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { bitsOfChance, bitsOfMap, bitsOfResidual, EVIDENCE } from './evidence.js';
-import { bitsOfLabels, byProfiles, bySameOrder, type Read, SOLVE_BUDGET } from './hierarchy.js';
+import { bitsOfLabels, bySameOrder } from './hierarchy.js';
 import { jointClasses } from './joint-classes.js';
 import { partitionByCounts, waysToPut } from './partitions.js';
+import { bestReading, profileOf, type Read, SOLVE_BUDGET, type Wanted } from './profiles.js';
+import { settleTogether } from './read-together.js';
 import { measured, type Recoding } from './recoding.js';
 import { alignedRows, byAlignedRows } from './subsequence.js';
 
@@ -33,17 +35,15 @@ export function settleOpen(
   left = settleAligned(product, sheet, source, chosen, left);
   if (chosen.size === 0) left = seedByCounts(product, sheet, source, chosen, left);
   const budget = { left: SOLVE_BUDGET };
-  const solved = (column: number, known: readonly Recoding[], least?: number): Read | null => {
-    const joint = known.length === 0 ? null : jointClasses(product, sheet, known);
-    if (joint === null) return null;
-    const { sourceClasses, productClasses, classes } = joint;
-    return byProfiles(product, column, sheet, source, sourceClasses, productClasses, classes, budget, least);
-  };
   const usable = (): Recoding[] => [...chosen.values()].filter((recoding) => recoding.map !== null);
+  const solved = (column: number, known: readonly Recoding[], wanted?: Wanted): Read | null => {
+    if (known.length === 0 || late() || budget.left <= 0) return null;
+    const profile = profileOf(product, column, sheet, source, jointClasses(product, sheet, known));
+    return profile === null ? null : bestReading(profile, budget, wanted);
+  };
   for (let round = 0; round < 3 && left.length > 0; round++) {
     const before = left.length;
     left = left.filter((column) => {
-      if (late() || budget.left <= 0) return true;
       // What was itself solved from counts may be wrong for rare values: first without, then with it.
       const known = usable();
       const certain = known.filter((recoding) => recoding.how !== 'hierarchy');
@@ -54,11 +54,21 @@ export function settleOpen(
     });
     if (left.length === before) break;
   }
-  const beside = (column: number, known: readonly Recoding[], least: number): Read | null =>
-    late() || budget.left <= 0 ? null : solved(column, [...usable(), ...known], least);
-  if (chosen.size > 0) settlePairs(left, chosen, (column) => [beside(column, [], DEBT)], beside);
-  else settlePairs(left, chosen, (column) => byMargin(product, column, sheet, source), beside);
+  const known = usable();
+  settleTogether(left, chosen, {
+    product,
+    sheet,
+    source,
+    known,
+    starts: (column) =>
+      known.length > 0 ? [solved(column, known, PROVISIONAL)] : byMargin(product, column, sheet, source),
+    beside: (column, others, only) =>
+      solved(column, [...known, ...others], only === undefined ? PROVISIONAL : { ...PROVISIONAL, only }),
+  });
 }
+
+/** Any reading, to be put right by others. */
+const PROVISIONAL: Wanted = { least: Number.NEGATIVE_INFINITY, provisional: true };
 
 const MOST_SEEDS = 12;
 
@@ -85,41 +95,9 @@ function byMargin(product: Sheet, column: number, sheet: Sheet, source: number):
         return { recoding: measured(base, to, position, 'hierarchy', map), gain };
       });
     })
-    .filter(({ gain }) => gain >= DEBT)
+
     .sort((a, b) => b.gain - a.gain)
     .slice(0, MOST_SEEDS);
-}
-
-/** How far a first label of two may be longer than chance, for the second to make up for. */
-const DEBT = -40;
-const MOST_PAIRED = 6;
-
-/** Columns none of which tells enough by itself: a second is read beside a first, and both together save the bits. */
-function settlePairs(
-  open: readonly number[],
-  chosen: Map<number, Recoding>,
-  starts: (column: number) => (Read | null)[],
-  beside: (column: number, known: readonly Recoding[], least: number) => Read | null,
-): void {
-  if (open.length < 2 || open.length > MOST_PAIRED) return;
-  for (const first of open) {
-    if (chosen.has(first)) continue;
-    for (const one of starts(first)) {
-      if (one === null || chosen.has(first)) continue;
-      // What the first lacks, the others must save: each is read beside those before it.
-      const read = new Map([[first, one.recoding]]);
-      let gain = one.gain;
-      for (const second of open) {
-        if (second === first || chosen.has(second)) continue;
-        const two = beside(second, [...read.values()], Math.min(EVIDENCE, EVIDENCE - gain) + DEBT / 2);
-        if (two === null || two.gain < 0) continue;
-        read.set(second, two.recoding);
-        gain += two.gain;
-      }
-      if (read.size < 2 || gain < EVIDENCE) continue;
-      for (const [column, recoding] of read) chosen.set(column, recoding);
-    }
-  }
 }
 
 /** The source in its order less some rows: columns whose labels are a function of a source column row by row. */

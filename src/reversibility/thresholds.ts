@@ -26,6 +26,18 @@ export const defaultThresholds: Thresholds = {
   enumerationBits: 50,
 };
 
+/** Given thresholds over the defaults. */
+export function mergeThresholds(given: Partial<Thresholds> | undefined): Thresholds {
+  return given === undefined
+    ? defaultThresholds
+    : {
+        ...defaultThresholds,
+        ...given,
+        block: { ...defaultThresholds.block, ...given.block },
+        release: { ...defaultThresholds.release, ...given.release },
+      };
+}
+
 /**
  * GB/T 42460-2023 as second-hand sources give it (a company's guide to chapter 4 and D.1.5, a page with the table of levels):
  * limits of a class's risk by sharing model, how the risk of the data is taken, and the overall threshold. Not read in the

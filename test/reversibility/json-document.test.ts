@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../src/core/index.js';
 import { review, type Verdict } from '../../src/reversibility/index.js';
-import { tablesOfJson } from '../../src/reversibility/json-document.js';
+import { tablesOfJson } from '../../src/reversibility/intake/json-document.js';
 import { tableFromRows } from '../../src/table/index.js';
 import { SeededRandom } from '../../src/testing/index.js';
 

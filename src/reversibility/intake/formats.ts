@@ -5,7 +5,7 @@
  * MS-CFB 2.2; Python pickle PEP 307, PEP 3154; safetensors README ("format"); ONNX by its extension, since protobuf has no signature.
  * @module
  */
-import { nodeFs } from '../core/index.js';
+import { nodeFs } from '../../core/index.js';
 
 type Signature = readonly [format: string, bytes: readonly number[]];
 

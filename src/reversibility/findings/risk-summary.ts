@@ -6,12 +6,12 @@
  * 0.09: EMA Policy 0070, external guidance 1.4 (2018), 5.4; GB/T 42460-2023 by a second-hand reading ({@link gbt42460}).
  * @module
  */
-import { groupCodes, groupPersons, groupRows, groupSizes } from '../core/index.js';
-import { classifyTable } from '../masking/index.js';
-import { tableFromColumns } from '../table/index.js';
-import type { Sheet, SheetColumn } from './intake/sheet.js';
-import { gbt42460 } from './thresholds.js';
-import type { ColumnReport, Gbt42460, RiskSummary, SensitiveRisk, Thresholds } from './verdict.js';
+import { groupCodes, groupPersons, groupRows, groupSizes } from '../../core/index.js';
+import { classifyTable } from '../../masking/index.js';
+import { tableFromColumns } from '../../table/index.js';
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { gbt42460 } from '../thresholds.js';
+import type { ColumnReport, Gbt42460, RiskSummary, SensitiveRisk, Thresholds } from '../verdict.js';
 
 /** Lower limits of the bins of class sizes. */
 const BINS = [1, 2, 3, 5, 10, 20, 50, 100, 1000];

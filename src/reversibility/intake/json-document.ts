@@ -5,9 +5,9 @@
  * array of plain values a column. What stands outside of all of them becomes a table of its own, so that nothing leaves unread.
  * @module
  */
-import { isScrimError, nodeFs, sha256Hex } from '../core/index.js';
-import { type Table, tableFromColumns } from '../table/index.js';
-import { type Opened, open, type ReviewInput } from './intake/inputs.js';
+import { isScrimError, nodeFs, sha256Hex } from '../../core/index.js';
+import { type Table, tableFromColumns } from '../../table/index.js';
+import { type Opened, open, type ReviewInput } from './inputs.js';
 
 /** Deeper documents, and larger ones, are not opened: they stay a gap. */
 const DEEPEST = 64;

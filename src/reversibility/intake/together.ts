@@ -3,8 +3,8 @@
  * share a key joined on it. Two halves of a row are no less a row.
  * @module
  */
-import { joins } from './intake/join.js';
-import { type Sheet, SheetColumn } from './intake/sheet.js';
+import { joins } from './join.js';
+import { type Sheet, SheetColumn } from './sheet.js';
 
 /** Tables made of several products. At most seven: the six of {@link joins} and one table of all that line up. */
 export function together(products: readonly Sheet[]): Sheet[] {

@@ -1,0 +1,88 @@
+/**
+ * What is known of one product column: where its content comes from, by a safe form or by a step that reads it.
+ * @module
+ */
+import { compressibility } from '../capacity.js';
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import type { Step } from '../inverse.js';
+import type { SafeForms } from '../safe-form/recognise.js';
+import type { ColumnReport } from '../verdict.js';
+import { round4 } from './rounding.js';
+
+const EXPLAINED_SIMILARITY = 0.75;
+/** Labels from which on their frequencies alone tell which column they are of. */
+const TELLING_LABELS = 6;
+
+/** The steps that read each product column. */
+export function byColumn(product: Sheet, steps: readonly Step[]): Step[][] {
+  const lists: Step[][] = product.columns.map(() => []);
+  for (const step of steps) for (const position of new Set(step.from)) lists[position]?.push(step);
+  return lists;
+}
+
+/**
+ * The report of one column.
+ *
+ * @param held - the first step of it that has a part in restored rows
+ * @param read - all steps that read the column
+ */
+export function columnReport(
+  task: { readonly product: Sheet; readonly sources: readonly Sheet[]; readonly table: number },
+  forms: SafeForms,
+  position: number,
+  held: Step | undefined,
+  read: readonly Step[],
+  cellsOf: readonly Float64Array[],
+): ColumnReport {
+  const { product, sources, table } = task;
+  const column = product.columns[position] as SheetColumn;
+  const common = {
+    product: column.name,
+    table,
+    entropy: round4(column.entropy),
+    distinct: column.distinct,
+    missing: product.rows === 0 ? 0 : round4((product.rows - column.present) / product.rows),
+    compressibility: compressibility(column),
+  };
+  const nameOf = (source: number, target: number): string => {
+    const name = ((sources[source] as Sheet).columns[target] as SheetColumn).name;
+    return sources.length > 1 ? `${sources[source]?.name}.${name}` : name;
+  };
+  const alone = read
+    .filter((step) => step.tentative !== true)
+    // A few labels have the frequencies of some column by chance: alone they explain nothing.
+    .filter((step) => step.attack !== 'labels' || column.distinct >= TELLING_LABELS)
+    .filter((step) => step.mass >= 0.5 && (step.similarity >= EXPLAINED_SIMILARITY || isTelling(sources, step)))
+    .sort((a, b) => b.score - a.score)[0];
+  const step = held ?? alone;
+  const safe = forms.explained.get(position);
+  if (safe !== undefined && (forms.settled.has(position) || forms.constants.has(position) || step === undefined)) {
+    return { ...common, source: safe.source, how: safe.how, explained: 'safe-form', restoredShare: 0 };
+  }
+  if (step !== undefined) {
+    const cells = cellsOf[step.source]?.[step.column] ?? 0;
+    const share = cells / Math.max(1, sources[step.source]?.rows ?? 1);
+    return {
+      ...common,
+      source: nameOf(step.source, step.column),
+      how: step.formula,
+      explained: 'attack',
+      restoredShare: round4(share),
+    };
+  }
+  return { ...common, source: null, how: null, explained: 'none', restoredShare: 0 };
+}
+
+/** Long values of a column with many: found in it, they are from it. */
+function isTelling(sources: readonly Sheet[], step: Step): boolean {
+  const column = sources[step.source]?.columns[step.column] as SheetColumn;
+  if (step.mass < 0.9 || column.distinct < 20) return false;
+  let length = 0;
+  const stride = Math.max(1, column.distinct >> 6);
+  let asked = 0;
+  for (let code = 0; code < column.distinct; code += stride) {
+    length += (column.values[code] as string).length;
+    asked++;
+  }
+  return length / asked >= 5;
+}

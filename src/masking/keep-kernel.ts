@@ -2,12 +2,14 @@
  * The kernels under `keep`: UTF-8 values one after another in, masked values out.
  *
  * Three ways, the first that fits: values of one length, ASCII by words of four bytes under a pattern that repeats (mobiles,
- * resident IDs, cards: one pass that copies, marks and checks), or Han; values of any length whose mark is one byte, where ASCII
+ * resident IDs, cards), or Han; values of any length whose mark is one byte, where ASCII
  * and Han characters are found without a table; everything else by graphemes. A batch that the first way finds unfit is done
  * again by the second. Measured on Node 20: bench/results/masking.md.
  * @module
  */
 import { graphemeStarts, plainHan } from './graphemes.js';
+import { isDigitOrX, markAscii } from './keep-ascii.js';
+import { markHan } from './keep-han.js';
 import { bit, type MaskedValues, type Values } from './values.js';
 import { allHan, copyWords, fillWords, hasForm, plainAscii, SLACK, viewOf } from './words.js';
 
@@ -37,7 +39,7 @@ export function keepKernel(values: Values, shape: KeepShape): MaskedValues {
     // The first value says which way is worth trying.
     const first = length > 0 ? (values.bytes[values.offsets[0] as number] as number) : 0;
     if (length > 0 && first < 0x80 && mayShow(length, shape)) {
-      const bytes = markByPattern(values, length, shape);
+      const bytes = markAscii(values, length, shape);
       if (bytes !== null) return { offsets: rebased(values), bytes, refused: null };
     } else if (first >= 0xe4 && length % 3 === 0 && shape.characters === 0 && mayShow(length / 3, shape)) {
       const marked = markHan(values, length / 3, shape);
@@ -67,10 +69,6 @@ export function hasCharacters(bytes: Uint8Array, start: number, end: number, cha
   return characters === 1 || isDigitOrX(bytes[end - 1] as number);
 }
 
-function isDigitOrX(byte: number): boolean {
-  return (byte >= 48 && byte <= 57) || byte === 88 || byte === 120;
-}
-
 /** Offsets that begin at 0; the given ones where they do. Offsets are only read. */
 function rebased({ offsets, length }: Values): Int32Array {
   const base = offsets[0] as number;
@@ -83,168 +81,18 @@ function rebased({ offsets, length }: Values): Int32Array {
 /** The length of all values when it is the same, else 0. */
 function sameLength(offsets: Int32Array | Uint32Array, rows: number): number {
   if (rows < 1) return 0;
-  const base = offsets[0] as number;
-  const length = (offsets[1] as number) - base;
+  const length = (offsets[1] as number) - (offsets[0] as number);
   let difference = 0;
-  for (let i = 1; i <= rows; i++) difference |= ((offsets[i] as number) - base) ^ Math.imul(i, length);
+  let expected = offsets[0] as number;
+  let i = 0;
+  for (; i + 3 <= rows; i += 4) {
+    const next = expected + 2 * length;
+    difference |= (offsets[i]! ^ expected) | (offsets[i + 1]! ^ (expected + length));
+    difference |= (offsets[i + 2]! ^ next) | (offsets[i + 3]! ^ (next + length));
+    expected = next + 2 * length;
+  }
+  for (; i <= rows; i++, expected += length) difference |= offsets[i]! ^ expected;
   return difference === 0 ? length : 0;
-}
-
-const COMMON_DIVISORS = [4, 1, 2, 1] as const;
-
-/** Marks of ASCII values of one length, four bytes at a time; null when a value is not ASCII, has a CR or another form. */
-function markByPattern(values: Values, length: number, shape: KeepShape): Uint8Array | null {
-  const { characters } = shape;
-  const start = values.offsets[0] as number;
-  const total = values.length * length;
-  const period = length / COMMON_DIVISORS[(length & 3) as 0 | 1 | 2 | 3];
-  const pattern = new Uint8Array(12 * period);
-  const mark = shape.mark[0] as number;
-  for (let i = 0; i < 4 * period; i++) {
-    const place = i % length;
-    const hidden = place >= shape.from && place < length - shape.last;
-    pattern[i] = hidden ? 0 : 255;
-    pattern[4 * period + i] = hidden ? mark : 0;
-    pattern[8 * period + i] = characters === 1 || (characters === 2 && place < length - 1) ? 0x80 : 0;
-  }
-  const output = new Uint8Array((total + 3) & ~3);
-  const whole = total >> 2;
-  const target = new Int32Array(output.buffer, 0, whole);
-  const place = values.bytes.byteOffset + start;
-  // Words are read where they are aligned; else from a copy, which is marked where it stands.
-  const aligned = (place & 3) === 0;
-  if (!aligned) output.set(values.bytes.subarray(start, start + total));
-  const source = aligned ? new Int32Array(values.bytes.buffer, place, whole) : target;
-  const words = new Int32Array(pattern.buffer);
-  const found =
-    characters === 0
-      ? markWords(source, target, whole, words, period)
-      : markDigitWords(source, target, whole, words, period);
-  if ((found & 0x80808080) !== 0) return null;
-  for (let i = 4 * whole; i < total; i++) {
-    const byte = values.bytes[start + i] as number;
-    const at = i % (4 * period);
-    if (byte > 127 || byte === 13 || ((pattern[8 * period + at] as number) !== 0 && (byte < 48 || byte > 57)))
-      return null;
-    output[i] = (byte & (pattern[at] as number)) | (pattern[4 * period + at] as number);
-  }
-  if (characters === 2 && !endsInDigitOrX(values.bytes, start + length - 1, length, values.length)) return null;
-  return output.length === total ? output : output.subarray(0, total);
-}
-
-/** Words that are masked at a time: they and the result stay in the first-level cache. */
-const CACHED = 1024;
-
-/**
- * `out = in & keep | mark` under a pattern of `period` words: word by word of the pattern, so that its constants stay in
- * registers. Bits 0x80 of the result: a byte is above 127 or CR.
- */
-function markWords(source: Int32Array, out: Int32Array, words: number, pattern: Int32Array, period: number): number {
-  const block = period * Math.max(1, Math.floor(CACHED / period));
-  let found = 0;
-  for (let from = 0; from < words; from += block) {
-    const to = Math.min(words, from + block);
-    for (let j = 0; j < period; j++) {
-      const keep = pattern[j]!;
-      const mark = pattern[period + j]!;
-      for (let i = from + j; i < to; i += period) {
-        const word = source[i]!;
-        const cr = word ^ 0x0d0d0d0d;
-        found |= word | ((cr - 0x01010101) & ~cr);
-        out[i] = (word & keep) | mark;
-      }
-    }
-  }
-  return found;
-}
-
-/**
- * The same where there must be digits. Bits 0x80 of the result: a byte is no digit where there must be one, or above 127.
- * With t = byte xor '0', t + 0x76 reaches 0x80 for every t above 9.
- */
-function markDigitWords(
-  source: Int32Array,
-  out: Int32Array,
-  words: number,
-  pattern: Int32Array,
-  period: number,
-): number {
-  const block = period * Math.max(1, Math.floor(CACHED / period));
-  let found = 0;
-  for (let from = 0; from < words; from += block) {
-    const to = Math.min(words, from + block);
-    for (let j = 0; j < period; j++) {
-      const keep = pattern[j]!;
-      const mark = pattern[period + j]!;
-      const digits = pattern[2 * period + j]!;
-      for (let i = from + j; i < to; i += period) {
-        const word = source[i]!;
-        found |= word | (((word ^ 0x30303030) + 0x76767676) & digits);
-        out[i] = (word & keep) | mark;
-      }
-    }
-  }
-  return found;
-}
-
-function endsInDigitOrX(bytes: Uint8Array, first: number, length: number, rows: number): boolean {
-  for (let i = 0, at = first; i < rows; i++, at += length) if (!isDigitOrX(bytes[at]!)) return false;
-  return true;
-}
-
-/** Marks of values that are all of one number of Han characters (three bytes, leads E4 to E9); null when any is not. */
-function markHan(values: Values, letters: number, shape: KeepShape): MaskedValues | null {
-  const { from: first, last } = shape;
-  const start = values.offsets[0] as number;
-  const hidden = letters - first - last;
-  const size = 3 * (first + last) + hidden;
-  const out = new Uint8Array(values.length * size + SLACK);
-  const offsets = new Int32Array(values.length + 1);
-  for (let row = 1; row <= values.length; row++) offsets[row] = row * size;
-  const input = viewOf(values.bytes);
-  // Words are read up to four bytes behind a value: the last rows of a buffer are left to the careful way.
-  const rows = start + 3 * letters * values.length + SLACK <= values.bytes.length ? values.length : values.length - 1;
-  const found = hanRows(input, start, rows, letters, first, last, (shape.mark[0] as number) * 0x01010101, viewOf(out));
-  if (found !== 0) return null;
-  if (rows < values.length) {
-    const at = start + 3 * letters * rows;
-    for (let j = 0; j < 3 * letters; j++) {
-      const byte = values.bytes[at + j] as number;
-      if (j % 3 === 0 ? byte < 0xe4 || byte > 0xe9 : (byte & 0xc0) !== 0x80) return null;
-    }
-    if (oneByGraphemes(values.bytes, at, at + 3 * letters, shape, out, rows * size) < 0) return null;
-  }
-  return { offsets, bytes: out.subarray(0, values.length * size), refused: null };
-}
-
-/** The loop of {@link markHan}; not 0 when some character is not Han. A nibble n is 4 to 9: n + 0x7c has bit 7, n + 0x76 has not. */
-function hanRows(
-  input: DataView,
-  start: number,
-  rows: number,
-  letters: number,
-  first: number,
-  last: number,
-  mark: number,
-  out: DataView,
-): number {
-  const hidden = letters - first - last;
-  let found = 0;
-  let at = start;
-  let end = 0;
-  for (let row = 0; row < rows; row++) {
-    const stop = at + 3 * letters;
-    for (let i = at; i < stop; i += 3) {
-      const word = input.getInt32(i, true);
-      const nibble = word & 15;
-      found |= ((word & 0xc0c0f0) ^ 0x8080e0) | ((~(nibble + 0x7c) | (nibble + 0x76)) & 0x80);
-    }
-    end = copyWords(input, at, at + 3 * first, out, end);
-    end = fillWords(out, end, hidden, mark);
-    end = copyWords(input, stop - 3 * last, stop, out, end);
-    at = stop;
-  }
-  return found;
 }
 
 /** Values of any length, a mark of one byte for each hidden character: no value grows. */

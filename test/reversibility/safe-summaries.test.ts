@@ -7,8 +7,14 @@ import { phrase, review, type Verdict } from '../../src/reversibility/index.js';
 import { sheetOf } from '../../src/reversibility/intake/sheet.js';
 import { recogniseSafeForms, type SafeForms } from '../../src/reversibility/safe-form/recognise.js';
 import { defaultThresholds } from '../../src/reversibility/thresholds.js';
-import { tableFromColumns } from '../../src/table/index.js';
+import { type Table, tableFromColumns } from '../../src/table/index.js';
+import { safeCase } from '../../src/testing/corpus/index.js';
 import { SeededRandom } from '../../src/testing/index.js';
+
+async function reviewed(source: Table, product: Table): Promise<{ identifiers: number; verdict: string }> {
+  const { restoration, verdict } = await review({ sources: [source], product, seed: '00' });
+  return { identifiers: restoration.identifiers.count, verdict };
+}
 
 type Columns = Record<string, string[]>;
 const ROWS = 600;
@@ -153,6 +159,16 @@ describe('micro-aggregates', () => {
     expect(formsOf({ height: shuffled }).whole).toMatch(/^generalisation, joint classes of at least \d+ persons$/);
     expect(formsOf({ height: classes('height', 5) }).whole).toBe(null);
     expect(formsOf({ height: classes('height', 20).map((text) => (Number(text) + 0.01).toFixed(3)) }).whole).toBe(null);
+  });
+});
+
+describe('means beside long numbers', () => {
+  it('name nobody, although a curve through a narrow range could', async () => {
+    // 20 means of an income beside phone numbers: 1 / (a x + b) bent all of them to a few numbers, within a tolerance that was absolute.
+    const { source, product } = safeCase('s4a-s120', 'micro-aggregated-together');
+    const { identifiers, verdict } = await reviewed(source, product);
+    expect(identifiers).toBe(0);
+    expect(verdict).not.toBe('block');
   });
 });
 

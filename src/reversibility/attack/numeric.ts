@@ -7,7 +7,7 @@ import type { Lookup, SourceColumn } from '../intake/lookup.js';
 import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import { type Fit, fitOf, scoreOf, stepOf } from './match.js';
-import { nearest, type Sorted, sortedNumbers, topPositions } from './sorted-numbers.js';
+import { nearest, type Sorted, scaleOf, sortedNumbers, topPositions } from './sorted-numbers.js';
 
 /** y -> a·y + b, then the inverse of a curve. */
 interface Line {
@@ -149,7 +149,7 @@ function estimateOf(own: Sorted, image: Sorted, line: Line): number {
     const at = nearest(image.values, x);
     const share = (own.counts[i] as number) / own.rows;
     asked += share;
-    if (Math.abs((image.values[at] as number) - x) > toleranceOf(own, line, x)) continue;
+    if (Math.abs((image.values[at] as number) - x) > toleranceOf(own, image, line, x)) continue;
     met += share;
     common += Math.min(share, (image.counts[at] as number) / image.rows);
   }
@@ -199,8 +199,10 @@ function bend(source: Sorted, curve: Curve): Sorted | null {
   if (finite < 0.9 * n) return null;
   const own = order.subarray(0, finite);
   if (!rising) own.sort((a, b) => (bent[a] as number) - (bent[b] as number));
+  const values = Float64Array.from(own, (i) => bent[i] as number);
   return {
-    values: Float64Array.from(own, (i) => bent[i] as number),
+    values,
+    scale: scaleOf(values),
     codes: Int32Array.from(own, (i) => source.codes[i] as number),
     counts: Float64Array.from(own, (i) => source.counts[i] as number),
     rows: source.rows,
@@ -362,19 +364,23 @@ function refine(own: Sorted, source: Sorted, start: Line): Line[] {
   return [line];
 }
 
-/** True when the product's last written unit, carried through the line, covers many source values: anything would fit. */
+/** True when the tolerance, or the few source values that the line reaches, let anything fit. */
 function tooCoarse(own: Sorted, source: Sorted, line: Line, bent: boolean): boolean {
   if (source.values.length < 2) return false;
   const window = own.unit * Math.abs(line.a);
   // Values on a curve have no unit of their own.
   if (!bent && window <= 1.5 * source.unit) return false;
   const range = (source.values[source.values.length - 1] as number) - (source.values[0] as number);
-  return window * source.values.length > 0.2 * range;
+  if (window * source.values.length > 0.2 * range) return true;
+  const ends = [own.values[0] as number, own.values[own.values.length - 1] as number].map((y) => line.a * y + line.b);
+  const reached = nearest(source.values, Math.max(...ends)) - nearest(source.values, Math.min(...ends)) + 1;
+  return reached < 0.5 * own.values.length;
 }
 
 /** Half of the product's last written unit, carried through the line, or a relative 1e-9. */
-function toleranceOf(own: Sorted, line: Line, at: number): number {
-  return Math.max(0.501 * own.unit * Math.abs(line.a), 1e-9 * Math.max(1e-6, Math.abs(at), Math.abs(line.b)));
+function toleranceOf(own: Sorted, source: Sorted, line: Line, at: number): number {
+  const floor = 1e-6 * Math.min(1, source.scale);
+  return Math.max(0.501 * own.unit * Math.abs(line.a), 1e-9 * Math.max(floor, Math.abs(at), Math.abs(line.b)));
 }
 
 function quickShare(own: Sorted, source: Sorted, line: Line): number {
@@ -386,7 +392,7 @@ function quickShare(own: Sorted, source: Sorted, line: Line): number {
     const x = line.a * (own.values[i] as number) + line.b;
     const found = source.values[nearest(source.values, x)] as number;
     asked++;
-    if (Math.abs(found - x) <= toleranceOf(own, line, x)) hits++;
+    if (Math.abs(found - x) <= toleranceOf(own, source, line, x)) hits++;
   }
   return hits / asked;
 }
@@ -401,7 +407,7 @@ function mapOf(distinct: number, own: Sorted, source: Sorted, line: Line): Int32
     const i = line.a > 0 ? step : n - 1 - step;
     const x = line.a * (own.values[i] as number) + line.b;
     at = walks ? advance(source.values, at, x) : nearest(source.values, x);
-    if (Math.abs((source.values[at] as number) - x) <= toleranceOf(own, line, x)) {
+    if (Math.abs((source.values[at] as number) - x) <= toleranceOf(own, source, line, x)) {
       map[own.codes[i] as number] = source.codes[at] as number;
     }
   }

@@ -65,6 +65,7 @@ export function textSequence(column: SheetColumn): Sorted | null {
       counts: Float64Array.from(order, (code) => column.counts[code] as number),
       rows: column.present,
       unit: 1,
+      scale: order.length - 1,
     };
     texts.set(column, sorted);
   }

@@ -13,6 +13,8 @@ export interface Sorted {
   readonly rows: number;
   /** Unit of the last written decimal. */
   readonly unit: number;
+  /** Largest absolute value. */
+  readonly scale: number;
 }
 
 const kept = new WeakMap<SheetColumn, Map<string, Sorted | null>>();
@@ -42,7 +44,14 @@ function sortColumn(column: SheetColumn, view: 'numbers' | 'dates'): Sorted | nu
   const counts = Float64Array.from(codes, (code) => column.counts[code] as number);
   let rows = 0;
   for (const count of counts) rows += count;
-  return { values, codes, counts, rows, unit: view === 'dates' ? 1 : unitOf(column) };
+  return { values, codes, counts, rows, unit: view === 'dates' ? 1 : unitOf(column), scale: scaleOf(values) };
+}
+
+/** Largest absolute value of ascending numbers. */
+export function scaleOf(values: Float64Array): number {
+  return values.length === 0
+    ? 0
+    : Math.max(Math.abs(values[0] as number), Math.abs(values[values.length - 1] as number));
 }
 
 function unitOf(column: SheetColumn): number {
@@ -72,7 +81,6 @@ export function nearest(values: Float64Array, x: number): number {
 
 const tops = new WeakMap<Sorted, readonly number[]>();
 
-/** Positions of the most frequent values (at most six), most frequent first. */
 /** Positions of the most frequent values, at most six. */
 export function topPositions(sorted: Sorted, limit: number): readonly number[] {
   let own = tops.get(sorted);

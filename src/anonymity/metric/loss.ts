@@ -48,9 +48,10 @@ function prepareLoss(aggregate: Aggregate, context: MetricContext): PreparedMetr
   const suppression = factor < 0.5 ? 2 * factor : 1;
   const sizes = context.columns.map((column) => column.size);
   const leaves = context.columns.map((_, d) => leavesByCode(context, d));
-  const sums = leaves.map((levels, d) =>
-    levels.map((leaf) => weighted(frequency.codes[d] as Int32Array, frequency.rows, leaf)),
-  );
+  const sums = leaves.map((levels, d) => {
+    const rows = rowsByCode(frequency.codes[d] as Int32Array, frequency.rows, levels[0]?.length ?? 0);
+    return levels.map((leaf) => weighted(rows, leaf));
+  });
   const values = new Float64Array(sizes.length);
   const normal = (sum: number, d: number): number => {
     const size = sizes[d] as number;
@@ -90,9 +91,15 @@ function prepareLoss(aggregate: Aggregate, context: MetricContext): PreparedMetr
   return { lowerBound, value, aboveBound: (node) => lowerBound(node.levels), classLoss };
 }
 
-function weighted(codes: Int32Array, rows: Float64Array, leaves: Float64Array): number {
+function rowsByCode(codes: Int32Array, rows: Float64Array, size: number): Float64Array {
+  const held = new Float64Array(size);
+  for (let i = 0; i < codes.length; i++) held[codes[i]!] = held[codes[i]!]! + rows[i]!;
+  return held;
+}
+
+function weighted(rows: Float64Array, leaves: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < codes.length; i++) sum += (rows[i] as number) * (leaves[codes[i] as number] as number);
+  for (let code = 0; code < rows.length; code++) sum += rows[code]! * leaves[code]!;
   return sum;
 }
 

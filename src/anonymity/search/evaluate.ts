@@ -51,6 +51,13 @@ export function bindCriteria(criteria: readonly Criterion[], frequency: Frequenc
   });
 }
 
+/** Fewest released rows of a tuple that has any. */
+function smallestOf(rows: Float64Array): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < rows.length; i++) if (rows[i]! > 0 && rows[i]! < least) least = rows[i]!;
+  return least;
+}
+
 /** Checks nodes of one problem; holds scratch, not re-entrant. */
 export class Evaluator {
   readonly frequency: FrequencySet;
@@ -89,7 +96,7 @@ export class Evaluator {
     this.#setCriteria = criteria.filter(({ prepared }) => prepared.prune !== undefined);
     this.#tableCriteria = criteria.filter(({ prepared }) => prepared.tableHolds !== undefined);
     this.#needsHistograms = this.#classCriteria.some(({ sensitive }) => sensitive !== null);
-    this.#smallestTuple = frequency.rows.reduce((least, rows) => (rows > 0 && rows < least ? rows : least), Infinity);
+    this.#smallestTuple = smallestOf(frequency.rows);
     const none = new Float64Array(0);
     this.#view = { rows: 0, units: 0, population: 0, histogram: none, from: 0, values: 0, total: 0 };
     const minimumRows = Math.max(

@@ -78,22 +78,34 @@ export class Scratch {
   /** Numbers equal keys by first appearance; fills the first item of each. Keys are below `span`. */
   classify(keys: Int32Array, count: number, span: number, classOf: Int32Array, first: Int32Array): number {
     if (span <= Math.min(2 ** 22, Math.max(2 ** 16, 16 * count))) {
-      if (this.#direct.length < span) this.#direct = new Int32Array(Math.max(span, 2 ** 16)).fill(-1);
-      return classifyDirect(keys, count, this.#direct, classOf, first);
+      return classifyDirect(keys, count, this.#directTable(span), classOf, first);
     }
+    return classifyHash(keys, count, this.#slotTable(count), classOf, first);
+  }
+
+  /** As {@link classify}, with the rows of each class summed on the way and no class of each item. */
+  sum(keys: Int32Array, count: number, span: number, rows: Float64Array, first: Int32Array, to: Float64Array): number {
+    if (span <= Math.min(2 ** 22, Math.max(2 ** 16, 16 * count))) {
+      return sumDirect(keys, count, this.#directTable(span), rows, first, to);
+    }
+    return sumHash(keys, count, this.#slotTable(count), rows, first, to);
+  }
+
+  #directTable(span: number): Int32Array {
+    if (this.#direct.length < span) this.#direct = new Int32Array(Math.max(span, 2 ** 16)).fill(-1);
+    return this.#direct;
+  }
+
+  #slotTable(count: number): Int32Array {
     let capacity = 1024;
     while (capacity < 2 * count) capacity *= 2;
     if (this.#slots.length < capacity) this.#slots = new Int32Array(capacity);
-    const slots = this.#slots.subarray(0, capacity).fill(-1);
-    return classifyHash(keys, count, slots, classOf, first);
+    return this.#slots.subarray(0, capacity).fill(-1);
   }
 
   /** As {@link classify} for pairs of keys. */
   classifyPairs(low: Int32Array, high: Int32Array, count: number, classOf: Int32Array, first: Int32Array): number {
-    let capacity = 1024;
-    while (capacity < 2 * count) capacity *= 2;
-    if (this.#slots.length < capacity) this.#slots = new Int32Array(capacity);
-    return classifyPairs(low, high, count, this.#slots.subarray(0, capacity).fill(-1), classOf, first);
+    return classifyPairs(low, high, count, this.#slotTable(count), classOf, first);
   }
 }
 
@@ -116,6 +128,60 @@ function classifyDirect(
     classOf[i] = found;
   }
   for (let c = 0; c < classes; c++) direct[keys[first[c] as number] as number] = -1;
+  return classes;
+}
+
+function sumDirect(
+  keys: Int32Array,
+  count: number,
+  direct: Int32Array,
+  rows: Float64Array,
+  first: Int32Array,
+  to: Float64Array,
+): number {
+  let classes = 0;
+  for (let i = 0; i < count; i++) {
+    const key = keys[i]!;
+    const found = direct[key]!;
+    if (found >= 0) {
+      to[found] = to[found]! + rows[i]!;
+      continue;
+    }
+    direct[key] = classes;
+    to[classes] = rows[i]!;
+    first[classes++] = i;
+  }
+  for (let c = 0; c < classes; c++) direct[keys[first[c]!]!] = -1;
+  return classes;
+}
+
+function sumHash(
+  keys: Int32Array,
+  count: number,
+  slots: Int32Array,
+  rows: Float64Array,
+  first: Int32Array,
+  to: Float64Array,
+): number {
+  const mask = slots.length - 1;
+  let classes = 0;
+  for (let i = 0; i < count; i++) {
+    const key = keys[i]!;
+    let hash = Math.imul(key, 0x9e3779b1);
+    hash = (hash ^ (hash >>> 15)) & mask;
+    let found = slots[hash]!;
+    while (found >= 0 && keys[first[found]!] !== key) {
+      hash = (hash + 1) & mask;
+      found = slots[hash]!;
+    }
+    if (found >= 0) {
+      to[found] = to[found]! + rows[i]!;
+      continue;
+    }
+    slots[hash] = classes;
+    to[classes] = rows[i]!;
+    first[classes++] = i;
+  }
   return classes;
 }
 

@@ -23,7 +23,7 @@ import {
   Scratch,
 } from './grouping-kernels.js';
 import type { QuasiIdentifier } from './quasi-identifier.js';
-import { type LevelTable, mergeColumns, type SuperColumn } from './super-columns.js';
+import { type LevelTable, type SuperColumn, superColumnsOf } from './super-columns.js';
 
 /** Classes of one node; arrays are scratch of the grouper and valid until its next call. */
 export interface NodeClasses {
@@ -37,7 +37,7 @@ export interface NodeClasses {
   units: Float64Array;
   /** Population rows; the same array as `rows` without a subset. */
   population: Float64Array;
-  /** Class of each item that was grouped; items are tuples when `fromTuples`. */
+  /** Class of each tuple; not filled unless `fromTuples`. */
   classOf: Int32Array;
   /** True when the items were the tuples themselves and not classes of a finer node. */
   fromTuples: boolean;
@@ -99,7 +99,7 @@ export class Grouper {
   constructor(frequency: FrequencySet, columns: readonly QuasiIdentifier[]) {
     this.#frequency = frequency;
     this.#columns = columns;
-    this.#supers = mergeColumns(frequency);
+    this.#supers = superColumnsOf(frequency);
     const tuples = frequency.tuples;
     this.#base = {
       count: tuples,
@@ -148,7 +148,7 @@ export class Grouper {
   group(levels: Int32Array, needClassOfTuples = false): NodeClasses {
     const direct = needClassOfTuples || this.#frequency.shared !== null;
     const out = this.#out;
-    this.#groupItems(direct ? this.#base : this.#source(levels), levels);
+    this.#groupItems(direct ? this.#base : this.#source(levels), levels, direct);
     out.fromTuples = direct;
     const shared = this.#frequency.shared;
     if (shared !== null && this.#lastPerson !== null) {
@@ -186,11 +186,16 @@ export class Grouper {
     return out;
   }
 
-  #groupItems(items: Items, levels: Int32Array): void {
+  #groupItems(items: Items, levels: Int32Array, wantsClassOf: boolean): void {
     const out = this.#out;
     const tables = this.#supers.map((column) => this.#table(column, levels));
-    this.#assign(items, tables);
     this.groupedItems += items.count;
+    // Where only rows are counted and nobody asks for the class of an item, both are done in one pass.
+    const sums = !wantsClassOf && out.units === out.rows && out.population === out.rows ? items.rows : null;
+    if (this.#assign(items, tables, sums)) {
+      if (items.representative !== null) mapThrough(out.representative, out.classes, items.representative);
+      return;
+    }
     const { classes } = out;
     addUp(out.classOf, items.count, items.rows, out.rows, classes);
     if (out.units !== out.rows) addUp(out.classOf, items.count, items.units, out.units, classes);
@@ -225,7 +230,7 @@ export class Grouper {
     const levels = items.levels.slice();
     levels[d] = level;
     if (this.#kept > KEPT_ITEMS) this.#forget();
-    this.#groupItems(items, levels);
+    this.#groupItems(items, levels, false);
     const out = this.#out;
     const { classes } = out;
     if (classes > 0.85 * items.count) return items;
@@ -299,8 +304,11 @@ export class Grouper {
     return { groups: Math.max(1, found.groups), of: found.groupOf };
   }
 
-  /** Fills `classOf`, `classes` and `representative` (as item positions). */
-  #assign(items: Items, tables: readonly LevelTable[]): void {
+  /**
+   * Fills `classes`, `representative` (as item positions) and `classOf`; or, given rows to sum, the rows of the classes instead where
+   * keys are narrow. Returns whether rows were summed.
+   */
+  #assign(items: Items, tables: readonly LevelTable[], sums: Float64Array | null = null): boolean {
     const out = this.#out;
     const used: { codes: Int32Array; of: Int32Array; groups: number }[] = [];
     for (let c = 0; c < tables.length; c++) {
@@ -315,7 +323,7 @@ export class Grouper {
       out.classOf.fill(0, 0, count);
       out.classes = count > 0 ? 1 : 0;
       out.representative[0] = 0;
-      return;
+      return false;
     }
     const keys = this.#keys;
     if (product <= 2 ** 31) {
@@ -333,10 +341,15 @@ export class Grouper {
           next *= part.groups;
         }
       }
-      out.classes = this.#scratch.classify(keys, count, product, out.classOf, out.representative);
-      return;
+      const { classOf, representative, rows } = out;
+      out.classes =
+        sums === null
+          ? this.#scratch.classify(keys, count, product, classOf, representative)
+          : this.#scratch.sum(keys, count, product, sums, representative, rows);
+      return sums !== null;
     }
     this.#assignWide(used, count);
+    return false;
   }
 
   /** Beyond 31 bits: columns are folded in one after another, re-ranked when the next would not fit. */

@@ -51,7 +51,7 @@ export function orderNodes(lattice: Lattice, bound: (levels: Int32Array) => numb
   return { position, levels: sortedLevels, bounds: sortedBounds };
 }
 
-/** Numbers by ascending bound, then level sum, then number: a numeric sort of packed keys, made exact by insertion. */
+/** Numbers by ascending bound, then level sum, then number: a radix sort of rounded bounds, made exact by insertion. */
 function sortNodes(bounds: Float64Array, sums: Int32Array): Uint32Array {
   const nodes = bounds.length;
   let low = Number.POSITIVE_INFINITY;
@@ -62,21 +62,44 @@ function sortNodes(bounds: Float64Array, sums: Int32Array): Uint32Array {
     if (bound > high) high = bound;
   }
   const scale = high > low && low > Number.NEGATIVE_INFINITY ? (2 ** 29 - 1) / (high - low) : 0;
-  const keys = new Float64Array(nodes);
+  const keys = new Int32Array(nodes);
   for (let node = 0; node < nodes; node++) {
-    const bin = scale === 0 ? (sums[node] as number) : Math.floor(((bounds[node] as number) - low) * scale);
-    keys[node] = bin * 2 ** 24 + node;
+    keys[node] = scale === 0 ? (sums[node] as number) : Math.floor(((bounds[node] as number) - low) * scale);
   }
-  keys.sort();
-  const order = new Uint32Array(nodes);
+  const order = byKey(keys);
   for (let i = 0; i < nodes; i++) {
-    const node = (keys[i] as number) % 2 ** 24;
+    const node = order[i] as number;
     let at = i;
     while (at > 0 && isAfter(order[at - 1] as number, node, bounds, sums)) {
       order[at] = order[at - 1] as number;
       at--;
     }
     order[at] = node;
+  }
+  return order;
+}
+
+const DIGIT = 15;
+
+/** Numbers by ascending key of at most 30 bits, equal keys by number: two stable passes of 15 bits (radix sort). */
+function byKey(keys: Int32Array): Uint32Array {
+  let order = new Uint32Array(keys.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  for (const shift of [0, DIGIT]) {
+    const starts = new Uint32Array((1 << DIGIT) + 1);
+    for (let i = 0; i < keys.length; i++) {
+      const digit = ((keys[i]! >>> shift) & ((1 << DIGIT) - 1)) + 1;
+      starts[digit] = starts[digit]! + 1;
+    }
+    for (let digit = 1; digit <= 1 << DIGIT; digit++) starts[digit] = starts[digit]! + starts[digit - 1]!;
+    const next = new Uint32Array(keys.length);
+    for (let i = 0; i < keys.length; i++) {
+      const node = order[i]!;
+      const digit = (keys[node]! >>> shift) & ((1 << DIGIT) - 1);
+      next[starts[digit]!] = node;
+      starts[digit] = starts[digit]! + 1;
+    }
+    order = next;
   }
   return order;
 }

@@ -28,8 +28,20 @@ export interface LevelTable {
   readonly of: Int32Array;
 }
 
+const merged = new WeakMap<FrequencySet, readonly Omit<SuperColumn, 'tables'>[]>();
+
+/** The super columns of a frequency set, merged once, with level tables of their own. */
+export function superColumnsOf(frequency: FrequencySet): SuperColumn[] {
+  let columns = merged.get(frequency);
+  if (columns === undefined) {
+    columns = mergeColumns(frequency);
+    merged.set(frequency, columns);
+  }
+  return columns.map((column) => ({ ...column, tables: new Map() }));
+}
+
 /** Greedy merge: each column joins the first super column whose seen combinations stay under the limit. */
-export function mergeColumns(frequency: FrequencySet): SuperColumn[] {
+function mergeColumns(frequency: FrequencySet): Omit<SuperColumn, 'tables'>[] {
   const order = frequency.cardinalities
     .map((cardinality, position) => ({ cardinality, position }))
     .sort((x, y) => y.cardinality - x.cardinality || x.position - y.position);
@@ -61,6 +73,6 @@ export function mergeColumns(frequency: FrequencySet): SuperColumn[] {
       for (let c = 0; c < size; c++) out[c] = (first[c] as number) < 0 ? 0 : (source[first[c] as number] as number);
       return out;
     });
-    return { members, size, memberCodes, codes, tables: new Map() };
+    return { members, size, memberCodes, codes };
   });
 }

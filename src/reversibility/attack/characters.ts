@@ -183,17 +183,27 @@ function phaseFrequencies(texts: readonly string[], period: number, phase: numbe
   return table;
 }
 
+/** Counts of UTF-16 units; zero between calls. */
+const unitCounts = new Uint32Array(0x10000);
+
 function countPhase(texts: readonly string[], period: number, phase: number): ReadonlyMap<string, number> {
-  const table = new Map<string, number>();
+  const counts = unitCounts;
+  const seen: number[] = [];
   let total = 0;
   for (const text of texts) {
     for (let place = phase; place < text.length; place += period) {
-      const char = text[place] as string;
-      table.set(char, (table.get(char) ?? 0) + 1);
+      const unit = text.charCodeAt(place);
+      const count = counts[unit] as number;
+      if (count === 0) seen.push(unit);
+      counts[unit] = count + 1;
       total++;
     }
   }
-  for (const [char, count] of table) table.set(char, count / Math.max(1, total));
+  const table = new Map<string, number>();
+  for (const unit of seen) {
+    table.set(String.fromCharCode(unit), (counts[unit] as number) / Math.max(1, total));
+    counts[unit] = 0;
+  }
   return table;
 }
 

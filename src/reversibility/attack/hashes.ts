@@ -53,7 +53,13 @@ function kind(
   }
   return fallback === null
     ? null
-    : { name, length, cost: PORTABLE_COST, hex: (text) => hexOf(fallback(encoder.encode(text))) };
+    : { name, length, cost: PORTABLE_COST, hex: (text) => hexText(fallback(encoder.encode(text))) };
+}
+
+function hexText(bytes: Uint8Array): string {
+  return typeof Buffer === 'undefined'
+    ? hexOf(bytes)
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 }
 
 let kinds: readonly HashKind[] | undefined;

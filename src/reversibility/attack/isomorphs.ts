@@ -46,12 +46,12 @@ function patternIndex(column: SheetColumn): ReadonlyMap<string, number> {
 }
 
 /** The character table that most unique patterns agree on; null when few do. */
-function tableBy(texts: readonly string[], to: SourceColumn): Map<string, string> | null {
+function tableBy(texts: readonly string[], patterns: readonly string[], to: SourceColumn): Map<string, string> | null {
   const index = patternIndex(to.column);
   const votes = new Map<string, Map<string, number>>();
   let found = 0;
-  for (const text of texts) {
-    const code = index.get(patternOf(text));
+  for (const [at, text] of texts.entries()) {
+    const code = index.get(patterns[at] as string);
     if (code === undefined || code < 0) continue;
     found++;
     const source = [...(to.column.values[code] as string)];
@@ -85,11 +85,12 @@ export function matchIsomorphs(derived: Derived, lookup: Lookup, late: () => boo
   const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
   // Short words have few patterns; patterns are kept in one character a place.
   if (longest < 6 || longest > 400) return [];
+  const patterns = texts.map(patternOf);
   let best: Step[] = [];
   for (const to of lookup.columns) {
     if (late()) return best;
     if (to.column.distinct < 20 || to.column.distinct > LIMIT) continue;
-    const table = tableBy(texts, to);
+    const table = tableBy(texts, patterns, to);
     if (table === null) continue;
     const decode = (text: string): string => [...text].map((char) => table.get(char) ?? char).join('');
     const probe = texts.slice(0, 100);

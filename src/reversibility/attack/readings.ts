@@ -24,8 +24,9 @@ export function readings(product: Sheet, lookup: Lookup): Reading[] {
   if (product.rows === 0 || product.columns.length === 0) return found;
   found.push(...tablesInCells(product));
   found.push(...longFormats(product));
-  found.push(...brokenRows(product, lookup));
-  found.push(...sideBySide(product));
+  const shapes = shapesOf(product);
+  found.push(...brokenRows(product, lookup, shapes));
+  found.push(...sideBySide(product, shapes));
   found.push(...mixedFields(product, lookup));
   return found.filter(({ sheet }) => sheet.rows > 0 && sheet.columns.length <= MAX_COLUMNS).slice(0, MAX_READINGS);
 }
@@ -129,14 +130,21 @@ function shapeOf(text: string): string {
   let shape = '';
   let last = '';
   for (const char of text.slice(0, 48)) {
-    let kind = char;
-    if (char >= '0' && char <= '9') kind = '9';
-    else if (/[a-z]/i.test(char)) kind = 'a';
-    else if (/\p{L}/u.test(char)) kind = 'h';
+    const kind = kindOf(char);
     if (kind !== last) shape += kind;
     last = kind;
   }
   return shape;
+}
+
+function kindOf(char: string): string {
+  const unit = char.charCodeAt(0);
+  if (unit < 128) {
+    if (unit >= 48 && unit <= 57) return '9';
+    const letter = unit | 32;
+    return letter >= 97 && letter <= 122 ? 'a' : char;
+  }
+  return /\p{L}/u.test(char) ? 'h' : char;
 }
 
 const SHAPE_ROWS = 600;
@@ -187,7 +195,7 @@ function shapesOf(product: Sheet): Int32Array[] {
 /**
  * Rows broken into several, one after the other or block by block, and rows held together by a number that several share.
  */
-function brokenRows(product: Sheet, lookup: Lookup): Reading[] {
+function brokenRows(product: Sheet, lookup: Lookup, shapes: readonly Int32Array[]): Reading[] {
   const { columns, rows } = product;
   if (rows < 24 || columns.length > 40) return [];
   const list: Reading[] = [];
@@ -212,7 +220,6 @@ function brokenRows(product: Sheet, lookup: Lookup): Reading[] {
     list.push({ name: `rows joined by ${id.name}`, sheet: sheetOfColumns(product, wide) });
     break;
   }
-  const shapes = shapesOf(product);
   const alone = likeness(shapes, (index) => index, 1, rows);
   const exact = new Set(lookup.columns.map(({ column }) => column.rows));
   let best: { parts: number; blocks: boolean; gain: number } | null = null;
@@ -250,10 +257,10 @@ function brokenRows(product: Sheet, lookup: Lookup): Reading[] {
 }
 
 /** Several rows side by side: the columns repeat themselves. */
-function sideBySide(product: Sheet): Reading[] {
+function sideBySide(product: Sheet, shapesOfCells: readonly Int32Array[]): Reading[] {
   const { columns, rows } = product;
   if (columns.length < 4 || rows < 12) return [];
-  const shapes = shapesOf(product).map((codes) => {
+  const shapes = shapesOfCells.map((codes) => {
     const counts = new Map<number, number>();
     for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
     return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 0;
@@ -293,10 +300,13 @@ function mixedFields(product: Sheet, lookup: Lookup): Reading[] {
   const width = product.columns.length;
   if (width < 3 || width > 60) return [];
   const targets = lookup.columns.slice(0, 120);
-  const masses = product.columns.map((column) => massesOf(column, targets));
   // Most cells stand somewhere in the source, but no column stands in one column of it.
-  const mixed = masses.filter(({ best, any }) => any > 0.85 && best < 0.75 * any).length;
-  if (mixed < 0.6 * width) return [];
+  let others = 0;
+  for (const column of product.columns) {
+    const { best, any } = massesOf(column, targets, lookup);
+    if (!(any > 0.85 && best < 0.75 * any)) others++;
+    if (width - others < 0.6 * width) return [];
+  }
   const rows = Math.min(product.rows, MIXED_ROWS);
   const texts: (string | null)[][] = targets.map(() => new Array<string | null>(rows).fill(null));
   const holders = product.columns.map((column) =>
@@ -325,14 +335,16 @@ function mixedFields(product: Sheet, lookup: Lookup): Reading[] {
   return [{ name: 'fields sorted by what they hold', sheet: sheetOfColumns(product, columns) }];
 }
 
-function massesOf(column: SheetColumn, targets: Lookup['columns']): { best: number; any: number } {
+function massesOf(column: SheetColumn, targets: Lookup['columns'], lookup: Lookup): { best: number; any: number } {
   const mass = new Float64Array(targets.length);
   let any = 0;
   for (let code = 0; code < column.distinct; code++) {
+    const text = column.values[code] as string;
+    if (!lookup.holds(text)) continue;
     const count = column.counts[code] as number;
     let held = false;
     for (let i = 0; i < targets.length; i++) {
-      if (!(targets[i] as Lookup['columns'][number]).column.index.has(column.values[code] as string)) continue;
+      if (!(targets[i] as Lookup['columns'][number]).column.index.has(text)) continue;
       mass[i] = (mass[i] as number) + count;
       held = true;
     }

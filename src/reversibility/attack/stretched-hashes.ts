@@ -18,6 +18,7 @@ const ROUNDS = [3, 4, 5, 10, 16, 32, 64, 100, 128, 256, 500, 512, 1000, 1024];
 const INNER = /^(?:md5|sha1|sha256|sm3|sha512)$/;
 
 function bytesOf(hex: string): Uint8Array {
+  if (typeof Buffer !== 'undefined') return Buffer.from(hex, 'hex');
   const bytes = new Uint8Array(hex.length / 2);
   for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
   return bytes;
@@ -33,6 +34,7 @@ export function nestedHashes(kinds: readonly HashKind[], outer: (kind: HashKind)
   const list: Stretched[] = [];
   const ofBytes = (hash: HashKind): ((bytes: Uint8Array) => string) | null => {
     if (crypto === undefined || !crypto.getHashes().includes(hash.name)) return null;
+    if (typeof crypto.hash === 'function') return (bytes) => crypto.hash(hash.name, bytes, 'hex');
     return (bytes) => crypto.createHash(hash.name).update(bytes).digest('hex');
   };
   for (const hash of kinds.filter(outer)) {

@@ -73,7 +73,7 @@ function split(
 }
 
 /** The piece of each character; null when pairs do not agree on one. */
-function learn(examples: readonly Example[], manner: Manner): Table | null {
+function learn(examples: readonly Example[], manner: Manner, late: () => boolean): Table | null {
   const pairs = examples
     .map(([own, source]) => [own.toLowerCase(), [...source]] as const)
     .filter(([own, characters]) => own.length > 0 && characters.length > 0 && characters.length <= MAX_CHARACTERS);
@@ -113,21 +113,16 @@ function learn(examples: readonly Example[], manner: Manner): Table | null {
     }
     for (let round = 0; round < ROUNDS; round++) {
       const known = counts;
-      const cost = (char: string, piece: string): number => {
-        const own = known.get(char);
-        let total = 1;
-        let seen = 0.01;
-        if (own !== undefined) {
-          for (const count of own.values()) total += count;
-          seen += own.get(piece) ?? 0;
-        }
-        return -Math.log(seen / total);
-      };
+      const totals = totalsOf(known);
+      const cost = (char: string, piece: string): number =>
+        -Math.log(((known.get(char)?.get(piece) ?? 0) + 0.01) / (1 + (totals.get(char) ?? 0)));
       counts = new Map();
-      for (const [own, characters] of pairs)
-        split(own, characters, cost)?.forEach((piece, i) => {
-          add(characters[i] as string, piece);
+      for (const [i, [own, characters]] of pairs.entries()) {
+        if ((i & 63) === 0 && late()) return null;
+        split(own, characters, cost)?.forEach((piece, place) => {
+          add(characters[place] as string, piece);
         });
+      }
     }
   }
   const table = new Map<string, string>();
@@ -136,6 +131,45 @@ function learn(examples: readonly Example[], manner: Manner): Table | null {
     if (top !== undefined) table.set(char, top[0]);
   }
   return table;
+}
+
+function totalsOf(counts: ReadonlyMap<string, ReadonlyMap<string, number>>): ReadonlyMap<string, number> {
+  const totals = new Map<string, number>();
+  for (const [char, own] of counts) {
+    let total = 0;
+    for (const count of own.values()) total += count;
+    totals.set(char, total);
+  }
+  return totals;
+}
+
+/** Pairs of examples from which on their beginnings are evidence. */
+const TELLING_PAIRS = 30;
+
+/**
+ * A code of characters gives texts that begin alike a like beginning; digests and ciphers of whole texts do not. Of all pairs
+ * whose source texts begin with one character, at least half must begin with one letter.
+ */
+function beginAlike(examples: readonly Example[]): boolean {
+  const counts = new Map<string, Map<string, number>>();
+  for (const [own, source] of examples) {
+    const first = String.fromCodePoint(source.codePointAt(0) ?? 0);
+    const letters = counts.get(first) ?? new Map<string, number>();
+    counts.set(first, letters);
+    const letter = own.charAt(0).toLowerCase();
+    letters.set(letter, (letters.get(letter) ?? 0) + 1);
+  }
+  let pairs = 0;
+  let alike = 0;
+  for (const letters of counts.values()) {
+    let size = 0;
+    for (const count of letters.values()) {
+      size += count;
+      alike += count * (count - 1);
+    }
+    pairs += size * (size - 1);
+  }
+  return pairs < 2 * TELLING_PAIRS || alike >= 0.5 * pairs;
 }
 
 function write(table: Table, manner: Manner, text: string): string | null {
@@ -164,9 +198,11 @@ function tryColumn(
   to: SourceColumn,
   learnt: readonly Example[],
   test: readonly Example[],
+  late: () => boolean,
 ): Step | null {
+  if (!beginAlike(learnt)) return null;
   for (const manner of MANNERS) {
-    const table = learn(learnt, manner);
+    const table = learn(learnt, manner, late);
     if (table === null) continue;
     let good = 0;
     let asked = 0;
@@ -211,7 +247,7 @@ function attackSource(board: Board, sheet: Sheet, source: number, queue: readonl
     for (const position of open) {
       if (board.late()) return true;
       const to: SourceColumn = { source, position, column: sheet.columns[position] as Sheet['columns'][number] };
-      const step = tryColumn(derived, to, ...examplesOf(derived.column, to.column, pairs));
+      const step = tryColumn(derived, to, ...examplesOf(derived.column, to.column, pairs), board.late);
       if (step !== null) board.steps.push(step);
     }
   }

@@ -161,6 +161,8 @@ function isPersonColumn(sheet: Sheet, column: SheetColumn): boolean {
 /** Sensitive columns that are looked at; more would cost a grouping each. */
 const MOST_SENSITIVE = 6;
 const SAMPLE_ROWS = 600;
+/** Source columns that are classified for it. */
+const MOST_CLASSIFIED = 200;
 
 /**
  * l and t of the sensitive columns of a product: each against the classes of the other explained columns.
@@ -177,12 +179,14 @@ export function sensitiveRisks(
 ): SensitiveRisk[] {
   if (risk.counted === 'groups' || sheet.rows === 0) return [];
   const wanted = new Set(named);
-  const recognised = wanted.size > 0 ? null : new Set(sources.flatMap(sensitiveNames));
+  const used = sheet.columns.filter((column) => risk.columns.includes(column.name));
+  const original = ({ source }: ColumnReport): string => (source === null ? '' : source.slice(source.indexOf('.') + 1));
+  const asked = new Set(columns.filter(({ product }) => risk.columns.includes(product)).map(original));
+  const recognised = wanted.size > 0 ? null : new Set(sources.flatMap((source) => sensitiveNames(source, asked)));
   const isSensitive = (report: ColumnReport): boolean => {
     if (recognised === null) return wanted.has(report.product) || (report.source !== null && wanted.has(report.source));
-    return report.source !== null && recognised.has(report.source.slice(report.source.indexOf('.') + 1));
+    return report.source !== null && recognised.has(original(report));
   };
-  const used = sheet.columns.filter((column) => risk.columns.includes(column.name));
   const chosen = used.filter((column) =>
     columns.some((report) => report.product === column.name && isSensitive(report)),
   );
@@ -192,31 +196,23 @@ export function sensitiveRisks(
   });
 }
 
-const sensitive = new WeakMap<Sheet, readonly string[]>();
-
-/** Columns of a source that the classification calls sensitive, from a sample of its rows. */
-function sensitiveNames(sheet: Sheet): readonly string[] {
-  let names = sensitive.get(sheet);
-  if (names === undefined) {
-    const stride = Math.max(1, Math.floor(sheet.rows / SAMPLE_ROWS));
-    const texts = (column: SheetColumn): (string | null)[] => {
-      const list: (string | null)[] = [];
-      for (let row = 0; row < sheet.rows; row += stride) {
-        const code = column.codes[row] as number;
-        list.push(code < 0 ? null : (column.values[code] as string));
-      }
-      return list;
-    };
-    const unlike = new Map(sheet.columns.slice(0, 200).map((column) => [column.name, texts(column)]));
-    names =
-      sheet.rows === 0
-        ? []
-        : classifyTable(tableFromColumns(Object.fromEntries(unlike)))
-            .columns.filter((column) => column.class === 'sensitive')
-            .map((column) => column.name);
-    sensitive.set(sheet, names);
-  }
-  return names;
+/** Those of the columns asked for that the classification calls sensitive, from a sample of the source's rows. */
+function sensitiveNames(sheet: Sheet, asked: ReadonlySet<string>): readonly string[] {
+  if (sheet.rows === 0) return [];
+  const stride = Math.max(1, Math.floor(sheet.rows / SAMPLE_ROWS));
+  const texts = (column: SheetColumn): (string | null)[] => {
+    const list: (string | null)[] = [];
+    for (let row = 0; row < sheet.rows; row += stride) {
+      const code = column.codes[row] as number;
+      list.push(code < 0 ? null : (column.values[code] as string));
+    }
+    return list;
+  };
+  const columns = sheet.columns.filter((column) => asked.has(column.name)).slice(0, MOST_CLASSIFIED);
+  const table = tableFromColumns(Object.fromEntries(columns.map((column) => [column.name, texts(column)])));
+  return classifyTable(table)
+    .columns.filter((column) => column.class === 'sensitive')
+    .map((column) => column.name);
 }
 
 /** Smallest number of values in a class, exp of the smallest entropy, largest distance, records in classes of one value. */

@@ -46,7 +46,7 @@ export interface Attack {
 
 /** True when a step says that the text reads a part of a cell. */
 export function readsPart(formula: string): boolean {
-  return /part\(|json\(|value\(|slice\(|segment\(|substr\(/.test(formula);
+  return /part\(|json\(|value\(|slice\(|segment\(|substr\(|every\(/.test(formula);
 }
 
 /** Attacks whose whole-column readings leave nothing in a column: by what the values are, not by how often they come. */

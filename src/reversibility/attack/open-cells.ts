@@ -40,6 +40,8 @@ export function openCells(samples: readonly (string | null)[]): ((base: Derived)
     const parsed = texts.map(parseJson);
     if (parsed.every((value) => value !== null)) return openJson;
   }
+  const step = interleaving(texts);
+  if (step > 0) return (base) => openInterleaved(base, step);
   for (const delimiter of DELIMITERS) {
     const parts = partsOf(texts[0] as string, delimiter);
     if (parts < 2 || parts > PARTS || texts.some((text) => partsOf(text, delimiter) !== parts)) continue;
@@ -133,6 +135,65 @@ function openPairs(base: Derived): Derived[] {
     }
   });
   return [...paths].map(([path, texts]) => part(base, `value(${base.formula}, ${path})`, texts));
+}
+
+/** What texts of unlike length are filled up with before they are put together. */
+const PADS = ' _*~\0';
+const MOST_TEXTS = 6;
+/** Share of the characters of whole texts that may look like padding. */
+const PADS_INSIDE = 0.12;
+
+/** The characters at every `step`-th place, without the padding at their end. */
+function everyPlace(text: string, step: number, from: number): string {
+  let own = '';
+  for (let i = from; i < text.length; i += step) own += text[i] as string;
+  let end = own.length;
+  while (end > 0 && PADS.includes(own[end - 1] as string)) end--;
+  let start = 0;
+  while (start < end && PADS.includes(own[start] as string)) start++;
+  return own.slice(start, end);
+}
+
+/**
+ * How many texts take turns character by character in each cell, 0 where none do: one is filled up to the length of the others,
+ * so that its places alone end in padding.
+ */
+function interleaving(texts: readonly string[]): number {
+  const { length } = texts[0] as string;
+  if (length < 6 || length > 2000 || texts.length < 4 || texts.some((text) => text.length !== length)) return 0;
+  let best = { step: 0, inside: PADS_INSIDE };
+  for (let step = 2; step <= MOST_TEXTS; step++) {
+    if (length % step !== 0) continue;
+    let apart = 0;
+    let inside = 0;
+    let total = 0;
+    for (const text of texts) {
+      let shortest = length;
+      let longest = 0;
+      for (let from = 0; from < step; from++) {
+        const own = everyPlace(text, step, from);
+        shortest = Math.min(shortest, own.length);
+        longest = Math.max(longest, own.length);
+        total += own.length;
+        for (const char of own) if (PADS.includes(char)) inside++;
+      }
+      if (longest - shortest >= 3) apart++;
+    }
+    // A multiple of the true number is as clean: the first of equals is taken.
+    if (apart >= 0.3 * texts.length && inside < best.inside * total - 0.01 * total)
+      best = { step, inside: inside / Math.max(1, total) };
+  }
+  return best.step;
+}
+
+function openInterleaved(base: Derived, step: number): Derived[] {
+  return Array.from({ length: step }, (_, from) =>
+    part(
+      base,
+      `every(${step},${from + 1})(${base.formula})`,
+      base.column.values.map((text) => everyPlace(text, step, from) || null),
+    ),
+  );
 }
 
 /** A derived column from one text per code of its base. */

@@ -176,12 +176,24 @@ function unrail(text: string): string | null {
   return out;
 }
 
+/** The halves of a text exchanged, put back. */
+function unhalve(text: string): string | null {
+  const second = text.length - (text.length >> 1);
+  return text.length < 2 ? null : text.slice(second) + text.slice(0, second);
+}
+
+/** Customary exchanges of places that may stand before another code. */
+export const ARRANGED: readonly Decoder[] = [
+  { name: 'unrail', bits: 8, decode: unrail },
+  { name: 'unhalve', bits: 8, decode: unhalve },
+];
+
 /** Texts whose characters stand in other places, or among others. */
-const PLACES: readonly Decoder[] = [
+export const PLACES: readonly Decoder[] = [
+  ...ARRANGED,
   ...range(2, 4).flatMap((step) =>
     range(0, step - 1).map((from) => ({ name: `every(${step},${from + 1})`, bits: 9, decode: everyOf(step, from) })),
   ),
-  { name: 'unrail', bits: 8, decode: unrail },
   ...range(1, 8).flatMap((by) => [
     {
       name: `rotate(${by})`,

@@ -7,8 +7,9 @@ import type { Lookup } from '../intake/lookup.js';
 import { sampleCodes } from '../intake/lookup.js';
 import { SheetColumn } from '../intake/sheet.js';
 import type { Derived } from '../inverse.js';
+import { hitsBehind, intoCodes, rearranges } from './behind.js';
 import { asUtf8, BLOB_LIMIT } from './decode-bytes.js';
-import { type Decoder, FREE, KEYED, OF_BYTES, STRICT, XORS } from './decoder-library.js';
+import { ARRANGED, type Decoder, FREE, KEYED, OF_BYTES, PLACES, STRICT, XORS } from './decoder-library.js';
 import { openCells } from './open-cells.js';
 
 /** False when what a decoder makes of the first characters begins no source value. */
@@ -50,6 +51,8 @@ interface State {
   readonly free: number;
   /** Common beginnings and ends that were cut. */
   readonly cuts: number;
+  /** A key was found that leaves source values with their characters in other places. */
+  readonly places?: boolean;
 }
 
 /** Codes that accept nearly any word: what they yield by itself proves nothing. */
@@ -61,6 +64,8 @@ function isReadable(samples: readonly (string | null)[]): boolean {
 }
 
 const SAMPLE = 16;
+/** Keys without a hit that are followed for what an exchange of places may make of them. */
+const MOST_ARRANGED = 3;
 const STATES = 900;
 /** Characters of samples after which only the first states of a search are looked at: of long texts fewer chains are tried. */
 const CHARACTERS = 8_000_000;
@@ -163,8 +168,29 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
       if (printable || !state.bytes) for (const decoder of FREE) push(queue, state, decoder, 1);
       // The many keyed guesses are kept only when they hit at once.
       if (state.free === 0) {
-        for (const decoder of state.bytes ? XORS : KEYED)
-          if (hitsAtOnce(state, decoder, lookup)) push(queue, state, decoder, 1);
+        const keys = state.bytes ? XORS : KEYED;
+        let arranged = 0;
+        let hit = false;
+        for (const decoder of keys) {
+          if (hitsAtOnce(state, decoder, lookup)) {
+            hit = true;
+            push(strictQueue, state, decoder, 1);
+          } else if (
+            decoder.local === true &&
+            arranged < MOST_ARRANGED &&
+            rearranges(state.samples, state.bytes, decoder, lookup)
+          ) {
+            arranged++;
+            push(strictQueue, state, decoder, 1, true);
+          }
+        }
+        if (!hit && state.bytes)
+          for (const decoder of intoCodes(state.samples, XORS)) push(strictQueue, state, decoder, 1, true);
+        if (!hit && !state.bytes)
+          for (const decoder of ARRANGED)
+            if (hitsBehind(state.samples, decoder, STRICT, lookup)) push(strictQueue, state, decoder, 1);
+      } else if (state.places === true) {
+        for (const decoder of PLACES) if (hitsAtOnce(state, decoder, lookup)) push(strictQueue, state, decoder, 1);
       }
       if (printable) for (const decoder of stripping(state.samples)) push(queue, state, decoder, 1);
     }
@@ -181,7 +207,7 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
   };
 }
 
-function push(queue: State[], state: State, decoder: Decoder, share: number): void {
+function push(queue: State[], state: State, decoder: Decoder, share: number, places = false): void {
   const free = share === 1;
   const samples: (string | null)[] = [];
   let good = 0;
@@ -204,6 +230,7 @@ function push(queue: State[], state: State, decoder: Decoder, share: number): vo
     bytes: free ? state.bytes : decoder.bytes === true,
     free: state.free + (free ? 1 : 0),
     cuts: state.cuts + (decoder.name.startsWith('cut-common') ? 1 : 0),
+    places: places || (state.places === true && decoder.name === 'utf8'),
   });
 }
 

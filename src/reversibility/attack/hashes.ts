@@ -86,9 +86,9 @@ export function allKinds(): readonly HashKind[] {
     kind('blake2b-160', '', 40, (bytes) => blake2b(bytes, { dkLen: 20 })),
     kind('blake2b-128', '', 32, (bytes) => blake2b(bytes, { dkLen: 16 })),
     kind('blake2s-128', '', 32, (bytes) => blake2s(bytes, { dkLen: 16 })),
-    { name: 'crc32', length: 8, hex: crc32 },
-    ...CHECKSUMS,
-  ].filter((own): own is HashKind => own !== null);
+    { name: 'crc32', length: 8, cost: 1, hex: crc32 },
+    ...CHECKSUMS.map((own) => ({ ...own, cost: 1 })),
+  ].filter((own: HashKind | null) => own !== null);
   return kinds;
 }
 

@@ -6,6 +6,7 @@
 import type { Lookup, SourceColumn } from '../intake/lookup.js';
 import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
+import { latticeLines } from './lattice.js';
 import { type Fit, fitOf, scoreOf, stepOf } from './match.js';
 import { nearest, type Sorted, scaleOf, sortedNumbers, topPositions } from './sorted-numbers.js';
 
@@ -243,6 +244,7 @@ function linesOf(own: Sorted, source: Sorted, curve: Curve): Line[] {
     const line = quantileLine(own, source, flip);
     if (line !== null) lines.push(...refine(own, source, line));
   }
+  if (curve === LINE) lines.push(...latticeLines(own, source));
   // A customary factor: the offset is where the first sampled value lands on the source and the others follow.
   for (const a of curve === LINE ? UNITS : BASES) lines.push({ a, b: 0 });
   if (curve === LINE) lines.push({ a: 1.8, b: 32 }, { a: 5 / 9, b: -160 / 9 });

@@ -9,9 +9,10 @@
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
-import { FOREIGN } from '../restoration/tuple-join.js';
+import { addColumn, emptyTuples, FOREIGN, indexTuples } from '../restoration/tuple-join.js';
 import type { Attack, Board } from './attack.js';
 import { isReadWhole, unexplained } from './attack.js';
+import { BENDS, bendColumn, bendSheet } from './bent-columns.js';
 import { type Design, designOf, type Fill, orthogonal, predict, regress } from './design.js';
 import { type Axis, linkPoints } from './link-points.js';
 import { type Cloud, tieMixed } from './mixing.js';
@@ -43,13 +44,69 @@ export function linearSteps(board: Board, source: number, pairs: Pairs, queue: r
   const steps: Step[] = [];
   sheet.columns.forEach((column, position) => {
     if (board.late() || sortedNumbers(column) === null || column.distinct < 3) return;
-    const target = Float64Array.from(half.source, (row) => numberAt(column, row));
-    const weights = regress(design, half.product, target);
-    if (weights === null) return;
-    const step = linearStep(board, source, position, column, numeric, design, weights, pairs);
+    const step = fitted(board, source, position, column, numeric, design, half, pairs);
     if (step !== null) steps.push(step);
   });
-  return steps;
+  return [...steps, ...bentSteps(board, source, sheet, numeric, design, half, pairs, steps)];
+}
+
+function fitted(
+  board: Board,
+  source: number,
+  position: number,
+  column: SheetColumn,
+  numeric: readonly Derived[],
+  design: Design,
+  half: Pairs,
+  pairs: Pairs,
+): Step | null {
+  const target = Float64Array.from(half.source, (row) => numberAt(column, row));
+  const weights = regress(design, half.product, target);
+  return weights === null ? null : linearStep(board, source, position, column, numeric, design, weights, pairs);
+}
+
+/** Rows by which bent columns are asked for, and columns of the source up to which they are. */
+const BENT_ROWS = 1000;
+const BENT_COLUMNS = 60;
+
+/** Columns that were bent before they were mixed; once a bend is found, it is the one of all columns. */
+function bentSteps(
+  board: Board,
+  source: number,
+  sheet: Sheet,
+  numeric: readonly Derived[],
+  design: Design,
+  half: Pairs,
+  pairs: Pairs,
+  straight: readonly Step[],
+): Step[] {
+  // One column alone is bent in numeric.ts; what a line gives needs no bend.
+  if (numeric.length < 2 || sheet.columns.length > BENT_COLUMNS) return [];
+  const known = new Set([...board.steps, ...straight].flatMap((own) => (isRead(own, source) ? [own.column] : [])));
+  const left = sheet.columns.flatMap((column, position) =>
+    !known.has(position) && column.isNumeric && column.distinct >= 12 ? [position] : [],
+  );
+  if (left.length < 2) return [];
+  const few = {
+    product: half.product.slice(0, BENT_ROWS),
+    source: half.source.slice(0, BENT_ROWS),
+  };
+  for (const bend of BENDS) {
+    const steps: Step[] = [];
+    for (const position of left) {
+      if (board.late()) return [];
+      const column = bendColumn(sheet.columns[position] as SheetColumn, bend);
+      if (column === null || sortedNumbers(column) === null) continue;
+      const step = fitted(board, source, position, column, numeric, design, few, pairs);
+      if (step !== null) steps.push({ ...step, formula: `${bend.inverse}(${step.formula})` });
+    }
+    if (steps.length >= 2) return steps;
+  }
+  return [];
+}
+
+function isRead(step: Step, source: number): boolean {
+  return step.source === source && step.tentative !== true && step.score > 0.7;
 }
 
 function numericQueue(queue: readonly Derived[]): Derived[] {
@@ -150,22 +207,47 @@ function cloudOf(design: Design): Cloud {
 interface Choice {
   readonly columns: readonly number[];
   readonly fill: Fill;
+  /** Rows that repeat others are left out: the product has some twice. */
+  readonly once?: boolean;
+}
+
+/** Rows that repeat an earlier one in all of these columns. */
+function repeatsOf(columns: readonly SheetColumn[], rows: number): Uint8Array {
+  const tuples = emptyTuples(rows);
+  columns.forEach((column, i) => {
+    addColumn(tuples, column.codes, i);
+  });
+  const { groupOf, groups } = indexTuples(tuples);
+  const seen = new Uint8Array(groups);
+  return Uint8Array.from(groupOf, (group) => {
+    const known = seen[group] as number;
+    seen[group] = 1;
+    return known;
+  });
+}
+
+/** A design without some rows. */
+function without(design: Design, left: Uint8Array): Design {
+  const values = design.values.slice();
+  for (let row = 0; row < design.rows; row++) if (left[row] === 1) values[row * design.width] = Number.NaN;
+  return { ...design, values };
 }
 
 function unlinked(
   board: Board,
   source: number,
+  sheet: Sheet,
   numeric: readonly Derived[],
   own: Design,
   cloud: Cloud,
   choice: Choice,
   byParts: boolean,
 ): Step[] {
-  const sheet = board.sources[source] as Sheet;
   const chosen = choice.columns.map((position) => sheet.columns[position] as SheetColumn);
-  const raw = orthogonal(designOf(chosen, sheet.rows, choice.fill));
+  const plain = designOf(chosen, sheet.rows, choice.fill);
+  const raw = orthogonal(choice.once ? without(plain, repeatsOf(chosen, sheet.rows)) : plain);
   // A projection to fewer dimensions, or a mix of other columns, has other leverages.
-  if (own.width !== raw.width) return [];
+  if (own.width < raw.width || raw.width < 3) return [];
   const rawCloud = cloudOf(raw);
   const tied = tieMixed(cloud, rawCloud, board.late, byParts);
   if (tied === null) return [];
@@ -257,6 +339,12 @@ export const linear: Attack = {
         board.steps.push(...steps);
         if (steps.length > 0) return;
       }
+      for (const bend of sheet.columns.length > BENT_COLUMNS ? [] : BENDS) {
+        const bent = board.late() ? null : bendSheet(sheet, bend);
+        const steps = bent === null ? [] : unmix(board, bent, source, queues[0] as readonly Derived[], BENT_CHOICES);
+        board.steps.push(...steps.map((step) => ({ ...step, formula: `${bend.inverse}(${step.formula})` })));
+        if (steps.length > 0) return;
+      }
     });
     return null;
   },
@@ -311,15 +399,20 @@ function pairsBy(step: Step, sheet: Sheet): Pairs {
   return { product: Int32Array.from(product), source: Int32Array.from(matched) };
 }
 
-function unmix(board: Board, sheet: Sheet, source: number, queue: readonly Derived[]): Step[] {
-  if (board.late() || board.product.rows > 1.02 * sheet.rows || board.product.rows < 20) return [];
-  const own = orthogonal(
-    designOf(
-      queue.map((derived) => derived.column),
-      board.product.rows,
-    ),
-    true,
-  );
+/** Choices of columns that are tried for each bend of the source. */
+const BENT_CHOICES = 6;
+
+/** @param few - at most so many choices, by leverage alone; 0 for all there is time for */
+function unmix(board: Board, sheet: Sheet, source: number, queue: readonly Derived[], few = 0): Step[] {
+  const { rows } = board.product;
+  if (board.late() || rows < 20) return [];
+  const mixed = queue.map((derived) => derived.column);
+  const repeats = repeatsOf(mixed, rows);
+  const different = repeats.reduce((count, repeated) => count - repeated, rows);
+  const once = different < rows;
+  if (different > 1.02 * sheet.rows || different < 20) return [];
+  const plain = designOf(mixed, rows);
+  const own = orthogonal(once ? without(plain, repeats) : plain, true);
   if (own.width < 3) return [];
   const cloud = cloudOf(own);
   const known = new Set(
@@ -333,13 +426,31 @@ function unmix(board: Board, sheet: Sheet, source: number, queue: readonly Deriv
   const left = all.filter((position) => !known.has(position));
   // Fewer choices for large tables: each costs a pass over all rows.
   const most = Math.max(2, Math.floor(2_000_000 / sheet.rows));
-  const choices = choicesOf(sheet, left, all, own.width - 1).slice(0, most);
-  for (const [i, choice] of choices.entries()) {
+  const size = own.width - 1;
+  const choices = choicesOf(sheet, left, all, size).slice(0, few === 0 ? most : Math.min(few, most));
+  // Columns that are no one's may have been mixed in: fewer of the source then.
+  const fewer = few === 0 ? fewerOf(sheet, left, all, size) : [];
+  for (const [i, choice] of [...choices, ...fewer].entries()) {
     if (board.late()) return [];
-    const steps = unlinked(board, source, queue, own, cloud, choice, i < BY_PARTS);
+    const byParts = few === 0 && (i < BY_PARTS || i >= choices.length);
+    const steps = unlinked(board, source, sheet, queue, own, cloud, { ...choice, once }, byParts);
     if (steps.length > 0) return steps;
   }
   return [];
+}
+
+/** Whole sets of columns that are fewer than the mixed ones. */
+function fewerOf(sheet: Sheet, open: readonly number[], all: readonly number[], size: number): Choice[] {
+  const seen = new Set<string>();
+  return [open, all].flatMap((set) => {
+    const columns = set.filter((position) => {
+      const { distinct, present } = sheet.columns[position] as SheetColumn;
+      return distinct >= 20 && present === sheet.rows;
+    });
+    if (columns.length < 2 || columns.length >= size || seen.has(columns.join())) return [];
+    seen.add(columns.join());
+    return [{ columns, fill: 'none' as const }];
+  });
 }
 
 /** Source columns that may have been mixed: all that are open, all numeric ones, every choice of the right number. */

@@ -168,15 +168,19 @@ function quantilesAlong(cloud: Cloud, w: Float64Array, at: number): Float64Array
   );
 }
 
-/** A first map from own to raw coordinates by components with like distributions. */
+/**
+ * A first map from own to raw coordinates by components with like distributions, raw row by row; components of the product that
+ * are no one's are left out.
+ */
 function byComponents(own: Cloud, raw: Cloud, turn: number): Float64Array | null {
-  const { width } = own;
+  const { width } = raw;
+  const wide = own.width;
   const a = components(own, turn);
   const b = components(raw, turn);
-  const left = Array.from({ length: width }, (_, i) => quantilesAlong(own, a, i));
+  const left = Array.from({ length: wide }, (_, i) => quantilesAlong(own, a, i));
   const right = Array.from({ length: width }, (_, i) => quantilesAlong(raw, b, i));
   const pairs: { i: number; j: number; sign: number; distance: number }[] = [];
-  for (let i = 0; i < width; i++) {
+  for (let i = 0; i < wide; i++) {
     for (let j = 0; j < width; j++) {
       for (const sign of [1, -1]) {
         let distance = 0;
@@ -192,7 +196,7 @@ function byComponents(own: Cloud, raw: Cloud, turn: number): Float64Array | null
   pairs.sort((x, y) => x.distance - y.distance);
   const usedOwn = new Set<number>();
   const usedRaw = new Set<number>();
-  const map = new Float64Array(width * width);
+  const map = new Float64Array(width * wide);
   let worst = 0;
   for (const { i, j, sign, distance } of pairs) {
     if (usedOwn.has(i) || usedRaw.has(j)) continue;
@@ -200,23 +204,24 @@ function byComponents(own: Cloud, raw: Cloud, turn: number): Float64Array | null
     usedRaw.add(j);
     worst = Math.max(worst, distance);
     for (let r = 0; r < width; r++)
-      for (let c = 0; c < width; c++)
-        map[r * width + c] =
-          (map[r * width + c] as number) + (b[j * width + r] as number) * sign * (a[i * width + c] as number);
+      for (let c = 0; c < wide; c++)
+        map[r * wide + c] =
+          (map[r * wide + c] as number) + (b[j * width + r] as number) * sign * (a[i * wide + c] as number);
   }
   return worst < 0.5 ? map : null;
 }
 
 /** Least-squares affine map from own to raw points over pairs, by normal equations; null when singular. */
 function fitMap(own: Cloud, raw: Cloud, left: ArrayLike<number>, right: ArrayLike<number>): Float64Array | null {
-  const { width } = own;
-  const size = width + 1;
+  const { width } = raw;
+  const wide = own.width;
+  const size = wide + 1;
   const gram = new Float64Array(size * size);
   const sides = new Float64Array(size * width);
   const x = new Float64Array(size);
-  x[width] = 1;
+  x[wide] = 1;
   for (let i = 0; i < left.length; i++) {
-    for (let a = 0; a < width; a++) x[a] = own.points[(left[i] as number) * width + a] as number;
+    for (let a = 0; a < wide; a++) x[a] = own.points[(left[i] as number) * wide + a] as number;
     for (let a = 0; a < size; a++) {
       for (let b = 0; b < size; b++)
         gram[a * size + b] = (gram[a * size + b] as number) + (x[a] as number) * (x[b] as number);
@@ -231,10 +236,11 @@ function fitMap(own: Cloud, raw: Cloud, left: ArrayLike<number>, right: ArrayLik
 }
 
 function mapped(own: Cloud, map: Float64Array, row: number, out: Float64Array): void {
-  const { width } = own;
+  const width = out.length;
+  const wide = own.width;
   for (let b = 0; b < width; b++) {
-    let sum = map[width * width + b] as number;
-    for (let a = 0; a < width; a++) sum += (own.points[row * width + a] as number) * (map[a * width + b] as number);
+    let sum = map[wide * width + b] as number;
+    for (let a = 0; a < wide; a++) sum += (own.points[row * wide + a] as number) * (map[a * width + b] as number);
     out[b] = sum;
   }
 }
@@ -247,8 +253,8 @@ interface Registered {
 
 /** Iterated closest points from a first map (own coordinates and a constant to raw coordinates, column by column). */
 function register(own: Cloud, raw: Cloud, start: Float64Array, tree: KdTree, late: () => boolean): Registered {
-  const { width } = own;
-  const rows = sampleOf(own.rows, Math.max(ICP_POINTS, 12 * width));
+  const { width } = raw;
+  const rows = sampleOf(own.rows, Math.max(ICP_POINTS, 12 * own.width));
   let map = start;
   let best: Registered = { own: new Int32Array(0), raw: new Int32Array(0), residual: Number.POSITIVE_INFINITY };
   const at = new Float64Array(width);
@@ -293,16 +299,16 @@ function apartOf(raw: Cloud, tree: KdTree): number {
 const NEARER = 0.3;
 
 /**
- * Pairs of points that belong together, or null. The clouds have one width.
+ * Pairs of points that belong together, or null. The mixed cloud may have more dimensions: columns that are no one's were mixed in.
  *
  * @param byParts - false leaves the independent components out
  */
 export function tieMixed(own: Cloud, raw: Cloud, late: () => boolean, byParts = true): Tied | null {
-  const { width } = own;
-  if (width !== raw.width || width < 2 || width > MAX_WIDTH || own.rows < 20 || raw.rows < 20) return null;
+  const { width } = raw;
+  if (width > own.width || width < 2 || own.width > MAX_WIDTH || own.rows < 20 || raw.rows < 20) return null;
   if (own.rows > raw.rows) return null;
-  const extremes = byLeverage(own, raw);
-  const parts = byParts && own.rows >= 12 * width && width <= 12 && raw.rows <= PARTS_ROWS;
+  const extremes = own.width === width ? byLeverage(own, raw) : null;
+  const parts = byParts && own.rows >= 12 * own.width && own.width <= 12 && raw.rows <= PARTS_ROWS;
   if (extremes === null && !parts) return null;
   const tree = new KdTree(
     raw.points,
@@ -325,10 +331,10 @@ export function tieMixed(own: Cloud, raw: Cloud, late: () => boolean, byParts = 
   for (let turn = 0; turn < 3 && !late(); turn++) {
     const map = byComponents(own, raw, turn);
     if (map === null) continue;
-    const square = new Float64Array((width + 1) * width);
+    const turned = new Float64Array((own.width + 1) * width);
     for (let r = 0; r < width; r++)
-      for (let c = 0; c < width; c++) square[c * width + r] = map[r * width + c] as number;
-    const tied = from(square);
+      for (let c = 0; c < own.width; c++) turned[c * width + r] = map[r * own.width + c] as number;
+    const tied = from(turned);
     if (tied !== null) return tied;
   }
   return null;

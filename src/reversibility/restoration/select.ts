@@ -7,6 +7,7 @@ import { readsPart } from '../attack/attack.js';
 import type { Step } from '../inverse.js';
 import { probeSteps, type Target } from './execute.js';
 import { Presence } from './presence.js';
+import { addColumn, emptyTuples, indexTuples, probeTuples } from './tuple-join.js';
 
 /** Assigns steps greedily by score: one a source column and one a derived formula. */
 export function assign(steps: readonly Step[]): Step[] {
@@ -73,8 +74,121 @@ export function selections(
   if (greedy.length > 1 && !late()) {
     const grown = grow(target, steps, greedy, rows, below, late);
     if (grown.length > 0) all.push(grown);
+    if (sure.length >= 3 && !late()) {
+      const small = grown.map((step) => sampleStep(step, rows));
+      const [present] = probeSteps(target, small, Math.min(rows, PROBE_ROWS), below);
+      // Whole tuples are seldom found: cells are open, or a column was read wrongly.
+      if (grown.length < 3 || present < SELDOM) {
+        const agreed = agreeing(target, steps, rows, late);
+        if (agreed.length > 0) all.push(agreed);
+      }
+    }
   }
   return distinctSelections(all);
+}
+
+const SELDOM = 0.5;
+/** Telling steps of which two tie rows, and passes over the source rows for them. */
+const TELLING = 8;
+const PASSES = 8_000_000;
+/** Tied rows that must be asked, and the share of them in which a step must give the row's own value. */
+const ASKED = 10;
+const AGREED = 0.8;
+
+/**
+ * The steps that agree with rows tied by two of them: cells may be open, and steps that were read wrongly contradict the tied
+ * rows instead of breaking them.
+ */
+function agreeing(target: Target, steps: readonly Step[], rows: number, late: () => boolean): Step[] {
+  const { sheet } = target;
+  const own = steps
+    .filter((step) => step.tentative !== true && step.score > 0.25)
+    .sort((a, b) => distinctOf(target, b) - distinctOf(target, a) || b.score - a.score);
+  const telling: Step[] = [];
+  for (const step of own) {
+    if (telling.length >= TELLING || distinctOf(target, step) < 12) break;
+    if (telling.filter((other) => other.column === step.column).length < 2) telling.push(step);
+  }
+  let best: { chosen: Step[]; good: number } | null = null;
+  let left = Math.max(3, Math.floor(PASSES / Math.max(1, sheet.rows)));
+  for (const [i, a] of telling.entries()) {
+    for (const b of telling.slice(i + 1)) {
+      if (a.column === b.column || reads(a) === reads(b) || left-- <= 0 || late()) continue;
+      const tied = tiedBy(target, [sampleStep(a, rows), sampleStep(b, rows)]);
+      if (tied.product.length < ASKED) continue;
+      const found = agreeingWith(target, steps, [a, b], tied, rows);
+      if (found.chosen.length > 2 && found.good > (best?.good ?? 0)) best = found;
+    }
+  }
+  return best?.chosen ?? [];
+}
+
+interface Tie {
+  readonly product: readonly number[];
+  readonly source: readonly number[];
+}
+
+/** Rows that hold a pair of values alone on either side. */
+function tiedBy(target: Target, steps: readonly Step[]): Tie {
+  const { sheet } = target;
+  const source = emptyTuples(sheet.rows);
+  const own = emptyTuples(steps[0]?.cells.length ?? 0);
+  for (const { column, cells } of steps) {
+    addColumn(source, (sheet.columns[column] as (typeof sheet.columns)[number]).codes, column);
+    addColumn(
+      own,
+      cells.map((cell) => (cell < 0 ? -2 : cell)),
+      column,
+    );
+  }
+  const index = indexTuples(source);
+  const found = probeTuples(index, own);
+  const rowOf = new Int32Array(index.groups).fill(-1);
+  for (let row = 0; row < sheet.rows; row++) rowOf[index.groupOf[row] as number] = row;
+  const product: number[] = [];
+  const matched: number[] = [];
+  for (let row = 0; row < found.length; row++) {
+    const group = found[row] as number;
+    if (group < 0 || (index.rows[group] as number) > 1) continue;
+    product.push(row);
+    matched.push(rowOf[group] as number);
+  }
+  return { product, source: matched };
+}
+
+/** The two steps and those that agree with the rows they tie, the best a column and what it reads. */
+function agreeingWith(
+  target: Target,
+  steps: readonly Step[],
+  pair: readonly Step[],
+  tied: Tie,
+  rows: number,
+): { chosen: Step[]; good: number } {
+  const counted = steps
+    .filter((step) => pair.every((own) => own.column !== step.column && reads(own) !== reads(step)))
+    .map((step) => {
+      const { codes } = target.sheet.columns[step.column] as (typeof target.sheet.columns)[number];
+      const { cells } = sampleStep(step, rows);
+      let asked = 0;
+      let good = 0;
+      for (let i = 0; i < tied.product.length; i++) {
+        const cell = cells[tied.product[i] as number] as number;
+        if (cell < 0) continue;
+        asked++;
+        if (cell === codes[tied.source[i] as number]) good++;
+      }
+      return { step, asked, good };
+    })
+    .filter(({ asked, good }) => asked >= ASKED && good >= AGREED * asked)
+    .sort((a, b) => b.good - a.good || byScore(a.step, b.step));
+  const chosen = [...pair];
+  let good = 0;
+  for (const own of counted) {
+    if (chosen.some((step) => step.column === own.step.column || reads(step) === reads(own.step))) continue;
+    chosen.push(own.step);
+    good += own.good;
+  }
+  return { chosen, good };
 }
 
 function grow(

@@ -182,18 +182,21 @@ function unhalve(text: string): string | null {
   return text.length < 2 ? null : text.slice(second) + text.slice(0, second);
 }
 
+/** Texts that take turns character by character. */
+const TURNS: readonly Decoder[] = range(2, 4).flatMap((step) =>
+  range(0, step - 1).map((from) => ({ name: `every(${step},${from + 1})`, bits: 9, decode: everyOf(step, from) })),
+);
+
 /** Customary exchanges of places that may stand before another code. */
 export const ARRANGED: readonly Decoder[] = [
   { name: 'unrail', bits: 8, decode: unrail },
   { name: 'unhalve', bits: 8, decode: unhalve },
+  ...TURNS,
 ];
 
 /** Texts whose characters stand in other places, or among others. */
 export const PLACES: readonly Decoder[] = [
   ...ARRANGED,
-  ...range(2, 4).flatMap((step) =>
-    range(0, step - 1).map((from) => ({ name: `every(${step},${from + 1})`, bits: 9, decode: everyOf(step, from) })),
-  ),
   ...range(1, 8).flatMap((by) => [
     {
       name: `rotate(${by})`,

@@ -50,7 +50,7 @@ function commonStep(values: Float64Array, error: number): number {
   for (let k = 1; k <= MULTIPLES; k++) {
     let step = least / k;
     let longest = least;
-    let good = step > 3 * error;
+    let good = step > 8 * error;
     for (let i = 0; i < apart.length && good; i++) {
       const own = apart[i] as number;
       const whole = Math.round(own / step);

@@ -359,7 +359,7 @@ function byOneColumn(board: Board, sheet: Sheet, source: number, queue: readonly
     .filter(
       (step) =>
         step.source === source &&
-        step.attack === 'containment' &&
+        (step.attack === 'containment' || step.attack === 'decoders') &&
         step.tentative !== true &&
         step.mass > 0.9 &&
         step.similarity > 0.9 &&

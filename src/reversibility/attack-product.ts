@@ -34,7 +34,10 @@ export interface ProductTask {
   readonly thresholds: Thresholds;
   readonly random: RandomSource;
   readonly salts: readonly string[];
+  /** True when attacks are to end. */
   readonly late: () => boolean;
+  /** True when all is to end: what was found is executed until then. */
+  readonly overdue: () => boolean;
   readonly lap: (stage: string) => void;
   readonly progress?: Progress;
   /** Given the restored rows of each attack with their values, where the reviewer asked for them. */
@@ -68,12 +71,15 @@ export function attackProduct(task: ProductTask): ProductReport {
   };
 
   // Where a column is near-unique, public codes are read first: a product that repeats raw rows is no safe form.
-  const first = guarded(gaps, 'safe forms', () => looksRaw(board)) === true ? PUBLIC_CODES : 0;
+  const first = !late() && guarded(gaps, 'safe forms', () => looksRaw(board)) === true ? PUBLIC_CODES : 0;
   const { attacks } = task;
   attacks.slice(0, first).forEach(run);
-  const recognised = guarded(gaps, 'safe forms', () =>
-    first > 0 && isRawCopy(board) ? onlyConstants(task) : recogniseSafeForms(product, task.sources, thresholds, late),
-  );
+  const recognise = (): SafeForms => {
+    if (late()) return noForms();
+    if (first > 0 && isRawCopy(board)) return onlyConstants(task);
+    return recogniseSafeForms(product, task.sources, thresholds, late);
+  };
+  const recognised = guarded(gaps, 'safe forms', recognise);
   const forms = recognised ?? noForms();
   settle(board, forms);
   task.lap('safe forms');
@@ -148,16 +154,20 @@ function executeAll(task: ProductTask, board: Board, gaps: Gap[]): Executed[] {
   task.targets.forEach((target, source) => {
     const steps = board.steps.filter((step) => step.source === source && step.knowledge !== 'A3');
     if (steps.length === 0) return;
-    const options = { thresholds: task.thresholds, random: task.random, productRows: task.product.rows };
+    const { thresholds, random, overdue } = task;
+    const options = { thresholds, random, productRows: task.product.rows, late: overdue };
     const chosen = guarded(gaps, 'selection', () =>
-      selections(target, steps, task.product.rows, task.thresholds.restoredBelow, task.late),
+      selections(target, steps, task.product.rows, thresholds.restoredBelow, overdue),
     );
     for (const selection of chosen ?? []) {
       const outcome = guarded(gaps, 'restoration', () =>
-        withPartialRows(target, selection, execute(target, selection, options), options, task.late),
+        withPartialRows(target, selection, execute(target, selection, options), options),
       );
       if (outcome !== undefined) executed.push({ source, outcome });
     }
   });
+  // What ended early without a word, too.
+  if (executed.length > 0 && task.overdue() && !gaps.some(({ reason }) => reason === TIME_IS_UP))
+    gaps.push({ id: 'restoration', reason: TIME_IS_UP });
   return executed;
 }

@@ -66,6 +66,9 @@ export interface ReviewOptions extends RunOptions {
   readonly reveal?: RevealSink;
 }
 
+/** Share of the time limit in which attacks may run; the rest is for executing what they found. */
+const ATTACKING = 0.9;
+
 /**
  * Reviews a product.
  *
@@ -80,7 +83,7 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
   const thresholds = mergeThresholds(options.thresholds);
   const started = Date.now();
   const limit = options.timeLimit ?? 600_000;
-  const late = (): boolean => Date.now() - started > limit || options.signal?.aborted === true;
+  const past = (share: number): boolean => Date.now() - started > share * limit || options.signal?.aborted === true;
 
   const gaps: Gap[] = [];
   const sources = await openSources(options.sources, options.person, gaps);
@@ -119,12 +122,13 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
       thresholds,
       random: new SeededRandom(`${seed}/attack/${i}`),
       salts: options.salts ?? [],
-      late,
+      late: () => past(ATTACKING),
+      overdue: () => past(1),
       lap: (stage) => clock.lap(stage),
       ...(options.progress === undefined ? {} : { progress: options.progress }),
       ...(options.reveal === undefined ? {} : { reveal: options.reveal }),
     });
-  const whole = { given, sheets, lookup, thresholds };
+  const whole = { given, sheets, lookup, thresholds, late: () => past(ATTACKING) };
   const reports = products.map(({ sheet }, i) => reportOf(sheet, whole, (own, attacks) => run(own, i, attacks)));
   const joint = together(products.map((product) => product.sheet));
   const groups = reports.some((report) => report.risk.counted === 'groups');

@@ -7,6 +7,7 @@ import { battery } from './attack/battery.js';
 import { readings } from './attack/readings.js';
 import type { ProductReport } from './findings/product-report.js';
 import { strongest } from './findings/strongest.js';
+import { TIME_IS_UP } from './gap.js';
 import { headerSheet } from './intake/headers.js';
 import type { Lookup } from './intake/lookup.js';
 import type { Sheet } from './intake/sheet.js';
@@ -21,6 +22,8 @@ export interface AgainstSources {
   readonly sheets: readonly Sheet[];
   readonly lookup: Lookup;
   readonly thresholds: Thresholds;
+  /** True when no other reading is to be begun: the attacks on the product are gaps then. */
+  readonly late: () => boolean;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface AgainstSources {
  */
 export function reportOf(
   product: Sheet,
-  { given, sheets, lookup, thresholds }: AgainstSources,
+  { given, sheets, lookup, thresholds, late }: AgainstSources,
   run: (sheet: Sheet, attacks: readonly Attack[]) => ProductReport,
 ): ProductReport {
   const onSide = transposed(product, Math.max(0, ...sheets.map((sheet) => sheet.columns.length)));
@@ -38,7 +41,9 @@ export function reportOf(
   // Rows that come back from the turned table need not be sought in thousands of its columns, too.
   const own = run(product, turned !== null && isBlocked(turned) ? battery.slice(0, 1) : battery);
   let read = turned === null ? own : turnedReport(own, turned, 'transpose');
-  for (const { name, sheet } of isBlocked(read) ? [] : readings(product, lookup))
+  const ended = !isBlocked(read) && late();
+  if (ended) read = { ...read, gaps: [...read.gaps, { id: 'readings', reason: TIME_IS_UP }] };
+  for (const { name, sheet } of isBlocked(read) || ended ? [] : readings(product, lookup))
     if (!isBlocked(read)) read = turnedReport(read, run(sheet, battery), name);
   const header = headerSheet(product, given, thresholds.restoredBelow, (text) => lookup.holds(text));
   return header === null ? read : headerReport(read, run(header, battery), header.rows);

@@ -2,6 +2,8 @@
  * What chance alone gives back: Good-Turing's expectation, null draws, a control, shuffled columns (execute.md, null-model.md).
  * @module
  */
+
+import { stopWhen } from '../gap.js';
 import { enumerationBits } from '../intake/domain.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
@@ -77,17 +79,19 @@ export function nullCounts(
   cells: readonly Int32Array[],
   options: ExecuteOptions,
 ): Nulls {
-  const { productRows, thresholds, random } = options;
+  const { productRows, thresholds, random, late } = options;
   const below = thresholds.restoredBelow;
   const { sheet } = target;
   const strata = both.own;
   const counts = countsOfCounts(joined, both, below);
-  const draws = Math.min(productRows, 4 * sheet.rows);
+  const strangers = Math.min(productRows, 4 * sheet.rows);
   const candidates: Float64Array[] = [
-    Float64Array.from(counts, ({ own, without }) => goodTuring(own, sheet.persons, draws, below, without)),
+    Float64Array.from(counts, ({ own, without }) => goodTuring(own, sheet.persons, strangers, below, without)),
   ];
-  const hits = (table: readonly Int32Array[], rows: number): Float64Array =>
-    restoredByStratum(joined, strata, probeTuples(joined.index, tuplesOf(table, columns, rows)), below);
+  const hits = (table: readonly Int32Array[], rows: number): Float64Array => {
+    stopWhen(late);
+    return restoredByStratum(joined, strata, probeTuples(joined.index, tuplesOf(table, columns, rows)), below);
+  };
   if (target.control !== null) {
     const control = target.control;
     const restored = hits(
@@ -96,14 +100,15 @@ export function nullCounts(
     );
     if (control.rows > 0) candidates.push(restored.map((count) => count * Math.max(1, productRows / control.rows)));
   }
-  const drawn = target.nullDraws(productRows).map((draw) =>
+  const draws = target.nullDraws(productRows, late);
+  const drawn = draws.map((draw) =>
     hits(
       columns.map((column) => draw[column] as Int32Array),
       draw[0]?.length ?? 0,
     ),
   );
   // A large product is drawn smaller: what it hits grows at most as its rows do.
-  const scale = productRows / Math.max(1, target.nullDraws(productRows)[0]?.[0]?.length ?? productRows);
+  const scale = productRows / Math.max(1, draws[0]?.[0]?.length ?? productRows);
   candidates.push(meanOf(drawn).map((count) => count * Math.max(1, scale)));
   const shuffles = productRows <= 20_000 ? 3 : 1;
   const fast = new FastRandom(random);

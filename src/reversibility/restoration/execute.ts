@@ -4,6 +4,7 @@
  * @module
  */
 import type { RandomSource } from '../../core/index.js';
+import { stopWhen } from '../gap.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
 import type { Restoration, Thresholds } from '../verdict.js';
@@ -24,8 +25,8 @@ export interface Target {
   readonly names: ReadonlySet<number>;
   /** Kind of direct identifier of each column, or null. */
   readonly kinds: readonly (string | null)[];
-  /** Null products in source codes, one array a column; drawn when first asked for. */
-  nullDraws(rows: number): readonly (readonly Int32Array[])[];
+  /** Null products in source codes, one array a column; drawn when first asked for. @throws TimeIsUp when it is late */
+  nullDraws(rows: number, late: () => boolean): readonly (readonly Int32Array[])[];
   /** A control table in source codes, or null. */
   readonly control: { readonly cells: readonly Int32Array[]; readonly rows: number } | null;
 }
@@ -54,6 +55,8 @@ export interface ExecuteOptions {
   readonly thresholds: Thresholds;
   readonly random: RandomSource;
   readonly productRows: number;
+  /** True when what comes back can be measured no longer: it is a gap then. */
+  readonly late: () => boolean;
 }
 
 /** Share of product rows whose tuple over the steps stands in the source. */
@@ -68,6 +71,7 @@ export function probeSteps(target: Target, steps: readonly Step[], rows: number,
  * Executes an inverse program against a source.
  *
  * @param steps - at most one a source column, all of one source; those of a row are put together
+ * @throws TimeIsUp when it is late
  */
 export function execute(target: Target, steps: readonly Step[], options: ExecuteOptions): Outcome {
   const { sheet } = target;
@@ -84,9 +88,11 @@ export function execute(target: Target, steps: readonly Step[], options: Execute
   let certain = 0;
   let rare: Rare = { net: 0, lower: 0 };
   if (steps.length >= needed && steps.length > 0) {
+    stopWhen(options.late);
     const joined = joinSource(sheet, steps);
     const both = strataOf(sheet, steps, joined);
     const strata = both.own;
+    stopWhen(options.late);
     const found = probeTuples(joined.index, tuplesOf(cells, columns, productRows));
     present = flagRows(joined, found, below, flags, evidence) / Math.max(1, productRows);
     const nulls = nullCounts(target, joined, both, columns, cells, options);
@@ -98,6 +104,7 @@ export function execute(target: Target, steps: readonly Step[], options: Execute
       certain = certainRows(target, joined, strata, steps, found, nulls, options, sure);
     rare = rarest(restoredByStratum(joined, strata, found, below), nulls.expected, doubt);
   }
+  stopWhen(options.late);
   const rowCount = sum(flags);
   const rows = withRare(measureOf(rowCount, expected, deviation, certain, sheet.rows), rare);
   const cellsOf = new Float64Array(sheet.columns.length);

@@ -9,6 +9,7 @@
  * @module
  */
 import type { RandomSource } from '../../core/index.js';
+import { stopWhen } from '../gap.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { sortOrder } from '../intake/sort-order.js';
 import { FastRandom } from './fast-random.js';
@@ -27,15 +28,18 @@ interface BinMembers {
   readonly codes: Int32Array;
   readonly cumulated: Float64Array;
   readonly range: { readonly from: number; readonly steps: number; readonly unit: number } | null;
+  /** The numbers of the codes, ascending, where there is a range. */
+  readonly numbers: Float64Array;
   readonly open: boolean;
 }
 
 /** A fitted tree: `parent[c]` is the column that column c depends on, -1 for the root. */
 export interface NullModel {
-  /** Source codes of `rows` drawn rows, one array a column. */
-  draw(rows: number, random: RandomSource): Int32Array[];
+  /** Source codes of `rows` drawn rows, one array a column. @throws TimeIsUp when it is late */
+  draw(rows: number, random: RandomSource, late?: () => boolean): Int32Array[];
 }
 
+const EMPTY = new Float64Array(0);
 const MAX_BINS = 48;
 const FIT_ROWS = 60_000;
 
@@ -49,11 +53,12 @@ export function fitNullModel(sheet: Sheet, floor = 20): NullModel {
   const order = chowLiu(bins, sheet.rows);
   const tables = order.map(({ column, parent }) => conditional(bins, column, parent, sheet.rows));
   return {
-    draw(rows, source) {
+    draw(rows, source, late) {
       const random = new FastRandom(source);
       const drawnBins: Int32Array[] = sheet.columns.map(() => new Int32Array(0));
       const drawn: Int32Array[] = sheet.columns.map(() => new Int32Array(0));
       order.forEach(({ column, parent }, i) => {
+        if (late !== undefined) stopWhen(late);
         const own = drawBins(
           tables[i] as Conditional,
           parent < 0 ? null : (drawnBins[parent] as Int32Array),
@@ -61,7 +66,7 @@ export function fitNullModel(sheet: Sheet, floor = 20): NullModel {
           random,
         );
         drawnBins[column] = own;
-        drawn[column] = drawValues(sheet.columns[column] as SheetColumn, bins[column] as Bins, own, random);
+        drawn[column] = drawValues(bins[column] as Bins, own, random);
       });
       return drawn;
     },
@@ -127,10 +132,12 @@ function binColumn(column: SheetColumn, sheet: Sheet, floor: number): Bins {
       cumulated[i] = total;
     });
     const open = !group.numeric && group.codes.length > 1 && total / group.codes.length < 2;
+    const range = group.numeric && group.codes.length > 1 ? rangeOf(column, group.codes) : null;
     return {
       codes: Int32Array.from(group.codes),
       cumulated,
-      range: group.numeric && group.codes.length > 1 ? rangeOf(column, group.codes) : null,
+      range,
+      numbers: range === null ? EMPTY : Float64Array.from(group.codes, (code) => column.numbers[code] as number),
       open,
     };
   });
@@ -139,7 +146,7 @@ function binColumn(column: SheetColumn, sheet: Sheet, floor: number): Bins {
     const code = column.codes[row] as number;
     of[row] = code < 0 ? groups.length : (binOf[code] as number);
   }
-  members.push({ codes: new Int32Array(0), cumulated: new Float64Array(0), range: null, open: false });
+  members.push({ codes: new Int32Array(0), cumulated: EMPTY, range: null, numbers: EMPTY, open: false });
   return { count: groups.length + 1, of, members };
 }
 
@@ -279,11 +286,8 @@ function pick(cumulated: Float64Array, start: number, bins: number, uniform: num
   return low;
 }
 
-function drawValues(column: SheetColumn, bins: Bins, drawnBins: Int32Array, random: FastRandom): Int32Array {
+function drawValues(bins: Bins, drawnBins: Int32Array, random: FastRandom): Int32Array {
   const drawn = new Int32Array(drawnBins.length);
-  const sorted = bins.members.map((member) =>
-    member.range === null ? EMPTY : Float64Array.from(member.codes, (code) => column.numbers[code] as number),
-  );
   for (let row = 0; row < drawn.length; row++) {
     const bin = drawnBins[row] as number;
     const member = bins.members[bin] as BinMembers;
@@ -291,14 +295,12 @@ function drawValues(column: SheetColumn, bins: Bins, drawnBins: Int32Array, rand
     else if (member.codes.length === 1) drawn[row] = member.codes[0] as number;
     else if (member.range !== null) {
       const { from, steps, unit } = member.range;
-      const at = positionOf(sorted[bin] as Float64Array, from + random.below(steps + 1) * unit, unit * 1e-6);
+      const at = positionOf(member.numbers, from + random.below(steps + 1) * unit, unit * 1e-6);
       drawn[row] = at < 0 ? FOREIGN : (member.codes[at] as number);
     } else drawn[row] = member.codes[pick(member.cumulated, 0, member.codes.length, random.uniform())] as number;
   }
   return drawn;
 }
-
-const EMPTY = new Float64Array(0);
 
 /** Position of a number in an ascending list, within a tolerance (0.1 + 0.2 is 0.3); -1 where it is not there. */
 function positionOf(values: Float64Array, value: number, tolerance: number): number {

@@ -268,10 +268,9 @@ export function withPartialRows(
   steps: readonly Step[],
   exact: Outcome,
   options: ExecuteOptions,
-  late: () => boolean,
 ): Outcome {
   const { sheet } = target;
-  const { thresholds, productRows } = options;
+  const { thresholds, productRows, late } = options;
   const needed = Math.min(thresholds.rowCells, sheet.columns.length);
   // With three columns or fewer no cell can be missing.
   if (steps.length <= needed || steps.length > 200 || sheet.rows === 0 || productRows === 0 || late()) return exact;
@@ -296,7 +295,7 @@ export function withPartialRows(
   const consider = (table: readonly Int32Array[], scale: number): void => {
     expected = Math.max(expected, scale * joinPartial(sheet, steps, table, anchors, below, needed).rows);
   };
-  const drawn = target.nullDraws(productRows);
+  const drawn = target.nullDraws(productRows, late);
   const mean = drawn.map((draw) => {
     const table = opened(draw, steps, cells);
     const scale = productRows / Math.max(1, table[0]?.length ?? 0);

@@ -9,8 +9,10 @@ import type { Target } from './execute.js';
 import { fitNullModel, type NullModel } from './null-model.js';
 import { FOREIGN, MISSING } from './tuple-join.js';
 
-/** Rows of null products that are drawn at most; what they hit is scaled to larger products. */
+/** Rows and cells of one null product that are drawn at most; what they hit is scaled to larger products. */
 const DRAWN_ROWS = 250_000;
+const DRAWN_CELLS = 8_000_000;
+const LEAST_DRAWN = 1000;
 
 /**
  * The target of a source.
@@ -39,15 +41,16 @@ export function targetOf(
     identifiers,
     names,
     kinds,
-    nullDraws(rows) {
-      const size = Math.min(rows, DRAWN_ROWS);
+    nullDraws(rows, late) {
+      const fitting = Math.max(LEAST_DRAWN, Math.floor(DRAWN_CELLS / Math.max(1, sheet.columns.length)));
+      const size = Math.min(rows, DRAWN_ROWS, fitting);
       let draws = drawn.get(size);
       if (draws === undefined) {
         model ??= fitNullModel(sheet);
         const fitted = model;
         const count = size <= 5000 ? 4 : size <= 50_000 ? 2 : 1;
         draws = Array.from({ length: count }, (_, i) =>
-          fitted.draw(size, new SeededRandom(`${seed}/null/${position}/${i}`)),
+          fitted.draw(size, new SeededRandom(`${seed}/null/${position}/${i}`), late),
         );
         drawn.set(size, draws);
       }

@@ -5,7 +5,7 @@
  */
 import { columnOfTexts, SheetColumn } from '../intake/sheet.js';
 import type { Derived } from '../inverse.js';
-import { BLOB_LIMIT } from './decode-bytes.js';
+import { asUtf8, BLOB_LIMIT } from './decode-bytes.js';
 
 const DELIMITERS = [
   '|',
@@ -28,6 +28,7 @@ const DELIMITERS = [
   '.',
   '*',
   '\u0001',
+  '\n',
 ];
 const PARTS = 64;
 
@@ -48,7 +49,36 @@ export function openCells(samples: readonly (string | null)[]): ((base: Derived)
     return (base) => openDelimited(base, delimiter, parts);
   }
   if (texts.every(isPairs)) return openPairs;
+  const runs = runsOf(texts[0] as string).length;
+  if (runs >= LEAST_RUNS && runs <= PARTS && texts.every((text) => runsOf(text).length === runs))
+    return (base) => openRuns(base, runs);
   return null;
+}
+
+const LEAST_RUNS = 3;
+/** Text in UTF-8 among bytes: printable ASCII, and sequences of two to four bytes. */
+const RUNS =
+  /(?:[ -~]|[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}|[\u00f0-\u00f4][\u0080-\u00bf]{3})+/g;
+
+/**
+ * Runs of text between bytes that are none: records of length and text (pickle, MessagePack, CBOR, Protocol Buffers) hold one a
+ * field. Nothing where a text holds no such bytes.
+ */
+function runsOf(text: string): string[] {
+  if (!/[\0-\x08\x0e-\x1f\x7f-\xc1]/.test(text) || /[^\0-\xff]/.test(text) || text.length > 20_000) return [];
+  return text.match(RUNS) ?? [];
+}
+
+function openRuns(base: Derived, runs: number): Derived[] {
+  const columns = Array.from({ length: runs }, () => new Array<string | null>(base.column.distinct).fill(null));
+  base.column.values.forEach((text, code) => {
+    const own = runsOf(text);
+    if (own.length !== runs) return;
+    own.forEach((run, i) => {
+      (columns[i] as (string | null)[])[code] = asUtf8(run) ?? run;
+    });
+  });
+  return columns.map((texts, i) => part(base, `part(${base.formula}, bytes, ${i + 1})`, texts));
 }
 
 /** Parts between delimiters, counted no further than one above what is opened. */

@@ -11,8 +11,8 @@ import { type Sheet, SheetColumn } from '../intake/sheet.js';
 export interface Bend {
   /** Name of the inverse, for formulas. */
   readonly inverse: string;
-  /** The number's text, and its rank among the column's different numbers. */
-  readonly write: (text: string, value: number, rank: number) => string | null;
+  /** The number's text, its rank among the column's different numbers, its mean rank among all, and the smallest number. */
+  readonly write: (text: string, value: number, rank: number, meanRank: number, least: number) => string | null;
 }
 
 const finite = (value: number): string | null => (Number.isFinite(value) ? String(value) : null);
@@ -21,11 +21,13 @@ const finite = (value: number): string | null => (Number.isFinite(value) ? Strin
 export const BENDS: readonly Bend[] = [
   { inverse: 'exp', write: (_, x) => finite(Math.log(x)) },
   { inverse: 'expm1', write: (_, x) => finite(Math.log1p(x)) },
+  { inverse: 'expm1-from-least', write: (_, x, __, ___, least) => finite(Math.log1p(x - least)) },
   { inverse: 'square', write: (_, x) => finite(Math.sqrt(x)) },
   { inverse: 'sqrt', write: (_, x) => finite(x * x) },
   { inverse: 'cbrt', write: (_, x) => finite(x * x * x) },
   { inverse: 'reciprocal', write: (_, x) => finite(1 / x) },
   { inverse: 'unrank', write: (_, __, rank) => String(rank) },
+  { inverse: 'unrank-mean', write: (_, __, ___, meanRank) => String(meanRank) },
   { inverse: 'reverse', write: (text) => numeral([...text].reverse().join('')) },
   { inverse: 'unrail', write: (text) => numeral(everySecond(text, 0) + everySecond(text, 1)) },
   {
@@ -69,14 +71,27 @@ function bendOnce(column: SheetColumn, { inverse, write }: Bend): SheetColumn | 
     (a, b) => (numbers[a] as number) - (numbers[b] as number),
   );
   const ranks = new Int32Array(column.distinct);
+  const means = new Float64Array(column.distinct);
   let rank = -1;
+  let below = 0;
   for (let i = 0; i < order.length; i++) {
-    if (i === 0 || numbers[order[i] as number] !== numbers[order[i - 1] as number]) rank++;
-    ranks[order[i] as number] = rank;
+    const code = order[i] as number;
+    if (i === 0 || numbers[code] !== numbers[order[i - 1] as number]) rank++;
+    ranks[code] = rank;
+    const count = column.counts[code] as number;
+    means[code] = below + (count + 1) / 2;
+    below += count;
   }
+  const least = numbers[order[0] as number] as number;
   const values: string[] = [];
   for (let code = 0; code < column.distinct; code++) {
-    const text = write(column.values[code] as string, numbers[code] as number, ranks[code] as number);
+    const text = write(
+      column.values[code] as string,
+      numbers[code] as number,
+      ranks[code] as number,
+      means[code] as number,
+      least,
+    );
     if (text === null) return null;
     values.push(text);
   }

@@ -62,6 +62,16 @@ function inverse32(odd: number): number {
   return x | 0;
 }
 
+/** Shifts of the customary xorshift generators (Marsaglia, "Xorshift RNGs", J. Stat. Software 8(14), 2003). */
+const XORSHIFTS: readonly number[] = [1, 3, 5, 7, 11, 13, 15, 16, 17];
+
+/** x of x ^ (x << by), or of x ^ (x >>> -by). */
+function unxorshift(value: number, by: number): number {
+  let x = value | 0;
+  for (let shift = by; Math.abs(shift) < 32; shift += shift) x ^= shift > 0 ? x << shift : x >>> -shift;
+  return x >>> 0;
+}
+
 /** Multipliers that people take: of the golden ratio, of Murmur and of two linear congruential generators. */
 const MULTIPLIERS: readonly number[] = [2_654_435_761, 0x85ebca6b, 0xc2b2ae35, 1_664_525, 1_103_515_245, 0x01000193];
 
@@ -76,6 +86,10 @@ function codesFor(most: number): Code[] {
   for (const own of new Set([16, 32]))
     for (let by = 1; by < own && own >= width; by++)
       list.push({ name: `rotate-bits(${by}, ${own})`, undo: (value) => rotated(value, by, own) });
+  for (const by of XORSHIFTS) {
+    list.push({ name: `unxorshift(${by})`, undo: (value) => unxorshift(value, by) });
+    list.push({ name: `unxorshift(-${by})`, undo: (value) => unxorshift(value, -by) });
+  }
   for (const odd of MULTIPLIERS) {
     const back = inverse32(odd);
     list.push({ name: `divide-mod-2^32(${odd})`, undo: (value) => Math.imul(value, back) >>> 0 });

@@ -119,16 +119,21 @@ function sequences(board: Board, queue: readonly Derived[]): void {
     const values = Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : (numbers[code] as number)));
     const totals = new Array<string | null>(values.length);
     const steps = new Array<string | null>(values.length);
+    const twice = new Array<string | null>(values.length);
     let total = 0;
+    let ofTotals = 0;
     for (let row = 0; row < values.length; row++) {
       const value = values[row] as number;
       total += !Number.isNaN(value) ? value : 0;
       totals[row] = String(Number(total.toPrecision(12)));
+      ofTotals += total;
+      twice[row] = String(Number(ofTotals.toPrecision(12)));
       const before = row === 0 ? 0 : (values[row - 1] as number);
       steps[row] = String(Number((value - before).toPrecision(12)));
     }
     for (const [name, exact] of [
       ['running-total', totals],
+      ['running-total-twice', twice],
       ['difference', steps],
     ] as const) {
       const texts = snapped(board, exact);

@@ -64,6 +64,7 @@ function isReadable(samples: readonly (string | null)[]): boolean {
 }
 
 const SAMPLE = 16;
+const LONG_TEXT = 16;
 /** Keys without a hit that are followed for what an exchange of places may make of them. */
 const MOST_ARRANGED = 3;
 const STATES = 900;
@@ -139,7 +140,10 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
         if (share >= 0.9 && !short) break;
       }
     }
-    const plain = state.chain.every((decoder) => !AMBIGUOUS.test(decoder.name));
+    // Long readable text does not come of any code by chance.
+    const plain =
+      state.chain.every((decoder) => !AMBIGUOUS.test(decoder.name)) ||
+      (averageLength(state.samples) >= LONG_TEXT && isReadable(state.samples));
     if (state.free === 0 && plain && state.chain.length > 0 && leaves.length < 3 && isReadable(state.samples)) {
       leaves.push(state.chain);
     }

@@ -11,6 +11,7 @@ import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
+import { groupScores } from './group-scores.js';
 
 const MAX_ROWS = 200_000;
 const MAX_GROUPS = 60;
@@ -102,7 +103,55 @@ function groupings(board: Board, sheet: Sheet, source: number): Grouping[] {
         },
       ];
     });
-  return board.product.rows === sheet.rows ? [whole, ...named.slice(0, 6)] : named.slice(0, 6);
+  return board.product.rows === sheet.rows
+    ? [whole, ...named.slice(0, 6), ...cutGroupings(board, sheet)]
+    : named.slice(0, 6);
+}
+
+const CUT_LABELS = 24;
+const MOST_CUTS = 24;
+
+/** Labels of the product taken for classes of a source column of numbers: their sizes tell where it was cut. */
+function cutGroupings(board: Board, sheet: Sheet): Grouping[] {
+  const list: Grouping[] = [];
+  board.product.columns.forEach((labels, at) => {
+    if (labels.distinct < 2 || labels.distinct > CUT_LABELS || labels.present < labels.rows) return;
+    const rising = Int32Array.from({ length: labels.distinct }, (_, code) => code).sort(
+      (a, b) => (labels.numbers[a] as number) - (labels.numbers[b] as number) || a - b,
+    );
+    sheet.columns.forEach((column) => {
+      if (!column.isNumeric || column.distinct < 2 * labels.distinct || column.present < column.rows) return;
+      for (const order of [rising, rising.slice().reverse()]) {
+        const raw = list.length < MOST_CUTS ? cutBy(column, order, labels.counts) : null;
+        if (raw === null) continue;
+        list.push({ name: labels.name, from: [at], own: labels.codes, raw, groups: labels.distinct, column: -1 });
+      }
+    });
+  });
+  return list;
+}
+
+/** The label of each source row when the sorted numbers are cut into classes of these sizes; null where a cut parts equals. */
+function cutBy(column: SheetColumn, order: Int32Array, counts: ArrayLike<number>): Int32Array | null {
+  const { numbers, codes } = column;
+  const values = Int32Array.from({ length: column.distinct }, (_, code) => code).sort(
+    (a, b) => (numbers[a] as number) - (numbers[b] as number),
+  );
+  const labelOf = new Int32Array(column.distinct).fill(-1);
+  let next = 0;
+  let held = 0;
+  for (const code of values) {
+    const label = order[next];
+    if (label === undefined) return null;
+    labelOf[code] = label;
+    held += column.counts[code] as number;
+    if (held > (counts[label] as number)) return null;
+    if (held === counts[label]) {
+      next++;
+      held = 0;
+    }
+  }
+  return codes.map((code) => (code < 0 ? -1 : (labelOf[code] as number)));
 }
 
 function tryGroup(
@@ -179,6 +228,10 @@ export const groupLines: Attack = {
           if (step !== null) board.steps.push(step);
         }
       }
+      if (board.steps.some((step) => step.source === source && step.attack === 'group-lines')) return;
+      const steps = groupScores(board, sheet, source, queue);
+      if (steps.length > 0) any = true;
+      board.steps.push(...steps);
     });
     return any ? null : 'no column that was read names groups';
   },

@@ -65,8 +65,14 @@ const RUNS =
  * field. Nothing where a text holds no such bytes.
  */
 function runsOf(text: string): string[] {
-  if (!/[\0-\x08\x0e-\x1f\x7f-\xc1]/.test(text) || /[^\0-\xff]/.test(text) || text.length > 20_000) return [];
-  return text.match(RUNS) ?? [];
+  if (text.length > 20_000) return [];
+  let bytes = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 255) return [];
+    if (code < 9 || (code > 13 && code < 32) || (code > 126 && code < 0xc2)) bytes = true;
+  }
+  return bytes ? (text.match(RUNS) ?? []) : [];
 }
 
 function openRuns(base: Derived, runs: number): Derived[] {

@@ -7,6 +7,7 @@ import { columnOfTexts, type Sheet, type SheetColumn } from '../intake/sheet.js'
 import {
   asUtf8,
   decompress,
+  fromAscii85,
   fromBase32,
   fromBase64,
   fromHex,
@@ -14,6 +15,7 @@ import {
   inflateRaw,
   unbrotli,
 } from './decode-bytes.js';
+import { fromBase85, fromZ85 } from './decode-more.js';
 import type { Reading } from './readings.js';
 
 /** Characters of cells that are opened; what is longer stays unexplained. */
@@ -54,6 +56,9 @@ const OPENERS: readonly (readonly [name: string, open: (text: string) => string 
   ['base64', fromBase64],
   ['hex', fromHex],
   ['base32', fromBase32],
+  ['base85', fromBase85],
+  ['ascii85', fromAscii85],
+  ['base85-z', fromZ85],
   ['json-string', fromJsonString],
   ['decompress', (text) => decompress(text, largest(text))],
   ['brotli', (text) => unbrotli(text, largest(text))],

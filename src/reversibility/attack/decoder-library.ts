@@ -64,9 +64,46 @@ function exchangeCase(text: string): string {
   return text.replace(/[a-z]/gi, (char) => (char < 'a' ? char.toLowerCase() : char.toUpperCase()));
 }
 
+const CAPITALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const SMALL = CAPITALS.toLowerCase();
+const DIGITS = '0123456789';
+const BASE64 = `${CAPITALS}${SMALL}${DIGITS}+/`;
+
+/** Base64 in another order of its alphabet; only what becomes text is taken, others are bytes of anything. */
+function otherBase64(alphabet: string): (text: string) => string | null {
+  const to = new Map(Array.from(alphabet, (char, i) => [char, BASE64[i] as string]));
+  return (text) => {
+    if (text.length < 4 || text.length > 100_000) return null;
+    let own = '';
+    for (const char of text) own += to.get(char) ?? char;
+    const bytes = fromBase64(own);
+    const plain = bytes === null ? null : asUtf8(bytes);
+    return plain === null || /[\p{Cc}\p{Cn}\p{Co}]/u.test(plain) ? null : plain;
+  };
+}
+
+function turned(letters: string, by: number): string {
+  return letters.slice(by) + letters.slice(0, by);
+}
+
+/** Customary other alphabets: cases exchanged, digits first, those of crypt and bcrypt, letters shifted. */
+const OTHER_BASE64: readonly Decoder[] = [
+  ['swapped', `${SMALL}${CAPITALS}${DIGITS}+/`],
+  ['digits-first', `${DIGITS}${CAPITALS}${SMALL}+/`],
+  ['digits-small-first', `${DIGITS}${SMALL}${CAPITALS}+/`],
+  ['crypt', `./${DIGITS}${CAPITALS}${SMALL}`],
+  ['bcrypt', `./${CAPITALS}${SMALL}${DIGITS}`],
+  ...Array.from({ length: 25 }, (_, i) => [
+    `shifted(${i + 1})`,
+    `${turned(CAPITALS, i + 1)}${turned(SMALL, i + 1)}${DIGITS}+/`,
+  ]),
+  ...Array.from({ length: 51 }, (_, i) => [`turned(${i + 1})`, `${turned(CAPITALS + SMALL, i + 1)}${DIGITS}+/`]),
+].map(([name, alphabet]) => ({ name: `base64-${name}`, bits: 12, decode: otherBase64(alphabet as string) }));
+
 /** Codes that a text follows or does not. */
 export const STRICT: readonly Decoder[] = [
   { name: 'base64', bits: 6, decode: fromBase64, bytes: true },
+  ...OTHER_BASE64,
   { name: 'hex', bits: 6, decode: fromHex, bytes: true },
   { name: 'base32', bits: 6, decode: fromBase32, bytes: true },
   { name: 'base32hex', bits: 6, decode: fromBase32Hex, bytes: true },

@@ -143,7 +143,10 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
     // Long readable text does not come of any code by chance.
     const plain =
       state.chain.every((decoder) => !AMBIGUOUS.test(decoder.name)) ||
-      (averageLength(state.samples) >= LONG_TEXT && isReadable(state.samples));
+      (state.bytes === false &&
+        averageLength(state.samples) >= LONG_TEXT &&
+        !state.chain.some((decoder) => decoder.name.startsWith('radix')) &&
+        isReadable(state.samples));
     if (state.free === 0 && plain && state.chain.length > 0 && leaves.length < 3 && isReadable(state.samples)) {
       leaves.push(state.chain);
     }

@@ -130,6 +130,56 @@ describe('labels by chance beside columns that are read', () => {
   });
 });
 
+describe('two columns of labels, neither of which tells enough by itself', () => {
+  // 10 occupations in 3 groups and 12 illnesses in 4, beside the sex; what stands fewer than 20 times is suppressed, rows are in another order.
+  const random = new SeededRandom('together');
+  const raw: Columns = { 性别: [], 年龄: [], 职业: [], 诊断: [] };
+  const groupOf = [3, 4].map((labels, which) =>
+    Array.from({ length: [10, 12][which] as number }, () => random.below(labels)),
+  );
+  const product: Columns = { 性别: [], 年龄: [], x: [], y: [] };
+  for (let i = 0; i < 3000; i++) {
+    const [man, age] = [random.below(2), 18 + random.below(60)];
+    const job = Math.floor(10 * random.uniform() ** (man === 1 ? 1.6 : 0.7));
+    const illness = Math.floor(12 * random.uniform() ** (0.5 + age / 40 + 0.3 * (job % 3)));
+    const values = [man === 1 ? '男' : '女', String(age), `职业${job}`, `病${illness}`];
+    Object.values(raw).forEach((column, c) => column.push(values[c] as string));
+    const labels = [values[0] as string, `${20 * Math.floor(age / 20)}-${20 * Math.floor(age / 20) + 19}`];
+    labels.push(`组${groupOf[0]?.[job]}`, `类${groupOf[1]?.[illness]}`);
+    Object.values(product).forEach((column, c) => column.push(labels[c] as string));
+  }
+  const columns = Object.values(product);
+  const classOf = (row: number): string => columns.map((column) => column[row]).join();
+  const size = new Map<string, number>();
+  for (let row = 0; row < 3000; row++) size.set(classOf(row), (size.get(classOf(row)) ?? 0) + 1);
+  const order = Array.from({ length: 3000 }, (_, i) => (i * 7919) % 3000).filter(
+    (row) => (size.get(classOf(row)) as number) >= 20,
+  );
+  const formsOf = (own: Columns): ReturnType<typeof recogniseSafeForms> =>
+    recogniseSafeForms(
+      sheetOf(tableFromColumns(own), 'product'),
+      [sheetOf(tableFromColumns(raw), 'source')],
+      defaultThresholds,
+      () => false,
+    );
+  const published = Object.fromEntries(
+    Object.entries(product).map(([name, column]) => [name, order.map((row) => column[row] as string)]),
+  );
+
+  it('are read together, in a table without its small classes', () => {
+    expect(order.length).toBeLessThan(2950);
+    const forms = formsOf(published);
+    expect([2, 3].map((column) => forms.explained.get(column)?.how)).toEqual(['hierarchy of 职业', 'hierarchy of 诊断']);
+    expect(forms.whole).toMatch(/^generalisation/);
+  });
+
+  it('random labels beside a true one are not', () => {
+    const forms = formsOf({ ...published, y: order.map(() => `类${random.below(4)}`) });
+    expect(forms.explained.has(3)).toBe(false);
+    expect(forms.whole).toBe(null);
+  });
+});
+
 describe('bits of evidence', () => {
   it('are those of counting', () => {
     expect(log2Factorial(20)).toBeCloseTo(Math.log2(2432902008176640000), 9);

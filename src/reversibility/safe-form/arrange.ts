@@ -7,6 +7,19 @@
 const WORK = 6_000_000;
 const MOST_STARTS = 32;
 
+function workOf(size: number, labels: number, classes: number): number {
+  return size * labels * classes * (8 + size / 4);
+}
+
+function startsFor(size: number, labels: number, classes: number): number {
+  return Math.max(1, Math.min(MOST_STARTS, Math.floor(WORK / workOf(size, labels, classes))));
+}
+
+/** About how many multiplications {@link arrange} is worth. */
+export function costOfArranging(size: number, labels: number, classes: number): number {
+  return 4 * startsFor(size, labels, classes) * workOf(size, labels, classes);
+}
+
 /**
  * Label of each value.
  *
@@ -21,8 +34,7 @@ export function arrange(
   start: Int32Array,
   scale: number,
 ): Int32Array {
-  const pass = size * labels * classes;
-  const starts = Math.max(1, Math.min(MOST_STARTS, Math.floor(WORK / (pass * (8 + size / 4)))));
+  const starts = startsFor(size, labels, classes);
   const scaled = scale === 1 ? held : held.map((count) => count * scale);
   let best = start;
   let least = Number.POSITIVE_INFINITY;
@@ -50,8 +62,11 @@ export function arrange(
   return best;
 }
 
+const BITS = Float64Array.from({ length: 4096 }, (_, difference) => Math.log2(1 + difference));
+
 function bitsOf(difference: number): number {
-  return Math.log2(1 + Math.abs(difference));
+  const size = Math.abs(difference);
+  return size < 4096 ? (BITS[size] as number) : Math.log2(1 + size);
 }
 
 /** Rows of each class × label by an arrangement, less those published. */

@@ -60,8 +60,11 @@ export function settleOpen(
     sheet,
     source,
     known,
-    starts: (column) =>
-      known.length > 0 ? [solved(column, known, PROVISIONAL)] : byMargin(product, column, sheet, source),
+    starts: (column) => {
+      if (known.length === 0) return byMargin(product, column, sheet, source);
+      const start = solved(column, known, PROVISIONAL);
+      return start === null ? [] : [start];
+    },
     beside: (column, others, only) =>
       solved(column, [...known, ...others], only === undefined ? PROVISIONAL : { ...PROVISIONAL, only }),
   });
@@ -71,6 +74,8 @@ export function settleOpen(
 const PROVISIONAL: Wanted = { least: Number.NEGATIVE_INFINITY, provisional: true };
 
 const MOST_SEEDS = 12;
+/** How far a first label may be longer than chance, for others to make up for. */
+const DEBT = -40;
 
 /** Ways to put the values of a source column under labels by the counts alone: none tells by itself, the best come first. */
 function byMargin(product: Sheet, column: number, sheet: Sheet, source: number): Read[] {
@@ -95,7 +100,7 @@ function byMargin(product: Sheet, column: number, sheet: Sheet, source: number):
         return { recoding: measured(base, to, position, 'hierarchy', map), gain };
       });
     })
-
+    .filter(({ gain }) => gain >= DEBT)
     .sort((a, b) => b.gain - a.gain)
     .slice(0, MOST_SEEDS);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import { arrange } from './arrange.js';
+import { arrange, costOfArranging } from './arrange.js';
 import { binsOf, settleCuts } from './cuts.js';
 import { bitsOfChance, bitsOfResidual, EVIDENCE } from './evidence.js';
 import { bitsOfLabels, hiddenOf, orderOf } from './hierarchy.js';
@@ -20,13 +20,18 @@ const LEFT_OUT = 1.35;
 /** Share of rows that may stand in no cell of the source: rounding of shares, a few changed rows. */
 const EXCESS = 0.01;
 
+/** Whether a product may be the source less suppressed rows. */
+function isSourceLessRows(product: Sheet, sheet: Sheet): boolean {
+  return product.rows <= sheet.rows && sheet.rows <= LEFT_OUT * product.rows;
+}
+
 /** Multiplications that may still be spent on solving for labels, over all columns of a product. */
 export interface SolveBudget {
   left: number;
 }
 
-/** What solving for all labels of a product may cost: about a second. */
-export const SOLVE_BUDGET = 4e8;
+/** What solving for all labels of a product may cost: about two seconds. */
+export const SOLVE_BUDGET = 1e9;
 
 /** Joint counts of a column's labels with the classes of columns that are read. */
 export interface Profile {
@@ -90,7 +95,7 @@ export function bestReading(profile: Profile, budget: SolveBudget, wanted: Wante
   let best: Read | null = null;
   profile.sheet.columns.forEach((to, position) => {
     if (wanted.only !== undefined && position !== wanted.only) return;
-    for (const map of [inRuns(profile, to, budget), bySolving(profile, to, budget)]) {
+    for (const map of [inRuns(profile, to, budget), bySolving(profile, position, budget)]) {
       if (map === null) continue;
       const read = wanted.provisional ? unfitting(profile, position, map) : heldAgainst(profile, position, map);
       if (read !== null && read.gain >= wanted.least && (best === null || read.gain > best.gain)) best = read;
@@ -120,8 +125,9 @@ function inRuns(task: Profile, to: SheetColumn, budget: SolveBudget): Int32Array
 }
 
 /** Labels of few values in any arrangement, by solving for them. */
-function bySolving(task: Profile, to: SheetColumn, budget: SolveBudget): Int32Array | null {
+function bySolving(task: Profile, position: number, budget: SolveBudget): Int32Array | null {
   const { own, product, sheet, sourceClasses, classes, b } = task;
+  const to = sheet.columns[position] as SheetColumn;
   const size = to.distinct;
   if (size > MAX_VALUES || size < own.distinct || budget.left <= 0) return null;
   // So many labels in any arrangement cannot be told from chance.
@@ -129,9 +135,12 @@ function bySolving(task: Profile, to: SheetColumn, budget: SolveBudget): Int32Ar
   budget.left -= roundsFor(size, own.distinct) * size * size * own.distinct + classes * size * size + to.codes.length;
   const held = contingency(to.codes, size, sourceClasses, classes);
   const solved = solve(shares(held), size, b, own.distinct, classes);
-  const ratio = sheet.rows / product.rows;
-  const scale = ratio >= 1 && ratio <= LEFT_OUT ? 1 : product.rows / sheet.rows;
-  return size <= MOST_ARRANGED ? arrange(held, size, task.published, own.distinct, classes, solved, scale) : solved;
+  const scale = isSourceLessRows(product, sheet) ? 1 : product.rows / sheet.rows;
+  // Arrangements put a few values right: not what is worse than chance by as much again.
+  const hopeless = size > MOST_ARRANGED || unfitting(task, position, solved).gain < -task.chance;
+  if (hopeless) return solved;
+  budget.left -= costOfArranging(size, own.distinct, classes);
+  return arrange(held, size, task.published, own.distinct, classes, solved, scale);
 }
 
 /** Values up to which arrangements are tried one by one. */
@@ -142,7 +151,6 @@ export function heldAgainst(task: Profile, position: number, map: Int32Array): R
   const { product, own, sheet, classes, published, b } = task;
   const expected = expectedOf(task, position, map);
   // Rows left out by suppression are no random part: what is left must still fit, cell by cell, into what the source has.
-  const ratio = sheet.rows / product.rows;
   let distance = 0;
   let excess = 0;
   let rows = 0;
@@ -154,7 +162,7 @@ export function heldAgainst(task: Profile, position: number, map: Int32Array): R
     distance += Math.abs(share - (b[cell] as number)) / 2;
   });
   const near = distance <= noiseOf(b, own.distinct, classes, product.rows, sheet.rows);
-  if (!near && !(ratio >= 1 && ratio <= LEFT_OUT && excess <= EXCESS * rows)) return null;
+  if (!near && !(isSourceLessRows(product, sheet) && excess <= EXCESS * rows)) return null;
   return readOf(task, position, map, expected);
 }
 

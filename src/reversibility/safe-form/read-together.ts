@@ -11,6 +11,8 @@ import { bitsOfReading, heldAgainst, profileOf, type Read } from './profiles.js'
 import type { Recoding } from './recoding.js';
 
 const MOST_TOGETHER = 6;
+/** First readings that others are read beside, the best first. */
+const MOST_STARTS = 12;
 const ROUNDS = 4;
 
 /** What columns are read from, and how. */
@@ -21,7 +23,7 @@ export interface Together {
   /** Columns that are read already. */
   readonly known: readonly Recoding[];
   /** First readings of a column by itself, the best first. */
-  readonly starts: (column: number) => readonly (Read | null)[];
+  readonly starts: (column: number) => readonly Read[];
   /** A reading of a column beside readings of others, of any source column or of `only`. */
   readonly beside: (column: number, others: readonly Recoding[], only?: number) => Read | null;
 }
@@ -29,19 +31,17 @@ export interface Together {
 /** Reads open columns together; what is certain is set in `chosen`. */
 export function settleTogether(open: readonly number[], chosen: Map<number, Recoding>, task: Together): void {
   if (open.length < 2 || open.length > MOST_TOGETHER) return;
-  for (const first of open) {
-    if (chosen.has(first)) continue;
-    for (const start of task.starts(first)) {
-      if (start === null || chosen.has(first)) continue;
-      const read = new Map([[first, start.recoding]]);
-      for (const second of open) {
-        if (second === first || chosen.has(second)) continue;
-        const two = task.beside(second, [...read.values()]);
-        if (two !== null) read.set(second, two.recoding);
-      }
-      refine(read, task);
-      for (const [column, recoding] of certain(read, task)) chosen.set(column, recoding);
+  const starts = open.flatMap((column) => task.starts(column)).sort((a, b) => b.gain - a.gain);
+  for (const { recoding: start } of starts.slice(0, MOST_STARTS)) {
+    if (chosen.has(start.product)) continue;
+    const read = new Map([[start.product, start]]);
+    for (const column of open) {
+      if (read.has(column) || chosen.has(column)) continue;
+      const next = task.beside(column, [...read.values()]);
+      if (next !== null) read.set(column, next.recoding);
     }
+    refine(read, task);
+    for (const [column, recoding] of certain(read, task)) chosen.set(column, recoding);
   }
 }
 

@@ -46,7 +46,7 @@ export interface ReviewOptions extends RunOptions {
   readonly seed?: string;
   /** Replaces defaults; name an approver. */
   readonly thresholds?: Partial<Thresholds>;
-  /** Milliseconds after which attacks end as gaps. Default: 10 minutes. */
+  /** Milliseconds after which all that is left undone is a gap; attacks have nine tenths of it. Default: 10 minutes. */
   readonly timeLimit?: number;
   /** Key of the digests of raw data. Default: no digests of raw data. */
   readonly reviewerKey?: Uint8Array | string;

@@ -67,6 +67,7 @@ function fitted(
 
 /** Rows by which bent columns are asked for, and columns of the source up to which they are. */
 const BENT_ROWS = 1000;
+const BENT_VALUES = 3000;
 const BENT_COLUMNS = 60;
 
 /** Columns that were bent before they were mixed; once a bend is found, it is the one of all columns. */
@@ -96,7 +97,8 @@ function bentSteps(
     for (const position of left) {
       if (board.late()) return [];
       const column = bendColumn(sheet.columns[position] as SheetColumn, bend);
-      if (column === null || sortedNumbers(column) === null) continue;
+      // Among so many values any number lies within the tolerance of one.
+      if (column === null || sortedNumbers(column) === null || column.distinct > BENT_VALUES) continue;
       const step = fitted(board, source, position, column, numeric, design, few, pairs);
       if (step !== null) steps.push({ ...step, formula: `${bend.inverse}(${step.formula})` });
     }
@@ -146,7 +148,7 @@ function linearStep(
   const sorted = sortedNumbers(column);
   if (sorted === null) return null;
   const spread = (sorted.values[sorted.values.length - 1] as number) - (sorted.values[0] as number);
-  const tolerance = Math.max(0.501 * sorted.unit * (sorted.unit === 1 ? 1 : 0), 1e-4 * spread, 1e-9);
+  const tolerance = Math.max(0.501 * sorted.unit * (sorted.unit === 1 ? 1 : 0), 1e-4 * spread, Math.min(1e-9, 1e-6 * spread));
   if (pairs !== null) {
     let good = 0;
     let asked = 0;

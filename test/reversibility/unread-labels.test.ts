@@ -169,7 +169,10 @@ describe('two columns of labels, neither of which tells enough by itself', () =>
   it('are read together, in a table without its small classes', () => {
     expect(order.length).toBeLessThan(2950);
     const forms = formsOf(published);
-    expect([2, 3].map((column) => forms.explained.get(column)?.how)).toEqual(['hierarchy of 职业', 'hierarchy of 诊断']);
+    expect([2, 3].map((column) => forms.explained.get(column)?.how)).toEqual([
+      'hierarchy of 职业',
+      'hierarchy of 诊断',
+    ]);
     expect(forms.whole).toMatch(/^generalisation/);
   });
 

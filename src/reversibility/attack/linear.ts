@@ -148,7 +148,11 @@ function linearStep(
   const sorted = sortedNumbers(column);
   if (sorted === null) return null;
   const spread = (sorted.values[sorted.values.length - 1] as number) - (sorted.values[0] as number);
-  const tolerance = Math.max(0.501 * sorted.unit * (sorted.unit === 1 ? 1 : 0), 1e-4 * spread, Math.min(1e-9, 1e-6 * spread));
+  const tolerance = Math.max(
+    0.501 * sorted.unit * (sorted.unit === 1 ? 1 : 0),
+    1e-4 * spread,
+    Math.min(1e-9, 1e-6 * spread),
+  );
   if (pairs !== null) {
     let good = 0;
     let asked = 0;

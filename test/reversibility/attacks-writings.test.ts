@@ -1,0 +1,87 @@
+/** Writings a copy may hide in: records of length and text, other alphabets of base64, shifted integers, scores by a group that is absent. */
+import { describe, expect, it } from 'vitest';
+import { review, type Verdict } from '../../src/reversibility/index.js';
+import { tableFromColumns } from '../../src/table/index.js';
+import { SeededRandom } from '../../src/testing/index.js';
+
+type Columns = Record<string, string[]>;
+
+/** Patients: a number that is unique, a ward, two measures. */
+function patients(rows: number, seed: string): Columns {
+  const random = new SeededRandom(seed);
+  const own: Columns = { number: [], ward: [], height: [], weight: [] };
+  for (let row = 0; row < rows; row++) {
+    const ward = random.below(4);
+    own['number']?.push(String(10_000_000 + random.below(89_999_999)));
+    own['ward']?.push(['north', 'south', 'east', 'west'][ward] as string);
+    own['height']?.push((150 + 5 * ward + 30 * random.uniform()).toFixed(1));
+    own['weight']?.push((50 + 3 * ward + 40 * random.uniform()).toFixed(2));
+  }
+  return own;
+}
+
+const SOURCE = patients(300, 'writings');
+const ROWS = Array.from({ length: 300 }, (_, row) => (row * 127) % 300);
+
+function reviewed(product: Columns): Promise<Verdict> {
+  return review({ sources: [tableFromColumns(SOURCE)], product: tableFromColumns(product), seed: '00' });
+}
+
+async function verdictOf(product: Columns): Promise<string> {
+  return (await reviewed(product)).verdict;
+}
+
+/** What each column was read as; a part of the columns is no restored row, but it is explained. */
+async function readAs(product: Columns): Promise<string[]> {
+  const { columns, verdict } = await reviewed(product);
+  expect(verdict).not.toBe('release');
+  return columns.map(({ source, how, restoredShare }) => `${source}: ${how} ${restoredShare}`);
+}
+
+const row = (at: number): string[] => Object.values(SOURCE).map((column) => column[at] as string);
+/** An array of short strings in MessagePack. */
+const packed = (cells: readonly string[]): Buffer =>
+  Buffer.concat([
+    Buffer.of(0x90 + cells.length),
+    ...cells.map((cell) => Buffer.concat([Buffer.of(0xa0 + Buffer.byteLength(cell)), Buffer.from(cell)])),
+  ]);
+
+describe('a copy of all rows in another order is blocked', () => {
+  it('as records of MessagePack in base64', async () => {
+    expect(await verdictOf({ x: ROWS.map((at) => packed(row(at)).toString('base64')) })).toBe('block');
+  });
+
+  it('in base64 with small letters for capitals', async () => {
+    const swapped = (text: string): string =>
+      btoa(text).replace(/[a-z]/gi, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase()));
+    expect(await verdictOf({ x: ROWS.map((at) => swapped(row(at).join(';'))) })).toBe('block');
+  });
+});
+
+describe('columns of a copy are read', () => {
+  it('integers after a xorshift', async () => {
+    const shifted = (text: string): string => {
+      const value = Number(text) >>> 0;
+      return String((value ^ (value >>> 13)) >>> 0);
+    };
+    expect(await readAs({ x: ROWS.map((at) => shifted(SOURCE['number']?.[at] as string)) })).toEqual([
+      'number: unxorshift(-13)(x) 1',
+    ]);
+  });
+
+  it('standard scores by a ward that the product does not tell', async () => {
+    const scores = (name: string): string[] => {
+      const values = (SOURCE[name] as string[]).map(Number);
+      return ROWS.map((at) => {
+        const own = values.filter((_, other) => SOURCE['ward']?.[other] === SOURCE['ward']?.[at]);
+        const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
+        const spread = Math.sqrt(own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (own.length - 1));
+        return (((values[at] as number) - mean) / spread).toFixed(9);
+      });
+    };
+    expect(await readAs({ x: scores('height'), y: scores('weight') })).toEqual([
+      'height: standardised-by-group(x, ward) 1',
+      'weight: standardised-by-group(y, ward) 1',
+    ]);
+  });
+});

@@ -347,7 +347,9 @@ export const linear: Attack = {
       }
       for (const bend of sheet.columns.length > BENT_COLUMNS ? [] : BENDS) {
         const bent = board.late() ? null : bendSheet(sheet, bend);
-        const steps = bent === null ? [] : unmix(board, bent, source, queues[0] as readonly Derived[], BENT_CHOICES);
+        const queue = queues[0] as readonly Derived[];
+        const few = Math.min(BENT_CHOICES, Math.floor(BENT_CELLS / (sheet.rows * queue.length)));
+        const steps = bent === null || few < 1 ? [] : unmix(board, bent, source, queue, few);
         board.steps.push(...steps.map((step) => ({ ...step, formula: `${bend.inverse}(${step.formula})` })));
         if (steps.length > 0) return;
       }
@@ -405,8 +407,10 @@ function pairsBy(step: Step, sheet: Sheet): Pairs {
   return { product: Int32Array.from(product), source: Int32Array.from(matched) };
 }
 
-/** Choices of columns that are tried for each bend of the source. */
+/** Choices of columns that are tried for each bend of the source, fewer for large tables. */
 const BENT_CHOICES = 6;
+/** Cells of a choice times choices, for each bend. */
+const BENT_CELLS = 1_000_000;
 
 /** @param few - at most so many choices, by leverage alone; 0 for all there is time for */
 function unmix(board: Board, sheet: Sheet, source: number, queue: readonly Derived[], few = 0): Step[] {

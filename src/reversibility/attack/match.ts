@@ -160,8 +160,15 @@ function exactMap(column: SheetColumn, index: TextIndex): Int32Array {
   return map;
 }
 
+const folded = new WeakMap<SheetColumn, readonly string[]>();
+
 function foldedMap(column: SheetColumn, index: TextIndex): Int32Array {
+  let texts = folded.get(column);
+  if (texts === undefined) {
+    texts = column.values.map(fold);
+    folded.set(column, texts);
+  }
   const map = new Int32Array(column.distinct);
-  for (let code = 0; code < map.length; code++) map[code] = index.get(fold(column.values[code] as string)) ?? FOREIGN;
+  for (let code = 0; code < map.length; code++) map[code] = index.get(texts[code] as string) ?? FOREIGN;
   return map;
 }

@@ -16,7 +16,7 @@ export function byRounding(base: Base, to: SheetColumn, position: number): Recod
   let gap = Number.POSITIVE_INFINITY;
   for (let i = 1; i < sorted.length; i++) gap = Math.min(gap, (sorted[i] as number) - (sorted[i - 1] as number));
   if (!(gap > 0) || !Number.isFinite(gap)) return [];
-  const index = new Map<string, number>();
+  const index = new Map<number, number>();
   own.numbers.forEach((value, code) => {
     if (!Number.isNaN(value)) index.set(key(value), code);
   });
@@ -61,15 +61,21 @@ function greatestDivisor(a: number, b: number): number {
   return x;
 }
 
-function key(value: number): string {
-  return String(Number(value.toPrecision(9)));
+/** Nine digits of a number and its exponent, as one number: equal where two are alike but for rounding. */
+function key(value: number): number {
+  if (value === 0) return 0;
+  const exponent = Math.floor(Math.log10(Math.abs(value)));
+  if (exponent < -290 || exponent > 290) return value;
+  const digits = Math.round(value * 10 ** (8 - exponent));
+  const full = Math.abs(digits) >= 1e9;
+  return (full ? Math.round(digits / 10) : digits) * 1000 + exponent + (full ? 1 : 0) + 400;
 }
 
 /** Numbers as they are with coded ends: everything below the least label stands in it, everything above the greatest in that. */
 export function byCodedEnds(base: Base, to: SheetColumn, position: number): Recoding | null {
   const { own } = base;
   if (own.distinct > 5000) return null;
-  const index = new Map<string, number>();
+  const index = new Map<number, number>();
   own.numbers.forEach((value, code) => {
     if (!Number.isNaN(value)) index.set(key(value), code);
   });

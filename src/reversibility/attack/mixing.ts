@@ -56,15 +56,17 @@ function byLeverage(own: Cloud, raw: Cloud): [Int32Array, Int32Array] | null {
   if (own.rows !== raw.rows) return null;
   const a = squaredNorms(own);
   const b = squaredNorms(raw);
-  const left = falling(a);
-  const right = falling(b);
   const count = Math.min(own.rows, 1500);
+  // The largest norms alone say whether it is worth knowing whose they are.
+  const [x, y] = [a.slice().sort(), b.slice().sort()];
   const errors = Float64Array.from({ length: Math.min(count, 200) }, (_, i) => {
-    const y = b[right[i] as number] as number;
-    return Math.abs((a[left[i] as number] as number) - y) / Math.max(1e-12, y);
+    const norm = y[own.rows - 1 - i] as number;
+    return Math.abs((x[own.rows - 1 - i] as number) - norm) / Math.max(1e-12, norm);
   }).sort();
   const typical = errors[errors.length >> 1] as number;
   if (!(typical < 0.03)) return null;
+  const left = falling(a);
+  const right = falling(b);
   const first: number[] = [];
   const second: number[] = [];
   for (let i = 0; i < count; i++) {

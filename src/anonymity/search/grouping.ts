@@ -71,6 +71,28 @@ const KEPT_ENTRIES = 16_000_000;
 /** Items that the trie may hold in all before it starts again: about 100 MB. */
 const KEPT_ITEMS = 4_000_000;
 
+/** Tuples up to which groupers share their scratch: it is used within a call only, and making it anew costs more than a node. */
+const SHARED_TUPLES = 2 ** 20;
+/** All zero between calls. */
+const RANKS = new Int32Array(DIRECT_TABLE);
+
+interface Room {
+  readonly keys: Int32Array;
+  readonly high: Int32Array;
+  readonly scratch: Scratch;
+}
+
+let shared: Room | null = null;
+
+function newRoom(tuples: number): Room {
+  return { keys: new Int32Array(tuples), high: new Int32Array(tuples), scratch: new Scratch() };
+}
+
+function sharedRoom(tuples: number): Room {
+  if (shared === null || shared.keys.length < tuples) shared = newRoom(tuples);
+  return shared;
+}
+
 /** Tuples that {@link Grouper.select} made ready. */
 export type TupleSelection = Items;
 
@@ -84,7 +106,7 @@ export class Grouper {
   readonly #keys: Int32Array;
   readonly #high: Int32Array;
   readonly #scratch: Scratch;
-  readonly #ranks: Int32Array = new Int32Array(DIRECT_TABLE);
+  readonly #ranks: Int32Array = RANKS;
   readonly #lastPerson: Int32Array | null;
   /** Items grouped so far: the work of the search. */
   groupedItems = 0;
@@ -121,9 +143,10 @@ export class Grouper {
       classOf: new Int32Array(tuples),
       fromTuples: true,
     };
-    this.#keys = new Int32Array(tuples);
-    this.#high = new Int32Array(tuples);
-    this.#scratch = new Scratch();
+    const room = tuples <= SHARED_TUPLES ? sharedRoom(tuples) : newRoom(tuples);
+    this.#keys = room.keys;
+    this.#high = room.high;
+    this.#scratch = room.scratch;
     this.#trie = { items: this.#base, children: new Map() };
     this.#order = frequency.cardinalities
       .map((cardinality, d) => ({ cardinality, d }))

@@ -16,6 +16,7 @@ export type { CodeGroups, GroupRows } from './group-codes.js';
 export { groupCodes, groupCodesByHash, groupKeys64, groupPersons, groupRows, groupSizes } from './group-codes.js';
 export type { LaneOptions, LaneWork } from './lanes.js';
 export { Lanes } from './lanes.js';
+export { keepFreedMemory } from './memory.js';
 export { nodeBuiltin, nodeCrypto, nodeFs } from './platform.js';
 export type { Progress, ProgressEvent, RunOptions } from './progress.js';
 export { throttleProgress, throwIfCancelled } from './progress.js';

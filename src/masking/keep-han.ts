@@ -26,9 +26,20 @@ export function markHan(values: Values, letters: number, shape: KeepShape): Mask
     out.fill(shape.mark[0] as number, most * size + 3 * first, rows * size - 3 * last);
     out.set(values.bytes.subarray(stop - 3 * last, stop), rows * size - 3 * last);
   }
-  const offsets = new Int32Array(rows + 1);
-  for (let row = 1, end = size; row <= rows; row++, end += size) offsets[row] = end;
-  return { offsets, bytes: out.subarray(0, rows * size), refused: null };
+  return { offsets: evenOffsets(rows, size), bytes: out.subarray(0, rows * size), refused: null };
+}
+
+let even: { readonly size: number; readonly offsets: Int32Array } = { size: 0, offsets: new Int32Array(1) };
+
+/** Offsets of values of one size: for batch after batch the same memory, which is only read. */
+function evenOffsets(rows: number, size: number): Int32Array {
+  // Also made anew when someone sent its memory away: it is of length 0 then.
+  if (even.size !== size || even.offsets.length <= rows) {
+    const offsets = new Int32Array(rows + 1);
+    for (let row = 1, end = size; row <= rows; row++, end += size) offsets[row] = end;
+    even = { size, offsets };
+  }
+  return even.offsets.subarray(0, rows + 1);
 }
 
 /** The loop of {@link markHan}. */

@@ -5,6 +5,7 @@
  * Layout: Apache Arrow columnar format 1.5, "Variable-size Binary Layout".
  * @module
  */
+import { keepFreedMemory } from '../core/index.js';
 import { type Column, cellText, Dictionary, type DictionaryColumn, type Utf8Column } from '../table/index.js';
 import type { MaskedColumn } from './masker.js';
 
@@ -131,6 +132,9 @@ export function asText(column: Column): Utf8Column | DictionaryColumn {
   };
 }
 
+/** Rows from which a column's buffers are large enough for the system to take them back. */
+const MANY = 4096;
+
 /** Number of set bits among the first `length` bits. */
 export function countBits(bitmap: Uint8Array | null, length: number): number {
   if (bitmap === null) return 0;
@@ -225,6 +229,7 @@ export function columnMapper(kernel: ValuesKernel): (column: Column) => MaskedCo
   const dictionaries = new WeakMap<Dictionary, MaskedDictionary>();
   return (source) => {
     const column = asText(source);
+    if (column.length >= MANY) keepFreedMemory();
     const unreadable = countBits(column.unreadable, column.length);
     if (column.type === 'utf8') {
       const { offsets, bytes, refused } = kernel(column);

@@ -3,6 +3,34 @@
  * @module
  */
 
+/** Sums values by pair of codes, and keeps an item of each pair. `sums` has two places a pair: the sum is that of both. */
+export function addPairs(
+  x: Int32Array,
+  y: Int32Array,
+  width: number,
+  values: Float64Array,
+  sums: Float64Array,
+  some: Int32Array,
+): void {
+  // Neighbours often fall into one pair: with two places the second does not wait for the first.
+  const second = some.length;
+  let i = 0;
+  for (; i + 1 < x.length; i += 2) {
+    const cell = Math.imul(x[i]!, width) + y[i]!;
+    const next = Math.imul(x[i + 1]!, width) + y[i + 1]!;
+    sums[cell] = sums[cell]! + values[i]!;
+    sums[second + next] = sums[second + next]! + values[i + 1]!;
+    some[cell] = i;
+    some[next] = i + 1;
+  }
+  if (i < x.length) {
+    const cell = Math.imul(x[i]!, width) + y[i]!;
+    sums[cell] = sums[cell]! + values[i]!;
+    some[cell] = i;
+  }
+  for (let cell = 0; cell < second; cell++) sums[cell] = sums[cell]! + sums[second + cell]!;
+}
+
 /** Adds an attribute's groups to the keys of combinations. */
 export function addTable(of: Int32Array, codes: Int32Array, groups: Int32Array, span: number): void {
   for (let c = 0; c < of.length; c++) of[c] = (of[c] as number) + (groups[codes[c] as number] as number) * span;

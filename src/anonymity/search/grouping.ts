@@ -6,7 +6,8 @@
  * tuples: three super columns, about 0.1 ms a node from the base, less from a rolled-up node.
  * @module
  */
-import { groupCodes } from '../../core/index.js';
+import { groupCodes, keepFreedMemory } from '../../core/index.js';
+import { Ancestors, type Items } from './ancestors.js';
 import type { FrequencySet } from './frequency-set.js';
 import {
   addKeys,
@@ -43,33 +44,10 @@ export interface NodeClasses {
   fromTuples: boolean;
 }
 
-/** Items that are grouped: tuples, or the classes of a finer node. */
-interface Items {
-  readonly count: number;
-  readonly representative: Int32Array | null;
-  /** Codes of each super column per item. */
-  readonly codes: readonly Int32Array[];
-  readonly rows: Float64Array;
-  readonly units: Float64Array;
-  readonly population: Float64Array;
-  readonly levels: Int32Array;
-}
-
-interface TrieNode {
-  readonly items: Items;
-  readonly children: Map<number, TrieNode>;
-}
-
 /** Products of group counts up to which a level table is numbered by a direct table. */
 const DIRECT_TABLE = 2 ** 16;
-/** Items below which an ancestor is not refined further. */
-const SMALL = 256;
-/** Ancestors of the deepest kind that the trie may have. */
-const BRANCHES = 256;
 /** Entries that level tables may hold in all before they are made anew: 64 MB. */
 const KEPT_ENTRIES = 16_000_000;
-/** Items that the trie may hold in all before it starts again: about 100 MB. */
-const KEPT_ITEMS = 4_000_000;
 
 /** Tuples up to which groupers share their scratch: it is used within a call only, and making it anew costs more than a node. */
 const SHARED_TUPLES = 2 ** 20;
@@ -110,12 +88,7 @@ export class Grouper {
   readonly #lastPerson: Int32Array | null;
   /** Items grouped so far: the work of the search. */
   groupedItems = 0;
-  readonly #order: readonly number[];
-  /** Attributes that the trie branches by. */
-  readonly #depth: number;
-  readonly #trie: TrieNode;
-  /** Items held by the trie. */
-  #kept = 0;
+  readonly #ancestors: Ancestors;
   #tableEntries = 0;
 
   constructor(frequency: FrequencySet, columns: readonly QuasiIdentifier[]) {
@@ -123,6 +96,7 @@ export class Grouper {
     this.#columns = columns;
     this.#supers = superColumnsOf(frequency);
     const tuples = frequency.tuples;
+    keepFreedMemory();
     this.#base = {
       count: tuples,
       representative: null,
@@ -130,7 +104,6 @@ export class Grouper {
       rows: frequency.rows,
       units: frequency.units,
       population: frequency.population,
-      levels: new Int32Array(columns.length),
     };
     const rows = new Float64Array(tuples);
     const units = frequency.units === frequency.rows ? rows : new Float64Array(tuples);
@@ -147,19 +120,13 @@ export class Grouper {
     this.#keys = room.keys;
     this.#high = room.high;
     this.#scratch = room.scratch;
-    this.#trie = { items: this.#base, children: new Map() };
-    this.#order = frequency.cardinalities
-      .map((cardinality, d) => ({ cardinality, d }))
-      .sort((x, y) => y.cardinality - x.cardinality || x.d - y.d)
-      .map(({ d }) => d);
-    let branches = 1;
-    let depth = 0;
-    while (depth < this.#order.length - 1) {
-      branches *= (columns[this.#order[depth] as number] as QuasiIdentifier).height + 1;
-      if (branches > BRANCHES) break;
-      depth++;
-    }
-    this.#depth = depth;
+    this.#ancestors = new Ancestors(
+      this.#base,
+      frequency,
+      columns,
+      (items, levels) => this.#coarser(items, levels),
+      (representative, sums, unitSums, populationSums) => this.#itemsOf(representative, sums, unitSums, populationSums),
+    );
     this.#lastPerson = frequency.shared === null ? null : new Int32Array(tuples);
   }
 
@@ -171,7 +138,7 @@ export class Grouper {
   group(levels: Int32Array, needClassOfTuples = false): NodeClasses {
     const direct = needClassOfTuples || this.#frequency.shared !== null;
     const out = this.#out;
-    this.#groupItems(direct ? this.#base : this.#source(levels), levels, direct);
+    this.#groupItems(direct ? this.#base : this.#ancestors.of(levels), levels, direct);
     out.fromTuples = direct;
     const shared = this.#frequency.shared;
     if (shared !== null && this.#lastPerson !== null) {
@@ -226,54 +193,28 @@ export class Grouper {
     if (items.representative !== null) mapThrough(out.representative, classes, items.representative);
   }
 
-  /**
-   * The coarsest known ancestor to start from. Ancestors form a trie: attribute by attribute, those with most values first,
-   * each takes its level in the node while the rest stays at the lowest. Nodes that share a prefix share the work.
-   */
-  #source(levels: Int32Array): Items {
-    let at = this.#trie;
-    const order = this.#order;
-    for (let j = 0; j < this.#depth; j++) {
-      if (at.items.count < SMALL) break;
-      const d = order[j] as number;
-      const level = levels[d] as number;
-      let child = at.children.get(level);
-      if (child === undefined) {
-        child = { items: this.#coarser(at.items, d, level), children: new Map() };
-        at.children.set(level, child);
-      }
-      at = child;
-    }
-    return at.items;
-  }
-
-  /** The items with one more attribute raised, or the same items where that saves little. */
-  #coarser(items: Items, d: number, level: number): Items {
-    if (level === (this.#base.levels[d] as number)) return items;
-    const levels = items.levels.slice();
-    levels[d] = level;
-    if (this.#kept > KEPT_ITEMS) this.#forget();
+  /** The classes of items at some levels, as items. */
+  #coarser(items: Items, levels: Int32Array): Items {
     this.#groupItems(items, levels, false);
     const out = this.#out;
     const { classes } = out;
-    if (classes > 0.85 * items.count) return items;
-    this.#kept += classes;
-    const representative = out.representative.slice(0, classes);
-    const rows = out.rows.slice(0, classes);
-    return {
-      count: classes,
-      representative,
-      codes: this.#supers.map((column) => gatherCodes(column.codes, representative)),
-      rows,
-      units: out.units === out.rows ? rows : out.units.slice(0, classes),
-      population: out.population === out.rows ? rows : out.population.slice(0, classes),
-      levels,
-    };
+    return this.#itemsOf(
+      out.representative.slice(0, classes),
+      out.rows.slice(0, classes),
+      out.units === out.rows ? null : out.units.slice(0, classes),
+      out.population === out.rows ? null : out.population.slice(0, classes),
+    );
   }
 
-  #forget(): void {
-    this.#trie.children.clear();
-    this.#kept = 0;
+  #itemsOf(
+    representative: Int32Array,
+    rows: Float64Array,
+    units: Float64Array | null,
+    population: Float64Array | null,
+  ): Items {
+    const codes = this.#supers.map((column) => gatherCodes(column.codes, representative));
+    const count = representative.length;
+    return { count, representative, codes, rows, units: units ?? rows, population: population ?? rows };
   }
 
   #table(column: SuperColumn, levels: Int32Array): LevelTable {

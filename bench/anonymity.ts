@@ -226,7 +226,7 @@ async function searches(bench: Bench, table: Table, hierarchies: Record<string, 
       work: 'Adult, 30,162 rows, whole lattice, proven optimum',
       rounds: 7,
       // Short searches need more runs until V8 has compiled what they use.
-      warmup: (options.suppression ?? 0) === 0 ? 20 : 5,
+      warmup: (options.suppression ?? 0) === 0 ? 60 : 5,
       target: `ARX 3.9.2 on a like machine: ${arx} CPU ms`,
       contenders: [
         {

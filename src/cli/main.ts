@@ -3,14 +3,21 @@
  * The executable `scrim`: process streams, Ctrl-C and the exit code around {@link run}.
  * @module
  */
+import type { ExitCode } from '../core/index.js';
 import { errorText, toScrimError } from './failure.js';
 import type { Io } from './io.js';
-import { languageFor, run } from './run.js';
+import { languageFor } from './language.js';
 import { isCommandThread, runAsThread, runInThread, wantsThread } from './thread.js';
 
 /** Waits until everything written to the streams has left the process (or nobody listens any more), then ends it. */
 function leave(code: number): void {
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+}
+
+/** The commands are loaded on the thread that runs them only: they are most of the program. */
+async function runHere(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const { run } = await import('./run.js');
+  return run(argv, io);
 }
 
 function main(): void {
@@ -39,7 +46,7 @@ function main(): void {
   };
   // Built JavaScript only: a thread does not know how to load TypeScript.
   const threaded = import.meta.url.endsWith('.js') && wantsThread(argv);
-  void (threaded ? runInThread(new URL(import.meta.url), argv, io) : run(argv, io)).then(leave);
+  void (threaded ? runInThread(new URL(import.meta.url), argv, io) : runHere(argv, io)).then(leave);
 }
 
 if (isCommandThread()) void runAsThread();

@@ -13,7 +13,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { type ExitCode, ScrimError } from '../core/index.js';
 import { errorText, toScrimError } from './failure.js';
 import type { Io } from './io.js';
-import { languageFor, run } from './run.js';
+import { languageFor } from './language.js';
 
 /** Milliseconds that a cancelled command has to stop by itself. */
 const GRACE = 2000;
@@ -71,6 +71,7 @@ export async function runAsThread(): Promise<void> {
       return raised;
     },
   });
+  const { run } = await import('./run.js');
   const exit = await run(argv, {
     out: (out) => post({ out }),
     err: (err) => post({ err }),

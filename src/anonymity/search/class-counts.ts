@@ -48,24 +48,12 @@ export function sumOf(cells: Float64Array, from: number, count: number): number 
   return sum;
 }
 
-/** Adds the counts of every tuple to the cells of its class; suppressed classes are left out. */
-export function addHistogram(
-  classOf: Int32Array,
-  tuples: number,
-  sensitive: SensitiveCounts,
-  cells: Float64Array,
-  kept: Uint8Array,
-): void {
-  const { starts, value, count, values } = sensitive;
-  for (let tuple = 0; tuple < tuples; tuple++) {
-    const c = classOf[tuple] as number;
-    if (kept[c] === 0) continue;
-    const from = c * values;
-    const end = starts[tuple + 1] as number;
-    for (let i = starts[tuple] as number; i < end; i++) {
-      const at = from + (value[i] as number);
-      cells[at] = (cells[at] as number) + (count[i] as number);
-    }
+/** Adds the counts of every tuple to the cells of its class, suppressed or not. */
+export function addHistogram(classOf: Int32Array, sensitive: SensitiveCounts, cells: Float64Array): void {
+  const { tuple, value, count, values } = sensitive;
+  for (let i = 0; i < tuple.length; i++) {
+    const at = Math.imul(classOf[tuple[i]!]!, values) + value[i]!;
+    cells[at] = cells[at]! + count[i]!;
   }
 }
 

@@ -131,9 +131,16 @@ export class Evaluator {
     const { node, limit } = this;
     const result = this.#result;
     node.levels.set(levels);
-    const classes = this.grouper.group(levels, complete || this.#needsHistograms || this.#setCriteria.length > 0);
+    const byTuples = complete || this.#needsHistograms || this.#setCriteria.length > 0;
+    let classes = this.grouper.group(levels, byTuples && (complete || this.#minimumUnits <= 1));
     node.classes = classes;
     let need = this.#sizes(classes);
+    // Sizes alone refute many nodes, and need no class of each tuple.
+    if (byTuples && !classes.fromTuples && need <= limit) {
+      classes = this.grouper.group(levels, true);
+      node.classes = classes;
+      need = this.#sizes(classes);
+    }
     result.refutesBelow = need > limit;
     if (this.#classCriteria.length > 0 && (complete || !result.refutesBelow)) {
       need += this.#classes(classes);
@@ -235,7 +242,7 @@ export class Evaluator {
       this.#histograms.set(sensitive, cellsOf);
     }
     cellsOf.fill(0, 0, cells);
-    addHistogram(classes.classOf, this.frequency.tuples, sensitive, cellsOf, this.node.kept);
+    addHistogram(classes.classOf, sensitive, cellsOf);
     if (sensitive.shared !== null) {
       addSharedHistogram(sensitive.shared, classes.classOf, sensitive.values, cellsOf, new Int32Array(cells).fill(-1));
     }

@@ -16,6 +16,8 @@ export interface SensitiveCounts {
   readonly values: number;
   /** Pairs of tuple t are `starts[t] .. starts[t + 1]`. */
   readonly starts: Int32Array;
+  /** Tuple and value of each pair. */
+  readonly tuple: Int32Array;
   readonly value: Int32Array;
   /** Weighted rows; or persons that have no other tuple, where persons are counted. */
   readonly count: Float64Array;
@@ -227,6 +229,7 @@ function countSensitive(
   for (let tuple = 0; tuple < tuples; tuple++)
     starts[tuple + 1] = (starts[tuple + 1] as number) + (starts[tuple] as number);
   const next = starts.slice(0, tuples);
+  const tupleOf = new Int32Array(pairs.groups);
   const value = new Int32Array(pairs.groups);
   const count = new Float64Array(pairs.groups);
   for (let i = 0; i < pairs.groups; i++) {
@@ -234,6 +237,7 @@ function countSensitive(
     const tuple = groupOf[row] as number;
     const at = next[tuple] as number;
     next[tuple] = at + 1;
+    tupleOf[at] = tuple;
     value[at] = codes.codes[row] as number;
     count[at] = counts[i] as number;
   }
@@ -243,7 +247,7 @@ function countSensitive(
     total[code] = (total[code] as number) + (count[i] as number);
   }
   if (shared !== null) addSharedTotals(shared, total);
-  return { name: codes.name, codes, values: codes.cardinality, starts, value, count, shared, total };
+  return { name: codes.name, codes, values: codes.cardinality, starts, tuple: tupleOf, value, count, shared, total };
 }
 
 function addSharedTotals(shared: SharedPersons, total: Float64Array): void {

@@ -86,6 +86,7 @@ function byKey(keys: Int32Array): Uint32Array {
   let order = new Uint32Array(keys.length);
   for (let i = 0; i < order.length; i++) order[i] = i;
   for (const shift of [0, DIGIT]) {
+    if (shift > 0 && largest(keys) >>> shift === 0) break;
     const starts = new Uint32Array((1 << DIGIT) + 1);
     for (let i = 0; i < keys.length; i++) {
       const digit = ((keys[i]! >>> shift) & ((1 << DIGIT) - 1)) + 1;
@@ -102,6 +103,12 @@ function byKey(keys: Int32Array): Uint32Array {
     order = next;
   }
   return order;
+}
+
+function largest(keys: Int32Array): number {
+  let most = 0;
+  for (let i = 0; i < keys.length; i++) if (keys[i]! > most) most = keys[i]!;
+  return most;
 }
 
 function isAfter(a: number, b: number, bounds: Float64Array, sums: Int32Array): boolean {

@@ -22,12 +22,10 @@ export class NodeMasks {
     this.#minimum = minimum;
     this.#maximum = maximum;
     this.#atMost = Array.from(minimum, (low, d) => {
-      const masks: Int32Array[] = [];
-      for (let level = low; level < (maximum[d] as number); level++) {
-        const mask = new Int32Array(this.words);
-        markAtMost(levels, dimensions, d, level, mask);
-        masks.push(mask);
-      }
+      const masks = Array.from({ length: (maximum[d] as number) - low }, () => new Int32Array(this.words));
+      markLevels(levels, dimensions, d, low, masks);
+      for (let level = 1; level < masks.length; level++)
+        addAll(masks[level] as Int32Array, masks[level - 1] as Int32Array);
       return masks;
     });
   }
@@ -62,13 +60,23 @@ export class NodeMasks {
   }
 }
 
-function markAtMost(levels: Uint8Array, dimensions: number, d: number, level: number, mask: Int32Array): void {
-  const size = levels.length / dimensions;
-  for (let node = 0; node < size; node++) {
-    if ((levels[node * dimensions + d] as number) <= level) {
-      mask[node >> 5] = (mask[node >> 5] as number) | (1 << (node & 31));
-    }
+/** Marks each node in the mask of its own level; the highest level has none. */
+function markLevels(
+  levels: Uint8Array,
+  dimensions: number,
+  d: number,
+  low: number,
+  masks: readonly Int32Array[],
+): void {
+  let node = 0;
+  for (let at = d; at < levels.length; at += dimensions, node++) {
+    const mask = masks[levels[at]! - low];
+    if (mask !== undefined) mask[node >> 5] = mask[node >> 5]! | (1 << (node & 31));
   }
+}
+
+function addAll(to: Int32Array, from: Int32Array): void {
+  for (let w = 0; w < to.length; w++) to[w] = to[w]! | from[w]!;
 }
 
 function bits(word: number): number {

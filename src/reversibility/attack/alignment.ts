@@ -16,6 +16,10 @@ import { sortedNumbers } from './sorted-numbers.js';
 import { examplesOf, programStep, synthesise } from './synthesis.js';
 import { agreement, alignRows, type Pairs, tieRecoded } from './tied-rows.js';
 
+/** A code so often seen means one value in at least this share of its rows, or nothing. */
+const SEEN = 8;
+const PURE = 0.5;
+
 /** A map of values learnt on even pairs, verified on odd ones whose value was seen. */
 function learnMap(
   derived: Derived,
@@ -25,15 +29,24 @@ function learnMap(
   const { codes, distinct } = derived.column;
   const map = new Int32Array(distinct).fill(FOREIGN);
   const votes = new Map<number, number>();
+  const seen = new Int32Array(distinct);
+  const stride = to.distinct;
   for (let i = 0; i < pairs.product.length; i += 2) {
     const code = codes[pairs.product[i] as number] as number;
     const value = to.codes[pairs.source[i] as number] as number;
     if (code < 0 || value < 0) continue;
-    const key = code * to.distinct + value;
+    const key = code * stride + value;
     const count = (votes.get(key) ?? 0) + 1;
     votes.set(key, count);
+    seen[code] = (seen[code] as number) + 1;
     const known = map[code] as number;
-    if (known < 0 || count > (votes.get(code * to.distinct + known) ?? 0)) map[code] = value;
+    if (known < 0 || count > (votes.get(code * stride + known) ?? 0)) map[code] = value;
+  }
+  // One mark for many values, as of hidden cells, tells nothing.
+  for (let code = 0; code < distinct; code++) {
+    const asked = seen[code] as number;
+    const to = map[code] as number;
+    if (asked >= SEEN && (votes.get(code * stride + to) ?? 0) < PURE * asked) map[code] = FOREIGN;
   }
   const common = new Map<number, number>();
   let good = 0;
@@ -67,6 +80,8 @@ export const alignment: Attack = {
         const before = board.steps.length;
         learnAll(board, target.sheet, source, pairs);
         if (board.steps.length === before) return;
+        // What is learnt on some tied rows and holds on others proves them: steps that say otherwise were read wrongly.
+        if (board.steps.length > before + 1) dropContradicted(board, target.sheet, source, pairs, before);
       }
     });
     return tied ? null : 'too few rows can be tied by the columns read so far';
@@ -80,12 +95,17 @@ function tiedRows(board: Board, target: Target, source: number): Pairs | null {
   const recoded = tieRecoded(board, target.sheet);
   if (recoded === null) return alignRows(board, target, source);
   // A recoded copy ties rows for certain: steps that say otherwise were read wrongly.
-  for (let i = board.steps.length - 1; i >= 0; i--) {
-    const step = board.steps[i] as (typeof board.steps)[number];
-    if (step.source === source && agreement(step, target.sheet, recoded) < CONTRADICTED) board.steps.splice(i, 1);
-  }
+  dropContradicted(board, target.sheet, source, recoded, board.steps.length);
   const read = alignRows(board, target, source);
   return read !== null && read.product.length > recoded.product.length ? read : recoded;
+}
+
+/** Takes back those of the first steps that give other values than tied rows have. */
+function dropContradicted(board: Board, sheet: Sheet, source: number, pairs: Pairs, first: number): void {
+  for (let i = first - 1; i >= 0; i--) {
+    const step = board.steps[i] as (typeof board.steps)[number];
+    if (step.source === source && agreement(step, sheet, pairs) < CONTRADICTED) board.steps.splice(i, 1);
+  }
 }
 
 function learnAll(board: Board, sheet: Sheet, source: number, pairs: Pairs): void {

@@ -11,6 +11,7 @@ import { SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
 import type { Attack } from './attack.js';
 import { unexplained } from './attack.js';
+import { matchCodeCiphers } from './code-ciphers.js';
 import { xorKey } from './decode-text.js';
 import { matchIsomorphs } from './isomorphs.js';
 import { matchKeys } from './keys.js';
@@ -321,6 +322,8 @@ export const characters: Attack = {
       if (!isGood(steps)) steps.push(...matchCharacters(derived, board.lookup, board.late));
       board.steps.push(...steps);
     }
+    const left = unexplained(board, 0.6).filter((derived) => derived.attack === 'containment');
+    board.steps.push(...matchCodeCiphers(left, board.lookup, board.late));
     return null;
   },
 };

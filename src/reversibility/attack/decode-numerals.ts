@@ -54,6 +54,20 @@ export function fromChineseNumber(text: string): string | null {
   return (negative ? '-' : '') + String(value);
 }
 
+const RUNS = /[零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖十拾百佰千仟万萬亿億]+/g;
+
+/** A text with whole numbers in Chinese numerals among other characters (二〇二四年六月十日, 一九-零六, 负三.五); null when it has none. */
+export function fromChineseNumbers(text: string): string | null {
+  if (text.length > 200) return null;
+  let any = false;
+  const out = text.replace(RUNS, (run) => {
+    const digits = fromChineseNumber(run);
+    if (digits !== null) any = true;
+    return digits ?? run;
+  });
+  return any ? out.replace(/[负負](?=\d)/g, '-').replace(/(?<=\d)点(?=\d)/g, '.') : null;
+}
+
 const ROMAN: readonly (readonly [number, string])[] = [
   [1000, 'M'],
   [900, 'CM'],

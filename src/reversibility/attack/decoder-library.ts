@@ -35,7 +35,7 @@ import {
   fromUuencode,
   fromZ85,
 } from './decode-more.js';
-import { fromChineseNumber, fromMorse, fromRoman } from './decode-numerals.js';
+import { fromChineseNumber, fromChineseNumbers, fromMorse, fromRoman } from './decode-numerals.js';
 import {
   atbash,
   reverse,
@@ -138,6 +138,12 @@ export const STRICT: readonly Decoder[] = [
   { name: 'radix8', bits: 6, decode: fromRadix(8) },
   { name: 'radix16', bits: 6, decode: fromRadix(16) },
   { name: 'radix36', bits: 6, decode: fromRadix(36) },
+];
+
+/** Codes that may stand among characters beyond ASCII: of texts behind bytes, too. */
+export const WIDE: readonly Decoder[] = [
+  ...STRICT.filter(({ name }) => /^(?:latin1-utf8|percent|html|escapes|json-string|chinese-number)$/.test(name)),
+  { name: 'chinese-numbers', bits: 6, decode: fromChineseNumbers },
 ];
 
 /** What bytes may be. */

@@ -9,7 +9,7 @@ import { SheetColumn } from '../intake/sheet.js';
 import type { Derived } from '../inverse.js';
 import { hitsBehind, intoCodes, rearranges } from './behind.js';
 import { asUtf8, BLOB_LIMIT } from './decode-bytes.js';
-import { ARRANGED, type Decoder, FREE, KEYED, OF_BYTES, PLACES, STRICT, XORS } from './decoder-library.js';
+import { ARRANGED, type Decoder, FREE, KEYED, OF_BYTES, PLACES, STRICT, WIDE, XORS } from './decoder-library.js';
 import { openCells } from './open-cells.js';
 
 /** False when what a decoder makes of the first characters begins no source value. */
@@ -170,6 +170,7 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
       // What all values begin or end with was put there: cutting it is no guess.
       if (state.cuts < 2) for (const decoder of common(state.samples)) push(strictQueue, state, decoder, 0.9);
     }
+    if (!printable && !state.bytes && !ended) for (const decoder of WIDE) push(strictQueue, state, decoder, 0.9);
     // Guesses are for words, not for whole documents in a cell.
     if (state.free < 2 && !ended && averageLength(state.samples) <= LONGEST_GUESSED) {
       if (printable || !state.bytes) for (const decoder of FREE) push(queue, state, decoder, 1);

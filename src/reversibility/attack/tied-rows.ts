@@ -41,8 +41,29 @@ export function alignRows(board: Board, target: Target, source: number): Pairs |
     const tied = tie(board.product.rows, target.sheet, steps);
     if (tied.product.length > best.product.length) best = tied;
   }
+  // A telling column ties rows by itself where others were read wrongly.
+  for (const step of telling(target.sheet, board.steps, source)) {
+    if (board.late()) break;
+    const tied = tie(board.product.rows, target.sheet, [step]);
+    if (tied.product.length > best.product.length) best = tied;
+  }
   return best.product.length >= 12 ? best : null;
 }
+
+/** Near-unique columns read by their values, the fullest first. */
+function telling(sheet: Sheet, steps: readonly Step[], source: number): Step[] {
+  return steps
+    .filter((step) => {
+      const { distinct, present } = sheet.columns[step.column] as SheetColumn;
+      const read = step.source === source && step.tentative !== true && BY_VALUE.has(step.attack);
+      return read && step.knowledge !== 'A3' && distinct > 0.9 * present && step.similarity > 0.5;
+    })
+    .sort((a, b) => b.score - a.score)
+    .slice(0, TELLING);
+}
+
+const TELLING = 3;
+const BY_VALUE: ReadonlySet<string> = new Set(['containment', 'decoders', 'characters']);
 
 function tie(rows: number, sheet: Sheet, steps: readonly Step[]): Pairs {
   const tuples = emptyTuples(sheet.rows);

@@ -1,0 +1,278 @@
+/**
+ * A cipher of characters over a public code: one table that exchanges characters, applied to the hexadecimal, base64 or
+ * quoted-printable form of a text. The source is written in the code, and its patterns of repeats are looked for in the product.
+ *
+ * Isomorphs (Friedman, "Military Cryptanalysis", part I, section 7) with the whole source as the crib: characters that are
+ * known stand for themselves, so what one column gives away reads the others. See characters.md.
+ * @module
+ */
+import { type Lookup, type SourceColumn, sampleCodes } from '../intake/lookup.js';
+import { SheetColumn } from '../intake/sheet.js';
+import type { Derived, Step } from '../inverse.js';
+import { asUtf8 } from './decode-bytes.js';
+import { type Decoder, STRICT } from './decoder-library.js';
+import { matchValues } from './match.js';
+import { utf8Binary } from './synthesis.js';
+
+/** How a text is written in a code of the decoder library. */
+interface Encoder {
+  readonly code: Decoder;
+  readonly write: (bytes: string, text: string) => string;
+}
+
+const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** Each byte in a number of its own. */
+function byByte(write: (byte: number) => string, between = ''): (bytes: string) => string {
+  return (bytes) => Array.from(bytes, (char) => write(char.charCodeAt(0))).join(between);
+}
+
+/** The bytes as one number of another base. */
+function asNumber(alphabet: string): (bytes: string) => string {
+  const base = BigInt(alphabet.length);
+  return (bytes) => {
+    let value = 0n;
+    for (let i = 0; i < bytes.length; i++) value = value * 256n + BigInt(bytes.charCodeAt(i));
+    let out = '';
+    for (; value > 0n; value /= base) out = (alphabet[Number(value % base)] as string) + out;
+    return out;
+  };
+}
+
+function base32(bytes: string): string {
+  let out = '';
+  let bits = 0;
+  let value = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    value = ((value << 8) | bytes.charCodeAt(i)) & 0xffff;
+    bits += 8;
+    for (; bits >= 5; bits -= 5) out += BASE32[(value >> (bits - 5)) & 31] as string;
+  }
+  return bits > 0 ? out + (BASE32[(value << (5 - bits)) & 31] as string) : out;
+}
+
+function padded(text: string, to: number): string {
+  return text.padEnd(Math.ceil(text.length / to) * to, '=');
+}
+
+function hexByte(byte: number): string {
+  return byte.toString(16).padStart(2, '0').toUpperCase();
+}
+
+const WRITTEN: readonly (readonly [code: string, write: Encoder['write']])[] = [
+  ['hex', byByte(hexByte)],
+  ['base64', (bytes) => btoa(bytes)],
+  ['base64', (bytes) => btoa(bytes).replace(/=+$/, '')],
+  ['base32', (bytes) => padded(base32(bytes), 8)],
+  ['base32', base32],
+  ['base58', asNumber(BASE58)],
+  ['base62', asNumber(BASE62)],
+  ['quoted-printable', byByte((byte) => `=${hexByte(byte)}`)],
+  ['percent', byByte((byte) => `%${hexByte(byte)}`)],
+  ['char-codes', byByte(String, ' ')],
+  ['html', (_, text) => Array.from(text, (char) => `&#${char.codePointAt(0)};`).join('')],
+  [
+    'escapes',
+    (_, text) =>
+      Array.from({ length: text.length }, (__, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
+  ],
+];
+
+const ENCODERS: readonly Encoder[] = WRITTEN.map(([name, write]) => ({
+  code: STRICT.find((decoder) => decoder.name === name) as Decoder,
+  write,
+}));
+
+/** What a code makes of a text; null for long ones. */
+function encode(encoder: Encoder, text: string): string | null {
+  return text.length > LONGEST ? null : encoder.write(utf8Binary(text), text);
+}
+
+const LONGEST = 64;
+const PRODUCT_SAMPLE = 600;
+const SOURCE_SAMPLE = 6000;
+const SIGHT = 80;
+const ROUNDS = 8;
+const LEAST_VOTES = 3;
+const AGREED = 0.7;
+const HITS = 0.4;
+
+/** A product column that may be a source column in a code. */
+interface Pair {
+  readonly at: number;
+  readonly own: readonly string[];
+  readonly source: readonly string[];
+}
+
+/** Sampled texts of a column. */
+function textsOf(column: SheetColumn, limit: number): string[] {
+  return sampleCodes(column, limit).map((code) => column.values[code] as string);
+}
+
+/** True when product texts are as long as encoded ones, with no more characters, and the code changes lengths. */
+function alike(own: readonly string[], encoder: Encoder, to: SourceColumn): boolean {
+  const lengths = new Set<number>();
+  const characters = new Set<string>();
+  for (const text of textsOf(to.column, SIGHT)) {
+    const code = encode(encoder, text);
+    if (code === null || code.length <= text.length) return false;
+    lengths.add(code.length);
+    for (const char of code) characters.add(char);
+  }
+  const seen = new Set<string>();
+  let missed = 0;
+  for (const text of own) {
+    if (!lengths.has(text.length)) missed++;
+    for (const char of text) seen.add(char);
+  }
+  return missed <= 0.1 * own.length && seen.size <= 1.3 * characters.size + 2;
+}
+
+/** A text with known characters as they are, others by the place of their first occurrence. */
+function keyOf(text: string, known: (char: string) => string | undefined): string {
+  const first = new Map<string, number>();
+  let key = '';
+  for (const char of text) {
+    const plain = known(char);
+    if (plain !== undefined) {
+      key += plain;
+      continue;
+    }
+    let place = first.get(char);
+    if (place === undefined) {
+      place = first.size;
+      first.set(char, place);
+    }
+    key += String.fromCharCode(0xe000 + place);
+  }
+  return key;
+}
+
+/** Adds to the table what unique keys of the pairs agree on; false when they add nothing. */
+function extend(table: Map<string, string>, pairs: readonly Pair[]): boolean {
+  const taken = new Set(table.values());
+  const votes = new Map<string, Map<string, number>>();
+  const back = new Map<string, number>();
+  for (const { own, source } of pairs) {
+    const index = new Map<string, string | null>();
+    for (const text of source) {
+      const key = keyOf(text, (char) => (taken.has(char) ? char : undefined));
+      index.set(key, index.has(key) ? null : text);
+    }
+    for (const text of own) {
+      const plain = index.get(keyOf(text, (char) => table.get(char)));
+      if (plain === null || plain === undefined) continue;
+      for (let i = 0; i < text.length; i++) {
+        const from = text[i] as string;
+        if (table.has(from)) continue;
+        let counts = votes.get(from);
+        if (counts === undefined) {
+          counts = new Map();
+          votes.set(from, counts);
+        }
+        const to = plain[i] as string;
+        counts.set(to, (counts.get(to) ?? 0) + 1);
+        back.set(to, (back.get(to) ?? 0) + 1);
+      }
+    }
+  }
+  let added = false;
+  for (const [from, counts] of votes) {
+    let total = 0;
+    let best = '';
+    let most = 0;
+    for (const [to, count] of counts) {
+      total += count;
+      if (count > most) {
+        most = count;
+        best = to;
+      }
+    }
+    if (most < LEAST_VOTES || most < AGREED * total || most < AGREED * (back.get(best) ?? 0)) continue;
+    table.set(from, best);
+    added = true;
+  }
+  return added;
+}
+
+function undo(table: ReadonlyMap<string, string>, code: Decoder, text: string): string | null {
+  let plain = '';
+  for (const char of text) {
+    const own = table.get(char);
+    if (own === undefined) return null;
+    plain += own;
+  }
+  const out = code.decode(plain);
+  return out === null || code.bytes !== true ? out : asUtf8(out);
+}
+
+/** Share of texts that become values of a source column. */
+function hitsOf(table: ReadonlyMap<string, string>, code: Decoder, own: readonly string[], to: SheetColumn): number {
+  let hits = 0;
+  for (const text of own) {
+    const plain = undo(table, code, text);
+    if (plain !== null && to.index.has(plain)) hits++;
+  }
+  return own.length === 0 ? 0 : hits / own.length;
+}
+
+/** Steps that undo one table of characters and then a public code. */
+export function matchCodeCiphers(queue: readonly Derived[], lookup: Lookup, late: () => boolean): Step[] {
+  const columns = queue.filter(({ column }) => column.distinct >= 3);
+  const learnt = columns.map(({ column }) => textsOf(column, PRODUCT_SAMPLE).filter((text) => text.length <= 400));
+  const open = new Set(columns.map((_, i) => i).filter((i) => (learnt[i] as string[]).length >= 3));
+  const steps: Step[] = [];
+  for (const encoder of ENCODERS) {
+    if (open.size === 0 || late()) break;
+    const pairs: (Pair & { readonly to: SourceColumn })[] = [];
+    for (const at of open) {
+      const own = learnt[at] as string[];
+      for (const to of lookup.columns) {
+        if (late()) return steps;
+        if (to.column.distinct < 3 || !alike(own.slice(0, SIGHT), encoder, to)) continue;
+        const source = textsOf(to.column, SOURCE_SAMPLE).map((text) => encode(encoder, text) ?? '');
+        // Every second text is kept for the test.
+        pairs.push({ at, own: own.filter((_, i) => i % 2 === 0), source, to });
+      }
+    }
+    pairs.sort((a, b) => b.own.length - a.own.length);
+    for (const seed of pairs) {
+      if (late()) return steps;
+      if (!open.has(seed.at) || seed.own.length < 10) continue;
+      const table = new Map<string, string>();
+      for (let round = 0; round < ROUNDS && extend(table, [seed]); round++);
+      const test = (learnt[seed.at] as string[]).filter((_, i) => i % 2 === 1);
+      if (table.size < 2 || hitsOf(table, encoder.code, test, seed.to.column) < HITS) continue;
+      // What one column gives away reads the others, and they give more.
+      const others = pairs.filter((pair) => open.has(pair.at) && pair.at !== seed.at);
+      for (let round = 0; round < ROUNDS && extend(table, others); round++);
+      for (const at of [...open]) {
+        const found = stepsBy(table, encoder.code, columns[at] as Derived, lookup);
+        if (found.length === 0) continue;
+        steps.push(...found);
+        open.delete(at);
+      }
+    }
+  }
+  return steps;
+}
+
+function stepsBy(table: ReadonlyMap<string, string>, code: Decoder, derived: Derived, lookup: Lookup): Step[] {
+  const formula = `${code.name}(substitution(${derived.formula}))`;
+  const { column } = derived;
+  const made: Derived = {
+    column: new SheetColumn(
+      formula,
+      column.codes,
+      column.values.map((text) => undo(table, code, text) ?? '\u0000'),
+    ),
+    from: derived.from,
+    formula,
+    attack: 'characters',
+    knowledge: 'A2',
+    bits: derived.bits + code.bits + 8 * table.size,
+  };
+  return matchValues(made, lookup).filter((step) => step.score > 0.3);
+}

@@ -58,6 +58,52 @@ describe('a copy of all rows in another order is blocked', () => {
   });
 });
 
+/** What Python's pickle.dumps writes of a text (protocol 4). */
+const pickled = (text: string): Buffer => {
+  const body = Buffer.concat([Buffer.of(0x8c, Buffer.byteLength(text)), Buffer.from(text), Buffer.of(0x94, 0x2e)]);
+  const frame = Buffer.alloc(8);
+  frame.writeBigUInt64LE(BigInt(body.length));
+  return Buffer.concat([Buffer.of(0x80, 4, 0x95), frame, body]);
+};
+
+const hex =
+  (change: (byte: number, i: number, all: Buffer) => number) =>
+  (text: string): string => {
+    const bytes = Buffer.from(text);
+    return Buffer.from(bytes.map((byte, i) => change(byte, i, bytes))).toString('hex');
+  };
+
+it('a copy whose columns are each in another writing is blocked', async () => {
+  const written = (name: string, write: (text: string) => string): string[] =>
+    ROWS.map((at) => write(SOURCE[name]?.[at] as string));
+  const { verdict, columns } = await reviewed({
+    a: written(
+      'number',
+      hex((byte, i, all) => byte ^ (i === 0 ? 0 : (all[i - 1] as number))),
+    ),
+    b: written('number', (text) => BigInt(`0x${Buffer.from(text).reverse().toString('hex')}`).toString()),
+    c: written('ward', (text) => pickled(text).toString('base64')),
+    d: written('height', (text) => BigInt(`0x${Buffer.from(text).toString('hex')}`).toString()),
+    e: written(
+      'weight',
+      hex((byte, i) => byte + i),
+    ),
+    f: written(
+      'weight',
+      hex((byte) => (byte >> 4) | (byte << 4)),
+    ),
+  });
+  expect(verdict).toBe('block');
+  expect(columns.map(({ how }) => how)).toEqual([
+    'xor-before(hex(a))',
+    'whole-number-little(b)',
+    'pickle(base64(c))',
+    'whole-number(d)',
+    'minus-place(hex(e))',
+    'turn-bits(4)(hex(f))',
+  ]);
+});
+
 describe('columns of a copy are read', () => {
   it('integers after a xorshift', async () => {
     const shifted = (text: string): string => {

@@ -36,6 +36,7 @@ import {
   fromZ85,
 } from './decode-more.js';
 import { fromChineseNumber, fromChineseNumbers, fromMorse, fromRoman } from './decode-numerals.js';
+import { fromPickle, fromWholeNumber, RUNS } from './decode-runs.js';
 import {
   atbash,
   reverse,
@@ -121,6 +122,8 @@ export const STRICT: readonly Decoder[] = [
   { name: 'base85-z', bits: 6, decode: (text) => (text.length < 24 ? null : fromZ85(text)), bytes: true },
   { name: 'ascii85-uu', bits: 6, decode: fromUuencode, bytes: true },
   { name: 'bits', bits: 6, decode: fromBits, bytes: true },
+  { name: 'whole-number', bits: 6, decode: fromWholeNumber(false) },
+  { name: 'whole-number-little', bits: 6, decode: fromWholeNumber(true) },
   { name: 'quoted-printable', bits: 6, decode: fromQuotedPrintable, bytes: true },
   { name: 'byte-literal', bits: 6, decode: fromByteLiteral, bytes: true },
   { name: 'utf7', bits: 6, decode: fromUtf7 },
@@ -149,6 +152,7 @@ export const WIDE: readonly Decoder[] = [
 /** What bytes may be. */
 export const OF_BYTES: readonly Decoder[] = [
   { name: 'utf8', bits: 1, decode: asUtf8 },
+  { name: 'pickle', bits: 4, decode: fromPickle, bytes: true },
   { name: 'decompress', bits: 4, decode: (text) => decompress(text), bytes: true },
   { name: 'inflate', bits: 5, decode: (text) => inflateRaw(text), bytes: true },
   { name: 'brotli', bits: 5, decode: (text) => unbrotli(text), bytes: true },
@@ -262,6 +266,9 @@ export const XORS: readonly Decoder[] = range(1, 255).map((key) => ({
   decode: xorConstant(key),
   local: true,
 }));
+
+/** XOR with one byte, and bytes changed by others or by their place. */
+export const BYTE_KEYS: readonly Decoder[] = [...XORS, ...RUNS.map(({ name, decode }) => ({ name, bits: 10, decode }))];
 
 /** Transforms with a key: kept only when they hit the source at once. */
 export const KEYED: readonly Decoder[] = [...PLACES, ...SHIFTS, ...XORS];

@@ -9,7 +9,18 @@ import { SheetColumn } from '../intake/sheet.js';
 import type { Derived } from '../inverse.js';
 import { hitsBehind, intoCodes, rearranges } from './behind.js';
 import { asUtf8, BLOB_LIMIT } from './decode-bytes.js';
-import { ARRANGED, type Decoder, FREE, KEYED, OF_BYTES, PLACES, STRICT, WIDE, XORS } from './decoder-library.js';
+import {
+  ARRANGED,
+  BYTE_KEYS,
+  type Decoder,
+  FREE,
+  KEYED,
+  OF_BYTES,
+  PLACES,
+  STRICT,
+  WIDE,
+  XORS,
+} from './decoder-library.js';
 import { openCells } from './open-cells.js';
 
 /** False when what a decoder makes of the first characters begins no source value. */
@@ -176,7 +187,7 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
       if (printable || !state.bytes) for (const decoder of FREE) push(queue, state, decoder, 1);
       // The many keyed guesses are kept only when they hit at once.
       if (state.free === 0) {
-        const keys = state.bytes ? XORS : KEYED;
+        const keys = state.bytes ? BYTE_KEYS : KEYED;
         let arranged = 0;
         let hit = false;
         for (const decoder of keys) {

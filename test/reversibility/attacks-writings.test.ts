@@ -115,6 +115,18 @@ describe('columns of a copy are read', () => {
     ]);
   });
 
+  it('a product and a quotient of two columns', async () => {
+    const number = (name: string, at: number): number => Number(SOURCE[name]?.[at]);
+    const { verdict, restoration } = await reviewed({
+      n: ROWS.map((at) => SOURCE['number']?.[at] as string),
+      p: ROWS.map((at) => String(number('height', at) * number('weight', at))),
+      q: ROWS.map((at) => String(number('weight', at) / number('height', at) ** 2)),
+    });
+    expect(verdict).toBe('block');
+    // All but the ward.
+    expect(restoration.cells.gross).toBe(0.75);
+  });
+
   it('standard scores by a ward that the product does not tell', async () => {
     const scores = (name: string): string[] => {
       const values = (SOURCE[name] as string[]).map(Number);

@@ -12,6 +12,7 @@ import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
 import { linearSteps } from './linear.js';
 import { fitOf, stepOf } from './match.js';
+import { productSteps } from './products.js';
 import { sortedNumbers } from './sorted-numbers.js';
 import { examplesOf, programStep, synthesise } from './synthesis.js';
 import { agreement, alignRows, type Pairs, tieRecoded } from './tied-rows.js';
@@ -123,6 +124,7 @@ function learnAll(board: Board, sheet: Sheet, source: number, pairs: Pairs): voi
     });
   }
   board.steps.push(...linearSteps(board, source, pairs, queue));
+  board.steps.push(...productSteps(board, source, pairs, queue));
 }
 
 function learn(board: Board, derived: Derived, sheet: Sheet, source: number, position: number, pairs: Pairs): void {

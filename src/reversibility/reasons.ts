@@ -42,6 +42,11 @@ const templates = {
     en: 'Column {column} repeats near-unique raw values of {source} ({share} % of its cells).',
     zh: '列 {column} 重复了 {source} 中近乎唯一的原始值（占其单元格的 {share} %）。',
   },
+  'raw-values-mixed': {
+    level: 'review',
+    en: '{count} columns together ({columns}) give near-unique raw values of {source} ({share} % of the rows).',
+    zh: '{count} 列（{columns}）合在一起可得出 {source} 中近乎唯一的原始值（占记录的 {share} %）。',
+  },
   'raw-header': {
     level: 'review',
     en: 'The names of {count} columns hold near-unique raw values.',

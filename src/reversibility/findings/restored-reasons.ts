@@ -40,7 +40,10 @@ function attacksOf(outcome: Outcome): string {
   return [...new Set(outcome.steps.map((step) => step.attack))].join(', ');
 }
 
-/** Columns most of whose values few persons of the source hold. */
+/** Columns named in a reason; the rest are counted. */
+const NAMED = 6;
+
+/** Columns most of whose values few persons of the source hold: by themselves, or several of them mixed. */
 export function rawValueReasons(
   task: { readonly product: Sheet; readonly sources: readonly Sheet[]; readonly thresholds: Thresholds },
   readBy: readonly (readonly Step[])[],
@@ -48,26 +51,43 @@ export function rawValueReasons(
   reasons: Reason[],
 ): void {
   const { product, sources, thresholds } = task;
+  const mixes = new Map<string, { readonly from: readonly number[]; readonly of: Map<string, number> }>();
   product.columns.forEach((column, position) => {
     if (forms.settled.has(position)) return;
     const step = (readBy[position] ?? [])
       .filter((own) => own.mass >= 0.5 && own.tentative !== true)
       .sort((a, b) => b.score - a.score)[0];
     if (step === undefined) return;
-    const sheet = sources[step.source] as Sheet;
-    const persons = personsPerCode(sheet, sheet.columns[step.column] as SheetColumn);
-    let rare = 0;
-    const { cells } = step;
-    for (let row = 0; row < cells.length; row++) {
-      const code = cells[row] as number;
-      if (code >= 0 && (persons[code] as number) < thresholds.restoredBelow) rare++;
-    }
-    if (rare >= 0.5 * Math.max(1, column.present)) {
-      const source = (sheet.columns[step.column] as SheetColumn).name;
-      const code = step.knowledge === 'A3' ? 'keyed-pseudonym' : 'raw-values';
+    const source = ((sources[step.source] as Sheet).columns[step.column] as SheetColumn).name;
+    const rare = rareCells(step, sources[step.source] as Sheet, thresholds.restoredBelow);
+    if (rare < 0.5 * Math.max(1, column.present)) return;
+    const share = round2((100 * rare) / Math.max(1, column.present));
+    if (step.knowledge !== 'A3' && step.from.length > 1) {
+      const key = step.from.join();
+      const mix = mixes.get(key) ?? { from: step.from, of: new Map() };
+      mixes.set(key, mix);
+      mix.of.set(source, share);
+    } else {
       reasons.push(
-        reason(code, { column: column.name, source, share: round2((100 * rare) / Math.max(1, column.present)) }),
+        reason(step.knowledge === 'A3' ? 'keyed-pseudonym' : 'raw-values', { column: column.name, source, share }),
       );
     }
   });
+  for (const { from, of } of mixes.values()) {
+    const names = [...new Set(from)].map((position) => (product.columns[position] as SheetColumn).name);
+    const columns = names.slice(0, NAMED).join(', ') + (names.length > NAMED ? ', …' : '');
+    for (const [source, share] of of)
+      reasons.push(reason('raw-values-mixed', { count: names.length, columns, source, share }));
+  }
+}
+
+/** Cells whose value fewer persons hold than the limit. */
+function rareCells(step: Step, sheet: Sheet, limit: number): number {
+  const persons = personsPerCode(sheet, sheet.columns[step.column] as SheetColumn);
+  let rare = 0;
+  for (let row = 0; row < step.cells.length; row++) {
+    const code = step.cells[row] as number;
+    if (code >= 0 && (persons[code] as number) < limit) rare++;
+  }
+  return rare;
 }

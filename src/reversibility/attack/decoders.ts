@@ -69,6 +69,11 @@ interface State {
 /** Codes that accept nearly any word: what they yield by itself proves nothing. */
 const AMBIGUOUS = /^(?:radix|base62|base58|base36|base32|ascii85)/;
 
+/** Numbers in binary form, several a cell: bytes of anything else are no such numbers in all samples. */
+function isList({ chain, samples }: State): boolean {
+  return chain.at(-1)?.name.startsWith('radix-') === true && samples.every((text) => text?.startsWith('[') === true);
+}
+
 /** Letters, digits and customary marks of any script. */
 function isReadable(samples: readonly (string | null)[]): boolean {
   return samples.every((text) => text !== null && /^[\p{L}\p{N}\p{P}\p{Zs}<>=+$|~^]+$/u.test(text));
@@ -161,7 +166,7 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
     if (state.free === 0 && plain && state.chain.length > 0 && leaves.length < 3 && isReadable(state.samples)) {
       leaves.push(state.chain);
     }
-    if (state.free === 0 && plain) {
+    if (state.free === 0 && (plain || isList(state))) {
       const parts = openCells(state.samples);
       if (parts !== null) opened.push({ chain: state.chain, parts });
     }

@@ -1,4 +1,5 @@
 /** Writings a copy may hide in: records of length and text, other alphabets of base64, shifted integers, scores by a group that is absent. */
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { review, type Verdict } from '../../src/reversibility/index.js';
 import { tableFromColumns } from '../../src/table/index.js';
@@ -102,6 +103,17 @@ it('a copy whose columns are each in another writing is blocked', async () => {
     'minus-place(hex(e))',
     'turn-bits(4)(hex(f))',
   ]);
+});
+
+it('a copy under HMAC is blocked where the key stands in the product, although its wards could be read as labels', async () => {
+  const product: Columns = { key: ROWS.map(() => 'k-7b433061') };
+  for (const [name, column] of Object.entries(SOURCE))
+    product[`h-${name}`] = ROWS.map((at) =>
+      createHmac('sha1', 'k-7b433061')
+        .update(column[at] as string)
+        .digest('hex'),
+    );
+  expect(await verdictOf(product)).toBe('block');
 });
 
 describe('columns of a copy are read', () => {

@@ -69,9 +69,13 @@ interface State {
 /** Codes that accept nearly any word: what they yield by itself proves nothing. */
 const AMBIGUOUS = /^(?:radix|base62|base58|base36|base32|ascii85)/;
 
-/** Numbers in binary form, several a cell: bytes of anything else are no such numbers in all samples. */
+/** Numbers in binary form, several a cell: bytes of anything else, come by strictly, are no such numbers in all samples. */
 function isList({ chain, samples }: State): boolean {
-  return chain.at(-1)?.name.startsWith('radix-') === true && samples.every((text) => text?.startsWith('[') === true);
+  return (
+    chain.at(-1)?.name.startsWith('radix-') === true &&
+    chain.slice(0, -1).every(({ name }) => !AMBIGUOUS.test(name)) &&
+    samples.every((text) => text?.startsWith('[') === true)
+  );
 }
 
 /** Letters, digits and customary marks of any script. */

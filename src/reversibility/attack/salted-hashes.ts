@@ -43,6 +43,10 @@ const EXECUTE = 3_000_000;
 const SEPARATORS = ['', ':', '|', '-', '_', '$', '.', ',', ' '];
 const MAX_SALTS = 8;
 const ROWS = 3;
+/** Different digests up to which a column is asked for its recipe although it was read as labels. */
+const FEW = 32;
+/** Texts that stand in all rows and are tried before others: parts of the digests' own cells may be many. */
+const CONSTANTS = 3;
 
 function recipesOf(hash: HashKind): Recipe[] {
   const list: Recipe[] = [];
@@ -84,6 +88,7 @@ function hmacOf(name: string): ((key: string, value: string) => string) | null {
 function saltsOf(board: Board, digest: Derived): Salt[] {
   const list: (Salt & { rank: number })[] = [];
   const length = (digest.column.values[0] as string).length;
+  let constants = 0;
   for (const derived of board.derived) {
     const { column } = derived;
     if (derived === digest || derived.from.length !== 1 || column.present < 0.9 * column.rows) continue;
@@ -92,10 +97,10 @@ function saltsOf(board: Board, digest: Derived): Salt[] {
     list.push({
       name: derived.formula,
       from: derived.from,
-      // In the same cell; one for all rows; other digests last, many values first.
+      // One for all rows; in the same cell; other digests last, many values first.
       rank:
         (derived.from[0] === digest.from[0] ? 8 : 0) +
-        (column.distinct === 1 ? 4 : 0) -
+        (column.distinct === 1 && constants++ < CONSTANTS ? 12 : 0) -
         (sample.every((text) => text.length === length) ? 4 : 0) +
         column.distinct / column.rows,
       of: (row) => {
@@ -274,10 +279,17 @@ export const saltedHashes: Attack = {
   id: 'salted-hashes',
   knowledge: 'A2',
   run(board) {
-    const digests = unexplained(board, 0.6).filter(({ column }) => {
-      if (column.distinct < 2) return false;
-      return writingsOf(sampleCodes(column, 60).map((code) => column.values[code] as string)).length > 0;
-    });
+    const looks = ({ column }: Derived): boolean =>
+      column.distinct >= 2 &&
+      writingsOf(sampleCodes(column, 60).map((code) => column.values[code] as string)).length > 0;
+    const digests = unexplained(board, 0.6).filter(looks);
+    // Few digests may have been read as labels: what made them costs least to find there.
+    if (digests.length > 0)
+      digests.unshift(
+        ...board.derived.filter(
+          (own) => own.attack === 'containment' && own.column.distinct <= FEW && !digests.includes(own) && looks(own),
+        ),
+      );
     if (digests.length === 0) return 'no column looks like digests';
     board.sources.forEach((sheet, source) => {
       attackSource(board, sheet, source, digests.slice(0, 40));

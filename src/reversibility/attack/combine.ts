@@ -13,6 +13,7 @@ import { derive, keep, sampleRows } from './compose.js';
 import { joinDates, joinPairs } from './join-columns.js';
 import { labelPairs, labelStep } from './labels.js';
 import { matchValues } from './match.js';
+import { matchNumbers } from './numeric.js';
 import { segments } from './segments.js';
 
 /** Groups of 0/1 columns: one hot among several, or the bits of a code. */
@@ -148,6 +149,83 @@ function sequences(board: Board, queue: readonly Derived[]): void {
   }
 }
 
+/** Rows from which on a walk of independent steps leaves the range of its steps. */
+const WALK_ROWS = 60;
+/** Range of running totals against that of their steps up to which they stay in place, and from which on they have gone away. */
+const IN_PLACE = 1.5;
+const GONE = 5;
+
+/**
+ * Columns that are differences or running totals of some column whatever stands in the source: totals that stay within the range
+ * of their steps are no walk, and a column that goes far beyond its own steps is one. What is behind is left to the attacks
+ * on numbers, order and labels.
+ */
+function behindSequences(board: Board): void {
+  for (const derived of board.derived.filter(({ attack, from }) => attack === 'containment' && from.length === 1)) {
+    const { column } = derived;
+    if (board.late()) return;
+    if (!column.isNumeric || column.rows < WALK_ROWS || column.present < column.rows || column.distinct < 3) continue;
+    const position = derived.from[0] as number;
+    if (board.settled.has(position) || board.best(position) >= 0.97) continue;
+    let values = Float64Array.from(column.codes, (code) => column.numbers[code] as number);
+    if (values.some((value) => !Number.isFinite(value))) continue;
+    const decimals = decimalsOf(column);
+    let { formula } = derived;
+    for (let level = 0; level < 2; level++) {
+      const totals = totalsOf(values);
+      const back = rangeOf(totals) <= IN_PLACE * rangeOf(values);
+      const steps = back || level > 0 ? totals : differencesOf(values);
+      if (!back && (level > 0 || rangeOf(values) < GONE * rangeOf(steps))) break;
+      formula = `${back ? 'running-total' : 'difference'}(${formula})`;
+      const made = derive(
+        formula,
+        derived.from,
+        8 * (level + 1),
+        Array.from(steps, (value) => String(Number(value.toFixed(decimals)))),
+      );
+      if (made.column.distinct < 3 || board.derived.some((own) => own.formula === formula)) break;
+      board.derived.push(made);
+      board.steps.push(...matchNumbers(made, board.lookup, 0.6, board.late));
+      values = steps;
+      if (!back) break;
+    }
+  }
+}
+
+/** Decimals that the numbers of a column are written with. */
+function decimalsOf(column: SheetColumn): number {
+  let most = 0;
+  for (const text of column.values) {
+    const point = text.indexOf('.');
+    if (point >= 0) most = Math.max(most, text.length - point - 1);
+  }
+  return Math.min(12, most);
+}
+
+function totalsOf(values: Float64Array): Float64Array<ArrayBuffer> {
+  let total = 0;
+  return Float64Array.from(values, (value) => {
+    total += value;
+    return total;
+  });
+}
+
+function differencesOf(values: Float64Array): Float64Array<ArrayBuffer> {
+  return Float64Array.from(values, (value, row) => (row === 0 ? value : value - (values[row - 1] as number)));
+}
+
+/** Largest less smallest value but for the first, from which a sequence starts. */
+function rangeOf(values: Float64Array): number {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let row = 1; row < values.length; row++) {
+    const value = values[row] as number;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return most - least;
+}
+
 /** Sums of numbers as the source writes them: exactly, or rounded where sums of fractions have left noise; null where neither is. */
 function snapped(board: Board, texts: readonly (string | null)[]): readonly (string | null)[] | null {
   const rows = sampleRows(texts.length);
@@ -165,6 +243,7 @@ export const combine: Attack = {
   id: 'combine',
   knowledge: 'A0',
   run(board) {
+    behindSequences(board);
     const queue = unexplained(board, 0.75).filter((derived) => derived.column.present > 0);
     if (queue.length === 0) return 'no column is left to explain';
     bits(board);

@@ -1,0 +1,68 @@
+/** Differences and running totals of columns that are bent, ranked or negated themselves; marks of hidden cells beside labels. */
+import { describe, expect, it } from 'vitest';
+import { review } from '../../src/reversibility/index.js';
+import { tableFromColumns } from '../../src/table/index.js';
+import { SeededRandom } from '../../src/testing/index.js';
+
+const random = new SeededRandom('behind sequences');
+const rows = 150;
+const below = (range: number): number[] => Array.from({ length: rows }, () => random.below(range));
+const power = below(40).map((value) => 3 * value * value + 17);
+const flow = below(900).map((value) => (value / 100).toFixed(2));
+const hours = below(300);
+const source = tableFromColumns({ power: power.map(String), flow, hours: hours.map(String) });
+
+const differences = (values: readonly number[]): string[] =>
+  values.map((value, row) => String(Number((value - (row === 0 ? 0 : (values[row - 1] as number))).toFixed(2))));
+
+describe('behind differences and running totals', () => {
+  it('differences of ranks and of negated numbers in steps', async () => {
+    const ranks = [...new Set(power)].sort((a, b) => a - b);
+    const product = tableFromColumns({
+      a: differences(power.map((value) => ranks.indexOf(value))),
+      b: differences(flow.map((value) => -4 * Number(value))),
+      c: differences(hours.map((value) => 5 - value)),
+    });
+    const verdict = await review({ sources: [source], product, seed: 'a' });
+    expect(verdict.verdict).toBe('block');
+    expect(verdict.restoration.rows.count).toBe(rows);
+    expect(verdict.columns.map(({ how }) => how)).toContain('ascending-order(running-total(a))');
+  });
+
+  it('second differences of numbers in other units', async () => {
+    const twice = (values: readonly number[]): string[] => differences(differences(values).map(Number));
+    const product = tableFromColumns({
+      a: twice(power.map((value) => 2.5 * value)),
+      b: twice(flow.map((value) => 40 * Number(value))),
+      c: twice(hours.map((value) => 60 * value)),
+    });
+    const verdict = await review({ sources: [source], product, seed: 'b' });
+    expect(verdict.verdict).toBe('block');
+    expect(verdict.restoration.rows.count).toBe(rows);
+  });
+});
+
+describe('labels beside a key, cells of both hidden', () => {
+  it('the mark of hidden cells is no label', async () => {
+    const keys = Array.from({ length: rows }, (_, row) => `K${String(7919 * (row + 13)).padStart(8, '0')}`);
+    const labelled = [8, 5, 11].map((size) => below(size));
+    const raw = tableFromColumns({
+      key: keys,
+      ...Object.fromEntries(labelled.map((codes, i) => [`c${i}`, codes.map((code) => `${'区市县'[i]}${code}`)])),
+    });
+    const hide = (text: string): string => (random.below(5) === 0 ? '*' : text);
+    const product = tableFromColumns({
+      key: keys.map(hide),
+      ...Object.fromEntries(
+        labelled.map((codes, i) => [
+          `p${i}`,
+          codes.map((code) => hide(String.fromCharCode(65 + ((code * 7 + 3 * i) % 13)))),
+        ]),
+      ),
+    });
+    const verdict = await review({ sources: [raw], product, seed: 'c' });
+    expect(verdict.verdict).toBe('block');
+    const read = verdict.columns.filter(({ how }) => how?.startsWith('table(') === true);
+    expect(read.map(({ source: column }) => column)).toEqual(['c0', 'c1', 'c2']);
+  });
+});

@@ -88,11 +88,22 @@ function valuesRead(board: Board, step: Step): number {
   return count;
 }
 
+/** The attack whose claims need a column near a line only. */
+const NEAR_LINES = 'group-lines';
+
 /** Score of the best step that reads each product column by itself. */
 function bestScores(board: Board): Float64Array {
   const best = new Float64Array(board.product.columns.length);
+  const near = new Map<string, Step>();
   for (const step of board.steps) {
     if (step.tentative === true) continue;
+    if (step.attack === NEAR_LINES) {
+      // Of several columns that all lie near one source column, as mixes with a large one do, one can be it.
+      const key = `${step.source},${step.column}`;
+      const first = near.get(key) ?? step;
+      near.set(key, first);
+      if (first.from[0] !== step.from[0]) continue;
+    }
     for (const column of step.from) if (step.score > (best[column] as number)) best[column] = step.score;
   }
   return best;

@@ -62,8 +62,17 @@ function fitted(
 ): Step | null {
   const target = Float64Array.from(half.source, (row) => numberAt(column, row));
   const weights = regress(design, half.product, target);
-  return weights === null ? null : linearStep(board, source, position, column, numeric, design, weights, pairs);
+  const step = weights === null ? null : linearStep(board, source, position, column, numeric, design, weights, pairs);
+  if (step !== null || numeric.length < 2 || half.source.length < ROBUST_PAIRS || board.late()) return step;
+  // Some rows may be tied wrongly, as by the order of a mix in which one column is large.
+  const few = half.product.subarray(0, MOST_ROBUST);
+  const robust = trimmedFit(design, few, target.subarray(0, MOST_ROBUST));
+  return robust === null ? null : linearStep(board, source, position, column, numeric, design, robust, pairs);
 }
+
+/** Tied rows from which on a fit may leave a third of them out, and that are asked at most. */
+const ROBUST_PAIRS = 60;
+const MOST_ROBUST = 2000;
 
 /** Rows by which bent columns are asked for, and columns of the source up to which they are. */
 const BENT_ROWS = 1000;

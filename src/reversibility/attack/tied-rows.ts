@@ -50,12 +50,12 @@ export function alignRows(board: Board, target: Target, source: number): Pairs |
   return best.product.length >= 12 ? best : null;
 }
 
-/** Near-unique columns read by their values, the fullest first. */
+/** Near-unique columns read by their values or by a line, the fullest first. */
 function telling(sheet: Sheet, steps: readonly Step[], source: number): Step[] {
   return steps
     .filter((step) => {
       const { distinct, present } = sheet.columns[step.column] as SheetColumn;
-      const read = step.source === source && step.tentative !== true && BY_VALUE.has(step.attack);
+      const read = step.source === source && step.tentative !== true && TIES.has(step.attack);
       return read && step.knowledge !== 'A3' && distinct > 0.9 * present && step.similarity > 0.5;
     })
     .sort((a, b) => b.score - a.score)
@@ -63,7 +63,7 @@ function telling(sheet: Sheet, steps: readonly Step[], source: number): Step[] {
 }
 
 const TELLING = 3;
-const BY_VALUE: ReadonlySet<string> = new Set(['containment', 'decoders', 'characters']);
+const TIES: ReadonlySet<string> = new Set(['containment', 'decoders', 'characters', 'group-lines']);
 
 function tie(rows: number, sheet: Sheet, steps: readonly Step[]): Pairs {
   const tuples = emptyTuples(sheet.rows);

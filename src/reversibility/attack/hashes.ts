@@ -18,6 +18,7 @@ import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Attack } from './attack.js';
 import { unexplained } from './attack.js';
 import { CHECKSUMS } from './checksums.js';
+import { digestParts } from './hash-parts.js';
 import { matchTuples } from './hash-tuples.js';
 import { fitOf, stepOf } from './match.js';
 import { nameBased, nestedHashes, type Stretched, stretchedKeys } from './stretched-hashes.js';
@@ -338,11 +339,8 @@ export function matchHashes(
   const values = sampleCodes(column, 60).map((code) => column.values[code] as string);
   const tried = candidates(values, [...new Set([...COMMON_SALTS, ...salts])]);
   if (tried.length === 0) return [];
-  for (const to of lookup.columns) {
-    if (late()) return [];
-    const step = tryColumn(derived, to, to.column, tried);
-    if (step !== null) return [step];
-  }
+  const single = readBySingle(derived, lookup, tried, late);
+  if (single.length > 0) return single;
   // Concatenations: quasi-identifiers hashed together. Few candidates, many lists of columns.
   const plain = tried.filter(({ recipe }) => recipe.key.endsWith('/')).slice(0, 6);
   const joined = matchTuples(derived, sources, plain, late);
@@ -435,9 +433,32 @@ function stretchedStep(derived: Derived, to: SourceColumn, writing: Writing, { r
   });
 }
 
-function tryColumn(derived: Derived, to: SourceColumn, source: SheetColumn, tried: readonly Candidate[]): Step | null {
+const RIVALS = 4;
+
+/** Steps of the first recipe that hits: columns that share values are rivals, the best first. */
+function readBySingle(derived: Derived, lookup: Lookup, tried: readonly Candidate[], late: () => boolean): Step[] {
+  const steps: Step[] = [];
+  let left = tried;
+  for (const to of lookup.columns) {
+    if (late()) return steps;
+    const found = tryColumn(derived, to, to.column, left);
+    if (found === null) continue;
+    steps.push(found.step);
+    left = [found.by];
+    if (found.step.score > 0.98) break;
+  }
+  return steps.sort((a, b) => b.score - a.score).slice(0, RIVALS);
+}
+
+function tryColumn(
+  derived: Derived,
+  to: SourceColumn,
+  source: SheetColumn,
+  tried: readonly Candidate[],
+): { readonly step: Step; readonly by: Candidate } | null {
   const known = derived.column.index;
-  for (const { recipe, writing } of tried) {
+  for (const by of tried) {
+    const { recipe, writing } = by;
     const digests = probesOf(source, recipe);
     let hits = 0;
     for (const digest of digests) if (known.has(writing.write(digest))) hits++;
@@ -453,15 +474,28 @@ function tryColumn(derived: Derived, to: SourceColumn, source: SheetColumn, trie
       const at = known.get(writing.write(recipe.hex(source.values[code] as string)));
       if (at !== undefined) map[at] = code;
     }
-    return stepOf(derived, to, map, fitOf(derived.column, source, map), {
+    const step = stepOf(derived, to, map, fitOf(derived.column, source, map), {
       formula: `preimage(${writing.name}${recipe.formula(derived.formula)})`,
       attack: 'hashes',
       knowledge: 'A2',
       bits: derived.bits + 12,
       costBits: enumerationBits(source),
     });
+    return { step, by };
   }
   return null;
+}
+
+/** Parts of cells read as plain digests. */
+function matchParts(derived: Derived, lookup: Lookup, late: () => boolean): Step[] {
+  const steps: Step[] = [];
+  for (const part of digestParts(derived)) {
+    const values = sampleCodes(part.column, 60).map((code) => part.column.values[code] as string);
+    const tried = candidates(values, []).filter(({ recipe }) => recipe.key.endsWith('/'));
+    if (late()) return steps;
+    steps.push(...readBySingle(part, lookup, tried, late));
+  }
+  return steps;
 }
 
 /** The attack. */
@@ -477,7 +511,9 @@ export const hashes: Attack = {
         continue;
       any = true;
       const salts = [...board.salts, ...constantsOf(board.product)];
-      for (const step of matchHashes(derived, board.lookup, board.sources, salts, board.late)) {
+      const found = matchHashes(derived, board.lookup, board.sources, salts, board.late);
+      if (found.length === 0) found.push(...matchParts(derived, board.lookup, board.late));
+      for (const step of found) {
         // Beyond enumeration the digest is a pseudonym, not an encoding: the content cannot be had without the source.
         const reachable = (step.costBits ?? 0) <= board.thresholds.enumerationBits;
         board.steps.push(reachable ? step : { ...step, knowledge: 'A3' });

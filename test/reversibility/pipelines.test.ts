@@ -1,11 +1,12 @@
-/** Differences and running totals of columns that are bent, ranked or negated themselves; marks of hidden cells beside labels. */
+/** Pipelines of transforms: differences of bent columns, digests that take turns, mixes of what was coded, hidden cells beside labels. */
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { review } from '../../src/reversibility/index.js';
 import { tableFromColumns } from '../../src/table/index.js';
 import { SeededRandom } from '../../src/testing/index.js';
 
 const random = new SeededRandom('behind sequences');
-const rows = 150;
+const rows = 90;
 const below = (range: number): number[] => Array.from({ length: rows }, () => random.below(range));
 const power = below(40).map((value) => 3 * value * value + 17);
 const flow = below(900).map((value) => (value / 100).toFixed(2));
@@ -39,6 +40,51 @@ describe('behind differences and running totals', () => {
     const verdict = await review({ sources: [source], product, seed: 'b' });
     expect(verdict.verdict).toBe('block');
     expect(verdict.restoration.rows.count).toBe(rows);
+  });
+});
+
+describe('digests that take turns', () => {
+  it('two columns digit by digit in one cell', async () => {
+    const digest = (text: string): string => createHash('md5').update(text).digest('hex');
+    const turns = (a: string, b: string): string => Array.from(a, (char, i) => char + (b[i] as string)).join('');
+    const verdict = await review({
+      sources: [source],
+      product: tableFromColumns({
+        a: power.map((value, row) => turns(digest(String(value)), digest(flow[row] as string))),
+        b: hours.map((value, row) => digest(String(value)) + digest(String(power[row]))),
+      }),
+      seed: 'd',
+    });
+    expect(verdict.verdict).toBe('block');
+    expect(verdict.restoration.rows.count).toBe(rows);
+  });
+});
+
+describe('a mix in which one column is large', () => {
+  it('whole numbers under XOR before the mix: the order of the large one ties the rows', async () => {
+    const large = Array.from({ length: rows }, () => 10_000_000 + random.below(80_000_000));
+    const small = [0, 1, 2].map(() => Array.from({ length: rows }, () => Math.round(1000 * random.uniform()) / 100));
+    const raw = tableFromColumns({
+      large: large.map(String),
+      ...Object.fromEntries(small.map((values, i) => [`s${i}`, values.map(String)])),
+    });
+    const mixed = [large.map((value) => value ^ 2741), large.map((value) => value ^ 1234), ...small];
+    const product = tableFromColumns(
+      Object.fromEntries(
+        mixed.map((_, at) => {
+          const weights = mixed.map(() => 2 * random.uniform() - 1);
+          return [
+            `p${at}`,
+            large.map((__, row) =>
+              weights.reduce((sum, weight, i) => sum + weight * (mixed[i]?.[row] as number), 0).toPrecision(15),
+            ),
+          ];
+        }),
+      ),
+    );
+    const verdict = await review({ sources: [raw], product, seed: 'e' });
+    expect(verdict.verdict).toBe('block');
+    expect(verdict.restoration.rows.count).toBeGreaterThan(0.9 * rows);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Pipelines of transforms: differences of bent columns, digests that take turns, mixes of what was coded, hidden cells beside labels. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { latticeCoordinates } from '../../src/reversibility/attack/lattice-mixes.js';
 import { review } from '../../src/reversibility/index.js';
 import { tableFromColumns } from '../../src/table/index.js';
 import { SeededRandom } from '../../src/testing/index.js';
@@ -60,10 +61,52 @@ describe('digests that take turns', () => {
   });
 });
 
+describe('a rotation of columns in whole steps', () => {
+  const count = 160;
+  const bell = (): number => random.uniform() + random.uniform() + random.uniform() + random.uniform() - 2;
+  const whole = [40, 55, 300].map((spread) => Array.from({ length: count }, () => Math.round(spread * bell())));
+  const decoys = [700, 20].map((spread) => Array.from({ length: count }, () => Math.round(spread * bell())));
+  const all = [...whole, ...decoys];
+  // Householder reflections: orthogonal, and no column left alone.
+  const turned = [1, 2, 3].reduce<number[][]>(
+    (points) => {
+      const normal = all.map(() => 2 * random.uniform() - 1);
+      const square = normal.reduce((sum, own) => sum + own * own, 0);
+      return points.map((point) => {
+        const along = point.reduce((sum, own, i) => sum + own * (normal[i] as number), 0);
+        return point.map((own, i) => own - (2 * along * (normal[i] as number)) / square);
+      });
+    },
+    Array.from({ length: count }, (_, row) =>
+      all.map((values) => (values[row] as number) / Math.max(...values.map(Math.abs))),
+    ),
+  );
+
+  it('is undone by the lattice of its rows, no one else’s columns mixed in', () => {
+    const columns = all.map((_, i) => Float64Array.from(turned, (point) => Number((point[i] as number).toFixed(7))));
+    const found = latticeCoordinates(columns, [1e-7, 1e-7, 1e-7, 1e-7, 1e-7], () => false);
+    for (const values of all) {
+      const away = values.map((value) => value - (values[0] as number));
+      expect(found?.some((own) => [1, -1].some((sign) => away.every((value, row) => own[row] === sign * value)))).toBe(
+        true,
+      );
+    }
+  });
+
+  it('numbers that are in no whole steps have none', () => {
+    const columns = all.map(() => Float64Array.from({ length: count }, () => Number(bell().toFixed(7))));
+    expect(latticeCoordinates(columns, [1e-7, 1e-7, 1e-7, 1e-7, 1e-7], () => false)).toBeNull();
+    // Nothing is mixed.
+    const plain = all.map((values) => Float64Array.from(values, (value) => value / 100));
+    expect(latticeCoordinates(plain, [1e-7, 1e-7, 1e-7, 1e-7, 1e-7], () => false)).toBeNull();
+  });
+});
+
 describe('labels beside a key, cells of both hidden', () => {
   it('the mark of hidden cells is no label', async () => {
-    const keys = Array.from({ length: rows }, (_, row) => `K${String(7919 * (row + 13)).padStart(8, '0')}`);
-    const labelled = [8, 5, 11].map((size) => below(size));
+    const count = 200;
+    const keys = Array.from({ length: count }, (_, row) => `K${String(7919 * (row + 13)).padStart(8, '0')}`);
+    const labelled = [8, 5, 11].map((size) => Array.from({ length: count }, () => random.below(size)));
     const raw = tableFromColumns({
       key: keys,
       ...Object.fromEntries(labelled.map((codes, i) => [`c${i}`, codes.map((code) => `${'区市县'[i]}${code}`)])),

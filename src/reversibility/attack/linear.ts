@@ -7,15 +7,17 @@
  * linear.md.
  * @module
  */
-import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { columnOfTexts, type Sheet, type SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
 import { addColumn, emptyTuples, FOREIGN, indexTuples } from '../restoration/tuple-join.js';
 import type { Attack, Board } from './attack.js';
 import { isReadWhole, unexplained } from './attack.js';
 import { BENDS, bendColumn, bendSheet } from './bent-columns.js';
 import { type Design, designOf, type Fill, orthogonal, predict, regress } from './design.js';
+import { latticeCoordinates } from './lattice-mixes.js';
 import { type Axis, linkPoints } from './link-points.js';
 import { type Cloud, tieMixed } from './mixing.js';
+import { matchNumbers } from './numeric.js';
 import { nearest, sortedNumbers } from './sorted-numbers.js';
 import type { Pairs } from './tied-rows.js';
 
@@ -362,10 +364,42 @@ export const linear: Attack = {
         board.steps.push(...steps.map((step) => ({ ...step, formula: `${bend.inverse}(${step.formula})` })));
         if (steps.length > 0) return;
       }
+      for (const queue of queues) if (byLattice(board, source, queue)) return;
     });
     return null;
   },
 };
+
+/** Rows up to which rotations are asked for their lattice. */
+const LATTICE_ROWS = 200_000;
+
+/** Rotations of columns in whole steps, whatever else was mixed in: each coordinate of the lattice is read as a column of numbers. */
+function byLattice(board: Board, source: number, queue: readonly Derived[]): boolean {
+  if (board.late() || board.product.rows > LATTICE_ROWS || queue.some(({ column }) => column.present < column.rows))
+    return false;
+  const coordinates = latticeCoordinates(
+    queue.map(({ column }) => Float64Array.from(column.codes, (code) => column.numbers[code] as number)),
+    queue.map(({ column }) => sortedNumbers(column)?.unit ?? 1),
+    board.late,
+  );
+  if (coordinates === null) return false;
+  const names = queue.map(({ formula }) => formula);
+  const inner = names.length > 4 ? `${names[0]}..${names[names.length - 1]}` : names.join(', ');
+  const from = queue.flatMap((derived) => derived.from);
+  const steps = coordinates.flatMap((values, i) => {
+    const formula = `lattice(${inner})#${i + 1}`;
+    const column = columnOfTexts(formula, Array.from(values, String));
+    const bits = 32 * queue.length;
+    const made: Derived = { column, from, formula, attack: 'linear', knowledge: 'A2', bits };
+    return matchNumbers(made, board.lookup, LATTICE_BETTER, board.late)
+      .filter((step) => step.source === source)
+      .map((step): Step => ({ ...step, cells: step.cells, attack: 'linear' }));
+  });
+  board.steps.push(...steps);
+  return steps.length > 0;
+}
+
+const LATTICE_BETTER = 0.5;
 
 const ONE_COLUMN = 3;
 

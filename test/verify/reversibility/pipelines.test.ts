@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { review } from '../../../src/reversibility/index.js';
 import { tableFromColumns } from '../../../src/table/index.js';
+import { leakyCase } from '../../../src/testing/corpus/index.js';
 import { SeededRandom } from '../../../src/testing/index.js';
 
 const random = new SeededRandom('pipelines');
@@ -32,5 +33,14 @@ describe('a mix in which one column is large', () => {
     const verdict = await review({ sources: [raw], product, seed: 'e' });
     expect(verdict.verdict).toBe('block');
     expect(verdict.restoration.rows.count).toBeGreaterThan(0.9 * rows);
+  });
+});
+
+describe('rotations with columns of no one mixed in', () => {
+  it.each(['ca9d176c4f7a8009-p16', 'ca9d176c4f7a8009-p177'])('corpus case %s', async (seed) => {
+    const { source, product } = leakyCase(seed);
+    const verdict = await review({ sources: [source], product, seed: 'f' });
+    expect(verdict.verdict).toBe('block');
+    expect(verdict.restoration.rows.gross).toBe(1);
   });
 });

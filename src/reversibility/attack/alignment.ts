@@ -10,7 +10,7 @@ import { isRawCopy } from '../restoration/raw-copy.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
-import { linearSteps } from './linear.js';
+import { linearSteps } from './linear-fit.js';
 import { fitOf, stepOf } from './match.js';
 import { productSteps } from './products.js';
 import { sortedNumbers } from './sorted-numbers.js';

@@ -7,32 +7,39 @@
  */
 import { type Sheet, SheetColumn } from '../intake/sheet.js';
 
-/** One way to bend all columns of a table. */
+/** Place of each value of a column among its numbers. */
+interface Places {
+  /** Rank among the different numbers, by code. */
+  readonly ranks: Int32Array;
+  /** Mean rank among the numbers of all rows, by code. */
+  readonly means: Float64Array;
+  readonly least: number;
+}
+
+/** One way to bend all columns of a table: by numbers, or by the characters of their texts. */
 export interface Bend {
   /** Name of the inverse, for formulas. */
   readonly inverse: string;
-  /** The number's text, its rank among the column's different numbers, its mean rank among all, and the smallest number. */
-  readonly write: (text: string, value: number, rank: number, meanRank: number, least: number) => string | null;
+  readonly number?: (value: number, code: number, places: Places) => number;
+  readonly text?: (text: string) => string | null;
 }
-
-const finite = (value: number): string | null => (Number.isFinite(value) ? String(value) : null);
 
 /** Customary curves, and orders of characters that leave a number a number. */
 export const BENDS: readonly Bend[] = [
-  { inverse: 'exp', write: (_, x) => finite(Math.log(x)) },
-  { inverse: 'expm1', write: (_, x) => finite(Math.log1p(x)) },
-  { inverse: 'expm1-from-least', write: (_, x, __, ___, least) => finite(Math.log1p(x - least)) },
-  { inverse: 'square', write: (_, x) => finite(Math.sqrt(x)) },
-  { inverse: 'sqrt', write: (_, x) => finite(x * x) },
-  { inverse: 'cbrt', write: (_, x) => finite(x * x * x) },
-  { inverse: 'reciprocal', write: (_, x) => finite(1 / x) },
-  { inverse: 'unrank', write: (_, __, rank) => String(rank) },
-  { inverse: 'unrank-mean', write: (_, __, ___, meanRank) => String(meanRank) },
-  { inverse: 'reverse', write: (text) => numeral([...text].reverse().join('')) },
-  { inverse: 'unrail', write: (text) => numeral(everySecond(text, 0) + everySecond(text, 1)) },
+  { inverse: 'exp', number: Math.log },
+  { inverse: 'expm1', number: Math.log1p },
+  { inverse: 'expm1-from-least', number: (x, _, { least }) => Math.log1p(x - least) },
+  { inverse: 'square', number: Math.sqrt },
+  { inverse: 'sqrt', number: (x) => x * x },
+  { inverse: 'cbrt', number: (x) => x * x * x },
+  { inverse: 'reciprocal', number: (x) => 1 / x },
+  { inverse: 'unrank', number: (_, code, { ranks }) => ranks[code] as number },
+  { inverse: 'unrank-mean', number: (_, code, { means }) => means[code] as number },
+  { inverse: 'reverse', text: (text) => numeral([...text].reverse().join('')) },
+  { inverse: 'unrail', text: (text) => numeral(everySecond(text, 0) + everySecond(text, 1)) },
   {
     inverse: 'unhalve',
-    write: (text) => numeral(text.slice(text.length >> 1) + text.slice(0, text.length >> 1)),
+    text: (text) => numeral(text.slice(text.length >> 1) + text.slice(0, text.length >> 1)),
   },
 ];
 
@@ -64,8 +71,39 @@ export function bendColumn(column: SheetColumn, bend: Bend): SheetColumn | null 
   return own;
 }
 
-function bendOnce(column: SheetColumn, { inverse, write }: Bend): SheetColumn | null {
-  if (!column.isNumeric || column.distinct > MOST_VALUES || column.distinct < 3) return null;
+function bendOnce(column: SheetColumn, bend: Bend): SheetColumn | null {
+  if (!canBend(column)) return null;
+  const values: string[] = [];
+  for (let code = 0; code < column.distinct; code++) {
+    const text = written(column, code, bend);
+    if (text === null) return null;
+    values.push(text);
+  }
+  return new SheetColumn(`${bend.inverse}^-1(${column.name})`, column.codes, values);
+}
+
+function canBend(column: SheetColumn): boolean {
+  return column.isNumeric && column.distinct <= MOST_VALUES && column.distinct >= 3;
+}
+
+function written(column: SheetColumn, code: number, { number, text }: Bend): string | null {
+  if (number === undefined) return (text as NonNullable<Bend['text']>)(column.values[code] as string);
+  const value = number(column.numbers[code] as number, code, placesOf(column));
+  return Number.isFinite(value) ? String(value) : null;
+}
+
+const placed = new WeakMap<SheetColumn, Places>();
+
+function placesOf(column: SheetColumn): Places {
+  let places = placed.get(column);
+  if (places === undefined) {
+    places = placeValues(column);
+    placed.set(column, places);
+  }
+  return places;
+}
+
+function placeValues(column: SheetColumn): Places {
   const { numbers } = column;
   const order = Int32Array.from({ length: column.distinct }, (_, code) => code).sort(
     (a, b) => (numbers[a] as number) - (numbers[b] as number),
@@ -82,20 +120,32 @@ function bendOnce(column: SheetColumn, { inverse, write }: Bend): SheetColumn | 
     means[code] = below + (count + 1) / 2;
     below += count;
   }
-  const least = numbers[order[0] as number] as number;
-  const values: string[] = [];
-  for (let code = 0; code < column.distinct; code++) {
-    const text = write(
-      column.values[code] as string,
-      numbers[code] as number,
-      ranks[code] as number,
-      means[code] as number,
-      least,
-    );
-    if (text === null) return null;
-    values.push(text);
+  return { ranks, means, least: numbers[order[0] as number] as number };
+}
+
+/**
+ * The numbers of a bent column without their texts: what {@link bendColumn} would read of them.
+ *
+ * @returns null where the column cannot be bent, or would not be one of numbers
+ */
+export function bentNumbers(column: SheetColumn, bend: Bend): Pick<SheetColumn, 'codes' | 'numbers'> | null {
+  if (bend.number === undefined) {
+    const own = bendColumn(column, bend);
+    return own?.isNumeric === true ? own : null;
   }
-  return new SheetColumn(`${inverse}^-1(${column.name})`, column.codes, values);
+  if (!canBend(column)) return null;
+  const places = placesOf(column);
+  const numbers = new Float64Array(column.distinct);
+  let mass = 0;
+  for (let code = 0; code < numbers.length; code++) {
+    const value = bend.number(column.numbers[code] as number, code, places);
+    if (!Number.isFinite(value)) return null;
+    // A text of sixteen digits is a name, not a number; from 1e21 on there is an exponent.
+    const size = Math.abs(value);
+    numbers[code] = size >= 1e15 && size < 1e21 ? Number.NaN : value + 0;
+    if (!Number.isNaN(numbers[code])) mass += column.counts[code] as number;
+  }
+  return mass >= 0.9 * column.present ? { codes: column.codes, numbers } : null;
 }
 
 /** A table of the same shape in which the columns that can be bent are; the others hold nothing. */

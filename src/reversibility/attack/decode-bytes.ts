@@ -6,6 +6,7 @@
  * @module
  */
 import { nodeBuiltin } from '../../core/index.js';
+import { maybeGb18030, maybeUtf16 } from './code-pages.js';
 
 /** Longest decoded blob; what is longer (a zip bomb) does not decode. */
 export const BLOB_LIMIT: number = 1 << 20;
@@ -237,6 +238,7 @@ export function asEncoding(label: 'gb18030' | 'utf-16le' | 'utf-16be'): (binary:
     decoder = null;
   }
   return (binary) => {
+    if (label === 'gb18030' ? !maybeGb18030(binary) : !maybeUtf16(binary, label === 'utf-16be' ? 0 : 1)) return null;
     const bytes = bytesOf(binary);
     if (bytes === null || decoder === null) return null;
     try {

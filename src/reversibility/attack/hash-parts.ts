@@ -3,49 +3,115 @@
  * is a multiple of a digest's. See hashes.md.
  * @module
  */
+import type { Lookup } from '../intake/lookup.js';
 import { sampleCodes } from '../intake/lookup.js';
 import { columnOfTexts } from '../intake/sheet.js';
+import { HashSketch, hashTexts, hashUnits } from '../intake/text-index.js';
 import type { Derived } from '../inverse.js';
+import { probesOf } from './digest-group.js';
+import { plainCandidates } from './hash-recipes.js';
+import { keyOfWriting, type Writing, writingsOfColumn } from './hash-writings.js';
 
 /** Digits of a digest that may stand beside others in a cell: those of the customary kinds, and half of the shortest. */
 const DIGITS: ReadonlySet<number> = new Set([16, 32, 40, 56, 64, 96, 128]);
 const MOST_PARTS = 4;
 
-/** The parts of the cells of a column that may each be a digest; none where the cells are no such digits. */
-export function* digestParts(derived: Derived): Generator<Derived> {
+/** Characters of every cell that may be a digest: so many from one on, neighbours or in turns. */
+interface Part {
+  readonly formula: string;
+  readonly from: number;
+  readonly by: number;
+  readonly digits: number;
+}
+
+/** Digests of the probes of all source columns in the writings of a part. */
+class Wanted {
+  readonly #texts: ReadonlySet<string>;
+  readonly #sketch: HashSketch;
+
+  constructor(texts: ReadonlySet<string>) {
+    this.#texts = texts;
+    this.#sketch = new HashSketch(texts.size);
+    this.#sketch.add(hashTexts([...texts]));
+  }
+
+  /** True when a part of one of the texts is wanted. Parts are only written where their hash is. */
+  meets(values: readonly string[], part: Part): boolean {
+    const units = new Uint16Array(part.digits);
+    return values.some((text) => {
+      for (let k = 0, i = part.from; k < part.digits; k++, i += part.by) units[k] = text.charCodeAt(i);
+      return this.#sketch.maybe(hashUnits(units, part.digits)) && this.#texts.has(cut(text, part));
+    });
+  }
+}
+
+const wanted = new WeakMap<Lookup, Map<string, Wanted>>();
+
+function wantedOf(lookup: Lookup, writings: readonly Writing[]): Wanted {
+  let kept = wanted.get(lookup);
+  if (kept === undefined) {
+    kept = new Map();
+    wanted.set(lookup, kept);
+  }
+  const key = writings.map(keyOfWriting).join();
+  let own = kept.get(key);
+  if (own === undefined) {
+    const texts = new Set<string>();
+    for (const { recipe, writing } of plainCandidates(writings))
+      for (const { column } of lookup.columns)
+        for (const digest of probesOf(column, recipe)) texts.add(writing.write(digest));
+    own = new Wanted(texts);
+    kept.set(key, own);
+  }
+  return own;
+}
+
+/** The parts of the cells of a column that hold a plain digest of a probe; none where the cells are no such digits. */
+export function* digestParts(derived: Derived, lookup: Lookup): Generator<Derived> {
   const { column } = derived;
   if (derived.attack !== 'containment' || column.distinct < 2) return;
   const { length } = column.values[0] as string;
   const samples = sampleCodes(column, 60).map((code) => column.values[code] as string);
   if (samples.some((text) => text.length !== length || !/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(text))) return;
+  for (const part of partsOf(derived.formula, length)) {
+    const writings = writingsOfColumn(
+      columnOfTexts(
+        '',
+        samples.map((text) => cut(text, part)),
+      ),
+    );
+    if (writings.length > 0 && wantedOf(lookup, writings).meets(column.values, part)) yield made(derived, part);
+  }
+}
+
+function* partsOf(formula: string, length: number): Generator<Part> {
   for (let parts = 2; parts <= MOST_PARTS; parts++) {
     const digits = length / parts;
     if (!DIGITS.has(digits)) continue;
     for (let i = 0; i < parts; i++) {
-      yield made(derived, `substr(${derived.formula}, ${i * digits + 1}, ${digits})`, (text) =>
-        text.slice(i * digits, (i + 1) * digits),
-      );
-      yield made(derived, `every(${parts},${i + 1})(${derived.formula})`, (text) => turns(text, parts, i));
+      yield { formula: `substr(${formula}, ${i * digits + 1}, ${digits})`, from: i * digits, by: 1, digits };
+      yield { formula: `every(${parts},${i + 1})(${formula})`, from: i, by: parts, digits };
     }
   }
 }
 
-function made(derived: Derived, formula: string, cut: (text: string) => string): Derived {
+function made(derived: Derived, part: Part): Derived {
   const { codes, values } = derived.column;
-  const texts = values.map(cut);
+  const texts = values.map((text) => cut(text, part));
   return {
     ...derived,
     column: columnOfTexts(
-      formula,
+      part.formula,
       Array.from(codes, (code) => (code < 0 ? null : (texts[code] as string))),
     ),
-    formula,
+    formula: part.formula,
     bits: derived.bits + 9,
   };
 }
 
-function turns(text: string, parts: number, from: number): string {
+function cut(text: string, { from, by, digits }: Part): string {
+  if (by === 1) return text.slice(from, from + digits);
   let out = '';
-  for (let i = from; i < text.length; i += parts) out += text[i] as string;
+  for (let i = from; i < text.length; i += by) out += text[i] as string;
   return out;
 }

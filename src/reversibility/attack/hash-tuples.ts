@@ -7,7 +7,9 @@ import { enumerationBits } from '../intake/domain.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
-import type { Candidate } from './hashes.js';
+import type { DigestGroup, Joint } from './digest-group.js';
+import type { Candidate } from './hash-recipes.js';
+import { keyOfWriting } from './hash-writings.js';
 import { fitOf, stepOf } from './match.js';
 
 const SEPARATORS = ['', '|', '-', '_', ',', ';', ':', ' ', '#', '\t'];
@@ -40,24 +42,16 @@ function joined(sheet: Sheet, columns: readonly number[], row: number, separator
   return text;
 }
 
-/** The digest of one list of columns in one sampled row. */
-interface Entry {
-  readonly digest: string;
-  readonly columns: readonly number[];
-  readonly separator: string;
-  readonly candidate: Candidate;
-}
-
-const kept = new WeakMap<Sheet, Map<string, readonly Entry[]>>();
+const kept = new WeakMap<Sheet, Map<string, readonly Joint[]>>();
 
 /** Digests of sampled rows; kept, as every product column of the same writing asks for them. */
-function entriesOf(sheet: Sheet, tried: readonly Candidate[], late: () => boolean): readonly Entry[] {
+function entriesOf(sheet: Sheet, tried: readonly Candidate[], late: () => boolean): readonly Joint[] {
   let known = kept.get(sheet);
   if (known === undefined) {
     known = new Map();
     kept.set(sheet, known);
   }
-  const key = tried.map(({ recipe, writing }) => `${recipe.key}/${writing.name}${writing.digits}`).join();
+  const key = tried.map(({ recipe, writing }) => `${recipe.key}/${keyOfWriting(writing)}`).join();
   let entries = known.get(key);
   if (entries === undefined) {
     entries = digestAll(sheet, tried, late);
@@ -66,8 +60,8 @@ function entriesOf(sheet: Sheet, tried: readonly Candidate[], late: () => boolea
   return entries;
 }
 
-function digestAll(sheet: Sheet, tried: readonly Candidate[], late: () => boolean): Entry[] {
-  const entries: Entry[] = [];
+function digestAll(sheet: Sheet, tried: readonly Candidate[], late: () => boolean): Joint[] {
+  const entries: Joint[] = [];
   const rows = Math.min(sheet.rows, ROWS);
   const sample = Array.from({ length: rows }, (_, i) => Math.floor(((i + 0.5) * sheet.rows) / rows));
   for (const columns of listsOf(sheet.columns.length)) {
@@ -90,14 +84,16 @@ function digestAll(sheet: Sheet, tried: readonly Candidate[], late: () => boolea
 export function matchTuples(
   derived: Derived,
   sources: readonly Sheet[],
-  tried: readonly Candidate[],
+  group: DigestGroup,
   late: () => boolean,
 ): Step[] {
+  // Few candidates, many lists of columns.
+  const tried = group.tried.filter(({ recipe }) => recipe.key.endsWith('/')).slice(0, 6);
   if (tried.length === 0) return [];
   const known = derived.column.index;
   for (const [source, sheet] of sources.entries()) {
     if (sheet.columns.length > 40 || sheet.rows === 0) continue;
-    for (const { digest, columns, separator, candidate } of entriesOf(sheet, tried, late))
+    for (const { digest, columns, separator, candidate } of group.metJoint(sheet, () => entriesOf(sheet, tried, late)))
       if (known.has(digest)) return stepsOf(derived, sheet, source, columns, separator, candidate);
   }
   return [];

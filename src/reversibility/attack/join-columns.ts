@@ -128,7 +128,8 @@ export function joinPairs(board: Board, queue: readonly Derived[]): void {
 
 function pairTexts(a: SheetColumn, b: SheetColumn, join: (a: string, b: string) => string | null): (string | null)[] {
   const texts = new Array<string | null>(a.codes.length);
-  const memo = new Map<number, string | null>();
+  // Where few pairs come twice, remembering them costs more than joining them.
+  const memo = a.distinct * b.distinct > 8 * texts.length ? null : new Map<number, string | null>();
   for (let row = 0; row < texts.length; row++) {
     const x = a.codes[row] as number;
     const y = b.codes[row] as number;
@@ -137,10 +138,10 @@ function pairTexts(a: SheetColumn, b: SheetColumn, join: (a: string, b: string) 
       continue;
     }
     const key = x * b.distinct + y;
-    let text = memo.get(key);
+    let text = memo?.get(key);
     if (text === undefined) {
       text = join(a.values[x] as string, b.values[y] as string);
-      memo.set(key, text);
+      memo?.set(key, text);
     }
     texts[row] = text;
   }

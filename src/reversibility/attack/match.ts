@@ -3,6 +3,7 @@
  * frequencies agree.
  * @module
  */
+import { foldedTexts, hashesOf } from '../intake/folded.js';
 import type { Lookup, SourceColumn } from '../intake/lookup.js';
 import { sampleCodes } from '../intake/lookup.js';
 import type { SheetColumn } from '../intake/sheet.js';
@@ -155,20 +156,10 @@ function foldedShare(texts: readonly string[], keys: readonly string[], lookup: 
 }
 
 function exactMap(column: SheetColumn, index: TextIndex): Int32Array {
-  const map = new Int32Array(column.distinct);
-  for (let code = 0; code < map.length; code++) map[code] = index.get(column.values[code] as string) ?? FOREIGN;
-  return map;
+  return index.codesOf(column.values, hashesOf(column), FOREIGN);
 }
 
-const folded = new WeakMap<SheetColumn, readonly string[]>();
-
 function foldedMap(column: SheetColumn, index: TextIndex): Int32Array {
-  let texts = folded.get(column);
-  if (texts === undefined) {
-    texts = column.values.map(fold);
-    folded.set(column, texts);
-  }
-  const map = new Int32Array(column.distinct);
-  for (let code = 0; code < map.length; code++) map[code] = index.get(texts[code] as string) ?? FOREIGN;
-  return map;
+  const { texts, hashes } = foldedTexts(column);
+  return index.codesOf(texts, hashes, FOREIGN);
 }

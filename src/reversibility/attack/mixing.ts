@@ -33,9 +33,31 @@ const ICP_POINTS = 500;
 const ICP_ROUNDS = 14;
 const ICA_POINTS = 4000;
 const ICA_ROUNDS = 80;
-const MAX_WIDTH = 24;
+/** Dimensions up to which points are tied. */
+export const MAX_WIDTH = 24;
 /** Source rows up to which components are asked for where leverage says nothing. */
 const PARTS_ROWS = 150_000;
+
+/** How many of the largest leverages are compared before rows are, and how far apart they may lie in the median. */
+export const EXTREMES = 200;
+export const LEVERAGE_AGREES = 0.03;
+
+const normed = new WeakMap<Cloud, { readonly norms: Float64Array; readonly largest: Float64Array }>();
+
+function normsOf(cloud: Cloud): { readonly norms: Float64Array; readonly largest: Float64Array } {
+  let own = normed.get(cloud);
+  if (own === undefined) {
+    const norms = squaredNorms(cloud);
+    own = { norms, largest: norms.slice().sort().slice(-EXTREMES) };
+    normed.set(cloud, own);
+  }
+  return own;
+}
+
+/** The largest squared norms of the points, at most {@link EXTREMES}, rising. */
+export function largestNorms(cloud: Cloud): Float64Array {
+  return normsOf(cloud).largest;
+}
 
 function squaredNorms(cloud: Cloud): Float64Array {
   const norms = new Float64Array(cloud.rows);
@@ -47,26 +69,28 @@ function squaredNorms(cloud: Cloud): Float64Array {
   return norms;
 }
 
-function falling(values: Float64Array): Int32Array {
-  return Int32Array.from(values, (_, i) => i).sort((a, b) => (values[b] as number) - (values[a] as number) || a - b);
+/** Positions of the largest values, falling; of equal ones the first. */
+function falling(values: Float64Array, most: number): Int32Array {
+  const least = values.slice().sort()[Math.max(0, values.length - most)] as number;
+  const found: number[] = [];
+  for (let i = 0; i < values.length; i++) if ((values[i] as number) >= least) found.push(i);
+  return Int32Array.from(found)
+    .sort((a, b) => (values[b] as number) - (values[a] as number) || a - b)
+    .slice(0, most);
 }
 
 /** First pairs by leverage: points of equal norm, alone in it, of equally many rows. */
 function byLeverage(own: Cloud, raw: Cloud): [Int32Array, Int32Array] | null {
   if (own.rows !== raw.rows) return null;
-  const a = squaredNorms(own);
-  const b = squaredNorms(raw);
+  const { norms: a, largest: x } = normsOf(own);
+  const { norms: b, largest: y } = normsOf(raw);
   const count = Math.min(own.rows, 1500);
   // The largest norms alone say whether it is worth knowing whose they are.
-  const [x, y] = [a.slice().sort(), b.slice().sort()];
-  const errors = Float64Array.from({ length: Math.min(count, 200) }, (_, i) => {
-    const norm = y[own.rows - 1 - i] as number;
-    return Math.abs((x[own.rows - 1 - i] as number) - norm) / Math.max(1e-12, norm);
-  }).sort();
+  const errors = Float64Array.from(y, (norm, i) => Math.abs((x[i] as number) - norm) / Math.max(1e-12, norm)).sort();
   const typical = errors[errors.length >> 1] as number;
-  if (!(typical < 0.03)) return null;
-  const left = falling(a);
-  const right = falling(b);
+  if (!(typical < LEVERAGE_AGREES)) return null;
+  const left = falling(a, count + 1);
+  const right = falling(b, count + 1);
   const first: number[] = [];
   const second: number[] = [];
   for (let i = 0; i < count; i++) {
@@ -159,15 +183,44 @@ const QUANTILES = 49;
 
 function quantilesAlong(cloud: Cloud, w: Float64Array, at: number): Float64Array {
   const { width, points } = cloud;
-  const values = Float64Array.from({ length: cloud.rows }, (_, i) => {
+  const values = new Float64Array(cloud.rows);
+  for (let i = 0; i < values.length; i++) {
     let sum = 0;
     for (let c = 0; c < width; c++) sum += (w[at * width + c] as number) * (points[i * width + c] as number);
-    return sum;
-  }).sort();
+    values[i] = sum;
+  }
+  values.sort();
   return Float64Array.from(
     { length: QUANTILES },
     (_, i) => values[Math.floor(((i + 0.5) / QUANTILES) * values.length)] as number,
   );
+}
+
+/** Unmixing directions of a cloud and how its points lie along each. */
+interface Parts {
+  readonly directions: Float64Array;
+  readonly quantiles: readonly Float64Array[];
+}
+
+const parted = new WeakMap<Cloud, Parts[]>();
+
+/** The components of a turn; kept, as the mixed points are held against many choices of source columns. */
+function partsOf(cloud: Cloud, turn: number): Parts {
+  let turns = parted.get(cloud);
+  if (turns === undefined) {
+    turns = [];
+    parted.set(cloud, turns);
+  }
+  let own = turns[turn];
+  if (own === undefined) {
+    const directions = components(cloud, turn);
+    own = {
+      directions,
+      quantiles: Array.from({ length: cloud.width }, (_, i) => quantilesAlong(cloud, directions, i)),
+    };
+    turns[turn] = own;
+  }
+  return own;
 }
 
 /**
@@ -177,10 +230,8 @@ function quantilesAlong(cloud: Cloud, w: Float64Array, at: number): Float64Array
 function byComponents(own: Cloud, raw: Cloud, turn: number): Float64Array | null {
   const { width } = raw;
   const wide = own.width;
-  const a = components(own, turn);
-  const b = components(raw, turn);
-  const left = Array.from({ length: wide }, (_, i) => quantilesAlong(own, a, i));
-  const right = Array.from({ length: width }, (_, i) => quantilesAlong(raw, b, i));
+  const { directions: a, quantiles: left } = partsOf(own, turn);
+  const { directions: b, quantiles: right } = partsOf(raw, turn);
   const pairs: { i: number; j: number; sign: number; distance: number }[] = [];
   for (let i = 0; i < wide; i++) {
     for (let j = 0; j < width; j++) {

@@ -89,6 +89,7 @@ function bestLine(
   late: () => boolean,
 ): Step | null {
   let best: { score: number; line: Line; curve: Curve; image: Sorted; map: Int32Array; fit: Fit } | null = null;
+  let reached = 0;
   for (const curve of curves) {
     if (late()) break;
     const image = curve === LINE ? source : bentOnce(source, curve);
@@ -96,16 +97,16 @@ function bestLine(
     const lines = linesOf(own, image, curve).filter(
       (line) => !(ownView === view && curve === LINE && line.a === 1 && line.b === 0),
     );
-    for (const { line, score: estimate } of promising(own, image, lines)) {
+    for (const { line, score: estimate } of promising(own, image, lines, Math.max(better, reached) - NEAR)) {
       const bits = derived.bits + (line.b === 0 ? 10 : 20) + (curve === LINE ? 0 : 6);
-      // The estimate from a few hundred values is within a tenth of what all values give.
-      if (estimate + 0.1 < Math.max(better, best?.score ?? 0) || late()) break;
+      if (estimate + NEAR < Math.max(better, reached) || late()) break;
       const map = mapOf(derived.column.distinct, own, image, line);
       const fit = fitOf(derived.column, to.column, map);
       const score = scoreOf(fit, bits);
       // Dense whole numbers fall on one another under any shift: frequencies must agree.
       if (fit.mass < 0.25 || (fit.similarity < 0.5 && fit.mass * fit.similarity < 0.4)) continue;
       if (best === null || score > best.score) best = { score, line, curve, image, map, fit };
+      reached = Math.max(reached, score);
       if (fit.similarity > 0.97 && fit.mass > 0.97) break;
     }
     if (best !== null && best.fit.similarity > 0.9) break;
@@ -125,42 +126,77 @@ function bestLine(
 
 const ESTIMATE = 600;
 const CANDIDATES = 12;
+/** The estimate from a few hundred values is within a tenth of what all values give. */
+const NEAR = 0.1;
 
-/** Lines worth holding against all values: by share and frequencies of a few hundred values of the product, best first. */
-function promising(own: Sorted, image: Sorted, lines: readonly Line[]): { line: Line; score: number }[] {
+/**
+ * Lines worth holding against all values: by share and frequencies of a few hundred values of the product, best first.
+ *
+ * @param least - estimate below which a line is of no use
+ */
+function promising(own: Sorted, image: Sorted, lines: readonly Line[], least: number): { line: Line; score: number }[] {
   const found: { line: Line; score: number }[] = [];
   for (const line of lines) {
-    if (quickShare(own, image, line) < 0.25) continue;
-    const score = estimateOf(own, image, line);
+    if (!meetsQuarter(own, image, line)) continue;
+    const score = estimateOf(own, image, line, least);
     if (score > 0) found.push({ line, score });
   }
   return found.sort((a, b) => b.score - a.score).slice(0, CANDIDATES);
 }
 
-/** Score of a line from at most 600 of the product's values; 0 where it cannot pass. */
-function estimateOf(own: Sorted, image: Sorted, line: Line): number {
+/** Score of a line from at most 600 of the product's values; 0 where it cannot pass, or can surely not reach the least. */
+function estimateOf(own: Sorted, image: Sorted, line: Line, least: number): number {
   const n = own.values.length;
   const stride = Math.max(1, n / ESTIMATE);
+  const total = sampledShare(own, stride);
+  const part = couldBePart(own, image);
+  // Where values are single on both sides, a product of a part of the rows still agrees with its part.
+  const single = n > 0.5 * own.rows && image.values.length > 0.5 * image.rows;
   let asked = 0;
   let met = 0;
   let common = 0;
+  let looked = 0;
   for (let step = 0; step < n; step += stride) {
     const i = Math.floor(step);
     const x = line.a * (own.values[i] as number) + line.b;
     const at = nearest(image.values, x);
     const share = (own.counts[i] as number) / own.rows;
     asked += share;
-    if (Math.abs((image.values[at] as number) - x) > toleranceOf(own, image, line, x)) continue;
-    met += share;
-    common += Math.min(share, (image.counts[at] as number) / image.rows);
+    if (Math.abs((image.values[at] as number) - x) <= toleranceOf(own, image, line, x)) {
+      met += share;
+      common += Math.min(share, (image.counts[at] as number) / image.rows);
+    }
+    // If all that is left were met and agreed.
+    if ((++looked & 31) === 0 && least > 0) {
+      const rest = total - asked;
+      const mass = Math.min(1, (met + rest) / total);
+      const similarity = single ? mass : Math.min(1, (common + rest) / total);
+      if (estimated(mass, similarity, part) < least - 1e-9) return 0;
+    }
   }
   if (asked === 0) return 0;
   const mass = met / asked;
-  // Where values are single on both sides, a product of a part of the rows still agrees with its part.
-  const single = n > 0.5 * own.rows && image.values.length > 0.5 * image.rows;
   const similarity = single ? mass : Math.min(1, common / asked);
-  if (mass < 0.15 || (similarity < 0.4 && mass * similarity < 0.3 && !couldBePart(own, image))) return 0;
-  return mass * (0.3 + 0.7 * (couldBePart(own, image) ? Math.max(similarity, mass * 0.8) : similarity));
+  if (mass < 0.15 || (similarity < 0.4 && mass * similarity < 0.3 && !part)) return 0;
+  return estimated(mass, similarity, part);
+}
+
+function estimated(mass: number, similarity: number, part: boolean): number {
+  return mass * (0.3 + 0.7 * (part ? Math.max(similarity, mass * 0.8) : similarity));
+}
+
+const sampled = new WeakMap<Sorted, number>();
+
+/** Share of the rows that hold the values of which an estimate is made. */
+function sampledShare(own: Sorted, stride: number): number {
+  let share = sampled.get(own);
+  if (share === undefined) {
+    share = 0;
+    for (let step = 0; step < own.values.length; step += stride)
+      share += (own.counts[Math.floor(step)] as number) / own.rows;
+    sampled.set(own, share);
+  }
+  return share;
 }
 
 /** A product of fewer rows than the source whose values hardly repeat: shares of rows say little then. */
@@ -385,18 +421,24 @@ function toleranceOf(own: Sorted, source: Sorted, line: Line, at: number): numbe
   return Math.max(0.501 * own.unit * Math.abs(line.a), 1e-9 * Math.max(floor, Math.abs(at), Math.abs(line.b)));
 }
 
-function quickShare(own: Sorted, source: Sorted, line: Line): number {
+/** True when a quarter of some sixty spread values of the product meet the source. */
+function meetsQuarter(own: Sorted, source: Sorted, line: Line): boolean {
   const n = own.values.length;
   const stride = Math.max(1, Math.floor(n / 60));
+  const asked = Math.ceil(n / stride);
+  const needed = 0.25 * asked;
   let hits = 0;
-  let asked = 0;
+  let left = asked;
   for (let i = 0; i < n; i += stride) {
     const x = line.a * (own.values[i] as number) + line.b;
     const found = source.values[nearest(source.values, x)] as number;
-    asked++;
-    if (Math.abs(found - x) <= toleranceOf(own, source, line, x)) hits++;
+    left--;
+    if (Math.abs(found - x) <= toleranceOf(own, source, line, x)) {
+      hits++;
+      if (hits >= needed) return true;
+    } else if (hits + left < needed) return false;
   }
-  return hits / asked;
+  return hits >= needed;
 }
 
 function mapOf(distinct: number, own: Sorted, source: Sorted, line: Line): Int32Array {

@@ -14,7 +14,8 @@ import type { Derived, Step } from '../inverse.js';
 import { FOREIGN, MISSING } from '../restoration/tuple-join.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
-import { allKinds, type HashKind, type Writing, writingsOf } from './hashes.js';
+import { allKinds, type HashKind } from './hash-kinds.js';
+import { type Writing, writingsOfColumn } from './hash-writings.js';
 import { alignRows, type Pairs } from './tied-rows.js';
 
 /** A salt: text of each row. */
@@ -143,8 +144,7 @@ function search(
   budget: { left: number },
   known: string | null,
 ): Found | null {
-  const sample = sampleCodes(digest.column, 60).map((code) => digest.column.values[code] as string);
-  const writings = writingsOf(sample);
+  const writings = writingsOfColumn(digest.column);
   // Rows to try: tied ones where there are any.
   const rows: number[] = [];
   for (let row = 0; row < tiedOf.length && rows.length < ROWS; row++)
@@ -279,9 +279,7 @@ export const saltedHashes: Attack = {
   id: 'salted-hashes',
   knowledge: 'A2',
   run(board) {
-    const looks = ({ column }: Derived): boolean =>
-      column.distinct >= 2 &&
-      writingsOf(sampleCodes(column, 60).map((code) => column.values[code] as string)).length > 0;
+    const looks = ({ column }: Derived): boolean => column.distinct >= 2 && writingsOfColumn(column).length > 0;
     const digests = unexplained(board, 0.6).filter(looks);
     // Few digests may have been read as labels: what made them costs least to find there.
     if (digests.length > 0)

@@ -6,7 +6,8 @@
  * @module
  */
 import { nodeCrypto } from '../../core/index.js';
-import type { HashKind, Recipe } from './hashes.js';
+import type { HashKind } from './hash-kinds.js';
+import type { Recipe } from './hash-recipes.js';
 
 /** A recipe and what one digest costs, in hashes. */
 export interface Stretched {

@@ -4,9 +4,10 @@
  * @module
  */
 import { fold } from '../attack/decode-text.js';
+import { foldedIndex } from './folded.js';
 import { areMany, Postings } from './postings.js';
 import type { Sheet, SheetColumn } from './sheet.js';
-import { HashSketch, hashText, TextIndex } from './text-index.js';
+import { HashSketch, hashText, type TextIndex } from './text-index.js';
 
 /** A source column by position. */
 export interface SourceColumn {
@@ -22,7 +23,6 @@ const WORK = 8000;
 /** All source columns with their indexes. */
 export class Lookup {
   readonly columns: readonly SourceColumn[];
-  readonly #folded = new Map<SheetColumn, TextIndex>();
   /** Which texts stand in any column at all: most guesses stand in none, and are turned away by one look. */
   #sketch: HashSketch | undefined;
   #foldedSketch: HashSketch | undefined;
@@ -76,23 +76,7 @@ export class Lookup {
 
   /** Folded value to code; the first code where two values fold alike. */
   folded(column: SheetColumn): TextIndex {
-    let index = this.#folded.get(column);
-    if (index === undefined) {
-      const texts = new Array<string>(column.distinct);
-      let same = true;
-      for (let code = 0; code < texts.length; code++) {
-        const text = column.values[code] as string;
-        const plain = fold(text);
-        if (plain === text) texts[code] = text;
-        else {
-          texts[code] = plain;
-          same = false;
-        }
-      }
-      index = same ? column.index : new TextIndex(texts);
-      this.#folded.set(column, index);
-    }
-    return index;
+    return foldedIndex(column);
   }
 
   /** False when no source column holds the text. */

@@ -46,12 +46,13 @@ export class TextIndex {
   readonly #slots: Int32Array;
   readonly #hashes: Int32Array;
 
-  constructor(values: readonly string[]) {
+  /** @param hashes - {@link hashText} of each text, where it is known */
+  constructor(values: readonly string[], hashes?: Int32Array) {
     let capacity = 8;
     while (capacity < 2 * values.length) capacity *= 2;
     this.#values = values;
     this.#slots = new Int32Array(capacity).fill(-1);
-    this.#hashes = new Int32Array(values.length);
+    this.#hashes = hashes ?? hashTexts(values);
     fill(values, this.#slots, this.#hashes);
   }
 
@@ -59,6 +60,16 @@ export class TextIndex {
   get(text: string): number | undefined {
     const code = find(this.#values, this.#slots, this.#hashes, text, hashText(text));
     return code < 0 ? undefined : code;
+  }
+
+  /** Code of each of these texts, or what stands for none. @param hashes - {@link hashText} of each */
+  codesOf(texts: readonly string[], hashes: Int32Array, none: number): Int32Array {
+    const codes = new Int32Array(texts.length);
+    for (let i = 0; i < codes.length; i++) {
+      const code = find(this.#values, this.#slots, this.#hashes, texts[i] as string, hashes[i] as number);
+      codes[i] = code < 0 ? none : code;
+    }
+    return codes;
   }
 
   /** True when a text is there. */
@@ -72,12 +83,18 @@ export class TextIndex {
   }
 }
 
+/** {@link hashText} of each text. */
+export function hashTexts(texts: readonly string[]): Int32Array {
+  const hashes = new Int32Array(texts.length);
+  for (let i = 0; i < hashes.length; i++) hashes[i] = hashText(texts[i] as string);
+  return hashes;
+}
+
 function fill(values: readonly string[], slots: Int32Array, hashes: Int32Array): void {
   const mask = slots.length - 1;
   for (let code = 0; code < hashes.length; code++) {
     const text = values[code] as string;
-    const hash = hashText(text);
-    hashes[code] = hash;
+    const hash = hashes[code] as number;
     let slot = hash & mask;
     for (;;) {
       const other = slots[slot] as number;

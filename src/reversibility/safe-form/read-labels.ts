@@ -8,8 +8,8 @@ import { byAge, byAgeOfId, yearOfDays } from './read-ages.js';
 import { byDatePart } from './read-dates.js';
 import { byInterval } from './read-intervals.js';
 import { byCodedEnds, byRounding } from './read-numbers.js';
-import { byPrefix, bySet, byText } from './read-texts.js';
-import type { Base, Recoding } from './recoding.js';
+import { byPrefix, bySame, bySet } from './read-texts.js';
+import { type Base, LEAST_MASS, type Recoding } from './recoding.js';
 
 /** Characters of labels on average. */
 const LONGEST_LABEL = 1000;
@@ -39,7 +39,7 @@ export function recodings(product: Sheet, column: number, sheet: Sheet, source: 
         : everything,
     };
     for (const recoding of ofColumn(base, to, position)) {
-      if (recoding.mass >= 0.9 && recoding.covered > 0) found.push(recoding);
+      if (recoding.mass >= LEAST_MASS && recoding.covered > 0) found.push(recoding);
     }
   });
   return found.sort((a, b) => rank(b) - rank(a));
@@ -52,7 +52,7 @@ function rank(recoding: Recoding): number {
 function ofColumn(base: Base, to: SheetColumn, position: number): Recoding[] {
   const { own } = base;
   const list: (Recoding | null)[] = [];
-  list.push(byText(base, to, position, 'same', (text) => text));
+  list.push(bySame(base, to, position));
   const read = own.values.map(parseInterval);
   // "7" beside "[2-6]" is an interval of one value.
   const some = read.filter((interval) => interval !== null).length >= 0.3 * own.distinct;

@@ -3,10 +3,11 @@
  * @module
  */
 import { fold } from '../attack/decode-text.js';
+import { foldedIndex, foldedTexts } from '../intake/folded.js';
 import { sampleCodes } from '../intake/lookup.js';
 import type { SheetColumn } from '../intake/sheet.js';
 import { parseStars } from './label.js';
-import { type Base, measured, overlapped, type Recoding, UNCOVERED } from './recoding.js';
+import { type Base, LEAST_MASS, measured, overlapped, type Recoding, UNCOVERED } from './recoding.js';
 
 export const SCREEN = 256;
 
@@ -17,7 +18,7 @@ export function byText(
   how: string,
   label: (text: string, code: number) => string | null,
 ): Recoding | null {
-  const index = foldedIndex(base.own);
+  const index = codesOfLabels(base.own);
   // A look at some values before all are written: labels that cover the source are met at once.
   if (to.distinct > SCREEN) {
     const met = sampleCodes(to, SCREEN).some((code) => {
@@ -39,19 +40,31 @@ export function byText(
   return any ? measured(base, to, position, how, map) : null;
 }
 
-const foldedIndexes = new WeakMap<SheetColumn, ReadonlyMap<string, number>>();
+const lastCodes = new WeakMap<SheetColumn, ReadonlyMap<string, number>>();
 
-function foldedIndex(column: SheetColumn): ReadonlyMap<string, number> {
-  let index = foldedIndexes.get(column);
+/** Folded label to code; the last code where two labels fold alike. */
+function codesOfLabels(column: SheetColumn): ReadonlyMap<string, number> {
+  let index = lastCodes.get(column);
   if (index === undefined) {
     const map = new Map<string, number>();
-    column.values.forEach((text, code) => {
-      map.set(fold(text), code);
+    foldedTexts(column).texts.forEach((text, code) => {
+      map.set(text, code);
     });
     index = map;
-    foldedIndexes.set(column, index);
+    lastCodes.set(column, index);
   }
   return index;
+}
+
+/** Values as they are; none where nine tenths of the rows cannot hold such. */
+export function bySame(base: Base, to: SheetColumn, position: number): Recoding | null {
+  const { own, everything } = base;
+  const { texts, hashes } = foldedTexts(own);
+  const met = foldedIndex(to).codesOf(texts, hashes, UNCOVERED);
+  let rows = 0;
+  for (let code = 0; code < met.length; code++)
+    if ((met[code] as number) >= 0 || everything.has(code)) rows += own.counts[code] as number;
+  return rows < LEAST_MASS * own.present ? null : byText(base, to, position, 'same', (text) => text);
 }
 
 export function byPrefix(base: Base, to: SheetColumn, position: number): Recoding[] {

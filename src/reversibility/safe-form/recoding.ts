@@ -8,6 +8,9 @@ import type { SheetColumn } from '../intake/sheet.js';
 /** Code of a label for source values that no label of the product covers. */
 export const UNCOVERED = -1;
 
+/** Share of the product's present rows that a recoding must understand to be one. */
+export const LEAST_MASS = 0.9;
+
 /** A source column seen through the labels of a product column. */
 export interface Recoding {
   readonly source: number;

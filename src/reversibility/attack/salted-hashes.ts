@@ -8,7 +8,6 @@
  */
 import { nodeCrypto } from '../../core/index.js';
 import { enumerationBits } from '../intake/domain.js';
-import { sampleCodes } from '../intake/lookup.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
 import { FOREIGN, MISSING } from '../restoration/tuple-join.js';
@@ -16,14 +15,8 @@ import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
 import { allKinds, type HashKind } from './hash-kinds.js';
 import { type Writing, writingsOfColumn } from './hash-writings.js';
+import { type Salt, saltsInside, sharedSalts } from './row-salts.js';
 import { alignRows, type Pairs } from './tied-rows.js';
-
-/** A salt: text of each row. */
-interface Salt {
-  readonly name: string;
-  readonly from: readonly number[];
-  readonly of: (row: number) => string | null;
-}
 
 /** How salt and value are put together and hashed. */
 interface Recipe {
@@ -42,12 +35,9 @@ interface Found {
 const SEARCH = 600_000;
 const EXECUTE = 3_000_000;
 const SEPARATORS = ['', ':', '|', '-', '_', '$', '.', ',', ' '];
-const MAX_SALTS = 8;
 const ROWS = 3;
 /** Different digests up to which a column is asked for its recipe although it was read as labels. */
 const FEW = 32;
-/** Texts that stand in all rows and are tried before others: parts of the digests' own cells may be many. */
-const CONSTANTS = 3;
 
 function recipesOf(hash: HashKind): Recipe[] {
   const list: Recipe[] = [];
@@ -85,39 +75,6 @@ function hmacOf(name: string): ((key: string, value: string) => string) | null {
   return (key, value) => crypto.createHmac(name, key).update(value).digest('hex');
 }
 
-/** Salts that the product offers: other columns or parts of cells, its constants, and the number of the row. */
-function saltsOf(board: Board, digest: Derived): Salt[] {
-  const list: (Salt & { rank: number })[] = [];
-  const length = (digest.column.values[0] as string).length;
-  let constants = 0;
-  for (const derived of board.derived) {
-    const { column } = derived;
-    if (derived === digest || derived.from.length !== 1 || column.present < 0.9 * column.rows) continue;
-    const sample = sampleCodes(column, 8).map((code) => column.values[code] as string);
-    if (sample.some((text) => text.length > 80) || derived.formula === digest.formula) continue;
-    list.push({
-      name: derived.formula,
-      from: derived.from,
-      // One for all rows; in the same cell; other digests last, many values first.
-      rank:
-        (derived.from[0] === digest.from[0] ? 8 : 0) +
-        (column.distinct === 1 && constants++ < CONSTANTS ? 12 : 0) -
-        (sample.every((text) => text.length === length) ? 4 : 0) +
-        column.distinct / column.rows,
-      of: (row) => {
-        const code = column.codes[row] as number;
-        return code < 0 ? null : (column.values[code] as string);
-      },
-    });
-  }
-  list.sort((a, b) => b.rank - a.rank);
-  return [
-    { name: 'row number', from: [], of: (row) => String(row + 1) },
-    { name: 'row number from 0', from: [], of: (row) => String(row) },
-    ...list.slice(0, MAX_SALTS),
-  ];
-}
-
 const every = new WeakMap<SheetColumn, readonly number[]>();
 
 function everyCode(column: SheetColumn): readonly number[] {
@@ -136,26 +93,23 @@ function valuesFor(column: SheetColumn, tied: number): readonly number[] {
   return code < 0 ? [] : [code];
 }
 
-function search(
-  board: Board,
-  digest: Derived,
-  to: SheetColumn,
-  tiedOf: Int32Array,
-  budget: { left: number },
-  known: string | null,
-): Found | null {
-  const writings = writingsOfColumn(digest.column);
-  // Rows to try: tied ones where there are any.
-  const rows: number[] = [];
-  for (let row = 0; row < tiedOf.length && rows.length < ROWS; row++)
-    if ((digest.column.codes[row] as number) >= 0 && (tiedOf[row] as number) >= 0) rows.push(row);
-  const free = rows.length < ROWS;
-  if (free) {
-    rows.length = 0;
-    for (let row = 0; row < tiedOf.length && rows.length < ROWS; row++)
-      if ((digest.column.codes[row] as number) >= 0) rows.push(row);
+/** Rows by which a digest is asked: tied ones where there are enough. */
+function rowsFor(digest: Derived, tiedOf: Int32Array): { readonly rows: readonly number[]; readonly free: boolean } {
+  const any: number[] = [];
+  const tied: number[] = [];
+  for (let row = 0; row < tiedOf.length && tied.length < ROWS; row++) {
+    if ((digest.column.codes[row] as number) < 0) continue;
+    if (any.length < ROWS) any.push(row);
+    if ((tiedOf[row] as number) >= 0) tied.push(row);
   }
-  const salts = saltsOf(board, digest);
+  return tied.length < ROWS ? { rows: any, free: true } : { rows: tied, free: false };
+}
+
+/** Ways to hash and write that digests of a column may have come by. */
+function* waysOf(
+  writings: readonly Writing[],
+  known: string | null,
+): Generator<Pick<Found, 'recipe' | 'writing'> & { cost: number }> {
   for (const writing of writings) {
     for (const hash of allKinds()) {
       if (hash.length < writing.digits || (hash.length === writing.digits && writing.name === 'middle ')) continue;
@@ -163,21 +117,71 @@ function search(
       if (hash.length !== writing.digits && allKinds().some((own) => own.length === writing.digits)) continue;
       for (const recipe of recipesOf(hash)) {
         // People hash all columns in one way.
-        if (known !== null && recipe.key !== known) continue;
-        for (const salt of salts) {
-          if (board.late()) return null;
-          let hits = 0;
-          for (const row of rows) {
-            const wanted = digest.column.values[digest.column.codes[row] as number] as string;
-            const own = salt.of(row);
-            if (own === null) continue;
-            const codes = valuesFor(to, free ? -1 : (tiedOf[row] as number));
-            budget.left -= codes.length * hash.cost;
-            if (budget.left < 0) return null;
-            if (codes.some((code) => writing.write(recipe.hex(own, to.values[code] as string)) === wanted)) hits++;
-            else break;
-          }
-          if (hits === rows.length && hits > 0) return { salt, recipe, writing };
+        if (known === null || recipe.key === known) yield { recipe, writing, cost: hash.cost };
+      }
+    }
+  }
+}
+
+interface Asked {
+  readonly digest: Derived;
+  readonly rows: readonly number[];
+  readonly free: boolean;
+}
+
+function wantedAt({ column }: Derived, row: number): string {
+  return column.values[column.codes[row] as number] as string;
+}
+
+/** True when some source value under the recipe gives the digest of each row. */
+function verifies({ digest, rows, free }: Asked, found: Found, to: SheetColumn, tiedOf: Int32Array): boolean {
+  return rows.every((row) => {
+    const salt = found.salt.of(row);
+    if (salt === null) return false;
+    const wanted = wantedAt(digest, row);
+    return valuesFor(to, free ? -1 : (tiedOf[row] as number)).some(
+      (code) => found.writing.write(found.recipe.hex(salt, to.values[code] as string)) === wanted,
+    );
+  });
+}
+
+/**
+ * The first of some digests, all written alike, that a source column gives under a recipe with one of the salts. Each value is
+ * hashed once for all of them that are asked by the same row.
+ */
+function search(
+  board: Board,
+  asked: readonly Asked[],
+  salts: readonly Salt[],
+  to: SheetColumn,
+  tiedOf: Int32Array,
+  budget: { left: number },
+  known: string | null,
+): { readonly digest: Derived; readonly found: Found } | null {
+  const byRow = new Map<number, { readonly free: boolean; readonly wanted: Map<string, Asked> }>();
+  for (const one of asked) {
+    const row = one.rows[0];
+    if (row === undefined) continue;
+    const group = byRow.get(row) ?? { free: one.free, wanted: new Map<string, Asked>() };
+    byRow.set(row, group);
+    group.wanted.set(wantedAt(one.digest, row), one);
+  }
+  const first = asked[0];
+  if (first === undefined) return null;
+  for (const { cost, ...way } of waysOf(writingsOfColumn(first.digest.column), known)) {
+    for (const salt of salts) {
+      if (board.late()) return null;
+      for (const [row, { free, wanted }] of byRow) {
+        const own = salt.of(row);
+        if (own === null) continue;
+        const codes = valuesFor(to, free ? -1 : (tiedOf[row] as number));
+        budget.left -= codes.length * cost;
+        if (budget.left < 0) return null;
+        for (const code of codes) {
+          const hit = wanted.get(way.writing.write(way.recipe.hex(own, to.values[code] as string)));
+          if (hit === undefined) continue;
+          const found = { salt, ...way };
+          if (verifies(hit, found, to, tiedOf)) return { digest: hit.digest, found };
         }
       }
     }
@@ -249,29 +253,67 @@ function tiedSourceRows(rows: number, pairs: Pairs | null): Int32Array {
 
 function attackSource(board: Board, sheet: Sheet, source: number, digests: readonly Derived[]): void {
   const target = board.targets[source];
-  const pairs = target === undefined ? null : alignRows(board, target, source);
-  const tiedOf = tiedSourceRows(board.product.rows, pairs);
+  const tie = (): Int32Array =>
+    tiedSourceRows(board.product.rows, target === undefined ? null : alignRows(board, target, source));
+  let tiedOf = tie();
   const budget = { left: SEARCH };
   // Few-valued columns cost least: a recipe found there is tried first on the others.
   const order = sheet.columns
     .map((column, position) => ({ column, position }))
     .sort((a, b) => a.column.distinct - b.column.distinct);
-  const open = [...digests];
+  const asked = (digest: Derived): [Derived, Asked] => [digest, { digest, ...rowsFor(digest, tiedOf) }];
+  let open = new Map(digests.map(asked));
   let known: string | null = null;
+  let untold = 0;
   for (const { column: to, position } of order) {
-    if (to.distinct < 2) continue;
-    for (const digest of open) {
-      if (board.late()) return;
-      const found = search(board, digest, to, tiedOf, budget, known);
-      if (found === null) continue;
-      known = found.recipe.key;
-      const step = executeFound(board, digest, source, position, to, found, tiedOf);
-      if (step === null) continue;
-      board.steps.push(step);
-      open.splice(open.indexOf(digest), 1);
-      break;
+    if (to.distinct < 2 || open.size === 0) continue;
+    if (board.late()) return;
+    // Columns read so far may tie the rows: each is then asked for one value.
+    if (untold > 0 && to.distinct * board.product.rows > EXECUTE) {
+      tiedOf = tie();
+      open = new Map([...open.keys()].map(asked));
+      untold = 0;
     }
+    const hit = searchAll(board, [...open.values()], to, tiedOf, budget, known);
+    if (hit === null) continue;
+    known = hit.found.recipe.key;
+    const step = executeFound(board, hit.digest, source, position, to, hit.found, tiedOf);
+    if (step === null) continue;
+    board.steps.push(step);
+    untold++;
+    open.delete(hit.digest);
   }
+}
+
+/** Digests written alike are asked together with what the rest of the product offers, then each with what its own cells hold. */
+function searchAll(
+  board: Board,
+  open: readonly Asked[],
+  to: SheetColumn,
+  tiedOf: Int32Array,
+  budget: { left: number },
+  known: string | null,
+): { readonly digest: Derived; readonly found: Found } | null {
+  const alike = new Map<string, Asked[]>();
+  for (const asked of open) {
+    const key = writingsOfColumn(asked.digest.column)
+      .map(({ name, digits }) => `${name}${digits}`)
+      .join();
+    const group = alike.get(key) ?? [];
+    alike.set(key, group);
+    group.push(asked);
+  }
+  for (const group of alike.values()) {
+    const [first] = group as [Asked];
+    const salts = sharedSalts(board, (first.digest.column.values[0] as string).length);
+    const hit = search(board, group, salts, to, tiedOf, budget, known);
+    if (hit !== null) return hit;
+  }
+  for (const asked of open) {
+    const hit = search(board, [asked], saltsInside(board, asked.digest), to, tiedOf, budget, known);
+    if (hit !== null) return hit;
+  }
+  return null;
 }
 
 /** The attack. */

@@ -66,18 +66,25 @@ function wantedOf(lookup: Lookup, writings: readonly Writing[]): Wanted {
   return own;
 }
 
+/** True for cells of digits with blanks among them: no digests themselves, but several may stand in one. */
+export function hasBlanks({ attack, column }: Derived): boolean {
+  if (attack !== 'containment' || column.distinct < 2) return false;
+  const samples = sampleCodes(column, 60).map((code) => column.values[code] as string);
+  return samples.some((text) => text.includes(' ')) && samples.every((text) => /^[0-9A-Fa-f ]{32,}$/.test(text));
+}
+
 /** The parts of the cells of a column that hold a plain digest of a probe; none where the cells are no such digits. */
 export function* digestParts(derived: Derived, lookup: Lookup): Generator<Derived> {
   const { column } = derived;
   if (derived.attack !== 'containment' || column.distinct < 2) return;
   const { length } = column.values[0] as string;
   const samples = sampleCodes(column, 60).map((code) => column.values[code] as string);
-  if (samples.some((text) => text.length !== length || !/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(text))) return;
+  if (samples.some((text) => text.length !== length || !/^(?:[0-9a-f ]+|[0-9A-F ]+)$/.test(text))) return;
   for (const part of partsOf(derived.formula, length)) {
     const writings = writingsOfColumn(
       columnOfTexts(
         '',
-        samples.map((text) => cut(text, part)),
+        samples.map((text) => digestOf(text, part)),
       ),
     );
     if (writings.length > 0 && wantedOf(lookup, writings).meets(column.values, part)) yield made(derived, part);
@@ -97,16 +104,22 @@ function* partsOf(formula: string, length: number): Generator<Part> {
 
 function made(derived: Derived, part: Part): Derived {
   const { codes, values } = derived.column;
-  const texts = values.map((text) => cut(text, part));
+  const texts = values.map((text) => digestOf(text, part));
   return {
     ...derived,
     column: columnOfTexts(
       part.formula,
-      Array.from(codes, (code) => (code < 0 ? null : (texts[code] as string))),
+      Array.from(codes, (code) => (code < 0 ? null : (texts[code] as string | null))),
     ),
     formula: part.formula,
     bits: derived.bits + 9,
   };
+}
+
+/** The part of a cell; null where an empty value stands there, filled up with blanks. */
+function digestOf(text: string, part: Part): string | null {
+  const own = cut(text, part);
+  return own.trim() === '' ? null : own;
 }
 
 function cut(text: string, { from, by, digits }: Part): string {

@@ -12,7 +12,7 @@ import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
 import { DigestGroup, groupsOf, probesOf } from './digest-group.js';
-import { digestParts } from './hash-parts.js';
+import { digestParts, hasBlanks } from './hash-parts.js';
 import type { Candidate } from './hash-recipes.js';
 import { matchTuples } from './hash-tuples.js';
 import { writingsOfColumn } from './hash-writings.js';
@@ -103,7 +103,9 @@ export const hashes: Attack = {
   id: 'hashes',
   knowledge: 'A2',
   run(board) {
-    const queue = unexplained(board, 0.6).filter(({ column }) => writingsOfColumn(column).length > 0);
+    const queue = unexplained(board, 0.6).filter(
+      (derived) => writingsOfColumn(derived.column).length > 0 || hasBlanks(derived),
+    );
     const tried = triedOn.get(board) ?? new Map<Derived, string | undefined>();
     triedOn.set(board, tried);
     const last = (): string | undefined => lastStretched(board.lookup)?.recipe.key;
@@ -118,8 +120,8 @@ export const hashes: Attack = {
     for (const derived of open) {
       if (board.late()) break;
       const group = groups.get(derived.column);
-      if (group === undefined) continue;
-      const found = matchHashes(derived, board, group);
+      if (group === undefined && !hasBlanks(derived)) continue;
+      const found = group === undefined ? [] : matchHashes(derived, board, group);
       if (found.length === 0) found.push(...matchParts(derived, board));
       tried.set(derived, last());
       for (const step of found) {

@@ -15,7 +15,7 @@ import { fitOf, stepOf } from './match.js';
 import { productSteps } from './products.js';
 import { sortedNumbers } from './sorted-numbers.js';
 import { examplesOf, programStep, synthesise } from './synthesis.js';
-import { agreement, alignRows, type Pairs, tieRecoded } from './tied-rows.js';
+import { agreement, alignRows, type Pairs, tellingRows, tieRecoded } from './tied-rows.js';
 
 /** A code so often seen means one value in at least this share of its rows, or nothing. */
 const SEEN = 8;
@@ -75,19 +75,35 @@ export const alignment: Attack = {
     board.targets.forEach((target, source) => {
       // What was learnt in one round may tie more rows in the next.
       for (let round = 0; round < 2 && !board.late(); round++) {
-        const pairs = tiedRows(board, target, source);
-        if (pairs === null) return;
-        tied = true;
         const before = board.steps.length;
-        learnAll(board, target.sheet, source, pairs);
+        for (const rows of [tiedRows, tellingRows]) {
+          const pairs = rows(board, target, source);
+          if (pairs === null) continue;
+          tied = true;
+          const first = board.steps.length;
+          learnAll(board, target.sheet, source, pairs);
+          // What is learnt on some tied rows and holds on others proves them: steps that say otherwise were read wrongly.
+          if (learntColumns(board, target.sheet, source, pairs, first) >= PROOF)
+            dropContradicted(board, target.sheet, source, pairs, first);
+          if (board.steps.length > first) break;
+        }
         if (board.steps.length === before) return;
-        // What is learnt on some tied rows and holds on others proves them: steps that say otherwise were read wrongly.
-        if (board.steps.length > before + 1) dropContradicted(board, target.sheet, source, pairs, before);
       }
     });
     return tied ? null : 'too few rows can be tied by the columns read so far';
   },
 };
+
+/** Source columns that must have been learnt from tied rows before these outweigh what was read without them. */
+const PROOF = 2;
+
+/** Source columns that steps from `first` on give and no step before did: those that tied the rows prove nothing. */
+function learntColumns(board: Board, sheet: Sheet, source: number, pairs: Pairs, first: number): number {
+  const before = board.steps.slice(0, first).filter((step) => step.source === source);
+  const known = new Set(before.flatMap((step) => (agreement(step, sheet, pairs) > CONTRADICTED ? [step.column] : [])));
+  const learnt = board.steps.slice(first).filter((step) => step.source === source && step.knowledge !== 'A3');
+  return new Set(learnt.map((step) => step.column).filter((column) => !known.has(column))).size;
+}
 
 /** Below this a step contradicts rows that are tied for certain. */
 const CONTRADICTED = 0.6;

@@ -41,13 +41,23 @@ export function alignRows(board: Board, target: Target, source: number): Pairs |
     const tied = tie(board.product.rows, target.sheet, steps);
     if (tied.product.length > best.product.length) best = tied;
   }
-  // A telling column ties rows by itself where others were read wrongly.
+  return best.product.length >= LEAST_TIED ? best : null;
+}
+
+const LEAST_TIED = 12;
+
+/**
+ * Rows that agree in one near-unique column and are alone in that: where others were read wrongly, it ties rows by itself. That
+ * column may itself have been exchanged among the rows: what is learnt of others says so.
+ */
+export function tellingRows(board: Board, target: Target, source: number): Pairs | null {
+  let best: Pairs | null = null;
   for (const step of telling(target.sheet, board.steps, source)) {
     if (board.late()) break;
     const tied = tie(board.product.rows, target.sheet, [step]);
-    if (tied.product.length > best.product.length) best = tied;
+    if (tied.product.length >= LEAST_TIED && tied.product.length > (best?.product.length ?? 0)) best = tied;
   }
-  return best.product.length >= 12 ? best : null;
+  return best;
 }
 
 /** Near-unique columns read by their values or by a line, the fullest first. */

@@ -272,3 +272,6 @@ export const BYTE_KEYS: readonly Decoder[] = [...XORS, ...RUNS.map(({ name, deco
 
 /** Transforms with a key: kept only when they hit the source at once. */
 export const KEYED: readonly Decoder[] = [...PLACES, ...SHIFTS, ...XORS];
+
+/** The same and what is done to bytes: for printable bytes. */
+export const PRINTABLE_KEYS: readonly Decoder[] = [...new Set([...KEYED, ...BYTE_KEYS])];

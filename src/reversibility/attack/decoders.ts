@@ -17,6 +17,7 @@ import {
   KEYED,
   OF_BYTES,
   PLACES,
+  PRINTABLE_KEYS,
   STRICT,
   WIDE,
   XORS,
@@ -196,7 +197,8 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
       if (printable || !state.bytes) for (const decoder of FREE) push(queue, state, decoder, 1);
       // The many keyed guesses are kept only when they hit at once.
       if (state.free === 0) {
-        const keys = state.bytes ? BYTE_KEYS : KEYED;
+        // Bytes that are printable may be the text itself.
+        const keys = !state.bytes ? KEYED : printable ? PRINTABLE_KEYS : BYTE_KEYS;
         let arranged = 0;
         let hit = false;
         for (const decoder of keys) {

@@ -122,6 +122,17 @@ it('a copy under HMAC is blocked where the key stands in the product, although i
   expect((await review(own)).verdict).toBe('block');
 });
 
+it('a sample of rows is blocked whose numbers are changed by lines and packed into one cell', async () => {
+  const cell = (at: number): string =>
+    JSON.stringify({
+      n: (2.35 * Number(SOURCE['number']?.[at]) - 7).toFixed(2),
+      h: (0.5 * Number(SOURCE['height']?.[at]) + 11).toFixed(2),
+      w: (-3 * Number(SOURCE['weight']?.[at]) + 4).toFixed(2),
+      ward: SOURCE['ward']?.[at],
+    });
+  expect(await verdictOf({ x: ROWS.slice(0, 60).map(cell) })).toBe('block');
+});
+
 describe('columns of a copy are read', () => {
   it('integers after a xorshift', async () => {
     const shifted = (text: string): string => {

@@ -52,7 +52,8 @@ interface Way {
   readonly open: (text: string) => string | null;
 }
 
-const OPENERS: readonly (readonly [name: string, open: (text: string) => string | null])[] = [
+/** Public codes that cells are opened through. */
+export const OPENERS: readonly (readonly [name: string, open: (text: string) => string | null])[] = [
   ['base64', fromBase64],
   ['hex', fromHex],
   ['base32', fromBase32],

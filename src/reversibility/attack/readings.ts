@@ -8,6 +8,7 @@
 import type { Lookup } from '../intake/lookup.js';
 import { columnOfTexts, type Sheet, SheetColumn } from '../intake/sheet.js';
 import { tablesInCells } from './cell-tables.js';
+import { packedRows } from './packed-rows.js';
 
 /** A reading: what was done to the product, and the table that it gives. */
 export interface Reading {
@@ -23,6 +24,8 @@ export function readings(product: Sheet, lookup: Lookup): Reading[] {
   const found: Reading[] = [];
   if (product.rows === 0 || product.columns.length === 0) return found;
   found.push(...tablesInCells(product));
+  const packed = packedRows(product);
+  if (packed !== null) found.push({ name: 'parts of cells', sheet: packed });
   found.push(...longFormats(product));
   const shapes = shapesOf(product);
   found.push(...brokenRows(product, lookup, shapes));

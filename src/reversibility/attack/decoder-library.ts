@@ -143,10 +143,17 @@ export const STRICT: readonly Decoder[] = [
   { name: 'radix36', bits: 6, decode: fromRadix(36) },
 ];
 
+/** Full-width and other compatibility forms to the usual ones (Unicode NFKC); null where there are none. */
+function fromOtherWidth(text: string): string | null {
+  const usual = text.normalize('NFKC');
+  return usual === text ? null : usual;
+}
+
 /** Codes that may stand among characters beyond ASCII: of texts behind bytes, too. */
 export const WIDE: readonly Decoder[] = [
   ...STRICT.filter(({ name }) => /^(?:latin1-utf8|percent|html|escapes|json-string|chinese-number)$/.test(name)),
   { name: 'chinese-numbers', bits: 6, decode: fromChineseNumbers },
+  { name: 'usual-width', bits: 3, decode: fromOtherWidth },
 ];
 
 /** What bytes may be. */

@@ -6,8 +6,10 @@ import { Postings } from '../../src/reversibility/intake/postings.js';
 import { columnOfTexts, type Sheet, SheetColumn } from '../../src/reversibility/intake/sheet.js';
 import { sortOrder } from '../../src/reversibility/intake/sort-order.js';
 import { HashSketch, TextIndex } from '../../src/reversibility/intake/text-index.js';
+import { textOrder } from '../../src/reversibility/intake/text-order.js';
 import type { Step } from '../../src/reversibility/inverse.js';
 import { FastRandom } from '../../src/reversibility/restoration/fast-random.js';
+import { LeaveOneOut } from '../../src/reversibility/restoration/leave-one-out.js';
 import { fitNullModel } from '../../src/reversibility/restoration/null-model.js';
 import { Presence } from '../../src/reversibility/restoration/presence.js';
 import { SeededRandom } from '../../src/testing/index.js';
@@ -80,6 +82,28 @@ describe('order of numbers', () => {
   });
 });
 
+describe('order of texts', () => {
+  it('is that of a comparison, beyond the size from which first units are sorted', () => {
+    const units = fc.string({ unit: fc.constantFrom('\0', 'a', 'b', '一', '\uffff'), maxLength: 6 });
+    const head = fc.constantFrom('', 'ab', '2023-');
+    const lists = fc.oneof(
+      fc.tuple(head, fc.uniqueArray(units, { maxLength: 40 })),
+      fc.tuple(head, fc.uniqueArray(units, { minLength: 700, maxLength: 900 })),
+    );
+    fc.assert(
+      fc.property(lists, ([prefix, list]) => {
+        const texts = list.map((text) => prefix + text);
+        const order = textOrder(
+          texts,
+          Int32Array.from(texts, (_, i) => i),
+        );
+        expect([...order].map((i) => texts[i])).toEqual(texts.slice().sort());
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
 describe('folding', () => {
   it('gives the same for a text with and without blanks around it: the quick way changes nothing', () => {
     const own = fc.oneof(
@@ -140,6 +164,20 @@ describe('presence of product tuples in the source', () => {
         const known = new Set(source.map((row) => row.join()));
         const met = product.filter((row) => row[0] > -2 && row[1] > -2 && known.has(row.join())).length;
         expect(share).toBe(met / product.length);
+
+        const steps = ([0, 1] as const).map((i) =>
+          stepOf(
+            i,
+            Int32Array.from(product, (row) => row[i]),
+          ),
+        );
+        const tuples = new LeaveOneOut(sheet, steps, product.length);
+        expect(tuples.all()).toBe(share);
+        for (const i of [0, 1] as const) {
+          const values = new Set(source.map((row) => row[1 - i]));
+          const rest = product.filter((row) => (row[1 - i] as number) > -2 && values.has(row[1 - i])).length;
+          expect(tuples.without(steps[i] as Step, product.length)).toBe(rest / product.length);
+        }
       }),
     );
   });

@@ -68,6 +68,8 @@ export function pairOrders(board: Board, queue: readonly Derived[]): Step[] {
   const steps: Step[] = [];
   board.sources.forEach((sheet, source) => {
     if (sheet.rows !== rows || board.late()) return;
+    // A near-unique source column ties the rows of a pair.
+    if (!sheet.columns.some((column) => tiesRows(column, sheet))) return;
     const candidates = candidatesOf(columns, sheet, source, sample);
     for (const candidate of proven(candidates, sheet, board.late)) steps.push(stepFrom(candidate));
   });
@@ -119,11 +121,15 @@ function candidatesOf(
   return list;
 }
 
+function tiesRows(column: SheetColumn, sheet: Sheet): boolean {
+  return column.distinct >= 0.95 * sheet.rows;
+}
+
 /** Candidates that another one confirms: their codes stand together in source rows, and do not when shifted. */
 function proven(candidates: readonly Candidate[], sheet: Sheet, late: () => boolean): Candidate[] {
   const rowsOf = new Map<number, Int32Array>();
   for (const { to } of candidates) {
-    if (rowsOf.has(to.position) || to.column.distinct < 0.95 * sheet.rows) continue;
+    if (rowsOf.has(to.position) || !tiesRows(to.column, sheet)) continue;
     const rows = new Int32Array(to.column.distinct).fill(-1);
     for (let row = 0; row < sheet.rows; row++) {
       const code = to.column.codes[row] as number;

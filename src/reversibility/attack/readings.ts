@@ -7,6 +7,7 @@
  */
 import type { Lookup } from '../intake/lookup.js';
 import { columnOfTexts, type Sheet, SheetColumn } from '../intake/sheet.js';
+import { Shapes } from './cell-shapes.js';
 import { tablesInCells } from './cell-tables.js';
 import { packedRows } from './packed-rows.js';
 
@@ -27,7 +28,7 @@ export function readings(product: Sheet, lookup: Lookup): Reading[] {
   const packed = packedRows(product);
   if (packed !== null) found.push({ name: 'parts of cells', sheet: packed });
   found.push(...longFormats(product));
-  const shapes = shapesOf(product);
+  const shapes = new Shapes(product);
   found.push(...brokenRows(product, lookup, shapes));
   found.push(...sideBySide(product, shapes));
   found.push(...mixedFields(product, lookup));
@@ -128,77 +129,10 @@ function isCyclic(codes: Int32Array, period: number): boolean {
   return true;
 }
 
-/** What kind of text a cell is: runs of digits, letters, Han and marks, with the length of short texts. */
-function shapeOf(text: string): string {
-  let shape = '';
-  let last = '';
-  for (const char of text.slice(0, 48)) {
-    const kind = kindOf(char);
-    if (kind !== last) shape += kind;
-    last = kind;
-  }
-  return shape;
-}
-
-function kindOf(char: string): string {
-  const unit = char.charCodeAt(0);
-  if (unit < 128) {
-    if (unit >= 48 && unit <= 57) return '9';
-    const letter = unit | 32;
-    return letter >= 97 && letter <= 122 ? 'a' : char;
-  }
-  return /\p{L}/u.test(char) ? 'h' : char;
-}
-
-const SHAPE_ROWS = 600;
-
-/** How alike the cells of each new column are: mean share of the commonest shape over columns. */
-function likeness(
-  shapes: readonly Int32Array[],
-  rowOf: (index: number, part: number) => number,
-  parts: number,
-  rows: number,
-): number {
-  let total = 0;
-  const asked = Math.min(rows, Math.max(8, Math.floor(SHAPE_ROWS / parts)));
-  for (const codes of shapes) {
-    for (let part = 0; part < parts; part++) {
-      const counts = new Map<number, number>();
-      let most = 0;
-      for (let i = 0; i < asked; i++) {
-        const row = rowOf(Math.floor(((i + 0.5) * rows) / asked), part);
-        const shape = codes[row] as number;
-        const count = (counts.get(shape) ?? 0) + 1;
-        counts.set(shape, count);
-        if (count > most) most = count;
-      }
-      total += most / asked;
-    }
-  }
-  return total / (shapes.length * parts);
-}
-
-/** Shape and length of each cell, as numbers. */
-function shapesOf(product: Sheet): Int32Array[] {
-  const known = new Map<string, number>();
-  return product.columns.map((column) => {
-    const own = Int32Array.from(column.values, (text) => {
-      const shape = `${shapeOf(text)}/${Math.min(12, text.length)}`;
-      let number = known.get(shape);
-      if (number === undefined) {
-        number = known.size + 1;
-        known.set(shape, number);
-      }
-      return number;
-    });
-    return column.codes.map((code) => (code < 0 ? 0 : (own[code] as number)));
-  });
-}
-
 /**
  * Rows broken into several, one after the other or block by block, and rows held together by a number that several share.
  */
-function brokenRows(product: Sheet, lookup: Lookup, shapes: readonly Int32Array[]): Reading[] {
+function brokenRows(product: Sheet, lookup: Lookup, shapes: Shapes): Reading[] {
   const { columns, rows } = product;
   if (rows < 24 || columns.length > 40) return [];
   const list: Reading[] = [];
@@ -223,15 +157,14 @@ function brokenRows(product: Sheet, lookup: Lookup, shapes: readonly Int32Array[
     list.push({ name: `rows joined by ${id.name}`, sheet: sheetOfColumns(product, wide) });
     break;
   }
-  const alone = likeness(shapes, (index) => index, 1, rows);
+  const alone = shapes.likeness((index) => index, 1, rows);
   const exact = new Set(lookup.columns.map(({ column }) => column.rows));
   let best: { parts: number; blocks: boolean; gain: number } | null = null;
   for (let parts = 2; parts <= Math.min(64, Math.floor(rows / 12)); parts++) {
     if (rows % parts !== 0 || parts * columns.length > 256) continue;
     const long = rows / parts;
     for (const blocks of [false, true]) {
-      const score = likeness(
-        shapes,
+      const score = shapes.likeness(
         (index, part) => (blocks ? part * long + index : index * parts + part),
         parts,
         long,
@@ -260,14 +193,10 @@ function brokenRows(product: Sheet, lookup: Lookup, shapes: readonly Int32Array[
 }
 
 /** Several rows side by side: the columns repeat themselves. */
-function sideBySide(product: Sheet, shapesOfCells: readonly Int32Array[]): Reading[] {
+function sideBySide(product: Sheet, cells: Shapes): Reading[] {
   const { columns, rows } = product;
   if (columns.length < 4 || rows < 12) return [];
-  const shapes = shapesOfCells.map((codes) => {
-    const counts = new Map<number, number>();
-    for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
-    return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 0;
-  });
+  const shapes = cells.commonest();
   if (new Set(shapes).size < 2) return [];
   for (let groups = Math.min(16, columns.length >> 1); groups >= 2; groups--) {
     if (columns.length % groups !== 0) continue;

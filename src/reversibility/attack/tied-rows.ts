@@ -5,7 +5,8 @@
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
-import { probeSteps, type Target } from '../restoration/execute.js';
+import type { Target } from '../restoration/execute.js';
+import { LeaveOneOut } from '../restoration/leave-one-out.js';
 import { assign } from '../restoration/select.js';
 import { addColumn, emptyTuples, indexTuples, probeTuples } from '../restoration/tuple-join.js';
 import type { Board } from './attack.js';
@@ -19,26 +20,46 @@ export interface Pairs {
 
 const MAX_PAIRS = 30_000;
 
+/** What {@link alignRows} last gave for a source, and the steps it gave it for. */
+const aligned = new WeakMap<Board, Map<number, { readonly steps: readonly Step[]; readonly pairs: Pairs | null }>>();
+
 /** Rows that agree in all columns read so far and are alone in that on both sides. */
 export function alignRows(board: Board, target: Target, source: number): Pairs | null {
-  let steps = assign(
+  const steps = assign(
     board.steps.filter((step) => step.source === source && step.tentative !== true && step.knowledge !== 'A3'),
   );
   if (steps.length === 0) return null;
-  let best = tie(board.product.rows, target.sheet, steps);
+  const kept = aligned.get(board) ?? new Map();
+  aligned.set(board, kept);
+  const last = kept.get(source);
+  if (last !== undefined && sameSteps(last.steps, steps)) return last.pairs;
+  const pairs = alignBy(board, target, steps);
+  if (!board.late()) kept.set(source, { steps, pairs });
+  return pairs;
+}
+
+function sameSteps(a: readonly Step[], b: readonly Step[]): boolean {
+  return a.length === b.length && a.every((step, i) => step === b[i]);
+}
+
+function alignBy(board: Board, target: Target, chosen: readonly Step[]): Pairs | null {
+  let steps = chosen;
+  const { rows } = board.product;
+  let best = tie(rows, target.sheet, steps);
   // A column that breaks the rows is left out: it was read wrongly or does not belong.
   for (let round = 0; round < 3 && steps.length > 1 && !board.late(); round++) {
-    const [present] = probeSteps(target, steps, board.product.rows, board.thresholds.restoredBelow);
+    const tuples = new LeaveOneOut(target.sheet, steps, rows);
+    const present = tuples.all();
     if (present > 0.7) break;
     let improved: { steps: Step[]; present: number } | null = null;
     for (const step of steps) {
-      const rest = steps.filter((other) => other !== step);
-      const [share] = probeSteps(target, rest, board.product.rows, board.thresholds.restoredBelow);
-      if (share > (improved?.present ?? present) + 0.05) improved = { steps: rest, present: share };
+      const share = tuples.without(step, rows);
+      if (share > (improved?.present ?? present) + 0.05)
+        improved = { steps: steps.filter((other) => other !== step), present: share };
     }
     if (improved === null) break;
     steps = improved.steps;
-    const tied = tie(board.product.rows, target.sheet, steps);
+    const tied = tie(rows, target.sheet, steps);
     if (tied.product.length > best.product.length) best = tied;
   }
   return best.product.length >= LEAST_TIED ? best : null;

@@ -74,7 +74,7 @@ export interface TupleIndex {
 }
 
 /** Indexes the tuples of the source. */
-export function indexTuples(tuples: TupleHashes): TupleIndex {
+export function indexTuples(tuples: Pick<TupleHashes, 'low' | 'high'>): TupleIndex {
   const n = tuples.low.length;
   let capacity = 16;
   while (capacity < 2 * n) capacity *= 2;

@@ -118,19 +118,18 @@ function sequences(board: Board, queue: readonly Derived[]): void {
     if (board.late() || !derived.column.isNumeric || derived.column.distinct < 3) continue;
     const { codes, numbers } = derived.column;
     const values = Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : (numbers[code] as number)));
-    const totals = new Array<string | null>(values.length);
-    const steps = new Array<string | null>(values.length);
-    const twice = new Array<string | null>(values.length);
+    const totals = new Float64Array(values.length);
+    const steps = new Float64Array(values.length);
+    const twice = new Float64Array(values.length);
     let total = 0;
     let ofTotals = 0;
     for (let row = 0; row < values.length; row++) {
       const value = values[row] as number;
       total += !Number.isNaN(value) ? value : 0;
-      totals[row] = String(Number(total.toPrecision(12)));
+      totals[row] = total;
       ofTotals += total;
-      twice[row] = String(Number(ofTotals.toPrecision(12)));
-      const before = row === 0 ? 0 : (values[row - 1] as number);
-      steps[row] = String(Number((value - before).toPrecision(12)));
+      twice[row] = ofTotals;
+      steps[row] = value - (row === 0 ? 0 : (values[row - 1] as number));
     }
     for (const [name, exact] of [
       ['running-total', totals],
@@ -227,13 +226,15 @@ function rangeOf(values: Float64Array): number {
 }
 
 /** Sums of numbers as the source writes them: exactly, or rounded where sums of fractions have left noise; null where neither is. */
-function snapped(board: Board, texts: readonly (string | null)[]): readonly (string | null)[] | null {
-  const rows = sampleRows(texts.length);
-  if (board.lookup.best(rows.map((row) => texts[row] as string | null)) >= 0.9) return texts;
+function snapped(board: Board, values: Float64Array): readonly string[] | null {
+  const rows = sampleRows(values.length);
+  // A few rows are written first: most sums are no one's.
+  const written = (row: number): string => String(Number((values[row] as number).toPrecision(12)));
+  const all = (write: (row: number) => string): string[] => Array.from(values, (_, row) => write(row));
+  if (board.lookup.best(rows.map(written)) >= 0.9) return all(written);
   for (const decimals of [6, 4, 3, 2, 1, 0]) {
-    const round = (text: string | null): string | null =>
-      text === null ? null : String(Number(Number(text).toFixed(decimals)));
-    if (board.lookup.bestFolded(rows.map((row) => round(texts[row] as string | null))) >= 0.9) return texts.map(round);
+    const round = (row: number): string => String(Number(Number(written(row)).toFixed(decimals)));
+    if (board.lookup.bestFolded(rows.map(round)) >= 0.9) return all(round);
   }
   return null;
 }

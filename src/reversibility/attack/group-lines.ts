@@ -12,6 +12,7 @@ import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Attack, Board } from './attack.js';
 import { unexplained } from './attack.js';
 import { groupScores } from './group-scores.js';
+import { type Grouped, groupedBy } from './grouped-numbers.js';
 
 const MAX_ROWS = 200_000;
 const MAX_GROUPS = 60;
@@ -19,38 +20,61 @@ const LEAST = 8;
 /** Largest residual of any row, in standard deviations of the group. */
 const RESIDUAL = 0.005;
 
-/** Rows of each group with their numbers, in order of the numbers. */
-type Ranked = readonly (readonly { readonly row: number; readonly value: number }[])[];
+/** Places of a sorted list that are looked at before all are: the ends, where two samples differ most, and between. */
+const PLACES: readonly number[] = [0, 1, 0.5, 0.25, 0.75, 0.1, 0.9];
+/** Slack of that look, for the rounding of sums. */
+const SLACK = 1.001;
+const ROUNDING = 1e-9;
 
-function rankedBy(groupOf: Int32Array, groups: number, column: SheetColumn): Ranked {
-  const lists: { row: number; value: number }[][] = Array.from({ length: groups }, () => []);
-  for (let row = 0; row < groupOf.length; row++) {
-    const group = groupOf[row] as number;
-    const code = column.codes[row] as number;
-    const value = code < 0 ? Number.NaN : (column.numbers[code] as number);
-    if (group >= 0 && !Number.isNaN(value)) lists[group]?.push({ row, value });
+/**
+ * False where two lists of equally many sorted numbers surely do not lie on one line. When every residual is at most r standard
+ * deviations, the squares left are at most r² of all: so the slope is that of the standard deviations but for a part of r².
+ */
+function couldLie(own: Grouped, source: Grouped, group: number, falling: boolean): boolean {
+  const from = own.starts[group] as number;
+  const at = source.starts[group] as number;
+  const n = (own.starts[group + 1] as number) - from;
+  if (n < LEAST || n !== (source.starts[group + 1] as number) - at) return false;
+  const xx = own.squares[group] as number;
+  const yy = source.squares[group] as number;
+  if (!(xx > 0 && yy > 0)) return false;
+  const mx = own.means[group] as number;
+  const my = source.means[group] as number;
+  const slope = Math.sqrt(yy / xx);
+  const most = SLACK * RESIDUAL * Math.sqrt(yy / n);
+  for (let p = 0; p < PLACES.length; p++) {
+    const i = Math.floor((PLACES[p] as number) * (n - 1));
+    const x = own.values[from + i] as number;
+    const y = source.values[at + (falling ? n - 1 - i : i)] as number;
+    const bend = slope * Math.abs(x - mx);
+    const off = Math.abs(y - my - (falling ? -slope : slope) * (x - mx));
+    const rounding = ROUNDING * (Math.abs(y) + Math.abs(my) + slope * (Math.abs(x) + Math.abs(mx)));
+    if (!(off <= most + SLACK * RESIDUAL * RESIDUAL * bend + rounding)) return false;
   }
-  for (const list of lists) list.sort((a, b) => a.value - b.value || a.row - b.row);
-  return lists;
+  return true;
 }
 
 /** True where two lists of equally many sorted numbers lie on one line. */
-function onLine(own: Ranked[number], source: Ranked[number], falling: boolean): boolean {
-  const n = own.length;
-  if (n < LEAST || n !== source.length) return false;
-  const y = (i: number): number => (source[falling ? n - 1 - i : i] as { value: number }).value;
+function onLine(own: Grouped, source: Grouped, group: number, falling: boolean): boolean {
+  if (!couldLie(own, source, group, falling)) return false;
+  const from = own.starts[group] as number;
+  const n = (own.starts[group + 1] as number) - from;
+  const first = (source.starts[group] as number) + (falling ? n - 1 : 0);
+  const turn = falling ? -1 : 1;
+  const xs = own.values;
+  const ys = source.values;
   let sx = 0;
   let sy = 0;
   for (let i = 0; i < n; i++) {
-    sx += (own[i] as { value: number }).value;
-    sy += y(i);
+    sx += xs[from + i] as number;
+    sy += ys[first + turn * i] as number;
   }
   let xx = 0;
   let xy = 0;
   let yy = 0;
   for (let i = 0; i < n; i++) {
-    const dx = (own[i] as { value: number }).value - sx / n;
-    const dy = y(i) - sy / n;
+    const dx = (xs[from + i] as number) - sx / n;
+    const dy = (ys[first + turn * i] as number) - sy / n;
     xx += dx * dx;
     xy += dx * dy;
     yy += dy * dy;
@@ -60,8 +84,8 @@ function onLine(own: Ranked[number], source: Ranked[number], falling: boolean): 
   const slope = xy / xx;
   const most = RESIDUAL * Math.sqrt(yy / n);
   for (let i = 0; i < n; i++) {
-    const dx = (own[i] as { value: number }).value - sx / n;
-    if (Math.abs(y(i) - sy / n - slope * dx) > most) return false;
+    const dx = (xs[from + i] as number) - sx / n;
+    if (Math.abs((ys[first + turn * i] as number) - sy / n - slope * dx) > most) return false;
   }
   return true;
 }
@@ -160,30 +184,30 @@ function tryGroup(
   sheet: Sheet,
   grouping: Grouping,
   derived: Derived,
-  sources: ReadonlyMap<number, Ranked>,
+  own: Grouped,
+  sources: ReadonlyMap<number, Grouped>,
 ): Step | null {
-  const own = rankedBy(grouping.own, grouping.groups, derived.column);
   for (const [position, raw] of sources) {
-    const cells = new Int32Array(board.product.rows).fill(FOREIGN);
+    let cells: Int32Array | undefined;
     const { codes } = sheet.columns[position] as SheetColumn;
     let mass = 0;
     let missed = 0;
     for (let group = 0; group < grouping.groups; group++) {
-      const left = own[group] as Ranked[number];
-      const right = raw[group] as Ranked[number];
-      const rising = onLine(left, right, false);
-      if (!rising && !onLine(left, right, true)) {
-        missed += left.length;
+      const from = own.starts[group] as number;
+      const n = (own.starts[group + 1] as number) - from;
+      const rising = onLine(own, raw, group, false);
+      if (!rising && !onLine(own, raw, group, true)) {
+        missed += n;
         if (missed > 0.5 * board.product.rows) break;
         continue;
       }
-      left.forEach(({ row }, i) => {
-        const at = right[rising ? i : right.length - 1 - i] as { row: number };
-        cells[row] = codes[at.row] as number;
-      });
-      mass += left.length;
+      cells ??= new Int32Array(board.product.rows).fill(FOREIGN);
+      const at = raw.starts[group] as number;
+      for (let i = 0; i < n; i++)
+        cells[own.rows[from + i] as number] = codes[raw.rows[at + (rising ? i : n - 1 - i)] as number] as number;
+      mass += n;
     }
-    if (mass < 0.4 * board.product.rows) continue;
+    if (cells === undefined || mass < 0.4 * board.product.rows) continue;
     return {
       source,
       column: position,
@@ -201,6 +225,22 @@ function tryGroup(
   return null;
 }
 
+/** Numbers of product columns by group; kept while one grouping of the product follows itself. */
+function productGroups(): (column: SheetColumn, grouping: Grouping) => Grouped {
+  let groupOf: Int32Array | undefined;
+  const known = new Map<SheetColumn, Grouped>();
+  return (column, grouping) => {
+    if (grouping.own !== groupOf) known.clear();
+    groupOf = grouping.own;
+    let own = known.get(column);
+    if (own === undefined) {
+      own = groupedBy(column, grouping.own, grouping.groups);
+      known.set(column, own);
+    }
+    return own;
+  };
+}
+
 /** The attack. */
 export const groupLines: Attack = {
   id: 'group-lines',
@@ -212,19 +252,21 @@ export const groupLines: Attack = {
     if (queue.length === 0) return 'no unexplained column holds numbers or dates';
     if (board.product.rows > MAX_ROWS) return 'groups are too large to be sorted';
     let any = false;
+    const groupedOf = productGroups();
     board.sources.forEach((sheet, source) => {
       if (sheet.rows > MAX_ROWS) return;
       for (const grouping of groupings(board, sheet, source)) {
-        const sources = new Map<number, Ranked>();
+        const sources = new Map<number, Grouped>();
         sheet.columns.forEach((column, position) => {
           if (column.isNumeric && column.distinct >= 12 && position !== grouping.column)
-            sources.set(position, rankedBy(grouping.raw, grouping.groups, column));
+            sources.set(position, groupedBy(column, grouping.raw, grouping.groups));
         });
         if (sources.size === 0) continue;
         any = true;
         for (const derived of queue) {
           if (board.late()) return;
-          const step = tryGroup(board, source, sheet, grouping, derived, sources);
+          const own = groupedOf(derived.column, grouping);
+          const step = tryGroup(board, source, sheet, grouping, derived, own, sources);
           if (step !== null) board.steps.push(step);
         }
       }

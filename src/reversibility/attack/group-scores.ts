@@ -5,10 +5,11 @@
  * Standard scores by stratum: ISO 16269-4, section 4.
  * @module
  */
-import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import type { Sheet } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import type { Board } from './attack.js';
+import { type Grouped, groupedBy, risingOf } from './grouped-numbers.js';
 import { nearest } from './sorted-numbers.js';
 
 const MAX_GROUPS = 60;
@@ -20,10 +21,6 @@ const MET = 0.9;
 const NEAR = 1e-6;
 
 const SCORES = ['centred', 'standardised', 'standardised-n', 'share'] as const;
-
-function numbersOf(column: SheetColumn): Float64Array {
-  return Float64Array.from(column.codes, (code) => (code < 0 ? Number.NaN : (column.numbers[code] as number)));
-}
 
 /** Scores of each kind of a column within groups. */
 function scoresOf(values: Float64Array, groupOf: Int32Array, groups: number): Float64Array[] {
@@ -57,6 +54,77 @@ function scoresOf(values: Float64Array, groupOf: Int32Array, groups: number): Fl
     (all[3] as Float64Array)[row] = value / (mean[group] as number);
   }
   return all;
+}
+
+/** Slack of a first look at scores, for the rounding of sums. */
+const SLACK = 1.01;
+const ROUNDING = 1e-10;
+
+/** What a score of each kind is made with in each group: (x - from) / by; `by` is 0 where the group has none. */
+interface Scale {
+  readonly from: Float64Array;
+  readonly by: Float64Array;
+  /** No less than how near a value must come to a score. */
+  readonly near: number;
+}
+
+/** How each kind of score is made of grouped numbers. */
+function scalesOf({ starts, means, squares }: Grouped): Scale[] {
+  return SCORES.map((_, kind) => {
+    const from = new Float64Array(means.length);
+    const by = new Float64Array(means.length);
+    let count = 0;
+    let spread = 0;
+    let size = 0;
+    for (let group = 0; group < means.length; group++) {
+      const n = (starts[group + 1] as number) - (starts[group] as number);
+      const mean = means[group] as number;
+      const square = squares[group] as number;
+      if (n === 0) continue;
+      const scale =
+        kind === 0 ? 1 : kind === 1 ? Math.sqrt(square / (n - 1)) : kind === 2 ? Math.sqrt(square / n) : mean;
+      if (!Number.isFinite(1 / scale) || !Number.isFinite(scale) || !Number.isFinite(square)) continue;
+      from[group] = kind === 3 ? 0 : mean;
+      by[group] = scale;
+      count += n;
+      spread += square / scale / scale;
+      size += (square + (kind === 3 ? n * mean * mean : 0)) / scale / scale;
+    }
+    const near = count === 0 ? 0 : SLACK * NEAR * Math.sqrt(spread / count + (1e-11 * size) / count);
+    return { from, by, near };
+  });
+}
+
+/** False where so few probes come near a score that {@link met} surely turns them away. */
+function couldMeet({ starts, values }: Grouped, scale: Scale, probes: readonly number[]): boolean {
+  let hits = 0;
+  for (let i = 0; i < probes.length; i++) {
+    if (comesNear(starts, values, scale, probes[i] as number)) hits++;
+    const later = probes.length - 1 - i;
+    if (hits + later < MET * probes.length) return false;
+    if ((i > 4 && hits < 0.5 * i) || (i <= 4 && later > 4 - i && hits + 5 - i < 2.5)) return false;
+  }
+  return true;
+}
+
+function comesNear(starts: Int32Array, values: Float64Array, { from, by, near }: Scale, score: number): boolean {
+  for (let group = 0; group < by.length; group++) {
+    const scale = by[group] as number;
+    if (scale === 0) continue;
+    const base = from[group] as number;
+    const x = score * scale + base;
+    const slack = near * Math.abs(scale) + ROUNDING * (Math.abs(x) + Math.abs(base));
+    let low = starts[group] as number;
+    let high = starts[group + 1] as number;
+    const end = high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((values[middle] as number) < x - slack) low = middle + 1;
+      else high = middle;
+    }
+    if (low < end && (values[low] as number) <= x + slack) return true;
+  }
+  return false;
 }
 
 /** Finite scores in rising order with the source codes behind them; FOREIGN where two codes have one score. */
@@ -116,10 +184,16 @@ export function groupScores(board: Board, sheet: Sheet, source: number, queue: r
       left -= sheet.rows;
       if (left < 0 || board.late()) return steps;
       if (column === grouping || steps.some((step) => step.column === position)) continue;
-      for (const [kind, scores] of scoresOf(numbersOf(column), grouping.codes, grouping.distinct).entries()) {
+      const grouped = groupedBy(column, grouping.codes, grouping.distinct);
+      // Which columns could be scores of which kind: most are none, and nothing is scored then.
+      const open = scalesOf(grouped).map((scale) => probesOf.map((probes) => couldMeet(grouped, scale, probes)));
+      if (!open.some((own) => own.includes(true))) continue;
+      for (const [kind, scores] of scoresOf(risingOf(column).values, grouping.codes, grouping.distinct).entries()) {
+        if (open[kind]?.includes(true) !== true) continue;
         const list = ranked(scores, column.codes);
         if (list === null) continue;
         for (const [i, derived] of fractions.entries()) {
+          if (open[kind]?.[i] !== true) continue;
           const probes = probesOf[i] as number[];
           const step =
             met(list, probes) < MET * probes.length

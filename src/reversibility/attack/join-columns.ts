@@ -4,54 +4,76 @@
  * @module
  */
 import { daysOf, parseDate } from '../../table/index.js';
-import type { SheetColumn } from '../intake/sheet.js';
+import { columnOfTexts, SheetColumn } from '../intake/sheet.js';
 import type { Derived } from '../inverse.js';
 import type { Board } from './attack.js';
-import { derive, keep, sampleRows, textAt } from './compose.js';
+import { couldKeep, derive, deriveFrom, keep, sampleRows, textAt } from './compose.js';
 import { asUtf8, fromBase64, fromHex } from './decode-bytes.js';
 import { matchValues } from './match.js';
 
-type Join = readonly [name: string, bits: number, join: (a: string, b: string) => string | null];
+/** An operation on the numbers of two cells. */
+interface Operation {
+  /** Number of a cell; NaN where it has none. */
+  readonly of: (text: string) => number;
+  readonly compute: (x: number, y: number) => number;
+  /** Digits that a result is written with. */
+  readonly digits: number;
+}
+
+interface Join {
+  readonly name: string;
+  readonly bits: number;
+  readonly join: (a: string, b: string) => string | null;
+  /** Where the join is arithmetic: its results are looked up as numbers, however they are written. */
+  readonly operation?: Operation;
+}
 
 const JOINS: readonly Join[] = [
-  ['', 8, (a, b) => a + b],
-  [' ', 9, (a, b) => `${a} ${b}`],
-  ['-', 9, (a, b) => `${a}-${b}`],
-  ['/', 9, (a, b) => `${a}/${b}`],
-  ['.', 9, (a, b) => `${a}.${b}`],
-  ['@', 9, (a, b) => `${a}@${b}`],
-  ['_', 9, (a, b) => `${a}_${b}`],
-  ['*10+', 10, (a, b) => digits(a, b, 10)],
-  ['*100+', 10, (a, b) => digits(a, b, 100)],
-  ['*1000+', 10, (a, b) => digits(a, b, 1000)],
-  ['*10000+', 10, (a, b) => digits(a, b, 10_000)],
-  ['+', 10, (a, b) => sumOf(a, b, 1)],
-  ['-', 10, (a, b) => sumOf(a, b, -1)],
-  ['*', 10, (a, b) => arithmetic(a, b, (x, y) => x * y)],
-  ['/', 10, (a, b) => arithmetic(a, b, (x, y) => (y === 0 ? Number.NaN : x / y))],
-  ['xor', 10, xorOf],
-  ['xor-bytes', 12, xorBytes],
-  ['date-', 12, (a, b) => dateMoved(a, b, -1)],
-  ['date+', 12, (a, b) => dateMoved(a, b, 1)],
+  { name: '', bits: 8, join: (a, b) => a + b },
+  { name: ' ', bits: 9, join: (a, b) => `${a} ${b}` },
+  { name: '-', bits: 9, join: (a, b) => `${a}-${b}` },
+  { name: '/', bits: 9, join: (a, b) => `${a}/${b}` },
+  { name: '.', bits: 9, join: (a, b) => `${a}.${b}` },
+  { name: '@', bits: 9, join: (a, b) => `${a}@${b}` },
+  { name: '_', bits: 9, join: (a, b) => `${a}_${b}` },
+  { name: '*10+', bits: 10, join: (a, b) => digits(a, b, 10) },
+  { name: '*100+', bits: 10, join: (a, b) => digits(a, b, 100) },
+  { name: '*1000+', bits: 10, join: (a, b) => digits(a, b, 1000) },
+  { name: '*10000+', bits: 10, join: (a, b) => digits(a, b, 10_000) },
+  arithmetic('+', { of: finite, compute: (x, y) => x + y, digits: 12 }),
+  arithmetic('-', { of: finite, compute: (x, y) => x - y, digits: 12 }),
+  arithmetic('*', { of: numberOf, compute: (x, y) => x * y, digits: 10 }),
+  arithmetic('/', { of: numberOf, compute: (x, y) => (y === 0 ? Number.NaN : x / y), digits: 10 }),
+  arithmetic('xor', {
+    of: wholeOf,
+    compute: (x, y) => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : (x ^ y) >>> 0),
+    digits: 12,
+  }),
+  { name: 'xor-bytes', bits: 12, join: xorBytes },
+  { name: 'date-', bits: 12, join: (a, b) => dateMoved(a, b, -1) },
+  { name: 'date+', bits: 12, join: (a, b) => dateMoved(a, b, 1) },
 ];
 
-/** Operations on numbers: their results are looked up as numbers, however they are written. */
-const ARITHMETIC = new Set(['+', '-', '*', '/', 'xor']);
+function arithmetic(name: string, operation: Operation): Join {
+  const { of, compute } = operation;
+  return { name, bits: 10, join: (a, b) => resultText(compute(of(a), of(b)), operation), operation };
+}
 
-function arithmetic(a: string, b: string, compute: (x: number, y: number) => number): string | null {
-  const x = numberOf(a);
-  const y = numberOf(b);
-  const value = compute(x, y);
-  return Number.isFinite(value) ? String(Number(value.toPrecision(10))) : null;
+function resultText(value: number, { digits }: Operation): string | null {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(digits))) : null;
+}
+
+function finite(text: string): number {
+  const value = text === '' ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? value : Number.NaN;
 }
 
 function numberOf(text: string): number {
   return text === '' || text.length > 26 ? Number.NaN : Number(text);
 }
 
-function xorOf(a: string, b: string): string | null {
-  if (!/^\d{1,10}$/.test(a) || !/^\d{1,10}$/.test(b)) return null;
-  return String((Number(a) ^ Number(b)) >>> 0);
+function wholeOf(text: string): number {
+  return /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** Bytes behind hex or base64, XORed with the bytes (or the characters) of another column, repeated. */
@@ -75,13 +97,6 @@ function dateMoved(a: string, b: string, sign: number): string | null {
   return Number.isNaN(days) ? null : new Date((days + sign * Number(b)) * 86_400_000).toISOString().slice(0, 10);
 }
 
-function sumOf(a: string, b: string, sign: number): string | null {
-  const x = Number(a);
-  const y = Number(b);
-  if (a === '' || b === '' || !Number.isFinite(x) || !Number.isFinite(y)) return null;
-  return String(Number((x + sign * y).toPrecision(12)));
-}
-
 function digits(a: string, b: string, base: number): string | null {
   const x = Number(a);
   const y = Number(b);
@@ -89,38 +104,83 @@ function digits(a: string, b: string, base: number): string | null {
   return String(x * base + y);
 }
 
+/**
+ * Columns read off one product column that hold the same texts in all rows, once: what one joins to, the other does, and a step must
+ * beat what is known to be kept.
+ *
+ * @param priced - false where what the columns cost does not count; a dearer one is left out for a cheaper one before it
+ */
+function differentOnes(queue: readonly Derived[], priced = true): Derived[] {
+  const found: Derived[] = [];
+  for (const derived of queue) {
+    const same = (other: Derived): boolean =>
+      other.from.length === 1 &&
+      derived.from.length === 1 &&
+      other.from[0] === derived.from[0] &&
+      (!priced || other.bits <= derived.bits) &&
+      sameTexts(other.column, derived.column);
+    if (!found.some(same)) found.push(derived);
+  }
+  return found;
+}
+
+function sameTexts(a: SheetColumn, b: SheetColumn): boolean {
+  if (a === b) return true;
+  if (a.present !== b.present) return false;
+  // Code of each in the other, where it was met: texts are compared once a value.
+  const map = new Int32Array(a.distinct).fill(-1);
+  for (let row = 0; row < a.codes.length; row++) {
+    const own = a.codes[row] as number;
+    const other = b.codes[row] as number;
+    if (own < 0 || other < 0) {
+      if (own !== other) return false;
+      continue;
+    }
+    if (map[own] === other) continue;
+    if (a.values[own] !== b.values[other]) return false;
+    map[own] = other;
+  }
+  return true;
+}
+
 /** Joins pairs (then triples) of columns whose join stands in the source. */
 export function joinPairs(board: Board, queue: readonly Derived[]): void {
   const rows = sampleRows(board.product.rows);
   const quick = rows.filter((_, i) => i % 8 === 0);
-  const columns = queue.slice(0, 30);
+  const columns = differentOnes(queue.slice(0, 30));
   for (const a of columns) {
     for (const b of columns) {
       if (a === b || a.from[0] === b.from[0] || board.late()) continue;
-      for (const [name, bits, join] of JOINS) {
-        const numbers = ARITHMETIC.has(name);
-        if (numbers && (!a.column.isNumeric || !b.column.isNumeric)) continue;
+      for (const { name, bits, join, operation } of JOINS) {
+        if (operation !== undefined && (!a.column.isNumeric || !b.column.isNumeric)) continue;
+        const key = operation !== undefined || /^(?:xor|date)/.test(name);
+        const from = [...a.from, ...b.from];
+        const cost = a.bits + b.bits + bits;
+        if (!couldKeep(board, from, cost, key)) continue;
         const at = (row: number): string | null => {
           const x = textAt(a.column, row);
           const y = textAt(b.column, row);
           return x === null || y === null ? null : join(x, y);
         };
         const share = (texts: readonly (string | null)[]): number =>
-          numbers ? board.lookup.bestFolded(texts) : board.lookup.best(texts);
+          operation === undefined ? board.lookup.best(texts) : board.lookup.bestFolded(texts);
         const first = quick.map(at);
         if (first.every((text) => text === null) || share(first) < 0.3) continue;
         const samples = rows.map(at);
         const long = samples.reduce((sum, text) => sum + (text?.length ?? 0), 0) / samples.length >= 4;
         if (share(samples) < (long ? 0.5 : 0.95)) continue;
-        const texts = pairTexts(a.column, b.column, join);
         const formula =
-          name.startsWith('*') || numbers
+          name.startsWith('*') || operation !== undefined
             ? `${a.formula} ${name} ${b.formula}`
-            : /^(?:xor|date)/.test(name)
+            : key
               ? `${name}(${a.formula}, ${b.formula})`
               : `concat(${a.formula}, ${JSON.stringify(name)}, ${b.formula})`;
-        const joined = derive(formula, [...a.from, ...b.from], a.bits + b.bits + bits, texts);
-        keep(board, joined, matchValues(joined, board.lookup), numbers || /^(?:xor|date)/.test(name));
+        const column =
+          operation === undefined
+            ? columnOfTexts(formula, pairTexts(a.column, b.column, join))
+            : columnOfResults(formula, a.column, b.column, operation);
+        const joined = deriveFrom(column, from, cost);
+        keep(board, joined, matchValues(joined, board.lookup), key);
       }
     }
   }
@@ -148,34 +208,67 @@ function pairTexts(a: SheetColumn, b: SheetColumn, join: (a: string, b: string) 
   return texts;
 }
 
+/** Results of an operation row by row: each different one is written once. */
+function columnOfResults(name: string, a: SheetColumn, b: SheetColumn, operation: Operation): SheetColumn {
+  const { of, compute } = operation;
+  const left = Float64Array.from(a.values, of);
+  const right = Float64Array.from(b.values, of);
+  const codes = new Int32Array(a.codes.length).fill(-1);
+  const values: string[] = [];
+  const codeOf = new Map<number, number>();
+  const codeOfText = new Map<string, number>();
+  for (let row = 0; row < codes.length; row++) {
+    const x = a.codes[row] as number;
+    const y = b.codes[row] as number;
+    if (x < 0 || y < 0) continue;
+    const result = compute(left[x] as number, right[y] as number);
+    let code = codeOf.get(result);
+    if (code === undefined) {
+      const text = resultText(result, operation);
+      code = text === null ? -1 : codeOfText.get(text);
+      if (code === undefined) {
+        code = values.push(text as string) - 1;
+        codeOfText.set(text as string, code);
+      }
+      codeOf.set(result, code);
+    }
+    codes[row] = code;
+  }
+  return new SheetColumn(name, codes, values);
+}
+
+const DATE_BITS = 16;
+
 /** Year, month and day columns as dates. */
 export function joinDates(board: Board, queue: readonly Derived[]): void {
-  const numeric = queue.filter((derived) => derived.column.isNumeric && derived.column.distinct <= 400);
+  const numeric = differentOnes(
+    queue.filter((derived) => derived.column.isNumeric && derived.column.distinct <= 400),
+    false,
+  );
   const within = (derived: Derived, low: number, high: number): boolean =>
     derived.column.numbers.every((value) => Number.isNaN(value) || (value >= low && value <= high));
   const years = numeric.filter((derived) => within(derived, 1850, 2200));
   const months = numeric.filter((derived) => within(derived, 1, 12));
   const days = numeric.filter((derived) => within(derived, 1, 31));
+  const rows = sampleRows(board.product.rows);
   for (const year of years) {
     for (const month of months) {
       for (const day of days) {
         if (month === day || board.late()) continue;
+        const from = [...year.from, ...month.from, ...day.from];
+        if (!couldKeep(board, from, DATE_BITS)) continue;
         for (const form of ['-', '/', '', '年']) {
-          const texts = Array.from({ length: board.product.rows }, (_, row) => {
+          const at = (row: number): string | null => {
             const y = Number(textAt(year.column, row));
             const m = Number(textAt(month.column, row));
             const d = Number(textAt(day.column, row));
             if (Number.isNaN(daysOf(y, m, d))) return null;
             if (form === '年') return `${y}年${m}月${d}日`;
             return form === '/' ? `${y}/${m}/${d}` : `${y}${form}${pad(m)}${form}${pad(d)}`;
-          });
-          if (board.lookup.best(sampleRows(texts.length).map((row) => texts[row] as string | null)) < 0.5) continue;
-          const joined = derive(
-            `date(${year.formula}, ${month.formula}, ${day.formula})`,
-            [...year.from, ...month.from, ...day.from],
-            16,
-            texts,
-          );
+          };
+          if (board.lookup.best(rows.map(at)) < 0.5) continue;
+          const texts = Array.from({ length: board.product.rows }, (_, row) => at(row));
+          const joined = derive(`date(${year.formula}, ${month.formula}, ${day.formula})`, from, DATE_BITS, texts);
           keep(board, joined, matchValues(joined, board.lookup));
         }
       }

@@ -3,6 +3,18 @@
  * compression. See readings.md.
  * @module
  */
+import {
+  flatten,
+  fromBzip2,
+  fromLzma,
+  type Grid,
+  gridOfBareNumbers,
+  gridOfBinary,
+  isBinary,
+  largestEntry,
+  pixelsOf,
+  valueOfBinary,
+} from '../containers/index.js';
 import { columnOfTexts, type Sheet, type SheetColumn } from '../intake/sheet.js';
 import {
   asUtf8,
@@ -28,9 +40,6 @@ function largest(bytes: string): number {
 }
 
 const MAX_CELLS = 20_000;
-
-/** Rows of texts read from one cell. */
-type Grid = (string | null)[][];
 
 /** Tables in the cells of a column, put one below the other (or side by side where each cell is a column). */
 export function tablesInCells(product: Sheet): Reading[] {
@@ -64,6 +73,10 @@ export const OPENERS: readonly (readonly [name: string, open: (text: string) => 
   ['decompress', (text) => decompress(text, largest(text))],
   ['brotli', (text) => unbrotli(text, largest(text))],
   ['inflate', (text) => inflateRaw(text, largest(text))],
+  ['bzip2', (text) => fromBzip2(text, largest(text))],
+  ['lzma', (text) => fromLzma(text, largest(text))],
+  ['unpack', (text) => largestEntry(text, (raw) => inflateRaw(raw, largest(raw)))],
+  ['pixels', (text) => pixelsOf(text, (raw) => decompress(raw, largest(raw)))],
   ['utf8', asUtf8],
 ];
 
@@ -129,8 +142,51 @@ function gridOf(text: string): Grid | null {
   const start = text.slice(0, 200).trimStart();
   if (/^[[{]/.test(start)) return jsonGrid(text);
   if (/^<[a-z!?]/i.test(start)) return markupGrid(text);
-  return linesGrid(text);
+  return isBinary(start) || TEXT_PICKLE.test(start) ? binaryGrid(text) : linesGrid(text);
 }
+
+/** Characters that stand in no line of a text: in what is compressed, line feeds are bytes like any other. */
+const CONTROLS = /[^\P{Cc}\t\r\n]/u;
+
+/** How pickles of protocol 0, which are plain text, begin. */
+const TEXT_PICKLE = /^\([dl]p?\d*\n/;
+
+/** Rows of a file in binary form; of texts in UTF-8 none, since these are opened by themselves. */
+function binaryGrid(text: string): Grid | null {
+  const grid = gridOfBinary(text, (raw) => inflateRaw(raw, largest(raw)));
+  if (grid !== null || (isUtf8(text) && !TEXT_PICKLE.test(text))) return grid;
+  const value = valueOfBinary(text);
+  if (value === undefined)
+    return gridOfBareNumbers(text) ?? (CONTROLS.test(text.slice(0, 4096)) ? null : linesGrid(text));
+  return gridOfValue(value, 0) ?? columnsIn(value);
+}
+
+/** True for the bytes of text in UTF-8, but for the last character of a long one. */
+function isUtf8(text: string): boolean {
+  for (let cut = 0; cut < 4; cut++) if (asUtf8(text.slice(0, Math.min(text.length, 4096) - cut)) !== null) return true;
+  return false;
+}
+
+/** Lists of one length, the longest ones that are more than one, side by side: what a table by columns has inside. */
+function columnsIn(value: unknown): Grid | null {
+  const byLength = new Map<number, (string | null)[][]>();
+  const walk = (own: unknown, depth: number): void => {
+    if (!Array.isArray(own) || depth > 32) return;
+    if (own.length >= LEAST_LIST && own.every((item) => typeof item !== 'object' || item === null)) {
+      const lists = byLength.get(own.length) ?? [];
+      lists.push(own.map((item) => flatten(item)[0] ?? null));
+      byLength.set(own.length, lists);
+    } else for (const item of own) walk(item, depth + 1);
+  };
+  walk(value, 0);
+  let best: (string | null)[][] = [];
+  for (const lists of byLength.values()) {
+    if (lists.length * (lists[0]?.length ?? 0) > best.length * (best[0]?.length ?? 0)) best = lists;
+  }
+  return best.length === 0 ? null : (best[0] as (string | null)[]).map((_, i) => best.map((list) => list[i] ?? null));
+}
+
+const LEAST_LIST = 12;
 
 function jsonGrid(text: string): Grid | null {
   if (deep(text, 24)) return null;
@@ -174,12 +230,6 @@ function gridOfValue(value: unknown, depth: number): Grid | null {
   if (lists.every((list) => list.length === first.length) && first.length > 4 * lists.length)
     return first.map((_, i) => lists.map((list) => list[i] ?? null));
   return lists;
-}
-
-function flatten(value: unknown, into: (string | null)[] = []): (string | null)[] {
-  if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) flatten(item, into);
-  else into.push(textOf(value));
-  return into;
 }
 
 function textOf(value: unknown): string | null {

@@ -2,9 +2,11 @@
  * The public codes and simple transforms that {@link searchDecoders} chains: each undoes one writing. See decoders.md.
  * @module
  */
+import { fromBzip2, fromLzma } from '../containers/index.js';
 import {
   asEncoding,
   asUtf8,
+  BLOB_LIMIT,
   decompress,
   fromAscii85,
   fromBase32,
@@ -163,6 +165,8 @@ export const OF_BYTES: readonly Decoder[] = [
   { name: 'decompress', bits: 4, decode: (text) => decompress(text), bytes: true },
   { name: 'inflate', bits: 5, decode: (text) => inflateRaw(text), bytes: true },
   { name: 'brotli', bits: 5, decode: (text) => unbrotli(text), bytes: true },
+  { name: 'bzip2', bits: 4, decode: (text) => fromBzip2(text, BLOB_LIMIT), bytes: true },
+  { name: 'lzma', bits: 4, decode: (text) => fromLzma(text, BLOB_LIMIT), bytes: true },
   { name: 'utf16le', bits: 4, decode: asEncoding('utf-16le') },
   { name: 'utf16be', bits: 4, decode: asEncoding('utf-16be') },
   { name: 'gb18030', bits: 4, decode: asEncoding('gb18030') },

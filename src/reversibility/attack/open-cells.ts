@@ -3,6 +3,7 @@
  * See decoders.md.
  * @module
  */
+import { flatten, isBinary, valueOfBinary } from '../containers/index.js';
 import { columnOfTexts, SheetColumn } from '../intake/sheet.js';
 import type { Derived } from '../inverse.js';
 import { asUtf8, BLOB_LIMIT } from './decode-bytes.js';
@@ -41,6 +42,8 @@ export function openCells(samples: readonly (string | null)[]): ((base: Derived)
     const parsed = texts.map(parseJson);
     if (parsed.every((value) => value !== null)) return openJson;
   }
+  const record = recordLength(texts);
+  if (record > 0) return (base) => openRecords(base, record);
   const step = interleaving(texts);
   if (step > 0) return (base) => openInterleaved(base, step);
   for (const delimiter of DELIMITERS) {
@@ -53,6 +56,31 @@ export function openCells(samples: readonly (string | null)[]): ((base: Derived)
   if (runs >= LEAST_RUNS && runs <= PARTS && texts.every((text) => runsOf(text).length === runs))
     return (base) => openRuns(base, runs);
   return null;
+}
+
+/** Values of the records in binary form that all texts are; 0 where they are none, or not equally long. */
+function recordLength(texts: readonly string[]): number {
+  let length = 0;
+  for (const text of texts) {
+    if (text.length < 4 || text.length > 20_000 || !isBinary(text)) return 0;
+    const value = valueOfBinary(text);
+    const own = value === undefined ? 0 : flatten(value).length;
+    if (own < 2 || own > PARTS || (length > 0 && own !== length)) return 0;
+    length = own;
+  }
+  return length;
+}
+
+function openRecords(base: Derived, length: number): Derived[] {
+  const columns = Array.from({ length }, () => new Array<string | null>(base.column.distinct).fill(null));
+  base.column.values.forEach((text, code) => {
+    const own = flatten(valueOfBinary(text) ?? null);
+    if (own.length !== length) return;
+    own.forEach((item, i) => {
+      (columns[i] as (string | null)[])[code] = item;
+    });
+  });
+  return columns.map((texts, i) => part(base, `value(${base.formula}, ${i + 1})`, texts));
 }
 
 const LEAST_RUNS = 3;

@@ -7,6 +7,7 @@ import { sampleCodes } from '../intake/lookup.js';
 import { columnOfTexts, type Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Derived } from '../inverse.js';
 import { OPENERS } from './cell-tables.js';
+import { asUtf8 } from './decode-bytes.js';
 import { openCells } from './open-cells.js';
 
 /** Columns of a product up to which its cells are taken for rows: fewer hold dates, addresses and numbers with marks. */
@@ -31,13 +32,21 @@ function wayInto(
 ): { readonly open: Open; readonly parts: (base: Derived) => Derived[] } | null {
   let level: Way[] = [{ texts: samples, open: (text) => text }];
   for (let depth = 0; depth <= DEPTH && level.length > 0; depth++) {
-    for (const { texts, open } of level) {
+    for (const way of level) {
+      // Bytes that are text are read as it.
+      const { texts, open } = behind(way, asUtf8) ?? way;
       const parts = openCells(texts);
-      if (parts !== null) return { open, parts };
+      // The padding of base64 is a mark that parts texts, too, but not into fields.
+      if (parts !== null && parts(baseOf(columnOfTexts('cells', [...texts]))).length >= LEAST_PARTS)
+        return { open, parts };
     }
     level = level.flatMap((way) => OPENERS.flatMap(([, opener]) => behind(way, opener) ?? [])).slice(0, WIDTH);
   }
   return null;
+}
+
+function baseOf(column: SheetColumn): Derived {
+  return { column, from: [0], formula: column.name, attack: 'decoders', knowledge: 'A0', bits: 1 };
 }
 
 function behind({ texts, open }: Way, opener: Open): Way | null {
@@ -68,14 +77,7 @@ function partsOf(column: SheetColumn): SheetColumn[] | null {
   );
   const codes = column.codes.map((code) => (code < 0 ? -1 : (compact.codes[code] as number)));
   const base = new SheetColumn(column.name, codes, compact.values);
-  const parts = way.parts({
-    column: base,
-    from: [0],
-    formula: column.name,
-    attack: 'decoders',
-    knowledge: 'A0',
-    bits: 1,
-  });
+  const parts = way.parts(baseOf(base));
   return parts.length < LEAST_PARTS ? null : parts.map((derived) => derived.column);
 }
 

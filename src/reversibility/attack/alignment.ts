@@ -3,7 +3,8 @@
  * half of the tied rows and verified on the other. See alignment.md.
  * @module
  */
-import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import type { SourceColumn } from '../intake/lookup.js';
+import type { Sheet } from '../intake/sheet.js';
 import type { Derived } from '../inverse.js';
 import type { Target } from '../restoration/execute.js';
 import { isRawCopy } from '../restoration/raw-copy.js';
@@ -15,54 +16,8 @@ import { fitOf, stepOf } from './match.js';
 import { productSteps } from './products.js';
 import { sortedNumbers } from './sorted-numbers.js';
 import { examplesOf, programStep, synthesise } from './synthesis.js';
+import { codesAt, TiedColumn } from './tied-maps.js';
 import { agreement, alignRows, type Pairs, tellingRows, tieRecoded } from './tied-rows.js';
-
-/** A code so often seen means one value in at least this share of its rows, or nothing. */
-const SEEN = 8;
-const PURE = 0.5;
-
-/** A map of values learnt on even pairs, verified on odd ones whose value was seen. */
-function learnMap(
-  derived: Derived,
-  to: SheetColumn,
-  pairs: Pairs,
-): { map: Int32Array; accuracy: number; tested: number; baseline: number } {
-  const { codes, distinct } = derived.column;
-  const map = new Int32Array(distinct).fill(FOREIGN);
-  const votes = new Map<number, number>();
-  const seen = new Int32Array(distinct);
-  const stride = to.distinct;
-  for (let i = 0; i < pairs.product.length; i += 2) {
-    const code = codes[pairs.product[i] as number] as number;
-    const value = to.codes[pairs.source[i] as number] as number;
-    if (code < 0 || value < 0) continue;
-    const key = code * stride + value;
-    const count = (votes.get(key) ?? 0) + 1;
-    votes.set(key, count);
-    seen[code] = (seen[code] as number) + 1;
-    const known = map[code] as number;
-    if (known < 0 || count > (votes.get(code * stride + known) ?? 0)) map[code] = value;
-  }
-  // One mark for many values, as of hidden cells, tells nothing.
-  for (let code = 0; code < distinct; code++) {
-    const asked = seen[code] as number;
-    const to = map[code] as number;
-    if (asked >= SEEN && (votes.get(code * stride + to) ?? 0) < PURE * asked) map[code] = FOREIGN;
-  }
-  const common = new Map<number, number>();
-  let good = 0;
-  let tested = 0;
-  for (let i = 1; i < pairs.product.length; i += 2) {
-    const code = codes[pairs.product[i] as number] as number;
-    const value = to.codes[pairs.source[i] as number] as number;
-    if (code < 0 || value < 0 || (map[code] as number) < 0) continue;
-    tested++;
-    if (map[code] === value) good++;
-    common.set(value, (common.get(value) ?? 0) + 1);
-  }
-  const baseline = tested === 0 ? 1 : Math.max(0, ...common.values()) / tested;
-  return { map, accuracy: tested === 0 ? 0 : good / tested, tested, baseline };
-}
 
 /** Maps of few-valued columns, small programs, and linear forms of numbers, learnt from tied rows. */
 export const alignment: Attack = {
@@ -134,29 +89,33 @@ function learnAll(board: Board, sheet: Sheet, source: number, pairs: Pairs): voi
   );
   for (const derived of queue) {
     if (derived.from.length > 1) continue;
+    const tied = new TiedColumn(derived.column, pairs);
     sheet.columns.forEach((to, position) => {
       if (known.has(position) || board.late() || to.distinct < 2) return;
-      learn(board, derived, sheet, source, position, pairs);
+      learn(board, derived, tied, { source, position, column: to }, pairs);
     });
   }
   board.steps.push(...linearSteps(board, source, pairs, queue));
   board.steps.push(...productSteps(board, source, pairs, queue));
 }
 
-function learn(board: Board, derived: Derived, sheet: Sheet, source: number, position: number, pairs: Pairs): void {
-  const to = sheet.columns[position] as SheetColumn;
-  const { map, accuracy, tested, baseline } = learnMap(derived, to, pairs);
-  const target = { source, position, column: to };
+function learn(board: Board, derived: Derived, tied: TiedColumn, target: SourceColumn, pairs: Pairs): void {
+  const to = target.column;
+  const values = codesAt(to, pairs.source);
   const program = synthesise(...examplesOf(derived.column, to, pairs));
   if (program !== null) {
     const step = programStep(derived, target, program, board.lookup, 'alignment');
     board.steps.push(step);
     if (step.mass > 0.8) return;
   }
-  const entries = map.reduce((count, code) => count + (code >= 0 ? 1 : 0), 0);
-  // A table of single values would restore no more than it was told.
-  const short = entries <= 0.25 * pairs.product.length;
-  if (short && tested >= 20 && accuracy >= 0.9 && accuracy > baseline + 0.5 * (1 - baseline)) {
+  const learnt = tied.learn(values, to.distinct);
+  if (
+    learnt !== null &&
+    learnt.tested >= 20 &&
+    learnt.accuracy >= 0.9 &&
+    learnt.accuracy > learnt.baseline + 0.5 * (1 - learnt.baseline)
+  ) {
+    const { map, entries } = learnt;
     board.steps.push(
       stepOf(derived, target, map, fitOf(derived.column, to, map), {
         formula: `table(${derived.formula}, ${entries} entries)`,
@@ -168,12 +127,10 @@ function learn(board: Board, derived: Derived, sheet: Sheet, source: number, pos
     return;
   }
   // A code of near-unique values cannot be learnt, but that it is one can be seen where values repeat.
-  const repeated = repeats(derived.column, to, pairs);
-  if (repeated.asked >= 20 && repeated.agree >= 0.98 * repeated.asked && !sortedNumbers(derived.column)) {
+  if (tied.repeatsWith(values, to.distinct) && !sortedNumbers(derived.column)) {
     const none = new Int32Array(derived.column.distinct).fill(FOREIGN);
-    pairs.product.forEach((row, i) => {
-      const code = derived.column.codes[row] as number;
-      if (code >= 0) none[code] = to.codes[pairs.source[i] as number] as number;
+    tied.own.forEach((code, i) => {
+      if (code >= 0) none[code] = values[i] as number;
     });
     board.steps.push(
       stepOf(derived, target, none, fitOf(derived.column, to, none), {
@@ -184,26 +141,4 @@ function learn(board: Board, derived: Derived, sheet: Sheet, source: number, pos
       }),
     );
   }
-}
-
-/** Tied rows whose source value occurs again among them: does the product value repeat with it, and only with it? */
-function repeats(own: SheetColumn, to: SheetColumn, pairs: Pairs): { asked: number; agree: number } {
-  const seen = new Map<number, number>();
-  const back = new Map<number, number>();
-  let asked = 0;
-  let agree = 0;
-  for (let i = 0; i < pairs.product.length; i++) {
-    const code = own.codes[pairs.product[i] as number] as number;
-    const value = to.codes[pairs.source[i] as number] as number;
-    if (code < 0 || value < 0) continue;
-    const known = seen.get(value);
-    const other = back.get(code);
-    if (known !== undefined || other !== undefined) {
-      asked++;
-      if (known === code && other === value) agree++;
-    }
-    if (known === undefined) seen.set(value, code);
-    if (other === undefined) back.set(code, value);
-  }
-  return { asked, agree };
 }

@@ -113,24 +113,46 @@ function hexDigit(code: number): number {
 export function fromHex(text: string): string | null {
   const plain = text.replace(/^0x|\\x|[\s:]/gi, '');
   if (plain.length < 2 || plain.length % 2 !== 0 || !/^[0-9a-f]+$/i.test(plain)) return null;
+  return bytesOfHex(plain);
+}
+
+/** Hexadecimal digits, two a byte, to bytes. */
+function bytesOfHex(plain: string): string {
   const out = scratchOf(plain.length);
   for (let i = 0; i < plain.length; i += 2)
     out[i >> 1] = 16 * hexDigit(plain.charCodeAt(i)) + hexDigit(plain.charCodeAt(i + 1));
   return scratchText(plain.length >> 1);
 }
 
+/** The number that a text is in an alphabet's base; null when it holds other characters. */
+function bigNumber(text: string, alphabet: string): bigint | null {
+  const table = tableOf(alphabet);
+  const base = alphabet.length;
+  // As many digits as a double holds are put together before they meet the long number.
+  const many = Math.floor(53 / Math.log2(base));
+  let value = 0n;
+  for (let i = 0; i < text.length; ) {
+    const end = Math.min(text.length, i + many);
+    const scale = BigInt(base ** (end - i));
+    let part = 0;
+    for (; i < end; i++) {
+      const char = text.charCodeAt(i);
+      const digit = char < 128 ? (table[char] as number) : -1;
+      if (digit < 0) return null;
+      part = part * base + digit;
+    }
+    value = value === 0n ? BigInt(part) : value * scale + BigInt(part);
+  }
+  return value;
+}
+
 function bigDecode(text: string, alphabet: string): string | null {
   if (text.length < 2 || text.length > 256) return null;
-  const base = BigInt(alphabet.length);
-  let value = 0n;
-  for (const char of text) {
-    const digit = alphabet.indexOf(char);
-    if (digit < 0) return null;
-    value = value * base + BigInt(digit);
-  }
+  const value = bigNumber(text, alphabet);
+  if (value === null) return null;
   let hex = value.toString(16);
   if (hex.length % 2 === 1) hex = `0${hex}`;
-  return fromHex(hex);
+  return bytesOfHex(hex);
 }
 
 /** base58 (Bitcoin alphabet) to bytes. */
@@ -173,13 +195,8 @@ export function fromRadix(radix: 2 | 8 | 16 | 36): (text: string) => string | nu
   return (text) => {
     const plain = text.replace(/^0[xbo]/i, '').toLowerCase();
     if (plain.length === 0 || plain.length > 64) return null;
-    let value = 0n;
-    for (const char of plain) {
-      const digit = digits.indexOf(char);
-      if (digit < 0) return null;
-      value = value * BigInt(radix) + BigInt(digit);
-    }
-    return value.toString();
+    const value = bigNumber(plain, digits);
+    return value === null ? null : value.toString();
   };
 }
 

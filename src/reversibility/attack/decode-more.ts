@@ -123,11 +123,26 @@ export type BinaryKind = 'float64' | 'float32' | 'int64';
 
 const SIZES: Readonly<Record<BinaryKind, number>> = { float64: 8, float32: 4, int64: 8 };
 
+/**
+ * False for bytes that are surely beyond any measure, by the highest of them: exponents outside those of 1e-12 to 1e18, whole numbers
+ * of more than 53 bits.
+ */
+function maybeNumber(binary: string, at: number, kind: BinaryKind, little: boolean): boolean {
+  const last = at + SIZES[kind] - 1;
+  const first = binary.charCodeAt(little ? last : at);
+  const second = binary.charCodeAt(little ? last - 1 : at + 1);
+  if (kind === 'int64') return (first === 0 && second <= 0x20) || (first === 0xff && second >= 0xe0);
+  const exponent = kind === 'float64' ? ((first & 127) << 4) | (second >> 4) : ((first & 127) << 1) | (second >> 7);
+  const zero = kind === 'float64' ? 1023 : 127;
+  return exponent === 0 || (exponent >= zero - 40 && exponent <= zero + 59);
+}
+
 /** Bytes as one binary number, or several as a list in brackets; null when a number is not a customary one. */
 export function fromBinary(kind: BinaryKind, little: boolean): (binary: string) => string | null {
   const size = SIZES[kind];
   return (binary) => {
     if (binary.length === 0 || binary.length % size !== 0 || binary.length > 4096) return null;
+    for (let at = 0; at < binary.length; at += size) if (!maybeNumber(binary, at, kind, little)) return null;
     const bytes = new Uint8Array(binary.length);
     for (let i = 0; i < binary.length; i++) {
       const code = binary.charCodeAt(i);

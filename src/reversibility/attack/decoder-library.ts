@@ -75,15 +75,47 @@ const BASE64 = `${CAPITALS}${SMALL}${DIGITS}+/`;
 /** Base64 in another order of its alphabet; only what becomes text is taken, others are bytes of anything. */
 function otherBase64(alphabet: string): (text: string) => string | null {
   const to = new Map(Array.from(alphabet, (char, i) => [char, BASE64[i] as string]));
+  const values = new Int16Array(128).fill(-1);
+  for (const char of new Set(`${BASE64}${alphabet}-_`)) {
+    const usual = (to.get(char) ?? char).replace('-', '+').replace('_', '/');
+    values[char.charCodeAt(0)] = BASE64.indexOf(usual);
+  }
   return (text) => {
     // Numbers, which are most of what is asked, are no such text.
-    if (text.length < 4 || text.length > 100_000 || !/[A-Za-z]/.test(text)) return null;
+    if (text.length < 4 || text.length > 100_000 || !becomesText(text, values) || !/[A-Za-z]/.test(text)) return null;
     let own = '';
     for (const char of text) own += to.get(char) ?? char;
     const bytes = fromBase64(own);
     const plain = bytes === null ? null : asUtf8(bytes);
     return plain === null || /[\p{Cc}\p{Cn}\p{Co}]/u.test(plain) ? null : plain;
   };
+}
+
+/** False where digits of six bits are surely no UTF-8 without control characters; nearly all others end after a few bytes. */
+function becomesText(text: string, values: Int16Array): boolean {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 61) end--;
+  let buffer = 0;
+  let held = 0;
+  let open = 0;
+  for (let i = 0; i < end; i++) {
+    const char = text.charCodeAt(i);
+    const value = char < 128 ? (values[char] as number) : -1;
+    if (value < 0) return false;
+    buffer = ((buffer << 6) | value) & 0xffff;
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    const byte = (buffer >> held) & 255;
+    if (open > 0) {
+      if (byte < 0x80 || byte > 0xbf) return false;
+      open--;
+    } else if (byte < 0x80) {
+      if (byte < 0x20 || byte === 0x7f) return false;
+    } else if (byte < 0xc2 || byte > 0xf4) return false;
+    else open = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+  }
+  return open === 0;
 }
 
 function turned(letters: string, by: number): string {

@@ -1,0 +1,183 @@
+/**
+ * What tied rows say of one product column and one source column: a map of values learnt on one half of them and verified on the
+ * other, and whether values repeat together. See alignment.md.
+ * @module
+ */
+import type { SheetColumn } from '../intake/sheet.js';
+import { FOREIGN } from '../restoration/tuple-join.js';
+import type { Pairs } from './tied-rows.js';
+
+/** A code so often seen means one value in at least this share of its rows, or nothing. */
+const SEEN = 8;
+const PURE = 0.5;
+/** A table of more entries than this share of the tied rows would restore no more than it was told. */
+const SHORT = 0.25;
+
+/** A map of values and how well it held on rows that it was not learnt from. */
+export interface LearntMap {
+  readonly map: Int32Array;
+  readonly entries: number;
+  readonly accuracy: number;
+  readonly tested: number;
+  /** Accuracy of the commonest value. */
+  readonly baseline: number;
+}
+
+/** Codes of a column in the tied rows. */
+export function codesAt({ codes }: SheetColumn, rows: Int32Array): Int32Array {
+  const own = new Int32Array(rows.length);
+  for (let i = 0; i < own.length; i++) own[i] = codes[rows[i] as number] as number;
+  return own;
+}
+
+/** A product column in tied rows: the even ones in the order of its codes. */
+export class TiedColumn {
+  readonly column: SheetColumn;
+  readonly own: Int32Array;
+  readonly #even: Int32Array;
+
+  constructor(column: SheetColumn, pairs: Pairs) {
+    this.column = column;
+    this.own = codesAt(column, pairs.product);
+    this.#even = evenByCode(this.own, column.distinct);
+  }
+
+  /** A map of values learnt on even pairs, verified on odd ones whose value was seen; null where it is no short table. */
+  learn(to: Int32Array, distinct: number): LearntMap | null {
+    const { own } = this;
+    const even = this.#even;
+    const most = SHORT * own.length;
+    if (fewSeen(own, to, even, most)) return null;
+    const map = new Int32Array(this.column.distinct).fill(FOREIGN);
+    const votes = new Int32Array(distinct);
+    let entries = 0;
+    for (let from = 0; from < even.length; ) {
+      const code = own[even[from] as number] as number;
+      let end = from;
+      let seen = 0;
+      let best = -1;
+      for (; end < even.length && own[even[end] as number] === code; end++) {
+        const value = to[even[end] as number] as number;
+        if (value < 0) continue;
+        seen++;
+        const count = (votes[value] as number) + 1;
+        votes[value] = count;
+        if (best < 0 || count > (votes[best] as number)) best = value;
+      }
+      // One mark for many values, as of hidden cells, tells nothing.
+      if (best >= 0 && (seen < SEEN || (votes[best] as number) >= PURE * seen)) {
+        map[code] = best;
+        entries++;
+      }
+      for (; from < end; from++) {
+        const value = to[even[from] as number] as number;
+        if (value >= 0) votes[value] = 0;
+      }
+    }
+    return entries > most ? null : { map, entries, ...this.#verify(map, to, votes) };
+  }
+
+  /** @param counts - zeros by source value */
+  #verify(
+    map: Int32Array,
+    to: Int32Array,
+    counts: Int32Array,
+  ): { readonly accuracy: number; readonly tested: number; readonly baseline: number } {
+    const { own } = this;
+    let good = 0;
+    let tested = 0;
+    let common = 0;
+    for (let i = 1; i < own.length; i += 2) {
+      const code = own[i] as number;
+      const value = to[i] as number;
+      if (code < 0 || value < 0 || (map[code] as number) < 0) continue;
+      tested++;
+      if (map[code] === value) good++;
+      const count = (counts[value] as number) + 1;
+      counts[value] = count;
+      if (count > common) common = count;
+    }
+    return {
+      accuracy: tested === 0 ? 0 : good / tested,
+      tested,
+      baseline: tested === 0 ? 1 : common / tested,
+    };
+  }
+
+  /**
+   * True where source values that come again among the tied rows bring the product value again, and only that: a code of
+   * near-unique values, which cannot be learnt, is seen so.
+   */
+  repeatsWith(to: Int32Array, distinct: number): boolean {
+    const { own } = this;
+    const seen = new Int32Array(distinct).fill(-1);
+    const back = new Int32Array(this.column.distinct).fill(-1);
+    let asked = 0;
+    let misses = 0;
+    // So many misses are too many whatever the other rows say.
+    const most = TOGETHER * own.length;
+    for (let i = 0; i < own.length; i++) {
+      const code = own[i] as number;
+      const value = to[i] as number;
+      if (code < 0 || value < 0) continue;
+      const known = seen[value] as number;
+      const other = back[code] as number;
+      if (known >= 0 || other >= 0) {
+        asked++;
+        if (known !== code || other !== value) {
+          misses++;
+          if (misses > most) return false;
+        }
+      }
+      if (known < 0) seen[value] = code;
+      if (other < 0) back[code] = value;
+    }
+    return asked >= LEAST && asked - misses >= (1 - TOGETHER) * asked;
+  }
+}
+
+const TOGETHER = 0.02;
+const LEAST = 20;
+
+/** Even pairs that have a code, in the order of codes and, of one code, of pairs. */
+function evenByCode(own: Int32Array, distinct: number): Int32Array {
+  const starts = new Int32Array(distinct + 1);
+  let count = 0;
+  for (let i = 0; i < own.length; i += 2) {
+    const code = own[i] as number;
+    if (code < 0) continue;
+    starts[code + 1] = (starts[code + 1] as number) + 1;
+    count++;
+  }
+  for (let code = 0; code < distinct; code++)
+    starts[code + 1] = (starts[code + 1] as number) + (starts[code] as number);
+  const even = new Int32Array(count);
+  for (let i = 0; i < own.length; i += 2) {
+    const code = own[i] as number;
+    if (code < 0) continue;
+    const at = starts[code] as number;
+    even[at] = i;
+    starts[code] = at + 1;
+  }
+  return even;
+}
+
+/** True where so many codes are seen so seldom that their table is longer than `most`, whatever they mean. */
+function fewSeen(own: Int32Array, to: Int32Array, even: Int32Array, most: number): boolean {
+  if (even.length <= most) return false;
+  let few = 0;
+  let seen = 0;
+  let last = -1;
+  for (let k = 0; k < even.length; k++) {
+    const i = even[k] as number;
+    const code = own[i] as number;
+    if (code !== last) {
+      if (seen > 0 && seen < SEEN) few++;
+      seen = 0;
+      last = code;
+    }
+    if ((to[i] as number) >= 0) seen++;
+  }
+  if (seen > 0 && seen < SEEN) few++;
+  return few > most;
+}

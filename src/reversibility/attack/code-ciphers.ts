@@ -111,23 +111,50 @@ function textsOf(column: SheetColumn, limit: number): string[] {
   return sampleCodes(column, limit).map((code) => column.values[code] as string);
 }
 
-/** True when product texts are as long as encoded ones, with no more characters, and the code changes lengths. */
-function alike(own: readonly string[], encoder: Encoder, to: SourceColumn): boolean {
+/** Lengths and number of characters of texts. */
+interface Look {
+  readonly lengths: ReadonlySet<number>;
+  readonly characters: number;
+}
+
+const looks = new WeakMap<SheetColumn, Map<Encoder, Look | null>>();
+
+/** What a code makes of a source column; null where it does not lengthen every text. Kept, as every product column asks. */
+function lookOf(encoder: Encoder, column: SheetColumn): Look | null {
+  const kept = looks.get(column) ?? new Map<Encoder, Look | null>();
+  looks.set(column, kept);
+  let look = kept.get(encoder);
+  if (look === undefined) {
+    look = encodedLook(encoder, column);
+    kept.set(encoder, look);
+  }
+  return look;
+}
+
+function encodedLook(encoder: Encoder, column: SheetColumn): Look | null {
   const lengths = new Set<number>();
   const characters = new Set<string>();
-  for (const text of textsOf(to.column, SIGHT)) {
+  for (const text of textsOf(column, SIGHT)) {
     const code = encode(encoder, text);
-    if (code === null || code.length <= text.length) return false;
+    if (code === null || code.length <= text.length) return null;
     lengths.add(code.length);
     for (const char of code) characters.add(char);
   }
-  const seen = new Set<string>();
+  return { lengths, characters: characters.size };
+}
+
+/** True when product texts are as long as encoded ones, with no more characters, and the code changes lengths. */
+function alike(own: readonly string[], characters: number, encoder: Encoder, to: SourceColumn): boolean {
+  const look = lookOf(encoder, to.column);
+  if (look === null || characters > 1.3 * look.characters + 2) return false;
   let missed = 0;
-  for (const text of own) {
-    if (!lengths.has(text.length)) missed++;
-    for (const char of text) seen.add(char);
-  }
-  return missed <= 0.1 * own.length && seen.size <= 1.3 * characters.size + 2;
+  for (const text of own) if (!look.lengths.has(text.length)) missed++;
+  return missed <= 0.1 * own.length;
+}
+
+/** How many characters some texts are made of. */
+function charactersOf(texts: readonly string[]): number {
+  return new Set(texts.flatMap((text) => [...text])).size;
 }
 
 /** A text with known characters as they are, others by the place of their first occurrence. */
@@ -223,6 +250,8 @@ export function matchCodeCiphers(queue: readonly Derived[], lookup: Lookup, late
   const columns = queue.filter(({ column }) => column.distinct >= 3);
   const learnt = columns.map(({ column }) => textsOf(column, PRODUCT_SAMPLE).filter((text) => text.length <= 400));
   const open = new Set(columns.map((_, i) => i).filter((i) => (learnt[i] as string[]).length >= 3));
+  const seen = learnt.map((texts) => texts.slice(0, SIGHT));
+  const characters = seen.map(charactersOf);
   const steps: Step[] = [];
   for (const encoder of ENCODERS) {
     if (open.size === 0 || late()) break;
@@ -231,7 +260,7 @@ export function matchCodeCiphers(queue: readonly Derived[], lookup: Lookup, late
       const own = learnt[at] as string[];
       for (const to of lookup.columns) {
         if (late()) return steps;
-        if (to.column.distinct < 3 || !alike(own.slice(0, SIGHT), encoder, to)) continue;
+        if (to.column.distinct < 3 || !alike(seen[at] as string[], characters[at] as number, encoder, to)) continue;
         const source = textsOf(to.column, SOURCE_SAMPLE).map((text) => encode(encoder, text) ?? '');
         // Every second text is kept for the test.
         pairs.push({ at, own: own.filter((_, i) => i % 2 === 0), source, to });

@@ -6,7 +6,7 @@
 import type { Lookup } from '../intake/lookup.js';
 import { sampleCodes } from '../intake/lookup.js';
 import { columnOfTexts } from '../intake/sheet.js';
-import { HashSketch, hashTexts, hashUnits } from '../intake/text-index.js';
+import { HashSketch } from '../intake/text-index.js';
 import type { Derived } from '../inverse.js';
 import { probesOf } from './digest-group.js';
 import { plainCandidates } from './hash-recipes.js';
@@ -32,18 +32,32 @@ class Wanted {
   constructor(texts: ReadonlySet<string>) {
     this.#texts = texts;
     this.#sketch = new HashSketch(texts.size);
-    this.#sketch.add(hashTexts([...texts]));
+    this.#sketch.add(Int32Array.from(texts, (text) => headOf(text, 0, 1)));
   }
 
-  /** True when a part of one of the texts is wanted. Parts are only written where their hash is. */
+  /** True when a part of one of the texts is wanted. Parts are only written where they begin as a digest does. */
   meets(values: readonly string[], part: Part): boolean {
-    const units = new Uint16Array(part.digits);
-    return values.some((text) => {
-      for (let k = 0, i = part.from; k < part.digits; k++, i += part.by) units[k] = text.charCodeAt(i);
-      return this.#sketch.maybe(hashUnits(units, part.digits)) && this.#texts.has(cut(text, part));
-    });
+    const sketch = this.#sketch;
+    const texts = this.#texts;
+    for (let code = 0; code < values.length; code++) {
+      const text = values[code] as string;
+      if (sketch.maybe(headOf(text, part.from, part.by)) && texts.has(cut(text, part))) return true;
+    }
+    return false;
   }
 }
+
+/** A hash of the first eight of some characters of a text: 32 bits of a digest. */
+function headOf(text: string, from: number, by: number): number {
+  let hash = 0x811c9dc5;
+  const end = Math.min(text.length, from + HEAD * by);
+  for (let i = from; i < end; i += by) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  hash ^= hash >>> 16;
+  hash = Math.imul(hash, 0x85ebca6b);
+  return hash ^ (hash >>> 13);
+}
+
+const HEAD = 8;
 
 const wanted = new WeakMap<Lookup, Map<string, Wanted>>();
 

@@ -13,8 +13,31 @@ import { matchValues } from './match.js';
 const LIMIT = 60_000;
 const SAMPLE = 2000;
 
+/** Place of first occurrence of each UTF-16 unit, and the text that it was seen in. */
+const placeOf = new Uint16Array(0x10000);
+const seenIn = new Uint32Array(0x10000);
+let asked = 0;
+
 /** The pattern of repeats of a text: each character by the place of its first occurrence. */
 export function patternOf(text: string): string {
+  let pattern = '';
+  let size = 0;
+  asked = asked === 0xffffffff ? 1 : asked + 1;
+  if (asked === 1) seenIn.fill(0);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0xd800 && unit < 0xe000) return patternOfPoints(text);
+    if (seenIn[unit] !== asked) {
+      seenIn[unit] = asked;
+      placeOf[unit] = size++;
+    }
+    pattern += String.fromCharCode(48 + (placeOf[unit] as number));
+  }
+  return pattern;
+}
+
+/** The same for texts with characters of two units. */
+function patternOfPoints(text: string): string {
   const first = new Map<string, number>();
   let pattern = '';
   for (const char of text) {
@@ -28,30 +51,38 @@ export function patternOf(text: string): string {
   return pattern;
 }
 
-const indexes = new WeakMap<SheetColumn, ReadonlyMap<string, number>>();
+const indexes = new WeakMap<SheetColumn, Map<number, ReadonlyMap<string, number>>>();
 
-/** Code of each pattern that one source value alone has; -1 where several have it. */
-function patternIndex(column: SheetColumn): ReadonlyMap<string, number> {
-  let index = indexes.get(column);
+/** Code of each pattern of a length that one source value alone has; -1 where several have it. */
+function patternIndex(column: SheetColumn, length: number): ReadonlyMap<string, number> {
+  let byLength = indexes.get(column);
+  if (byLength === undefined) {
+    byLength = new Map();
+    indexes.set(column, byLength);
+  }
+  let index = byLength.get(length);
   if (index === undefined) {
     const made = new Map<string, number>();
     for (let code = 0; code < column.distinct; code++) {
-      const pattern = patternOf(column.values[code] as string);
-      made.set(pattern, made.has(pattern) ? -1 : code);
+      const text = column.values[code] as string;
+      // A character has one unit or two.
+      if (text.length < length || text.length > 2 * length) continue;
+      const pattern = patternOf(text);
+      if (pattern.length === length) made.set(pattern, made.has(pattern) ? -1 : code);
     }
     index = made;
-    indexes.set(column, index);
+    byLength.set(length, index);
   }
   return index;
 }
 
 /** The character table that most unique patterns agree on; null when few do. */
 function tableBy(texts: readonly string[], patterns: readonly string[], to: SourceColumn): Map<string, string> | null {
-  const index = patternIndex(to.column);
   const votes = new Map<string, Map<string, number>>();
   let found = 0;
   for (const [at, text] of texts.entries()) {
-    const code = index.get(patterns[at] as string);
+    const pattern = patterns[at] as string;
+    const code = patternIndex(to.column, pattern.length).get(pattern);
     if (code === undefined || code < 0) continue;
     found++;
     const source = [...(to.column.values[code] as string)];

@@ -14,8 +14,19 @@ import { type Fit, fitOf, stepOf } from './match.js';
 
 const MAX_LABELS = 2000;
 
+const rankings = new WeakMap<SheetColumn, readonly number[]>();
+
 /** Codes by falling frequency. */
-function ranked(column: SheetColumn): number[] {
+function ranked(column: SheetColumn): readonly number[] {
+  let order = rankings.get(column);
+  if (order === undefined) {
+    order = rank(column);
+    rankings.set(column, order);
+  }
+  return order;
+}
+
+function rank(column: SheetColumn): number[] {
   const order: number[] = [];
   for (let code = 0; code < column.distinct; code++) if ((column.counts[code] as number) > 0) order.push(code);
   return order.sort((a, b) => (column.counts[b] as number) - (column.counts[a] as number) || a - b);
@@ -116,6 +127,38 @@ function profiles(
   return table;
 }
 
+const slottings = new WeakMap<SheetColumn, ReturnType<typeof slotting>>();
+
+function slottingOf(column: SheetColumn): ReturnType<typeof slotting> {
+  let own = slottings.get(column);
+  if (own === undefined) {
+    own = slotting(column);
+    slottings.set(column, own);
+  }
+  return own;
+}
+
+const kept = new WeakMap<SheetColumn, WeakMap<SheetColumn, Float64Array>>();
+/** Larger tables are made again when they are asked for. */
+const KEPT = 20_000;
+
+/** Joint shares of two source columns: the same for every product column. */
+function profilesOf(source: SheetColumn, other: SheetColumn): Float64Array {
+  const { slotOf, slots } = slottingOf(other);
+  if (source.distinct * slots > KEPT) return profiles(source.codes, source.distinct, other.codes, slotOf, slots);
+  let own = kept.get(source);
+  if (own === undefined) {
+    own = new WeakMap();
+    kept.set(source, own);
+  }
+  let table = own.get(other);
+  if (table === undefined) {
+    table = profiles(source.codes, source.distinct, other.codes, slotOf, slots);
+    own.set(other, table);
+  }
+  return table;
+}
+
 /** Slots for the codes of a column: the most frequent get their own, the others share a few by code. */
 function slotting(column: SheetColumn): { slotOf: Int32Array; slots: number } {
   const order = ranked(column);
@@ -145,9 +188,9 @@ export function settleLabels(
   const cost = new Float64Array(size * to);
   for (const step of beside.slice(0, 10)) {
     const other = sheet.columns[step.column] as SheetColumn;
-    const { slotOf, slots } = slotting(other);
+    const { slotOf, slots } = slottingOf(other);
     const p = profiles(column.codes, size, step.cells, slotOf, slots);
-    const q = profiles(source.codes, to, other.codes, slotOf, slots);
+    const q = profilesOf(source, other);
     addCosts(cost, p, q, size, to, slots);
   }
   const map = new Int32Array(size).fill(FOREIGN);

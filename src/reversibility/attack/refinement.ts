@@ -99,12 +99,67 @@ function refineOnce(partition: Partition, label: number, rows: Colours, next: Co
   return column;
 }
 
+/** The low word and some bits of the high one tell colours apart when they are counted. */
+const COUNTED = 4095;
+
 /** Number of different colours. */
 function countColours(colours: Colours): number {
-  const seen = new Set<number>();
-  for (let row = 0; row < colours.low.length; row++)
-    seen.add((colours.low[row] as number) * 4096 + ((colours.high[row] as number) & 4095));
-  return seen.size;
+  return new ColourIndex(colours, COUNTED).size;
+}
+
+/** Rows by their colour, by open addressing. */
+class ColourIndex {
+  readonly #slots: Int32Array;
+  readonly #colours: Colours;
+  readonly #mask: number;
+  /** For the first row of each colour: 1 where other rows have it, too. */
+  readonly #shared: Uint8Array;
+  /** Different colours. */
+  readonly size: number;
+
+  /** @param mask - bits of the high word that count */
+  constructor(colours: Colours, mask: number) {
+    const rows = colours.low.length;
+    let capacity = 8;
+    while (capacity < 2 * rows) capacity *= 2;
+    this.#slots = new Int32Array(capacity).fill(-1);
+    this.#colours = colours;
+    this.#mask = mask;
+    this.#shared = new Uint8Array(rows);
+    let size = 0;
+    for (let row = 0; row < rows; row++) {
+      const slot = this.#find(colours.low[row] as number, colours.high[row] as number);
+      const first = this.#slots[slot] as number;
+      if (first < 0) {
+        this.#slots[slot] = row;
+        size++;
+      } else this.#shared[first] = 1;
+    }
+    this.size = size;
+  }
+
+  #find(low: number, high: number): number {
+    const slots = this.#slots;
+    const { low: lows, high: highs } = this.#colours;
+    const own = high & this.#mask;
+    const end = slots.length - 1;
+    let slot = mix(low, own) & end;
+    for (;;) {
+      const row = slots[slot] as number;
+      if (row < 0 || (lows[row] === low && ((highs[row] as number) & this.#mask) === own)) return slot;
+      slot = (slot + 1) & end;
+    }
+  }
+
+  /** The first row of a colour, or -1. */
+  first(low: number, high: number): number {
+    return this.#slots[this.#find(low, high)] as number;
+  }
+
+  /** True where the first row of a colour is not its only one. */
+  isShared(first: number): boolean {
+    return this.#shared[first] === 1;
+  }
 }
 
 /** Labels of partitions so that those that look alike on both sides share one; null where a side has more of them. */
@@ -166,26 +221,19 @@ export function tieByRefinement(
 }
 
 function pairsOf(a: Colours, b: Colours): Pairs | null {
-  const key = (colours: Colours, row: number): string => `${colours.low[row]},${colours.high[row]}`;
-  const at = new Map<string, number>();
-  for (let row = 0; row < b.low.length; row++) {
-    const own = key(b, row);
-    at.set(own, at.has(own) ? -1 : row);
-  }
-  const mine = new Map<string, number>();
-  for (let row = 0; row < a.low.length; row++) {
-    const own = key(a, row);
-    mine.set(own, mine.has(own) ? -1 : row);
-  }
+  const mine = new ColourIndex(a, -1);
+  const other = new ColourIndex(b, -1);
   const product: number[] = [];
   const source: number[] = [];
   let common = 0;
   for (let row = 0; row < a.low.length; row++) {
-    const own = key(a, row);
-    const found = at.get(own);
-    if (found === undefined) continue;
+    const low = a.low[row] as number;
+    const high = a.high[row] as number;
+    const found = other.first(low, high);
+    if (found < 0) continue;
     common++;
-    if (found < 0 || mine.get(own) !== row) continue;
+    const first = mine.first(low, high);
+    if (other.isShared(found) || mine.isShared(first)) continue;
     product.push(row);
     source.push(found);
   }

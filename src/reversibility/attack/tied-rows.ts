@@ -129,12 +129,17 @@ export function tieRecoded(board: Board, sheet: Sheet): Pairs | null {
   const columns = board.derived.filter(
     (derived) => derived.from.length === 1 && !board.settled.has(derived.from[0] as number),
   );
-  return tieByRefinement(
-    columns.map((derived) => derived.column),
-    sheet.columns,
-    board.late,
-  );
+  const own = columns.map((derived) => derived.column);
+  const last = recoded.get(sheet);
+  if (last !== undefined && last.own.length === own.length && own.every((column, i) => column === last.own[i]))
+    return last.pairs;
+  const pairs = tieByRefinement(own, sheet.columns, board.late);
+  if (!board.late()) recoded.set(sheet, { own, pairs });
+  return pairs;
 }
+
+/** What was tied last, and by which columns: attacks that add none tie the same rows. */
+const recoded = new WeakMap<Sheet, { readonly own: readonly SheetColumn[]; readonly pairs: Pairs | null }>();
 
 /** Share of tied rows for which a step gives the source row's own value. */
 export function agreement(step: Step, sheet: Sheet, pairs: Pairs): number {

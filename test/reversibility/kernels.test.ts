@@ -2,6 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../src/reversibility/attack/decode-text.js';
+import {
+  codesInOrder,
+  type PlainOrder,
+  plainNumber,
+  plainOrder,
+} from '../../src/reversibility/intake/plain-numbers.js';
 import { Postings } from '../../src/reversibility/intake/postings.js';
 import { columnOfTexts, type Sheet, SheetColumn } from '../../src/reversibility/intake/sheet.js';
 import { sortOrder } from '../../src/reversibility/intake/sort-order.js';
@@ -104,12 +110,46 @@ describe('order of texts', () => {
   });
 });
 
+describe('numbers in order', () => {
+  const digits = fc.stringMatching(/^-?(0|[1-9][0-9]{0,3})(\.[0-9]{0,2}[1-9])?$/);
+
+  it('gives each text the first equal one, as an index of texts does', () => {
+    const list = fc.array(digits.map(fold), { maxLength: 60 });
+    fc.assert(
+      fc.property(list, list, (texts, others) => {
+        const own = plainOrder(texts);
+        const other = plainOrder(others);
+        expect(own).not.toBeNull();
+        const codes = codesInOrder(own as PlainOrder, other as PlainOrder, -2);
+        expect([...codes]).toEqual(texts.map((text) => (others.includes(text) ? others.indexOf(text) : -2)));
+      }),
+    );
+  });
+
+  it('takes a text only where no other text is the same number', () => {
+    const text = fc.oneof(digits, fc.stringMatching(/^[+-]?[0-9.e]{1,18}$/), fc.string({ maxLength: 3 }));
+    fc.assert(
+      fc.property(text, (own) => {
+        const value = plainNumber(own);
+        if (Number.isNaN(value)) return;
+        expect(value).toBe(Number(own));
+        // A double is written with an exponent below a millionth.
+        expect(Math.abs(value) < 1e-6 && value !== 0 ? String(Number(own)) : own).toBe(String(value));
+      }),
+      { numRuns: 2000 },
+    );
+    for (const own of ['-0', '01', '1.0', '1.', '.5', '+1', '', '-', '1e3', '1234567890123456', 'NaN'])
+      expect(plainNumber(own)).toBeNaN();
+  });
+});
+
 describe('folding', () => {
   it('gives the same for a text with and without blanks around it: the quick way changes nothing', () => {
     const own = fc.oneof(
       fc.string({ maxLength: 30 }),
       fc.stringMatching(/^[0-9a-z.,+-]{1,28}$/),
       fc.stringMatching(/^-?[0-9]{1,20}(\.[0-9]{0,4})?(e[0-9]{1,2})?$/),
+      fc.stringMatching(/^-?0{0,4}[05]?\.[0]{0,8}[0-9]{0,3}0{0,2}$/),
     );
     fc.assert(
       fc.property(own, (value) => {

@@ -117,11 +117,42 @@ function isPlain(text: string): boolean {
 }
 
 /**
+ * The text of a decimal number of few digits without zeros that say nothing, as {@link fold} writes it; null for any other text,
+ * and where a double is written with an exponent.
+ */
+function foldDecimal(text: string): string | null {
+  const { length } = text;
+  if (length > 15) return null;
+  const from = text.charCodeAt(0) === 45 ? 1 : 0;
+  let point = -1;
+  for (let i = from; i < length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 46 && point < 0) point = i;
+    else if (unit < 48 || unit > 57) return null;
+  }
+  if (point < 0) point = length;
+  if (point === from || point === length - 1) return null;
+  let start = from;
+  while (start < point - 1 && text.charCodeAt(start) === 48) start++;
+  let end = length;
+  if (point < length) {
+    while (text.charCodeAt(end - 1) === 48) end--;
+    if (end === point + 1) end = point;
+  }
+  const zero = text.charCodeAt(start) === 48;
+  if (zero && end <= point) return '0';
+  if (zero && text.startsWith('000000', point + 1)) return null;
+  return from === 1 ? `-${text.slice(start, end)}` : text.slice(start, end);
+}
+
+/**
  * What two writings of one value have in common: width (NFKC), case, blanks, invisible characters, letters that look alike,
  * leading zeros, decimals, exponents and thousands separators of numbers.
  */
 export function fold(text: string): string {
   if (text.length > FOLD_LIMIT || isPlain(text)) return text;
+  const decimal = foldDecimal(text);
+  if (decimal !== null) return decimal;
   let plain = text;
   if (!/^[ -~]*$/.test(plain)) {
     plain = plain.normalize('NFKC').replace(INVISIBLE, '');

@@ -3,9 +3,10 @@
  * frequencies agree.
  * @module
  */
-import { foldedTexts, hashesOf } from '../intake/folded.js';
+import { foldedIndex, foldedTexts, hashesOf } from '../intake/folded.js';
 import type { Lookup, SourceColumn } from '../intake/lookup.js';
 import { sampleCodes } from '../intake/lookup.js';
+import { codesInOrder, plainOrder } from '../intake/plain-numbers.js';
 import type { SheetColumn } from '../intake/sheet.js';
 import type { TextIndex } from '../intake/text-index.js';
 import { cellsFrom, type Derived, type Step } from '../inverse.js';
@@ -100,7 +101,7 @@ export function matchValues(derived: Derived, lookup: Lookup): Step[] {
     const folded = keys === undefined || exact > 0.95 ? exact : foldedShare(screen, keys, lookup, to.column);
     if (Math.max(exact, folded) === 0) continue;
     const useFold = folded > exact * 1.05;
-    const map = useFold ? foldedMap(column, lookup.folded(to.column)) : exactMap(column, to.column.index);
+    const map = useFold ? foldedMap(column, to.column) : exactMap(column, to.column);
     const fit = fitOf(column, to.column, map);
     if (!plausible(fit, column, to.column, map)) continue;
     // A guessed decoder that yields a few short values has found nothing unless their frequencies agree too.
@@ -155,11 +156,23 @@ function foldedShare(texts: readonly string[], keys: readonly string[], lookup: 
   return hitShare(keys, lookup.folded(source));
 }
 
-function exactMap(column: SheetColumn, index: TextIndex): Int32Array {
-  return index.codesOf(column.values, hashesOf(column), FOREIGN);
+function exactMap(column: SheetColumn, source: SheetColumn): Int32Array {
+  const { values } = column;
+  return codesByOrder(values, source.values) ?? source.index.codesOf(values, hashesOf(column), FOREIGN);
 }
 
-function foldedMap(column: SheetColumn, index: TextIndex): Int32Array {
+function foldedMap(column: SheetColumn, source: SheetColumn): Int32Array {
   const { texts, hashes } = foldedTexts(column);
-  return index.codesOf(texts, hashes, FOREIGN);
+  return codesByOrder(texts, foldedTexts(source).texts) ?? foldedIndex(source).codesOf(texts, hashes, FOREIGN);
+}
+
+/** Of fewer values an index answers as soon. */
+const MANY = 2000;
+
+/** Where both lists are numbers; null where an index of texts must be asked. */
+function codesByOrder(texts: readonly string[], others: readonly string[]): Int32Array | null {
+  if (texts.length < MANY || others.length < MANY) return null;
+  const own = plainOrder(texts);
+  const other = own === null ? null : plainOrder(others);
+  return own === null || other === null ? null : codesInOrder(own, other, FOREIGN);
 }

@@ -16,6 +16,7 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const BASE32_HEX = '0123456789ABCDEFGHIJKLMNOPQRSTUV';
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const BASE62_LOWER = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const BASE36 = '0123456789abcdefghijklmnopqrstuvwxyz';
 
 const tables = new Map<string, Int16Array>();
@@ -165,6 +166,11 @@ export function fromBase62(text: string): string | null {
   return bigDecode(text, BASE62);
 }
 
+/** base62 with small letters before capitals to bytes. */
+export function fromBase62Lower(text: string): string | null {
+  return bigDecode(text, BASE62_LOWER);
+}
+
 /** base36 in either case to bytes. */
 export function fromBase36(text: string): string | null {
   return bigDecode(text.toLowerCase(), BASE36);
@@ -271,15 +277,14 @@ export function decompress(binary: string, most: number = BLOB_LIMIT): string | 
   if (binary.length < 3) return null;
   const first = binary.charCodeAt(0);
   const second = binary.charCodeAt(1);
+  const gzip = first === 0x1f && second === 0x8b;
+  if (!gzip && ((first & 15) !== 8 || ((first << 8) | second) % 31 !== 0)) return null;
   const zlib = nodeBuiltin<typeof import('node:zlib')>('node:zlib');
   const bytes = bytesOf(binary);
   if (zlib === undefined || bytes === null) return null;
   const limit = { maxOutputLength: most };
   try {
-    let out: Uint8Array;
-    if (first === 0x1f && second === 0x8b) out = zlib.gunzipSync(bytes, limit);
-    else if ((first & 15) === 8 && ((first << 8) | second) % 31 === 0) out = zlib.inflateSync(bytes, limit);
-    else return null;
+    const out: Uint8Array = gzip ? zlib.gunzipSync(bytes, limit) : zlib.inflateSync(bytes, limit);
     return out.length === 0 ? null : Buffer.from(out).toString('latin1');
   } catch {
     return null;

@@ -14,6 +14,7 @@ import {
   fromBase36,
   fromBase58,
   fromBase62,
+  fromBase62Lower,
   fromBase64,
   fromBits,
   fromCharCodes,
@@ -60,11 +61,6 @@ export interface Decoder {
   readonly bytes?: boolean;
   /** True when each character is decoded by itself: the first ones tell whether the rest is worth it. */
   readonly local?: boolean;
-}
-
-/** Small letters for capitals and back: the two usual orders of an alphabet of 62. */
-function exchangeCase(text: string): string {
-  return text.replace(/[a-z]/gi, (char) => (char < 'a' ? char.toLowerCase() : char.toUpperCase()));
 }
 
 const CAPITALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -145,7 +141,7 @@ export const STRICT: readonly Decoder[] = [
   { name: 'base32hex', bits: 6, decode: fromBase32Hex, bytes: true },
   { name: 'base58', bits: 6, decode: fromBase58, bytes: true },
   { name: 'base62', bits: 6, decode: fromBase62, bytes: true },
-  { name: 'base62-lower', bits: 6, decode: (text) => fromBase62(exchangeCase(text)), bytes: true },
+  { name: 'base62-lower', bits: 6, decode: fromBase62Lower, bytes: true },
   { name: 'base36', bits: 6, decode: fromBase36, bytes: true },
   { name: 'ascii85', bits: 6, decode: fromAscii85, bytes: true },
   { name: 'ascii85-rfc1924', bits: 6, decode: fromBase85, bytes: true },

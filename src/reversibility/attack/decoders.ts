@@ -56,6 +56,14 @@ function hitsAtOnce(state: State, decoder: Decoder, lookup: Lookup): boolean {
   return false;
 }
 
+/** A state that may come of another: made when its turn comes, which that of most guesses never does. */
+interface Draft {
+  readonly state: State;
+  readonly decoder: Decoder;
+  readonly share: number;
+  readonly places: boolean;
+}
+
 interface State {
   readonly chain: readonly Decoder[];
   readonly samples: readonly (string | null)[];
@@ -82,6 +90,20 @@ function isList({ chain, samples }: State): boolean {
 /** Letters, digits and customary marks of any script. */
 function isReadable(samples: readonly (string | null)[]): boolean {
   return samples.every((text) => text !== null && /^[\p{L}\p{N}\p{P}\p{Zs}<>=+$|~^]+$/u.test(text));
+}
+
+/** First in, first out. */
+class Queue<Item> {
+  readonly #items: Item[] = [];
+  #first = 0;
+
+  push(item: Item): void {
+    this.#items.push(item);
+  }
+
+  shift(): Item | undefined {
+    return this.#first < this.#items.length ? this.#items[this.#first++] : undefined;
+  }
 }
 
 const SAMPLE = 16;
@@ -125,24 +147,27 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
   const opened: { readonly chain: readonly Decoder[]; readonly parts: (base: Derived) => Derived[] }[] = [];
   const leaves: (readonly Decoder[])[] = [];
   const seen = new Set<string>();
-  const queue: State[] = [start];
-  const strictQueue: State[] = [];
+  const guesses = new Queue<Draft>();
+  const strictQueue = new Queue<State>();
   let states = 0;
   let characters = 0;
   // One state may be a hit, a leaf and a cell to be opened: its column is made once.
-  const made = new Map<string, Derived>();
+  const columns = new Map<string, Derived>();
   const derive = (chain: readonly Decoder[]): Derived => {
     const key = chain.map((decoder) => decoder.name).join('>');
-    let derived = made.get(key);
+    let derived = columns.get(key);
     if (derived === undefined) {
       derived = applyChain(base, chain, late);
-      made.set(key, derived);
+      columns.set(key, derived);
     }
     return derived;
   };
-  while (queue.length + strictQueue.length > 0 && states < STATES && hits.length < 6) {
+  for (
+    let state: State | undefined = start;
+    state !== undefined && states < STATES && hits.length < 6;
+    state = strictQueue.shift() ?? nextGuess(guesses)
+  ) {
     if (late()) break;
-    const state = (strictQueue.shift() ?? queue.shift()) as State;
     states++;
     for (const text of state.samples) characters += text?.length ?? 0;
     if (characters > CHARACTERS && states > LEAST_STATES) break;
@@ -194,7 +219,8 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
     if (!printable && !state.bytes && !ended) for (const decoder of WIDE) push(strictQueue, state, decoder, 0.9);
     // Guesses are for words, not for whole documents in a cell.
     if (state.free < 2 && !ended && averageLength(state.samples) <= LONGEST_GUESSED) {
-      if (printable || !state.bytes) for (const decoder of FREE) push(queue, state, decoder, 1);
+      if (printable || !state.bytes)
+        for (const decoder of FREE) guesses.push({ state, decoder, share: 1, places: false });
       // The many keyed guesses are kept only when they hit at once.
       if (state.free === 0) {
         // Bytes that are printable may be the text itself.
@@ -222,22 +248,38 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
       } else if (state.places === true) {
         for (const decoder of PLACES) if (hitsAtOnce(state, decoder, lookup)) push(strictQueue, state, decoder, 1);
       }
-      if (printable) for (const decoder of stripping(state.samples)) push(queue, state, decoder, 1);
+      if (printable)
+        for (const decoder of stripping(state.samples)) guesses.push({ state, decoder, share: 1, places: false });
     }
   }
   return {
     hits,
     opened: () => {
-      const columns: Derived[] = [];
-      for (const { chain, parts } of opened) if (columns.length < OPENED) columns.push(...parts(derive(chain)));
-      return columns.slice(0, OPENED);
+      const own: Derived[] = [];
+      for (const { chain, parts } of opened) if (own.length < OPENED) own.push(...parts(derive(chain)));
+      return own.slice(0, OPENED);
     },
     leaves: () => leaves.map(derive),
     states,
   };
 }
 
-function push(queue: State[], state: State, decoder: Decoder, share: number, places = false): void {
+/** The first draft that becomes a state. */
+function nextGuess(guesses: Queue<Draft>): State | undefined {
+  for (let draft = guesses.shift(); draft !== undefined; draft = guesses.shift()) {
+    const state = made(draft);
+    if (state !== null) return state;
+  }
+  return undefined;
+}
+
+function push(queue: Queue<State>, state: State, decoder: Decoder, share: number, places = false): void {
+  const next = made({ state, decoder, share, places });
+  if (next !== null) queue.push(next);
+}
+
+/** What a decoder makes of a state; null where it does not apply to so large a share of the samples, or changes none. */
+function made({ state, decoder, share, places }: Draft): State | null {
   const free = share === 1;
   const samples: (string | null)[] = [];
   let good = 0;
@@ -251,17 +293,17 @@ function push(queue: State[], state: State, decoder: Decoder, share: number, pla
       good++;
       if (out !== text) changed++;
     }
-    if (good + (state.samples.length - 1 - i) < needed) return;
+    if (good + (state.samples.length - 1 - i) < needed) return null;
   }
-  if (good === 0 || (changed === 0 && decoder.name !== 'utf8')) return;
-  queue.push({
+  if (good === 0 || (changed === 0 && decoder.name !== 'utf8')) return null;
+  return {
     chain: [...state.chain, decoder],
     samples,
     bytes: free ? state.bytes : decoder.bytes === true,
     free: state.free + (free ? 1 : 0),
     cuts: state.cuts + (decoder.name.startsWith('cut-common') ? 1 : 0),
     places: places || (state.places === true && decoder.name === 'utf8'),
-  });
+  };
 }
 
 function isPrintable(text: string): boolean {

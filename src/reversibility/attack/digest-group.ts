@@ -7,6 +7,7 @@ import type { SourceColumn } from '../intake/lookup.js';
 import { sampleCodes } from '../intake/lookup.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { HashSketch, hashText } from '../intake/text-index.js';
+import { HEAD_DIGITS, type Head, HeadSet, hexHead } from './digest-heads.js';
 import { type Candidate, COMMON_SALTS, candidates, plainCandidates, type Recipe } from './hash-recipes.js';
 import { keyOfWriting, type Writing, writingsOfColumn } from './hash-writings.js';
 
@@ -23,11 +24,57 @@ export function probesOf(source: SheetColumn, recipe: Recipe): readonly string[]
   }
   let digests = kept.get(recipe.key);
   if (digests === undefined) {
-    const texts = sampleCodes(source, PROBES).map((code) => source.values[code] as string);
+    const texts = probeTexts(source);
     digests = texts.some(recipe.changes) ? texts.map(recipe.hex) : [];
     kept.set(recipe.key, digests);
   }
   return digests;
+}
+
+const headed = new WeakMap<SheetColumn, Map<string, Int32Array>>();
+const head: Head = new Int32Array(2);
+
+/** Heads of the digests of {@link probesOf}, two words each: these are kept, the digests are not. */
+function headsOf(source: SheetColumn, recipe: Recipe): Int32Array {
+  let kept = headed.get(source);
+  if (kept === undefined) {
+    kept = new Map();
+    headed.set(source, kept);
+  }
+  let heads = kept.get(recipe.key);
+  if (heads === undefined) {
+    const texts = probeTexts(source);
+    heads = new Int32Array(texts.some(recipe.changes) ? 2 * texts.length : 0);
+    for (let i = 0; 2 * i < heads.length; i++) {
+      hexHead(recipe.hex(texts[i] as string), head);
+      heads.set(head, 2 * i);
+    }
+    kept.set(recipe.key, heads);
+  }
+  return heads;
+}
+
+const sampled = new WeakMap<SheetColumn, readonly string[]>();
+
+function probeTexts(source: SheetColumn): readonly string[] {
+  let texts = sampled.get(source);
+  if (texts === undefined) {
+    texts = sampleCodes(source, PROBES).map((code) => source.values[code] as string);
+    sampled.set(source, texts);
+  }
+  return texts;
+}
+
+/** Digests of lists of source columns in sampled rows: their heads, two words each, and the way to write one. */
+export interface Joints {
+  readonly heads: Int32Array;
+  readonly candidate: (index: number) => Candidate;
+  readonly at: (index: number) => Joint;
+}
+
+/** True when the first 64 bits of a candidate's digests can be read off what it writes. */
+function hasHead({ recipe, writing }: Candidate): boolean {
+  return writing.head !== undefined && recipe.hash.length >= HEAD_DIGITS;
 }
 
 /** The digest of one list of source columns in one sampled row. */
@@ -44,10 +91,11 @@ export class DigestGroup {
   readonly salts: readonly string[];
   readonly tried: readonly Candidate[];
   readonly #columns: readonly SheetColumn[];
-  readonly #sketch: HashSketch;
+  #sketch: HashSketch | undefined;
   readonly #met = new Map<SheetColumn, readonly Candidate[]>();
   readonly #held = new Map<Writing, WeakMap<readonly string[], number>>();
   readonly #joint = new WeakMap<Sheet, readonly Joint[]>();
+  #heads: HeadSet | undefined;
 
   /**
    * @param columns - of one writing, at least one
@@ -61,25 +109,49 @@ export class DigestGroup {
         ? plainCandidates(this.writings)
         : candidates(this.writings, [...new Set([...COMMON_SALTS, ...salts])]);
     this.#columns = columns;
-    this.#sketch = new HashSketch(columns.reduce((texts, column) => texts + column.distinct, 0));
-    for (const column of columns) this.#sketch.add(column.index.hashes());
   }
 
   /** True when one of the columns holds the text. */
   holds(text: string): boolean {
+    if (this.#sketch === undefined) {
+      this.#sketch = new HashSketch(this.#columns.reduce((texts, column) => texts + column.distinct, 0));
+      for (const column of this.#columns) this.#sketch.add(column.index.hashes());
+    }
     return this.#sketch.maybe(hashText(text)) && this.#columns.some((column) => column.index.has(text));
+  }
+
+  /** True when one of the columns may hold a digest of this head: all writings of a group that have heads read them alike. */
+  #begins({ writing }: Candidate, first: number, second: number): boolean {
+    let heads = this.#heads;
+    if (heads === undefined) {
+      const read = writing.head as NonNullable<Writing['head']>;
+      heads = new HeadSet(this.#columns.reduce((texts, column) => texts + column.distinct, 0));
+      for (const column of this.#columns) for (const text of column.values) if (read(text, head)) heads.add(head);
+      this.#heads = heads;
+    }
+    return heads.has(first, second);
   }
 
   /** What is tried of which a probe of the source column stands in one of the columns, in order. */
   met(to: SourceColumn): readonly Candidate[] {
     let met = this.#met.get(to.column);
     if (met === undefined) {
-      met = this.tried.filter(({ recipe, writing }) =>
-        probesOf(to.column, recipe).some((digest) => this.holds(writing.write(digest))),
-      );
+      met = this.tried.filter((candidate) => this.#meets(to.column, candidate));
       this.#met.set(to.column, met);
     }
     return met;
+  }
+
+  #meets(source: SheetColumn, candidate: Candidate): boolean {
+    const { recipe, writing } = candidate;
+    if (!hasHead(candidate)) return probesOf(source, recipe).some((digest) => this.holds(writing.write(digest)));
+    const heads = headsOf(source, recipe);
+    const texts = probeTexts(source);
+    for (let i = 0; 2 * i < heads.length; i++) {
+      if (!this.#begins(candidate, heads[2 * i] as number, heads[2 * i + 1] as number)) continue;
+      if (this.holds(writing.write(recipe.hex(texts[i] as string)))) return true;
+    }
+    return false;
   }
 
   /** How many of these digests stand in one of the columns. @param digests - kept by the caller */
@@ -98,10 +170,18 @@ export class DigestGroup {
   }
 
   /** Of the digests of columns together those that stand in one of the columns, in order. */
-  metJoint(sheet: Sheet, of: () => readonly Joint[]): readonly Joint[] {
+  metJoint(sheet: Sheet, of: () => Joints): readonly Joint[] {
     let met = this.#joint.get(sheet);
     if (met === undefined) {
-      met = of().filter(({ digest }) => this.holds(digest));
+      const { heads, candidate, at } = of();
+      const list: Joint[] = [];
+      for (let i = 0; 2 * i < heads.length; i++) {
+        const own = candidate(i);
+        if (hasHead(own) && !this.#begins(own, heads[2 * i] as number, heads[2 * i + 1] as number)) continue;
+        const joint = at(i);
+        if (this.holds(joint.digest)) list.push(joint);
+      }
+      met = list;
       this.#joint.set(sheet, met);
     }
     return met;

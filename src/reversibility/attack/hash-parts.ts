@@ -47,7 +47,7 @@ class Wanted {
   }
 }
 
-/** A hash of the first eight of some characters of a text: 32 bits of a digest. */
+/** A hash of the first six of some characters of a text: 24 bits of a digest. */
 function headOf(text: string, from: number, by: number): number {
   let hash = 0x811c9dc5;
   const end = Math.min(text.length, from + HEAD * by);
@@ -57,7 +57,7 @@ function headOf(text: string, from: number, by: number): number {
   return hash ^ (hash >>> 13);
 }
 
-const HEAD = 8;
+const HEAD = 6;
 
 const wanted = new WeakMap<Lookup, Map<string, Wanted>>();
 

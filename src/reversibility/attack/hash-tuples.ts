@@ -7,7 +7,8 @@ import { enumerationBits } from '../intake/domain.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
-import type { DigestGroup, Joint } from './digest-group.js';
+import type { DigestGroup, Joints } from './digest-group.js';
+import { type Head, hexHead } from './digest-heads.js';
 import type { Candidate } from './hash-recipes.js';
 import { keyOfWriting } from './hash-writings.js';
 import { fitOf, stepOf } from './match.js';
@@ -42,10 +43,10 @@ function joined(sheet: Sheet, columns: readonly number[], row: number, separator
   return text;
 }
 
-const kept = new WeakMap<Sheet, Map<string, readonly Joint[]>>();
+const kept = new WeakMap<Sheet, Map<string, Joints>>();
 
 /** Digests of sampled rows; kept, as every product column of the same writing asks for them. */
-function entriesOf(sheet: Sheet, tried: readonly Candidate[], late: () => boolean): readonly Joint[] {
+function entriesOf(sheet: Sheet, tried: readonly Candidate[], late: () => boolean): Joints {
   let known = kept.get(sheet);
   if (known === undefined) {
     known = new Map();
@@ -60,24 +61,53 @@ function entriesOf(sheet: Sheet, tried: readonly Candidate[], late: () => boolea
   return entries;
 }
 
-function digestAll(sheet: Sheet, tried: readonly Candidate[], late: () => boolean): Joint[] {
-  const entries: Joint[] = [];
+/** What was digested: a list of columns, a separator, a row and a candidate, by number. */
+class Entries {
+  readonly heads: Int32Array = new Int32Array(2 * BUDGET);
+  readonly ways: Int32Array = new Int32Array(4 * BUDGET);
+  size = 0;
+
+  add(digest: string, list: number, separator: number, row: number, by: number): void {
+    hexHead(digest, head);
+    this.heads.set(head, 2 * this.size);
+    const at = 4 * this.size++;
+    this.ways[at] = list;
+    this.ways[at + 1] = separator;
+    this.ways[at + 2] = row;
+    this.ways[at + 3] = by;
+  }
+}
+
+const head: Head = new Int32Array(2);
+
+function digestAll(sheet: Sheet, tried: readonly Candidate[], late: () => boolean): Joints {
+  const lists = listsOf(sheet.columns.length);
+  const entries = new Entries();
   const rows = Math.min(sheet.rows, ROWS);
   const sample = Array.from({ length: rows }, (_, i) => Math.floor(((i + 0.5) * sheet.rows) / rows));
-  for (const columns of listsOf(sheet.columns.length)) {
-    if (late()) return entries;
-    for (const separator of SEPARATORS) {
+  for (let list = 0; list < lists.length && entries.size < BUDGET && !late(); list++) {
+    for (let separator = 0; separator < SEPARATORS.length; separator++) {
       for (const row of sample) {
-        const text = joined(sheet, columns, row, separator);
+        const text = joined(sheet, lists[list] as number[], row, SEPARATORS[separator] as string);
         if (text === null) continue;
-        for (const candidate of tried) {
-          if (entries.length >= BUDGET) return entries;
-          entries.push({ digest: candidate.writing.write(candidate.recipe.hex(text)), columns, separator, candidate });
-        }
+        for (let by = 0; by < tried.length && entries.size < BUDGET; by++)
+          entries.add((tried[by] as Candidate).recipe.hex(text), list, separator, row, by);
       }
     }
   }
-  return entries;
+  const ways = entries.ways.slice(0, 4 * entries.size);
+  const candidate = (index: number): Candidate => tried[ways[4 * index + 3] as number] as Candidate;
+  return {
+    heads: entries.heads.slice(0, 2 * entries.size),
+    candidate,
+    at: (index) => {
+      const columns = lists[ways[4 * index] as number] as number[];
+      const separator = SEPARATORS[ways[4 * index + 1] as number] as string;
+      const own = candidate(index);
+      const text = joined(sheet, columns, ways[4 * index + 2] as number, separator) as string;
+      return { digest: own.writing.write(own.recipe.hex(text)), columns, separator, candidate: own };
+    },
+  };
 }
 
 /** Steps that read a column as digests of several source columns together. */

@@ -4,6 +4,7 @@
  */
 import { sampleCodes } from '../intake/lookup.js';
 import type { SheetColumn } from '../intake/sheet.js';
+import { base64Head, HEAD_DIGITS, type Head, hexHead, uuidHead } from './digest-heads.js';
 
 /** How a product column writes a digest: alphabet, length, which end was cut. */
 export interface Writing {
@@ -11,6 +12,8 @@ export interface Writing {
   /** Hex digits that the column holds of a digest. */
   readonly digits: number;
   readonly write: (hex: string) => string;
+  /** Of texts that begin as the digest does: its first 64 bits; false for texts that are no such digest. */
+  readonly head?: (text: string, head: Head) => boolean;
 }
 
 function hexToBase64(hex: string): string {
@@ -19,6 +22,11 @@ function hexToBase64(hex: string): string {
   let binary = '';
   for (let i = 0; i < hex.length; i += 2) binary += String.fromCharCode(Number.parseInt(hex.slice(i, i + 2), 16));
   return btoa(binary);
+}
+
+/** Heads of hex digits, where there are so many. */
+function hexHeads(digits: number): Pick<Writing, 'head'> {
+  return digits < HEAD_DIGITS ? {} : { head: hexHead };
 }
 
 /** Writings that fit the shape of the column's values; none when they are no digests. */
@@ -31,7 +39,14 @@ function writingsOf(values: readonly string[]): Writing[] {
     const upper = values.some((text) => /[A-F]/.test(text));
     const dashed = (hex: string): string =>
       `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
-    return [{ name: 'uuid ', digits: 32, write: (hex) => (upper ? dashed(hex).toUpperCase() : dashed(hex)) }];
+    return [
+      {
+        name: 'uuid ',
+        digits: 32,
+        write: (hex) => (upper ? dashed(hex).toUpperCase() : dashed(hex)),
+        head: uuidHead,
+      },
+    ];
   }
   if (values.every((text) => /^-?\d{1,160}$/.test(text))) return decimalWritings(values);
   if (
@@ -39,7 +54,7 @@ function writingsOf(values: readonly string[]): Writing[] {
     values.some((text) => /[a-f]/.test(text))
   ) {
     return [
-      { name: '', digits: length, write: (hex) => hex.slice(0, length) },
+      { name: '', digits: length, write: (hex) => hex.slice(0, length), ...hexHeads(length) },
       { name: 'last ', digits: length, write: (hex) => hex.slice(-length) },
       { name: 'middle ', digits: length, write: (hex) => hex.slice(8, 8 + length) },
     ];
@@ -49,7 +64,7 @@ function writingsOf(values: readonly string[]): Writing[] {
     values.some((text) => /[A-F]/.test(text))
   ) {
     return [
-      { name: '', digits: length, write: (hex) => hex.slice(0, length).toUpperCase() },
+      { name: '', digits: length, write: (hex) => hex.slice(0, length).toUpperCase(), ...hexHeads(length) },
       { name: 'last ', digits: length, write: (hex) => hex.slice(-length).toUpperCase() },
     ];
   }
@@ -73,6 +88,7 @@ function writingsOf(values: readonly string[]): Writing[] {
           if (!padded) text = text.replace(/=+$/, '').slice(0, cut);
           return url ? text.replace(/\+/g, '-').replace(/\//g, '_') : text;
         },
+        head: base64Head,
       },
     ];
   }

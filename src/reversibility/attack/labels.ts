@@ -159,6 +159,25 @@ function profilesOf(source: SheetColumn, other: SheetColumn): Float64Array {
   return table;
 }
 
+const besides = new WeakMap<Step, WeakMap<SheetColumn, Float64Array>>();
+
+/** Joint shares of a product column and a step: the same in every round. */
+function profilesBeside(column: SheetColumn, step: Step, slotOf: Int32Array, slots: number): Float64Array {
+  const make = (): Float64Array => profiles(column.codes, column.distinct, step.cells, slotOf, slots);
+  if (column.distinct * slots > KEPT) return make();
+  let own = besides.get(step);
+  if (own === undefined) {
+    own = new WeakMap();
+    besides.set(step, own);
+  }
+  let table = own.get(column);
+  if (table === undefined) {
+    table = make();
+    own.set(column, table);
+  }
+  return table;
+}
+
 /** Slots for the codes of a column: the most frequent get their own, the others share a few by code. */
 function slotting(column: SheetColumn): { slotOf: Int32Array; slots: number } {
   const order = ranked(column);
@@ -189,7 +208,7 @@ export function settleLabels(
   for (const step of beside.slice(0, 10)) {
     const other = sheet.columns[step.column] as SheetColumn;
     const { slotOf, slots } = slottingOf(other);
-    const p = profiles(column.codes, size, step.cells, slotOf, slots);
+    const p = profilesBeside(column, step, slotOf, slots);
     const q = profilesOf(source, other);
     addCosts(cost, p, q, size, to, slots);
   }

@@ -1,0 +1,122 @@
+/**
+ * The first 64 bits of digests: what most digests are turned away by, without being written or kept as texts. See hashes.md.
+ * @module
+ */
+
+import { HashSketch } from '../intake/text-index.js';
+
+/** Hex digits of a head. */
+export const HEAD_DIGITS = 16;
+
+/** Two words of 32 bits. */
+export type Head = Int32Array;
+
+const HEX = digitsOf('0123456789abcdef', 'ABCDEF', 10);
+const BASE64 = digitsOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', '-_', 62);
+
+/** Value of each character; -1 for others. @param also - other forms of the digits from `from` on */
+function digitsOf(alphabet: string, also: string, from: number): Int8Array {
+  const table = new Int8Array(128).fill(-1);
+  for (let i = 0; i < alphabet.length; i++) table[alphabet.charCodeAt(i)] = i;
+  for (let i = 0; i < also.length; i++) table[also.charCodeAt(i)] = from + i;
+  return table;
+}
+
+function valueAt(table: Int8Array, text: string, at: number): number {
+  const code = at < text.length ? text.charCodeAt(at) : 128;
+  return code < 128 ? (table[code] as number) : -1;
+}
+
+function hexWord(text: string, from: number): number {
+  let word = 0;
+  for (let at = from; at < from + 8; at++) {
+    const digit = valueAt(HEX, text, at);
+    if (digit < 0) return Number.NaN;
+    word = (word << 4) | digit;
+  }
+  return word;
+}
+
+function put(head: Head, first: number, second: number): boolean {
+  head[0] = first;
+  head[1] = second;
+  return !Number.isNaN(first) && !Number.isNaN(second);
+}
+
+/** The head of hex digits in either case; false where there are fewer. */
+export function hexHead(text: string, head: Head): boolean {
+  return put(head, hexWord(text, 0), hexWord(text, 8));
+}
+
+/** As {@link hexHead}, of a UUID. */
+export function uuidHead(text: string, head: Head): boolean {
+  return hexHead(text.slice(0, 18).replaceAll('-', ''), head);
+}
+
+/** As {@link hexHead}, of base64 or base64url. */
+export function base64Head(text: string, head: Head): boolean {
+  let first = 0;
+  let second = 0;
+  for (let at = 0; at < 11; at++) {
+    const digit = valueAt(BASE64, text, at);
+    if (digit < 0) return false;
+    // Digits 0 to 4 and two bits of the sixth are the first word; of the last one two bits go beyond.
+    if (at < 5) first = (first << 6) | digit;
+    else if (at === 5) {
+      first = (first << 2) | (digit >> 4);
+      second = digit & 15;
+    } else second = at < 10 ? (second << 6) | digit : (second << 4) | (digit >> 2);
+  }
+  return put(head, first, second);
+}
+
+/** Heads up to which they are kept as they are; of more only some bits are. */
+const MOST_KEPT = 1 << 21;
+
+/** A set of heads: no false "no", and a false "yes" only where there are millions, in one of a hundred. */
+export class HeadSet {
+  readonly #words: Int32Array;
+  readonly #used: Uint8Array;
+  readonly #mask: number;
+  readonly #sketch: HashSketch | null;
+
+  /** @param most - heads that are added at most */
+  constructor(most: number) {
+    this.#sketch = most > MOST_KEPT ? new HashSketch(most) : null;
+    let capacity = 64;
+    while (this.#sketch === null && capacity < 2 * most) capacity *= 2;
+    this.#words = new Int32Array(2 * capacity);
+    this.#used = new Uint8Array(capacity);
+    this.#mask = capacity - 1;
+  }
+
+  #find(first: number, second: number): number {
+    const words = this.#words;
+    let slot = spread(first, second) & this.#mask;
+    while (this.#used[slot] === 1 && (words[2 * slot] !== first || words[2 * slot + 1] !== second))
+      slot = (slot + 1) & this.#mask;
+    return slot;
+  }
+
+  add(head: Head): void {
+    const [first, second] = [head[0] as number, head[1] as number];
+    if (this.#sketch !== null) {
+      this.#sketch.add(Int32Array.of(spread(first, second)));
+      return;
+    }
+    const slot = this.#find(first, second);
+    this.#used[slot] = 1;
+    this.#words[2 * slot] = first;
+    this.#words[2 * slot + 1] = second;
+  }
+
+  has(first: number, second: number): boolean {
+    if (this.#sketch !== null) return this.#sketch.maybe(spread(first, second));
+    return this.#used[this.#find(first, second)] === 1;
+  }
+}
+
+/** Digests are spread evenly; what only looks like them is not. */
+function spread(first: number, second: number): number {
+  return Math.imul(first ^ (first >>> 15), 0x9e3779b1) ^ second;
+}

@@ -11,6 +11,7 @@ import { SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
 import { asUtf8 } from './decode-bytes.js';
 import { type Decoder, STRICT } from './decoder-library.js';
+import { patternOf } from './isomorphs.js';
 import { matchValues } from './match.js';
 import { utf8Binary } from './synthesis.js';
 
@@ -177,19 +178,53 @@ function keyOf(text: string, known: (char: string) => string | undefined): strin
   return key;
 }
 
+/** Texts by what is the same of them under a table; null where several have it in common. */
+type Keys = ReadonlyMap<string, string | null>;
+
+function indexOf(source: readonly string[], keyOfText: (text: string) => string): Keys {
+  const index = new Map<string, string | null>();
+  for (const text of source) {
+    const key = keyOfText(text);
+    index.set(key, index.has(key) ? null : text);
+  }
+  return index;
+}
+
+const bare = new WeakMap<readonly string[], Keys>();
+const patterns = new WeakMap<readonly string[], readonly string[]>();
+
+/** The texts by their patterns of repeats: what every table begins with. */
+function bareIndex(source: readonly string[]): Keys {
+  let index = bare.get(source);
+  if (index === undefined) {
+    index = indexOf(source, patternOf);
+    bare.set(source, index);
+  }
+  return index;
+}
+
+function patternsOf(own: readonly string[]): readonly string[] {
+  let list = patterns.get(own);
+  if (list === undefined) {
+    list = own.map(patternOf);
+    patterns.set(own, list);
+  }
+  return list;
+}
+
 /** Adds to the table what unique keys of the pairs agree on; false when they add nothing. */
 function extend(table: Map<string, string>, pairs: readonly Pair[]): boolean {
   const taken = new Set(table.values());
   const votes = new Map<string, Map<string, number>>();
   const back = new Map<string, number>();
   for (const { own, source } of pairs) {
-    const index = new Map<string, string | null>();
-    for (const text of source) {
-      const key = keyOf(text, (char) => (taken.has(char) ? char : undefined));
-      index.set(key, index.has(key) ? null : text);
-    }
-    for (const text of own) {
-      const plain = index.get(keyOf(text, (char) => table.get(char)));
+    const index =
+      table.size === 0
+        ? bareIndex(source)
+        : indexOf(source, (text) => keyOf(text, (char) => (taken.has(char) ? char : undefined)));
+    const keys = table.size === 0 ? patternsOf(own) : own.map((text) => keyOf(text, (char) => table.get(char)));
+    for (const [at, text] of own.entries()) {
+      const plain = index.get(keys[at] as string);
       if (plain === null || plain === undefined) continue;
       for (let i = 0; i < text.length; i++) {
         const from = text[i] as string;
@@ -252,18 +287,21 @@ export function matchCodeCiphers(queue: readonly Derived[], lookup: Lookup, late
   const open = new Set(columns.map((_, i) => i).filter((i) => (learnt[i] as string[]).length >= 3));
   const seen = learnt.map((texts) => texts.slice(0, SIGHT));
   const characters = seen.map(charactersOf);
+  // Every second text is kept for the test.
+  const halves = learnt.map((texts) => texts.filter((_, i) => i % 2 === 0));
   const steps: Step[] = [];
   for (const encoder of ENCODERS) {
     if (open.size === 0 || late()) break;
     const pairs: (Pair & { readonly to: SourceColumn })[] = [];
+    const written = new Map<SheetColumn, readonly string[]>();
     for (const at of open) {
-      const own = learnt[at] as string[];
       for (const to of lookup.columns) {
         if (late()) return steps;
         if (to.column.distinct < 3 || !alike(seen[at] as string[], characters[at] as number, encoder, to)) continue;
-        const source = textsOf(to.column, SOURCE_SAMPLE).map((text) => encode(encoder, text) ?? '');
-        // Every second text is kept for the test.
-        pairs.push({ at, own: own.filter((_, i) => i % 2 === 0), source, to });
+        const source =
+          written.get(to.column) ?? textsOf(to.column, SOURCE_SAMPLE).map((text) => encode(encoder, text) ?? '');
+        written.set(to.column, source);
+        pairs.push({ at, own: halves[at] as string[], source, to });
       }
     }
     pairs.sort((a, b) => b.own.length - a.own.length);

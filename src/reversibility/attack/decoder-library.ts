@@ -61,6 +61,8 @@ export interface Decoder {
   readonly bytes?: boolean;
   /** True when each character is decoded by itself: the first ones tell whether the rest is worth it. */
   readonly local?: boolean;
+  /** Of local ones: what a UTF-16 unit, no half of a character, becomes; negative where the text does not decode. */
+  readonly unit?: (unit: number) => number;
 }
 
 const CAPITALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -221,36 +223,63 @@ export const FREE: readonly Decoder[] = [
   { name: 'swap-pairs', bits: 7, decode: swapPairs },
   { name: 'rot13+rot5', bits: 8, decode: unshiftBoth(13, 5) },
 ];
+/** A letter moved back in its own alphabet. */
+function letterBack(unit: number, shift: number): number {
+  const small = unit | 32;
+  if (unit > 127 || small < 97 || small > 122) return unit;
+  return ((small - 97 - shift + 26) % 26) + (unit & 0x60) + 1;
+}
+
+function digitBack(unit: number, shift: number): number {
+  return unit >= 48 && unit <= 57 ? ((unit - 48 - shift + 10) % 10) + 48 : unit;
+}
+
 const SHIFTS: readonly Decoder[] = [
   ...range(1, 25)
     .filter((shift) => shift !== 13)
-    .map((shift) => ({ name: `shift-letters(${shift})`, bits: 11, decode: unshiftLetters(shift), local: true })),
+    .map((shift) => ({
+      name: `shift-letters(${shift})`,
+      bits: 11,
+      decode: unshiftLetters(shift),
+      local: true,
+      unit: (unit: number): number => letterBack(unit, shift),
+    })),
   ...range(1, 9).map((shift) => ({
     name: `shift-digits(${shift})`,
     bits: 10,
     decode: unshiftDigits(shift),
     local: true,
+    unit: (unit: number): number => digitBack(unit, shift),
   })),
   ...range(1, 25).map((shift) => ({
     name: `shift-both(${shift})`,
     bits: 11,
     decode: unshiftBoth(shift, shift % 10),
     local: true,
+    unit: (unit: number): number => letterBack(digitBack(unit, shift % 10), shift),
   })),
-  ...range(1, 32).flatMap((shift) => [
-    { name: `shift-code-points(${shift})`, bits: 12, decode: unshiftCodePoints(shift), local: true },
-    { name: `shift-code-points(${-shift})`, bits: 12, decode: unshiftCodePoints(-shift), local: true },
-  ]),
+  ...range(1, 32)
+    .flatMap((shift) => [shift, -shift])
+    .map((shift) => ({
+      name: `shift-code-points(${shift})`,
+      bits: 12,
+      decode: unshiftCodePoints(shift),
+      local: true,
+      unit: (unit: number): number => unit - shift,
+    })),
 ];
+const SURROGATES = /[\ud800-\udfff]/;
+const FILLED = /^[ _*~\0]|[ _*~\0]$/;
+
 function everyOf(step: number, from: number): (text: string) => string | null {
-  return (text) =>
-    text.length < 2 * step
-      ? null
-      : [...text]
-          .filter((_, i) => i % step === from)
-          .join('')
-          // Texts of unlike length were filled up to be put together.
-          .replace(/^[ _*~\0]+|[ _*~\0]+$/g, '');
+  return (text) => {
+    if (text.length < 2 * step) return null;
+    const chars: ArrayLike<string> = SURROGATES.test(text) ? [...text] : text;
+    let out = '';
+    for (let i = from; i < chars.length; i += step) out += chars[i] as string;
+    // Texts of unlike length were filled up to be put together.
+    return FILLED.test(out) ? out.replace(/^[ _*~\0]+|[ _*~\0]+$/g, '') : out;
+  };
 }
 
 /** A text written in two rails, read along the zigzag again. */
@@ -304,6 +333,7 @@ export const XORS: readonly Decoder[] = range(1, 255).map((key) => ({
   bits: 14,
   decode: xorConstant(key),
   local: true,
+  unit: (unit: number): number => unit ^ key,
 }));
 
 /** XOR with one byte, and bytes changed by others or by their place. */

@@ -24,27 +24,41 @@ import {
 } from './decoder-library.js';
 import { openCells } from './open-cells.js';
 
+const HEAD = 4;
+const units: Int32Array = new Int32Array(HEAD);
+
 /** False when what a decoder makes of the first characters begins no source value. */
 function mayHit(text: string, bytes: boolean, decoder: Decoder, lookup: Lookup): boolean {
-  const head = text.slice(0, 4);
-  if (head.length < 4 || /[\ud800-\udfff]/.test(head)) return true;
-  const out = decoder.decode(head);
-  if (out === null) return false;
-  if (lookup.begins(out.slice(0, 4))) return true;
+  const { unit } = decoder;
+  if (unit === undefined || text.length < HEAD) return true;
+  for (let i = 0; i < HEAD; i++) {
+    const own = text.charCodeAt(i);
+    if (own >= 0xd800 && own < 0xe000) return true;
+    units[i] = unit(own);
+  }
+  for (let i = 0; i < HEAD; i++) {
+    const own = units[i] as number;
+    if (own < 0) return false;
+    // Beyond a unit, or half of a character.
+    if (own > 0xffff || (own >= 0xd800 && own < 0xe000)) return true;
+  }
+  if (lookup.beginsUnits(units)) return true;
   if (!bytes) return false;
   // The beginning of a character beyond ASCII in UTF-8: more than four bytes would have to be looked at.
-  const first = out.search(/[\u0080-\u00ff]/);
-  if (first < 0) return false;
-  const lead = out.charCodeAt(first);
-  const next = first + 1 < out.length ? out.charCodeAt(first + 1) : 0x80;
-  return lead >= 0xc2 && lead < 0xf5 && next >= 0x80 && next < 0xc0;
+  for (let i = 0; i < HEAD; i++) {
+    const lead = units[i] as number;
+    if (lead < 0x80 || lead > 0xff) continue;
+    const next = i + 1 < HEAD ? (units[i + 1] as number) : 0x80;
+    return lead >= 0xc2 && lead < 0xf5 && next >= 0x80 && next < 0xc0;
+  }
+  return false;
 }
 
 /** True when a decoder sends one of the samples straight into a source column. */
 function hitsAtOnce(state: State, decoder: Decoder, lookup: Lookup): boolean {
   for (const text of state.samples) {
     if (text === null || text.length > 200) continue;
-    if (decoder.local === true && !mayHit(text, state.bytes, decoder, lookup)) continue;
+    if (!mayHit(text, state.bytes, decoder, lookup)) continue;
     const out = decoder.decode(text);
     if (out === null) continue;
     if (lookup.holds(out)) return true;

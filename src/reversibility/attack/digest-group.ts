@@ -73,7 +73,7 @@ export interface Joints {
 }
 
 /** True when the first 64 bits of a candidate's digests can be read off what it writes. */
-function hasHead({ recipe, writing }: Candidate): boolean {
+export function hasHead({ recipe, writing }: Candidate): boolean {
   return writing.head !== undefined && recipe.hash.length >= HEAD_DIGITS;
 }
 

@@ -35,15 +35,9 @@ class Wanted {
     this.#sketch.add(Int32Array.from(texts, (text) => headOf(text, 0, 1)));
   }
 
-  /** True when a part of one of the texts is wanted. Parts are only written where they begin as a digest does. */
-  meets(values: readonly string[], part: Part): boolean {
-    const sketch = this.#sketch;
-    const texts = this.#texts;
-    for (let code = 0; code < values.length; code++) {
-      const text = values[code] as string;
-      if (sketch.maybe(headOf(text, part.from, part.by)) && texts.has(cut(text, part))) return true;
-    }
-    return false;
+  /** True when the part of a text is wanted; it is only written where it begins as a digest does. */
+  holds(text: string, part: Part): boolean {
+    return this.#sketch.maybe(headOf(text, part.from, part.by)) && this.#texts.has(cut(text, part));
   }
 }
 
@@ -94,6 +88,7 @@ export function* digestParts(derived: Derived, lookup: Lookup): Generator<Derive
   const { length } = column.values[0] as string;
   const samples = sampleCodes(column, 60).map((code) => column.values[code] as string);
   if (samples.some((text) => text.length !== length || !/^(?:[0-9a-f ]+|[0-9A-F ]+)$/.test(text))) return;
+  const open: { readonly part: Part; readonly wanted: Wanted }[] = [];
   for (const part of partsOf(derived.formula, length)) {
     const writings = writingsOfColumn(
       columnOfTexts(
@@ -101,8 +96,20 @@ export function* digestParts(derived: Derived, lookup: Lookup): Generator<Derive
         samples.map((text) => digestOf(text, part)),
       ),
     );
-    if (writings.length > 0 && wantedOf(lookup, writings).meets(column.values, part)) yield made(derived, part);
+    if (writings.length > 0) open.push({ part, wanted: wantedOf(lookup, writings) });
   }
+  const met = new Uint8Array(open.length);
+  let left = open.length;
+  for (let code = 0; code < column.distinct && left > 0; code++) {
+    const text = column.values[code] as string;
+    for (let i = 0; i < open.length; i++) {
+      const { part, wanted } = open[i] as (typeof open)[number];
+      if (met[i] === 1 || !wanted.holds(text, part)) continue;
+      met[i] = 1;
+      left--;
+    }
+  }
+  for (const [i, { part }] of open.entries()) if (met[i] === 1) yield made(derived, part);
 }
 
 function* partsOf(formula: string, length: number): Generator<Part> {

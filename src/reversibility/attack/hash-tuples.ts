@@ -7,7 +7,7 @@ import { enumerationBits } from '../intake/domain.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
-import type { DigestGroup, Joints } from './digest-group.js';
+import { type DigestGroup, hasHead, type Joints } from './digest-group.js';
 import { type Head, hexHead } from './digest-heads.js';
 import type { Candidate } from './hash-recipes.js';
 import { keyOfWriting } from './hash-writings.js';
@@ -91,7 +91,13 @@ function digestAll(sheet: Sheet, tried: readonly Candidate[], late: () => boolea
         const text = joined(sheet, lists[list] as number[], row, SEPARATORS[separator] as string);
         if (text === null) continue;
         for (let by = 0; by < tried.length && entries.size < BUDGET; by++)
-          entries.add((tried[by] as Candidate).recipe.hex(text), list, separator, row, by);
+          entries.add(
+            hasHead(tried[by] as Candidate) ? (tried[by] as Candidate).recipe.hex(text) : '',
+            list,
+            separator,
+            row,
+            by,
+          );
       }
     }
   }

@@ -29,6 +29,31 @@ function recipe(hash: HashKind, key: string, name: string, hex: (text: string) =
   return { key, hash, formula: (inner) => name.replace('?', inner), hex, changes: () => true };
 }
 
+/** Texts whose chains are gone on with: those that a search asks for. */
+const MOST_CHAINS = 1000;
+
+/** A digest of a digest of a digest: fewer rounds are the beginning of more. */
+class Chain {
+  readonly #hash: HashKind;
+  readonly #again: (hex: string) => string;
+  readonly #reached = new Map<string, { rounds: number; hex: string }>();
+
+  constructor(hash: HashKind, again: (hex: string) => string) {
+    this.#hash = hash;
+    this.#again = again;
+  }
+
+  hex(text: string, rounds: number): string {
+    let own = this.#reached.get(text);
+    if (own === undefined || own.rounds > rounds) {
+      own = { rounds: 1, hex: this.#hash.hex(text) };
+      if (this.#reached.size < MOST_CHAINS) this.#reached.set(text, own);
+    }
+    for (; own.rounds < rounds; own.rounds++) own.hex = this.#again(own.hex);
+    return own.hex;
+  }
+}
+
 /** Digests of digests, cheap ones first. */
 export function nestedHashes(kinds: readonly HashKind[], outer: (kind: HashKind) => boolean): Stretched[] {
   const crypto = nodeCrypto();
@@ -49,19 +74,16 @@ export function nestedHashes(kinds: readonly HashKind[], outer: (kind: HashKind)
       add('HEX', `${hash.name}(upper ${inner.name}(?))`, (text) => hash.hex(inner.hex(text).toUpperCase()));
       if (raw !== null) add('bytes', `${hash.name}(bytes ${inner.name}(?))`, (text) => raw(bytesOf(inner.hex(text))));
     }
+    const chains: [way: string, chain: Chain][] = [['hex', new Chain(hash, (hex) => hash.hex(hex))]];
+    if (raw !== null) chains.push(['bytes', new Chain(hash, (hex) => raw(bytesOf(hex)))]);
     for (const rounds of ROUNDS) {
-      const add = (way: string, again: (hex: string) => string): void => {
+      for (const [way, chain] of chains) {
+        const hex = (text: string): string => chain.hex(text, rounds);
         list.push({
-          recipe: recipe(hash, `${hash.name}/${rounds}/${way}`, `${hash.name}(${rounds} times ?)`, (text) => {
-            let hex = hash.hex(text);
-            for (let i = 1; i < rounds; i++) hex = again(hex);
-            return hex;
-          }),
+          recipe: recipe(hash, `${hash.name}/${rounds}/${way}`, `${hash.name}(${rounds} times ?)`, hex),
           rounds,
         });
-      };
-      add('hex', (hex) => hash.hex(hex));
-      if (raw !== null) add('bytes', (hex) => raw(bytesOf(hex)));
+      }
     }
   }
   return list.sort((a, b) => a.rounds - b.rounds);

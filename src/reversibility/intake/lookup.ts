@@ -7,7 +7,7 @@ import { fold } from '../attack/decode-text.js';
 import { foldedIndex } from './folded.js';
 import { areMany, Postings } from './postings.js';
 import type { Sheet, SheetColumn } from './sheet.js';
-import { HashSketch, hashText, type TextIndex } from './text-index.js';
+import { HashSketch, hashText, hashUnits, type TextIndex } from './text-index.js';
 
 /** A source column by position. */
 export interface SourceColumn {
@@ -90,10 +90,10 @@ export class Lookup {
     return this.#foldedSketch.maybe(hashText(text));
   }
 
-  /** False when no source value begins with these four characters. */
-  begins(head: string): boolean {
+  /** False when no source value begins with these four UTF-16 units. */
+  beginsUnits(units: ArrayLike<number>): boolean {
     this.#beginnings ??= beginningsOf(this.columns);
-    return this.#beginnings[hashText(head) & (BEGINNINGS - 1)] === 1;
+    return this.#beginnings[hashUnits(units, 4) & (BEGINNINGS - 1)] === 1;
   }
 
   /** True when some source column holds the text. */

@@ -11,6 +11,7 @@ import { isReadWhole, readsPart, unexplained } from './attack.js';
 import { bitCodes } from './bit-codes.js';
 import { characters } from './characters.js';
 import { combine } from './combine.js';
+import { differentOnes } from './compose.js';
 import { searchDecoders } from './decoders.js';
 import { downcoding } from './downcoding.js';
 import { groupLines } from './group-lines.js';
@@ -104,8 +105,10 @@ const numeric: Attack = {
       derived.attack === 'containment' &&
       !board.settled.has(derived.from[0] as number) &&
       bestWhole(board, derived.from[0] as number) < 0.9;
-    const queue = board.derived.filter(
-      (derived) => (open.has(derived) || whole(derived)) && (derived.column.isNumeric || derived.column.isDate),
+    const queue = differentOnes(
+      board.derived.filter(
+        (derived) => (open.has(derived) || whole(derived)) && (derived.column.isNumeric || derived.column.isDate),
+      ),
     );
     if (queue.length === 0) return 'no unexplained column holds numbers or dates';
     for (const derived of queue) {

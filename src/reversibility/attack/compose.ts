@@ -45,15 +45,59 @@ function known(board: Board, from: readonly number[], key: boolean): number {
   return key ? Math.min(...own) : Math.max(...own);
 }
 
+/** Score that a step must pass to be kept. */
+export function leastOf(board: Board, from: readonly number[], key = false): number {
+  return known(board, from, key) + GAIN;
+}
+
 /** False where no step of columns this dear can explain more than what is known. */
 export function couldKeep(board: Board, from: readonly number[], bits: number, key = false): boolean {
-  return scoreOf({ mass: 1, similarity: 1 }, bits) > known(board, from, key) + GAIN;
+  return scoreOf({ mass: 1, similarity: 1 }, bits) > leastOf(board, from, key);
+}
+
+/**
+ * Columns read off one product column that hold the same texts in all rows, once: what one joins to, the other does, and a step must
+ * beat what is known to be kept.
+ *
+ * @param priced - false where what the columns cost does not count; a dearer one is left out for a cheaper one before it
+ */
+export function differentOnes(queue: readonly Derived[], priced = true): Derived[] {
+  const found: Derived[] = [];
+  for (const derived of queue) {
+    const same = (other: Derived): boolean =>
+      other.from.length === 1 &&
+      derived.from.length === 1 &&
+      other.from[0] === derived.from[0] &&
+      (!priced || other.bits <= derived.bits) &&
+      sameTexts(other.column, derived.column);
+    if (!found.some(same)) found.push(derived);
+  }
+  return found;
+}
+
+function sameTexts(a: SheetColumn, b: SheetColumn): boolean {
+  if (a === b) return true;
+  if (a.present !== b.present) return false;
+  // Code of each in the other, where it was met: texts are compared once a value.
+  const map = new Int32Array(a.distinct).fill(-1);
+  for (let row = 0; row < a.codes.length; row++) {
+    const own = a.codes[row] as number;
+    const other = b.codes[row] as number;
+    if (own < 0 || other < 0) {
+      if (own !== other) return false;
+      continue;
+    }
+    if (map[own] === other) continue;
+    if (a.values[own] !== b.values[other]) return false;
+    map[own] = other;
+  }
+  return true;
 }
 
 /** Keeps a derived column and its steps where they explain more than what is known. */
 export function keep(board: Board, derived: Derived, steps: readonly Step[], key = false): void {
-  const best = known(board, derived.from, key);
-  const good = steps.filter((step) => step.score > best + GAIN && step.mass > 0.3);
+  const least = leastOf(board, derived.from, key);
+  const good = steps.filter((step) => step.score > least && step.mass > 0.3);
   if (good.length === 0) return;
   board.derived.push(derived);
   board.steps.push(...good);

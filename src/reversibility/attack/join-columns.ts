@@ -7,7 +7,7 @@ import { daysOf, parseDate } from '../../table/index.js';
 import { columnOfTexts, SheetColumn } from '../intake/sheet.js';
 import type { Derived } from '../inverse.js';
 import type { Board } from './attack.js';
-import { couldKeep, derive, deriveFrom, keep, sampleRows, textAt } from './compose.js';
+import { couldKeep, derive, deriveFrom, differentOnes, keep, sampleRows, textAt } from './compose.js';
 import { asUtf8, fromBase64, fromHex } from './decode-bytes.js';
 import { matchValues } from './match.js';
 
@@ -104,45 +104,6 @@ function digits(a: string, b: string, base: number): string | null {
   return String(x * base + y);
 }
 
-/**
- * Columns read off one product column that hold the same texts in all rows, once: what one joins to, the other does, and a step must
- * beat what is known to be kept.
- *
- * @param priced - false where what the columns cost does not count; a dearer one is left out for a cheaper one before it
- */
-function differentOnes(queue: readonly Derived[], priced = true): Derived[] {
-  const found: Derived[] = [];
-  for (const derived of queue) {
-    const same = (other: Derived): boolean =>
-      other.from.length === 1 &&
-      derived.from.length === 1 &&
-      other.from[0] === derived.from[0] &&
-      (!priced || other.bits <= derived.bits) &&
-      sameTexts(other.column, derived.column);
-    if (!found.some(same)) found.push(derived);
-  }
-  return found;
-}
-
-function sameTexts(a: SheetColumn, b: SheetColumn): boolean {
-  if (a === b) return true;
-  if (a.present !== b.present) return false;
-  // Code of each in the other, where it was met: texts are compared once a value.
-  const map = new Int32Array(a.distinct).fill(-1);
-  for (let row = 0; row < a.codes.length; row++) {
-    const own = a.codes[row] as number;
-    const other = b.codes[row] as number;
-    if (own < 0 || other < 0) {
-      if (own !== other) return false;
-      continue;
-    }
-    if (map[own] === other) continue;
-    if (a.values[own] !== b.values[other]) return false;
-    map[own] = other;
-  }
-  return true;
-}
-
 /** Joins pairs (then triples) of columns whose join stands in the source. */
 export function joinPairs(board: Board, queue: readonly Derived[]): void {
   const rows = sampleRows(board.product.rows);
@@ -210,31 +171,80 @@ function pairTexts(a: SheetColumn, b: SheetColumn, join: (a: string, b: string) 
 
 /** Results of an operation row by row: each different one is written once. */
 function columnOfResults(name: string, a: SheetColumn, b: SheetColumn, operation: Operation): SheetColumn {
-  const { of, compute } = operation;
-  const left = Float64Array.from(a.values, of);
-  const right = Float64Array.from(b.values, of);
-  const codes = new Int32Array(a.codes.length).fill(-1);
+  const { of } = operation;
+  const results = resultsOf(
+    a.codes,
+    Float64Array.from(a.values, of),
+    b.codes,
+    Float64Array.from(b.values, of),
+    operation,
+  );
+  const { codes, numbers } = codesOfNumbers(results);
   const values: string[] = [];
-  const codeOf = new Map<number, number>();
   const codeOfText = new Map<string, number>();
-  for (let row = 0; row < codes.length; row++) {
-    const x = a.codes[row] as number;
-    const y = b.codes[row] as number;
-    if (x < 0 || y < 0) continue;
-    const result = compute(left[x] as number, right[y] as number);
-    let code = codeOf.get(result);
-    if (code === undefined) {
-      const text = resultText(result, operation);
-      code = text === null ? -1 : codeOfText.get(text);
-      if (code === undefined) {
-        code = values.push(text as string) - 1;
-        codeOfText.set(text as string, code);
-      }
-      codeOf.set(result, code);
+  const textCodes = Int32Array.from(numbers, (number) => {
+    const text = resultText(number, operation);
+    if (text === null) return -1;
+    const known = codeOfText.get(text);
+    if (known !== undefined) return known;
+    const code = values.push(text) - 1;
+    codeOfText.set(text, code);
+    return code;
+  });
+  for (let row = 0; row < codes.length; row++)
+    if ((codes[row] as number) >= 0) codes[row] = textCodes[codes[row] as number] as number;
+  return new SheetColumn(name, codes, values);
+}
+
+function resultsOf(
+  a: Int32Array,
+  left: Float64Array,
+  b: Int32Array,
+  right: Float64Array,
+  { compute }: Operation,
+): Float64Array {
+  const results = new Float64Array(a.length);
+  for (let row = 0; row < results.length; row++) {
+    const x = a[row] as number;
+    const y = b[row] as number;
+    results[row] = x < 0 || y < 0 ? Number.NaN : compute(left[x] as number, right[y] as number);
+  }
+  return results;
+}
+
+/** Code of each number, in order of first rows; -1 for NaN. The two zeros are one. */
+function codesOfNumbers(values: Float64Array): { codes: Int32Array; numbers: Float64Array } {
+  let capacity = 16;
+  while (capacity < 2 * values.length) capacity *= 2;
+  const slots = new Int32Array(capacity).fill(-1);
+  const codes = new Int32Array(values.length);
+  const numbers = new Float64Array(values.length);
+  const key = new Float64Array(1);
+  const words = new Uint32Array(key.buffer);
+  let count = 0;
+  for (let row = 0; row < values.length; row++) {
+    // Adding zero makes one of the two zeros.
+    const value = (values[row] as number) + 0;
+    if (Number.isNaN(value)) {
+      codes[row] = -1;
+      continue;
+    }
+    key[0] = value;
+    const mixed = Math.imul((words[0] as number) ^ Math.imul(words[1] as number, 0x9e3779b1), 0x85ebca6b);
+    let slot = (mixed ^ (mixed >>> 15)) & (capacity - 1);
+    let code = slots[slot] as number;
+    while (code >= 0 && numbers[code] !== value) {
+      slot = (slot + 1) & (capacity - 1);
+      code = slots[slot] as number;
+    }
+    if (code < 0) {
+      code = count++;
+      slots[slot] = code;
+      numbers[code] = value;
     }
     codes[row] = code;
   }
-  return new SheetColumn(name, codes, values);
+  return { codes, numbers: numbers.subarray(0, count) };
 }
 
 const DATE_BITS = 16;

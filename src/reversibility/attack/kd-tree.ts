@@ -10,65 +10,91 @@ const LEAF = 12;
 
 /** Points by number, `width` coordinates each. */
 export class KdTree {
-  readonly #points: Float64Array;
   readonly #width: number;
   readonly #order: Int32Array;
+  /** Coordinates of the points in the order of the tree: what is looked at together stands together. */
+  readonly #placed: Float64Array;
 
   constructor(points: Float64Array, width: number, kept: Int32Array) {
-    this.#points = points;
     this.#width = width;
     this.#order = kept.slice();
-    this.#build(0, this.#order.length, 0);
-  }
-
-  #build(from: number, to: number, depth: number): void {
-    if (to - from <= LEAF) return;
-    const middle = (from + to) >> 1;
-    select(this.#order, from, to - 1, middle, this.#points, this.#width, depth % this.#width);
-    this.#build(from, middle, depth + 1);
-    this.#build(middle + 1, to, depth + 1);
+    build(this.#order, 0, kept.length, 0, points, width);
+    this.#placed = new Float64Array(kept.length * width);
+    for (let i = 0; i < kept.length; i++) {
+      const start = (this.#order[i] as number) * width;
+      for (let a = 0; a < width; a++) this.#placed[i * width + a] = points[start + a] as number;
+    }
   }
 
   /** Nearest point to `at` other than `not`; its number (-1 for none) and squared distance. */
   nearest(at: ArrayLike<number>, not = -1): [point: number, squared: number] {
-    const best: [number, number] = [-1, Number.POSITIVE_INFINITY];
-    this.#search(at, not, 0, this.#order.length, 0, best);
-    return best;
+    const best: Best = { point: -1, squared: Number.POSITIVE_INFINITY };
+    search(this.#order, this.#placed, this.#width, at, not, 0, this.#order.length, 0, best);
+    return [best.point, best.squared];
   }
+}
 
-  #search(at: ArrayLike<number>, not: number, from: number, to: number, depth: number, best: [number, number]): void {
-    if (to - from <= LEAF) {
-      for (let i = from; i < to; i++) this.#look(at, not, this.#order[i] as number, best);
-      return;
-    }
-    const middle = (from + to) >> 1;
-    const axis = depth % this.#width;
-    const point = this.#order[middle] as number;
-    const gap = (at[axis] as number) - (this.#points[point * this.#width + axis] as number);
-    if (gap <= 0) {
-      this.#search(at, not, from, middle, depth + 1, best);
-      this.#look(at, not, point, best);
-      if (gap * gap < best[1]) this.#search(at, not, middle + 1, to, depth + 1, best);
-    } else {
-      this.#search(at, not, middle + 1, to, depth + 1, best);
-      this.#look(at, not, point, best);
-      if (gap * gap < best[1]) this.#search(at, not, from, middle, depth + 1, best);
-    }
-  }
+interface Best {
+  point: number;
+  squared: number;
+}
 
-  #look(at: ArrayLike<number>, not: number, point: number, best: [number, number]): void {
-    if (point === not) return;
-    let sum = 0;
-    const start = point * this.#width;
-    for (let a = 0; a < this.#width && sum < best[1]; a++) {
-      const gap = (at[a] as number) - (this.#points[start + a] as number);
-      sum += gap * gap;
-    }
-    if (sum < best[1]) {
-      best[0] = point;
-      best[1] = sum;
-    }
+function build(order: Int32Array, from: number, to: number, depth: number, points: Float64Array, width: number): void {
+  if (to - from <= LEAF) return;
+  const middle = (from + to) >> 1;
+  select(order, from, to - 1, middle, points, width, depth % width);
+  build(order, from, middle, depth + 1, points, width);
+  build(order, middle + 1, to, depth + 1, points, width);
+}
+
+function search(
+  order: Int32Array,
+  placed: Float64Array,
+  width: number,
+  at: ArrayLike<number>,
+  not: number,
+  from: number,
+  to: number,
+  axis: number,
+  best: Best,
+): void {
+  if (to - from <= LEAF) {
+    for (let i = from; i < to; i++) look(order, placed, width, at, not, i, best);
+    return;
   }
+  const middle = (from + to) >> 1;
+  const next = axis + 1 === width ? 0 : axis + 1;
+  const gap = (at[axis] as number) - (placed[middle * width + axis] as number);
+  if (gap <= 0) {
+    search(order, placed, width, at, not, from, middle, next, best);
+    look(order, placed, width, at, not, middle, best);
+    if (gap * gap < best.squared) search(order, placed, width, at, not, middle + 1, to, next, best);
+  } else {
+    search(order, placed, width, at, not, middle + 1, to, next, best);
+    look(order, placed, width, at, not, middle, best);
+    if (gap * gap < best.squared) search(order, placed, width, at, not, from, middle, next, best);
+  }
+}
+
+function look(
+  order: Int32Array,
+  placed: Float64Array,
+  width: number,
+  at: ArrayLike<number>,
+  not: number,
+  place: number,
+  best: Best,
+): void {
+  const most = best.squared;
+  let sum = 0;
+  const start = place * width;
+  for (let a = 0; a < width && sum < most; a++) {
+    const gap = (at[a] as number) - (placed[start + a] as number);
+    sum += gap * gap;
+  }
+  if (!(sum < most) || order[place] === not) return;
+  best.point = order[place] as number;
+  best.squared = sum;
 }
 
 /** Puts the element of rank `wanted` along an axis in its place (Hoare, "Algorithm 65: find", CACM 4(7), 1961). */

@@ -9,7 +9,7 @@ import type { Design } from './design.js';
 import { type Cloud, EXTREMES, LEVERAGE_AGREES, largestNorms } from './mixing.js';
 
 /** Share of a column that must be left beside the others: below it the factor says too little. */
-const LEAST_PIVOT = 1e-8;
+export const LEAST_PIVOT = 1e-8;
 /** How much further apart than agreeing leverages these must be to be turned away without a second look. */
 const MARGIN = 1.1;
 
@@ -28,13 +28,21 @@ export function leveragesDiffer(own: Cloud, design: Design): boolean {
   const factor = factorOf(points, count, wide);
   if (factor === null) return false;
   if (wide !== own.width || wide < 2) return true;
+  const norms = new Float64Array(count);
+  const solved = new Float64Array(wide);
+  for (let row = 0; row < count; row++) norms[row] = normOf(points, row * wide, factor, solved);
+  return extremesDiffer(own, norms);
+}
+
+/** True when the largest of these leverages, of as many rows as the mixed points are, are surely not theirs. */
+export function extremesDiffer(own: Cloud, norms: Float64Array): boolean {
+  const count = norms.length;
   const most = Math.min(count, EXTREMES);
   const raw = new Float64Array(most);
-  const solved = new Float64Array(wide);
   let least = Number.POSITIVE_INFINITY;
   let kept = 0;
   for (let row = 0; row < count; row++) {
-    const norm = normOf(points, row * wide, factor, solved);
+    const norm = norms[row] as number;
     if (kept < most) {
       raw[kept++] = norm;
       if (kept === most) least = raw.sort()[0] as number;

@@ -9,6 +9,7 @@
  * @module
  */
 import { KdTree } from './kd-tree.js';
+import { ranked } from './ranked.js';
 import { solveSystem } from './solve-system.js';
 
 /** Points in whitened coordinates (mean zero, unit variance, uncorrelated), row by row; rows with gaps are left out. */
@@ -48,7 +49,9 @@ function normsOf(cloud: Cloud): { readonly norms: Float64Array; readonly largest
   let own = normed.get(cloud);
   if (own === undefined) {
     const norms = squaredNorms(cloud);
-    own = { norms, largest: norms.slice().sort().slice(-EXTREMES) };
+    const [least] = ranked(norms, [Math.max(0, norms.length - EXTREMES)]);
+    const largest = norms.filter((norm) => norm >= (least as number)).sort();
+    own = { norms, largest: largest.slice(-EXTREMES) };
     normed.set(cloud, own);
   }
   return own;
@@ -71,7 +74,7 @@ function squaredNorms(cloud: Cloud): Float64Array {
 
 /** Positions of the largest values, falling; of equal ones the first. */
 function falling(values: Float64Array, most: number): Int32Array {
-  const least = values.slice().sort()[Math.max(0, values.length - most)] as number;
+  const least = ranked(values, [Math.max(0, values.length - most)])[0] as number;
   const found: number[] = [];
   for (let i = 0; i < values.length; i++) if ((values[i] as number) >= least) found.push(i);
   return Int32Array.from(found)
@@ -189,10 +192,9 @@ function quantilesAlong(cloud: Cloud, w: Float64Array, at: number): Float64Array
     for (let c = 0; c < width; c++) sum += (w[at * width + c] as number) * (points[i * width + c] as number);
     values[i] = sum;
   }
-  values.sort();
-  return Float64Array.from(
-    { length: QUANTILES },
-    (_, i) => values[Math.floor(((i + 0.5) / QUANTILES) * values.length)] as number,
+  return ranked(
+    values,
+    Array.from({ length: QUANTILES }, (_, i) => Math.floor(((i + 0.5) / QUANTILES) * values.length)),
   );
 }
 
@@ -363,15 +365,21 @@ export function tieMixed(own: Cloud, raw: Cloud, late: () => boolean, byParts = 
   const extremes = own.width === width ? byLeverage(own, raw) : null;
   const parts = byParts && own.rows >= 12 * own.width && own.width <= 12 && raw.rows <= PARTS_ROWS;
   if (extremes === null && !parts) return null;
-  const tree = new KdTree(
-    raw.points,
-    width,
-    Int32Array.from({ length: raw.rows }, (_, i) => i),
-  );
-  const apart = apartOf(raw, tree);
-  if (!(apart > 0)) return null;
+  // Nothing is searched among the points before there is a map.
+  let space: { readonly tree: KdTree; readonly apart: number } | undefined;
+  const spaceOf = (): { readonly tree: KdTree; readonly apart: number } => {
+    const tree = new KdTree(
+      raw.points,
+      width,
+      Int32Array.from({ length: raw.rows }, (_, i) => i),
+    );
+    return { tree, apart: apartOf(raw, tree) };
+  };
   const from = (map: Float64Array | null): Tied | null => {
     if (map === null || late()) return null;
+    space ??= spaceOf();
+    const { tree, apart } = space;
+    if (!(apart > 0)) return null;
     const found = register(own, raw, map, tree, late);
     return found.residual < NEARER * apart ? { ...found, apart } : null;
   };

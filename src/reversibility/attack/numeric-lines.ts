@@ -3,8 +3,9 @@
  * quantiles, customary units, offsets that several values agree on. See numeric.md.
  * @module
  */
+import { sortOrder } from '../intake/sort-order.js';
 import { latticeLines } from './lattice.js';
-import { nearest, type Sorted, scaleOf, topPositions } from './sorted-numbers.js';
+import { gridOf, nearest, nearestIn, type Sorted, scaleOf, topPositions } from './sorted-numbers.js';
 
 /** y -> a·y + b, then the inverse of a curve. */
 export interface Line {
@@ -75,17 +76,19 @@ function bend(source: Sorted, curve: Curve): Sorted | null {
     order[finite++] = i;
   }
   if (finite < 0.9 * n) return null;
-  const own = order.subarray(0, finite);
-  if (!rising) own.sort((a, b) => (bent[a] as number) - (bent[b] as number));
-  const values = Float64Array.from(own, (i) => bent[i] as number);
-  return {
-    values,
-    scale: scaleOf(values),
-    codes: Int32Array.from(own, (i) => source.codes[i] as number),
-    counts: Float64Array.from(own, (i) => source.counts[i] as number),
-    rows: source.rows,
-    unit: 0,
-  };
+  const own = rising ? order.subarray(0, finite) : sortOrder(bent, order.subarray(0, finite));
+  // Where every number keeps its place, so do codes and counts.
+  const same = rising && finite === n;
+  const values = same ? bent : new Float64Array(finite);
+  const codes = same ? source.codes : new Int32Array(finite);
+  const counts = same ? source.counts : new Float64Array(finite);
+  for (let at = 0; at < finite && !same; at++) {
+    const i = own[at] as number;
+    values[at] = bent[i] as number;
+    codes[at] = source.codes[i] as number;
+    counts[at] = source.counts[i] as number;
+  }
+  return { values, scale: scaleOf(values), codes, counts, rows: source.rows, unit: 0 };
 }
 
 /** Candidate lines from extremes, from the most frequent values, from quantiles, from customary units. */
@@ -136,6 +139,7 @@ function offsets(own: Sorted, source: Sorted, a: number): Line[] {
   const n = own.values.length;
   const probes = [0.5, 0.13, 0.29, 0.61, 0.77, 0.91].map((q) => a * (own.values[Math.floor(q * (n - 1))] as number));
   const lines: { line: Line; hits: number }[] = [];
+  const grid = gridOf(source.values);
   const stride = Math.max(1, Math.ceil(source.values.length / OFFSETS));
   for (let i = 0; i < source.values.length; i += stride) {
     const b = (source.values[i] as number) - (probes[0] as number);
@@ -144,7 +148,7 @@ function offsets(own: Sorted, source: Sorted, a: number): Line[] {
     // Three of six must meet the source: two misses of the next four leave one chance.
     for (let j = 1; j < probes.length && hits + probes.length - j >= 3; j++) {
       const x = (probes[j] as number) + b;
-      if (Math.abs((source.values[nearest(source.values, x)] as number) - x) < 1e-6) hits++;
+      if (Math.abs((source.values[nearestIn(grid, x)] as number) - x) < 1e-6) hits++;
     }
     if (hits >= 3) lines.push({ line: { a, b }, hits });
   }
@@ -166,9 +170,10 @@ function bestByOverlap(own: Sorted, source: Sorted, lines: readonly Line[]): Lin
 }
 
 function overlapOf(own: Sorted, source: Sorted, line: Line): number {
+  const grid = gridOf(source.values);
   let overlap = 0;
   for (let i = 0; i < own.values.length; i++) {
-    const at = nearest(source.values, line.a * (own.values[i] as number) + line.b);
+    const at = nearestIn(grid, line.a * (own.values[i] as number) + line.b);
     if (Math.abs((source.values[at] as number) - line.a * (own.values[i] as number) - line.b) < 1e-6) {
       overlap += Math.min((own.counts[i] as number) / own.rows, (source.counts[at] as number) / source.rows);
     }
@@ -176,45 +181,59 @@ function overlapOf(own: Sorted, source: Sorted, line: Line): number {
   return overlap;
 }
 
+const POINTS = 99;
+
 function quantileLine(own: Sorted, source: Sorted, flip: boolean): Line | null {
-  const points = 99;
+  const ys = quantilesOf(own).rising;
+  const xs = flip ? quantilesOf(source).falling : quantilesOf(source).rising;
   let sx = 0;
   let sy = 0;
   let sxx = 0;
   let sxy = 0;
-  for (let i = 1; i <= points; i++) {
-    const y = quantile(own, i / (points + 1));
-    const x = quantile(source, flip ? 1 - i / (points + 1) : i / (points + 1));
+  for (let i = 0; i < POINTS; i++) {
+    const y = ys[i] as number;
+    const x = xs[i] as number;
     sx += y;
     sy += x;
     sxx += y * y;
     sxy += x * y;
   }
-  const spread = sxx - (sx * sx) / points;
+  const spread = sxx - (sx * sx) / POINTS;
   if (!(spread > 0)) return null;
-  const a = (sxy - (sx * sy) / points) / spread;
-  return a === 0 || !Number.isFinite(a) ? null : { a, b: (sy - a * sx) / points };
+  const a = (sxy - (sx * sy) / POINTS) / spread;
+  return a === 0 || !Number.isFinite(a) ? null : { a, b: (sy - a * sx) / POINTS };
 }
 
-const cumulatedCounts = new WeakMap<Sorted, Float64Array>();
+interface Quantiles {
+  readonly rising: Float64Array;
+  readonly falling: Float64Array;
+}
 
-function quantile(sorted: Sorted, q: number): number {
-  let cumulated = cumulatedCounts.get(sorted);
-  if (cumulated === undefined) {
-    cumulated = new Float64Array(sorted.counts.length);
+const quantiled = new WeakMap<Sorted, Quantiles>();
+
+/** Quantiles of a column by its rows, from either end; kept. */
+function quantilesOf(sorted: Sorted): Quantiles {
+  let own = quantiled.get(sorted);
+  if (own === undefined) {
+    const cumulated = new Float64Array(sorted.counts.length);
     let total = 0;
     for (let i = 0; i < cumulated.length; i++) {
       total += sorted.counts[i] as number;
       cumulated[i] = total;
     }
-    cumulatedCounts.set(sorted, cumulated);
+    const at = (q: number): number => sorted.values[nearest(cumulated, q * sorted.rows)] as number;
+    const rising = Float64Array.from({ length: POINTS }, (_, i) => at((i + 1) / (POINTS + 1)));
+    const falling = Float64Array.from({ length: POINTS }, (_, i) => at(1 - (i + 1) / (POINTS + 1)));
+    own = { rising, falling };
+    quantiled.set(sorted, own);
   }
-  return sorted.values[nearest(cumulated, q * sorted.rows)] as number;
+  return own;
 }
 
 /** Iterated closest points from a first line; also its slopes snapped to few decimals. */
 function refine(own: Sorted, source: Sorted, start: Line): Line[] {
   let line = start;
+  const grid = gridOf(source.values);
   const n = own.values.length;
   const stride = Math.max(1, Math.floor(n / 300));
   for (let round = 0; round < 8; round++) {
@@ -225,7 +244,7 @@ function refine(own: Sorted, source: Sorted, start: Line): Line[] {
     let sxy = 0;
     for (let i = 0; i < n; i += stride) {
       const y = own.values[i] as number;
-      const x = source.values[nearest(source.values, line.a * y + line.b)] as number;
+      const x = source.values[nearestIn(grid, line.a * y + line.b)] as number;
       count++;
       sx += y;
       sy += x;

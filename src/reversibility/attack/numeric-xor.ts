@@ -22,7 +22,7 @@ export function matchXor(derived: Derived, lookup: Lookup, better: number): Step
   for (const to of lookup.columns) {
     const source = sortedNumbers(to.column);
     if (source === null || source.values.length < 4 || !whole(source)) continue;
-    const codeOf = codesOf(source);
+    const codes = codesOf(source);
     const n = own.values.length;
     const [top] = topPositions(own, 1) as unknown as [number];
     const probes = [
@@ -36,13 +36,13 @@ export function matchXor(derived: Derived, lookup: Lookup, better: number): Step
       const key = ((source.values[i] as number) ^ (probes[0] as number)) >>> 0;
       if (key === 0) continue;
       let hits = 0;
-      for (const probe of probes) if (codeOf((probe ^ key) >>> 0) >= 0) hits++;
+      for (const probe of probes) if (codeIn(codes, (probe ^ key) >>> 0) >= 0) hits++;
       if (hits < 5) continue;
       left -= n + to.column.distinct;
       if (left < 0) break;
-      if (best !== null && atMost(own, key, codeOf, derived.column, to.column) < scoreOf(best.fit, 0) - 1e-9) continue;
+      if (best !== null && atMost(own, key, codes, derived.column, to.column) < scoreOf(best.fit, 0) - 1e-9) continue;
       const map = new Int32Array(derived.column.distinct).fill(FOREIGN);
-      for (let j = 0; j < n; j++) map[own.codes[j] as number] = codeOf(((own.values[j] as number) ^ key) >>> 0);
+      for (let j = 0; j < n; j++) map[own.codes[j] as number] = codeIn(codes, ((own.values[j] as number) ^ key) >>> 0);
       const fit = fitOf(derived.column, to.column, map);
       if (best === null || scoreOf(fit, 0) > scoreOf(best.fit, 0)) best = { key, map, fit };
       if (fit.similarity > 0.97) break;
@@ -60,56 +60,64 @@ export function matchXor(derived: Derived, lookup: Lookup, better: number): Step
 }
 
 /** What a key can score at most: as {@link fitOf} of its map, where numbers written in several ways count once each. */
-function atMost(
-  own: Sorted,
-  key: number,
-  codeOf: (value: number) => number,
-  column: SheetColumn,
-  to: SheetColumn,
-): number {
+function atMost(own: Sorted, key: number, codes: Codes, column: SheetColumn, to: SheetColumn): number {
   const { values, counts } = own;
+  const rowsOf = to.counts;
+  const { present } = column;
+  const others = to.present;
   let mass = 0;
   let distinct = 0;
   let intersection = 0;
   let contained = 0;
   for (let j = 0; j < values.length; j++) {
-    const code = codeOf(((values[j] as number) ^ key) >>> 0);
+    const code = codeIn(codes, ((values[j] as number) ^ key) >>> 0);
     if (code < 0) continue;
     const hit = counts[j] as number;
-    const rows = to.counts[code] as number;
+    const rows = rowsOf[code] as number;
     mass += hit;
     distinct++;
-    intersection += Math.min(hit / column.present, rows / to.present);
+    intersection += Math.min(hit / present, rows / others);
     contained += Math.min(hit, rows);
   }
   if (mass === 0) return 0;
-  const similarity = Math.min(1, Math.max(intersection, ((distinct / mass) * contained) / column.present));
-  return scoreOf({ mass: mass / column.present, similarity }, 0);
+  const similarity = Math.min(1, Math.max(intersection, ((distinct / mass) * contained) / present));
+  return scoreOf({ mass: mass / present, similarity }, 0);
 }
 
 /** Whole numbers below which codes stand in a list. */
 const DENSE = 1 << 20;
 
-const known = new WeakMap<Sorted, (value: number) => number>();
+/** Code of each whole number: in a list where they are small. */
+interface Codes {
+  readonly list: Int32Array;
+  readonly map: ReadonlyMap<number, number> | null;
+}
 
-/** Code of a whole number, or FOREIGN. */
-function codesOf(source: Sorted): (value: number) => number {
-  let codeOf = known.get(source);
-  if (codeOf === undefined) {
-    const { values, codes } = source;
+const known = new WeakMap<Sorted, Codes>();
+
+function codesOf(source: Sorted): Codes {
+  let codes = known.get(source);
+  if (codes === undefined) {
+    const { values } = source;
     const size = Math.max(0, values[values.length - 1] as number) + 1;
     if (size <= DENSE) {
       const list = new Int32Array(Math.ceil(size)).fill(FOREIGN);
-      for (let i = 0; i < values.length; i++) list[values[i] as number] = codes[i] as number;
-      codeOf = (value) => (value < size ? (list[value] as number) : FOREIGN);
+      for (let i = 0; i < values.length; i++) list[values[i] as number] = source.codes[i] as number;
+      codes = { list, map: null };
     } else {
       const map = new Map<number, number>();
-      for (let i = 0; i < values.length; i++) map.set(values[i] as number, codes[i] as number);
-      codeOf = (value) => map.get(value) ?? FOREIGN;
+      for (let i = 0; i < values.length; i++) map.set(values[i] as number, source.codes[i] as number);
+      codes = { list: new Int32Array(0), map };
     }
-    known.set(source, codeOf);
+    known.set(source, codes);
   }
-  return codeOf;
+  return codes;
+}
+
+/** Code of a whole number, or FOREIGN. */
+function codeIn({ list, map }: Codes, value: number): number {
+  if (map !== null) return map.get(value) ?? FOREIGN;
+  return value < list.length ? (list[value] as number) : FOREIGN;
 }
 
 function whole(sorted: Sorted): boolean {

@@ -8,7 +8,7 @@ import type { Derived, Step } from '../inverse.js';
 import { FOREIGN } from '../restoration/tuple-join.js';
 import { type Fit, fitOf, scoreOf, stepOf } from './match.js';
 import { bentOnce, CURVES, type Curve, LINE, type Line, linesOf, STRAIGHT } from './numeric-lines.js';
-import { nearest, type Sorted, sortedNumbers } from './sorted-numbers.js';
+import { gridOf, nearest, nearestIn, type Sorted, sortedNumbers } from './sorted-numbers.js';
 
 /**
  * Steps that read a numeric column (or a date as days) as an affine image of a source column, straight or on a curve.
@@ -17,8 +17,11 @@ import { nearest, type Sorted, sortedNumbers } from './sorted-numbers.js';
  */
 export function matchNumbers(derived: Derived, lookup: Lookup, better: number, late: () => boolean): Step[] {
   const steps: Step[] = [];
+  // No line is worth more than a full one of the fewest bits.
+  if (scoreOf({ mass: 1, similarity: 1 }, derived.bits + 10) <= better) return steps;
   // Straight lines to every column first: curves are for what no line explains.
   for (const curved of [false, true]) {
+    if (curved && scoreOf({ mass: 1, similarity: 1 }, derived.bits + 16) <= better) break;
     for (const ownView of ['numbers', 'dates'] as const) {
       const own = sortedNumbers(derived.column, ownView);
       // Any three points lie near some line; few values need many rows whose frequencies agree.
@@ -114,6 +117,7 @@ function estimateOf(own: Sorted, image: Sorted, line: Line, least: number): numb
   const n = own.values.length;
   const stride = Math.max(1, n / ESTIMATE);
   const total = sampledShare(own, stride);
+  const grid = gridOf(image.values);
   const part = couldBePart(own, image);
   // Where values are single on both sides, a product of a part of the rows still agrees with its part.
   const single = n > 0.5 * own.rows && image.values.length > 0.5 * image.rows;
@@ -124,7 +128,7 @@ function estimateOf(own: Sorted, image: Sorted, line: Line, least: number): numb
   for (let step = 0; step < n; step += stride) {
     const i = Math.floor(step);
     const x = line.a * (own.values[i] as number) + line.b;
-    const at = nearest(image.values, x);
+    const at = nearestIn(grid, x);
     const share = (own.counts[i] as number) / own.rows;
     asked += share;
     if (Math.abs((image.values[at] as number) - x) <= toleranceOf(own, image, line, x)) {
@@ -194,11 +198,12 @@ function meetsQuarter(own: Sorted, source: Sorted, line: Line): boolean {
   const stride = Math.max(1, Math.floor(n / 60));
   const asked = Math.ceil(n / stride);
   const needed = 0.25 * asked;
+  const grid = gridOf(source.values);
   let hits = 0;
   let left = asked;
   for (let i = 0; i < n; i += stride) {
     const x = line.a * (own.values[i] as number) + line.b;
-    const found = source.values[nearest(source.values, x)] as number;
+    const found = source.values[nearestIn(grid, x)] as number;
     left--;
     if (Math.abs(found - x) <= toleranceOf(own, source, line, x)) {
       hits++;
@@ -213,11 +218,12 @@ function mapOf(distinct: number, own: Sorted, source: Sorted, line: Line): Int32
   const n = own.values.length;
   // Both sides ascend: one walk beside the other, unless the product's values are few among many.
   const walks = 24 * n >= source.values.length;
+  const grid = gridOf(source.values);
   let at = 0;
   for (let step = 0; step < n; step++) {
     const i = line.a > 0 ? step : n - 1 - step;
     const x = line.a * (own.values[i] as number) + line.b;
-    at = walks ? advance(source.values, at, x) : nearest(source.values, x);
+    at = walks ? advance(source.values, at, x) : nearestIn(grid, x);
     if (Math.abs((source.values[at] as number) - x) <= toleranceOf(own, source, line, x)) {
       map[own.codes[i] as number] = source.codes[at] as number;
     }

@@ -37,11 +37,16 @@ export function sortedNumbers(column: SheetColumn, view: 'numbers' | 'dates' = '
 function sortColumn(column: SheetColumn, view: 'numbers' | 'dates'): Sorted | null {
   if (view === 'numbers' ? !column.isNumeric : !column.isDate) return null;
   const numbers = view === 'numbers' ? column.numbers : column.dates;
-  const order: number[] = [];
-  for (let code = 0; code < numbers.length; code++) if (!Number.isNaN(numbers[code])) order.push(code);
-  const codes = sortOrder(numbers, Int32Array.from(order));
-  const values = Float64Array.from(codes, (code) => numbers[code] as number);
-  const counts = Float64Array.from(codes, (code) => column.counts[code] as number);
+  const order = new Int32Array(numbers.length);
+  let held = 0;
+  for (let code = 0; code < numbers.length; code++) if (!Number.isNaN(numbers[code] as number)) order[held++] = code;
+  const codes = sortOrder(numbers, order.subarray(0, held));
+  const values = new Float64Array(held);
+  const counts = new Float64Array(held);
+  for (let i = 0; i < held; i++) {
+    values[i] = numbers[codes[i] as number] as number;
+    counts[i] = column.counts[codes[i] as number] as number;
+  }
   let rows = 0;
   for (const count of counts) rows += count;
   return { values, codes, counts, rows, unit: view === 'dates' ? 1 : unitOf(column), scale: scaleOf(values) };
@@ -70,6 +75,62 @@ function unitOf(column: SheetColumn): number {
 export function nearest(values: Float64Array, x: number): number {
   let low = 0;
   let high = values.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] as number) < x) low = middle + 1;
+    else high = middle;
+  }
+  if (low > 0 && Math.abs((values[low - 1] as number) - x) <= Math.abs((values[low] as number) - x)) return low - 1;
+  return low;
+}
+
+/** Ascending numbers with the place in them where each of many even stretches of their range begins. */
+export interface Grid {
+  readonly values: Float64Array;
+  readonly starts: Int32Array;
+  readonly from: number;
+  readonly by: number;
+}
+
+/** Stretches of a grid at most. */
+const STRETCHES = 1 << 16;
+
+const grids = new WeakMap<Float64Array, Grid>();
+
+/** The grid of ascending numbers; kept as long as they are. */
+export function gridOf(values: Float64Array): Grid {
+  let own = grids.get(values);
+  if (own === undefined) {
+    const n = values.length;
+    const from = values[0] ?? 0;
+    const by = Math.min(n, STRETCHES) / ((values[n - 1] ?? 0) - from);
+    const even = Number.isFinite(by) && by > 0 && Number.isFinite(from);
+    own = even
+      ? { values, starts: startsOf(values, from, by, Math.min(n, STRETCHES)), from, by }
+      : { values, starts: Int32Array.of(0, n), from: 0, by: 0 };
+    grids.set(values, own);
+  }
+  return own;
+}
+
+function startsOf(values: Float64Array, from: number, by: number, stretches: number): Int32Array {
+  const starts = new Int32Array(stretches + 1);
+  for (let i = 0; i < values.length; i++) {
+    const stretch = Math.min(stretches - 1, Math.floor(((values[i] as number) - from) * by));
+    starts[stretch + 1] = (starts[stretch + 1] as number) + 1;
+  }
+  for (let i = 0; i < stretches; i++) starts[i + 1] = (starts[i + 1] as number) + (starts[i] as number);
+  return starts;
+}
+
+/** As {@link nearest} of the numbers of a grid: the stretch of a number is found at once, and holds few. */
+export function nearestIn(grid: Grid, x: number): number {
+  const { values, starts } = grid;
+  const place = (x - grid.from) * grid.by;
+  const last = starts.length - 2;
+  const stretch = place >= last ? last : place > 0 ? Math.floor(place) : 0;
+  let low = starts[stretch] as number;
+  let high = Math.min(starts[stretch + 1] as number, values.length - 1);
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((values[middle] as number) < x) low = middle + 1;

@@ -9,6 +9,7 @@ import { addColumn, emptyTuples, indexTuples } from '../restoration/tuple-join.j
 import type { Board } from './attack.js';
 import { type Bend, bendSheet, bentNumbers } from './bent-columns.js';
 import { type Design, designOf, type Numbered, orthogonal, predict, trimmedFit } from './design.js';
+import { LeverageChains } from './leverage-chains.js';
 import { leveragesDiffer } from './leverages.js';
 import { numberAt } from './linear-fit.js';
 import { type Axis, linkPoints } from './link-points.js';
@@ -126,11 +127,14 @@ function unlinked(
   { queue: numeric, design: own, cloud, once }: Mixed,
   choice: Choice,
   byParts: boolean,
+  chains: LeverageChains,
 ): Step[] {
+  const told = byParts || once ? null : chains.differ(cloud, choice.columns);
+  if (told === true) return [];
   const numbers = choice.columns.map((position) => view.numbers(position) as Numbered);
   const plain = designOf(numbers, view.rows, choice.fill);
   const design = once ? without(plain, repeatsOf(numbers, view.rows)) : plain;
-  if (!byParts && leveragesDiffer(cloud, design)) return [];
+  if (!byParts && told === null && leveragesDiffer(cloud, design)) return [];
   const raw = orthogonal(design);
   // A projection to fewer dimensions, or a mix of other columns, has other leverages.
   if (own.width < raw.width || raw.width < 3) return [];
@@ -194,10 +198,11 @@ export function unmix(board: Board, sheet: Sheet, source: number, mixed: Mixed, 
   const choices = choicesOf(sheet, left, all, size).slice(0, bend === null ? most : Math.min(few, most));
   // Columns that are no one's may have been mixed in: fewer of the source then.
   const fewer = bend === null ? fewerOf(sheet, left, all, size) : [];
+  const chains = new LeverageChains(view.rows, (position) => view.numbers(position));
   for (const [i, choice] of [...choices, ...fewer].entries()) {
     if (board.late()) return [];
     const byParts = bend === null && (i < BY_PARTS || i >= choices.length);
-    const steps = unlinked(board, source, view, mixed, choice, byParts);
+    const steps = unlinked(board, source, view, mixed, choice, byParts, chains);
     if (steps.length > 0) return steps;
   }
   return [];

@@ -53,6 +53,22 @@ export function sampleStep(step: Step, rows: number): Step {
   return { ...step, cells };
 }
 
+/** Sampled steps that are kept, so that they are read off once. */
+const KEPT_STEPS = 1000;
+
+/** {@link sampleStep} with a memory. */
+function sampler(rows: number): (step: Step) => Step {
+  const sampled = new Map<Step, Step>();
+  return (step) => {
+    let own = sampled.get(step);
+    if (own === undefined) {
+      own = sampleStep(step, rows);
+      if (sampled.size < KEPT_STEPS) sampled.set(step, own);
+    }
+    return own;
+  };
+}
+
 /** One set of steps to be executed. */
 export type Selection = readonly Step[];
 
@@ -72,14 +88,14 @@ export function selections(
   const sure = greedy.filter((step) => step.tentative !== true);
   if (sure.length > 0) all.push(sure);
   if (greedy.length > 1 && !late()) {
-    const grown = grow(target, steps, greedy, rows, below, late);
+    const small = sampler(rows);
+    const grown = grow(target, steps, greedy, rows, below, late, small);
     if (grown.length > 0) all.push(grown);
     if (sure.length >= 3 && !late()) {
-      const small = grown.map((step) => sampleStep(step, rows));
-      const [present] = probeSteps(target, small, Math.min(rows, PROBE_ROWS), below);
+      const [present] = probeSteps(target, grown.map(small), Math.min(rows, PROBE_ROWS), below);
       // Whole tuples are seldom found: cells are open, or a column was read wrongly.
       if (grown.length < 3 || present < SELDOM) {
-        const agreed = agreeing(target, steps, rows, late);
+        const agreed = agreeing(target, steps, late, small);
         if (agreed.length > 0) all.push(agreed);
       }
     }
@@ -99,7 +115,7 @@ const AGREED = 0.8;
  * The steps that agree with rows tied by two of them: cells may be open, and steps that were read wrongly contradict the tied
  * rows instead of breaking them.
  */
-function agreeing(target: Target, steps: readonly Step[], rows: number, late: () => boolean): Step[] {
+function agreeing(target: Target, steps: readonly Step[], late: () => boolean, small: (step: Step) => Step): Step[] {
   const { sheet } = target;
   const own = steps
     .filter((step) => step.tentative !== true && step.score > 0.25)
@@ -114,9 +130,9 @@ function agreeing(target: Target, steps: readonly Step[], rows: number, late: ()
   for (const [i, a] of telling.entries()) {
     for (const b of telling.slice(i + 1)) {
       if (a.column === b.column || reads(a) === reads(b) || left-- <= 0 || late()) continue;
-      const tied = tiedBy(target, [sampleStep(a, rows), sampleStep(b, rows)]);
+      const tied = tiedBy(target, [small(a), small(b)]);
       if (tied.product.length < ASKED) continue;
-      const found = agreeingWith(target, steps, [a, b], tied, rows);
+      const found = agreeingWith(target, steps, [a, b], tied, small);
       if (found.chosen.length > 2 && found.good > (best?.good ?? 0)) best = found;
     }
   }
@@ -162,13 +178,13 @@ function agreeingWith(
   steps: readonly Step[],
   pair: readonly Step[],
   tied: Tie,
-  rows: number,
+  small: (step: Step) => Step,
 ): { chosen: Step[]; good: number } {
   const counted = steps
     .filter((step) => pair.every((own) => own.column !== step.column && reads(own) !== reads(step)))
     .map((step) => {
       const { codes } = target.sheet.columns[step.column] as (typeof target.sheet.columns)[number];
-      const { cells } = sampleStep(step, rows);
+      const { cells } = small(step);
       let asked = 0;
       let good = 0;
       for (let i = 0; i < tied.product.length; i++) {
@@ -198,16 +214,8 @@ function grow(
   rows: number,
   below: number,
   late: () => boolean,
+  small: (step: Step) => Step,
 ): Step[] {
-  const sampled = new Map<Step, Step>();
-  const small = (step: Step): Step => {
-    let own = sampled.get(step);
-    if (own === undefined) {
-      own = sampleStep(step, rows);
-      sampled.set(step, own);
-    }
-    return own;
-  };
   const probeRows = Math.min(rows, PROBE_ROWS);
   // Telling columns first: the more values, the surer a rival is told apart.
   const order = [...greedy].sort(

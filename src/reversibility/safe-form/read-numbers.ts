@@ -9,27 +9,73 @@ import type { SheetColumn } from '../intake/sheet.js';
 import { SCREEN } from './read-texts.js';
 import { type Base, LEAST_MASS, measured, type Recoding, UNCOVERED } from './recoding.js';
 
-/** Numbers rounded to a unit, with coded ends or without. */
-export function byRounding(base: Base, to: SheetColumn, position: number): Recoding[] {
-  const { own } = base;
-  const values = [...own.numbers].filter((value) => !Number.isNaN(value));
-  if (values.length < 2 || values.length > 5000) return [];
-  const sorted = values.sort((a, b) => a - b);
+/** What the labels of a column say of rounding, whatever was rounded. */
+interface Rounded {
+  /** Units that may have been rounded to. */
+  readonly units: readonly number[];
+  /** Code of a label by the {@link key} of its number. */
+  readonly index: ReadonlyMap<number, number>;
+  /** Label of each multiple of a unit that was asked for. */
+  readonly labels: Map<number, Map<number, number>>;
+}
+
+const roundings = new WeakMap<SheetColumn, Rounded | { readonly units: null }>();
+
+/** Made once a column of labels. */
+function roundingOf(own: SheetColumn): Rounded | { readonly units: null } {
+  let known = roundings.get(own);
+  if (known === undefined) {
+    known = roundingOnce(own);
+    roundings.set(own, known);
+  }
+  return known;
+}
+
+function roundingOnce(own: SheetColumn): Rounded | { readonly units: null } {
+  const sorted = own.numbers.filter((value) => !Number.isNaN(value)).sort();
+  if (sorted.length < 2 || sorted.length > 5000) return { units: null };
   let gap = Number.POSITIVE_INFINITY;
   for (let i = 1; i < sorted.length; i++) gap = Math.min(gap, (sorted[i] as number) - (sorted[i - 1] as number));
-  if (!(gap > 0) || !Number.isFinite(gap)) return [];
+  if (!(gap > 0) || !Number.isFinite(gap)) return { units: null };
   const index = new Map<number, number>();
   own.numbers.forEach((value, code) => {
     if (!Number.isNaN(value)) index.set(key(value), code);
   });
-  const list: Recoding[] = [];
   // The unit is the smallest gap, what divides all labels, or a round number just below the gap.
   const power = 10 ** Math.floor(Math.log10(gap));
-  const common = values.every(Number.isInteger) ? values.reduce(greatestDivisor, 0) : gap;
+  const common = sorted.every(Number.isInteger) ? sorted.reduce(greatestDivisor, 0) : gap;
   const units = [...new Set([gap, common, ...[1, 2, 2.5, 5].map((digit) => digit * power)])].filter(
     (unit) => unit > 0 && unit <= gap * 1.0001,
   );
-  for (const unit of units) {
+  return { units, index, labels: new Map() };
+}
+
+/** Label of a multiple of a unit; remembered, as columns share many of them. */
+function labelOf({ index, labels }: Rounded, unit: number, multiple: number): number {
+  let known = labels.get(unit);
+  if (known === undefined) {
+    known = new Map();
+    labels.set(unit, known);
+  }
+  let label = known.get(multiple);
+  if (label === undefined) {
+    label = index.get(key(multiple * unit)) ?? UNCOVERED;
+    if (known.size < REMEMBERED) known.set(multiple, label);
+  }
+  return label;
+}
+
+const REMEMBERED = 1 << 17;
+
+/** Numbers rounded to a unit, with coded ends or without. */
+export function byRounding(base: Base, to: SheetColumn, position: number): Recoding[] {
+  const { own } = base;
+  const rounded = roundingOf(own);
+  if (rounded.units === null) return [];
+  const list: Recoding[] = [];
+  const probe = sampleCodes(to, SCREEN);
+  const { numbers } = to;
+  for (const unit of rounded.units) {
     if (reached(base, to, unit) < LEAST_MASS * own.present) continue;
     for (const [how, round] of [
       ['rounded', Math.round],
@@ -37,10 +83,9 @@ export function byRounding(base: Base, to: SheetColumn, position: number): Recod
       ['rounded up', Math.ceil],
       ['midpoint', (x: number) => Math.floor(x) + 0.5],
     ] as const) {
-      const probe = sampleCodes(to, SCREEN);
-      const met = probe.filter((code) => index.has(key(round((to.numbers[code] as number) / unit) * unit))).length;
+      const met = probe.filter((code) => labelOf(rounded, unit, round((numbers[code] as number) / unit)) >= 0).length;
       if (met < (base.everything.size > 0 ? 0.8 : 0.1) * probe.length) continue;
-      const map = roundedMap(to.numbers, unit, round, index);
+      const map = roundedMap(to, unit, round, rounded);
       const unitText = Number(unit.toPrecision(6));
       const recoding = measured(base, to, position, `${how} to ${unitText}`, map);
       if (recoding.mass >= LEAST_MASS && recoding.covered >= 0.9) list.push(recoding);
@@ -70,23 +115,12 @@ function reached({ own, everything }: Base, to: SheetColumn, unit: number): numb
 const MULTIPLES = 1 << 20;
 
 /** Label of each number rounded to a unit. */
-function roundedMap(
-  numbers: Float64Array,
-  unit: number,
-  round: (x: number) => number,
-  index: ReadonlyMap<number, number>,
-): Int32Array {
+function roundedMap(to: SheetColumn, unit: number, round: (x: number) => number, rounded: Rounded): Int32Array {
+  const { numbers } = to;
   const map = new Int32Array(numbers.length).fill(UNCOVERED);
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let code = 0; code < numbers.length; code++) {
-    const value = numbers[code] as number;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
+  const [low, high] = rangeOf(to);
   const first = Math.floor(low / unit) - 1;
   const span = Math.ceil(high / unit) + 2 - first;
-  const labelOf = (multiple: number): number => index.get(key(multiple * unit)) ?? UNCOVERED;
   // Where many numbers share a multiple: one look-up for all of them. Middles lie between two multiples.
   const few = span <= Math.min(MULTIPLES, 2 * numbers.length);
   const labels = few ? new Int32Array(span).fill(UNCOVERED - 1) : new Int32Array(0);
@@ -95,14 +129,32 @@ function roundedMap(
     if (Number.isNaN(value)) continue;
     const multiple = round(value / unit);
     if (!few) {
-      map[code] = labelOf(multiple);
+      map[code] = rounded.index.get(key(multiple * unit)) ?? UNCOVERED;
       continue;
     }
     const at = Math.floor(multiple) - first;
-    if ((labels[at] as number) < UNCOVERED) labels[at] = labelOf(multiple);
+    if ((labels[at] as number) < UNCOVERED) labels[at] = labelOf(rounded, unit, multiple);
     map[code] = labels[at] as number;
   }
   return map;
+}
+
+const ranges = new WeakMap<SheetColumn, readonly [number, number]>();
+
+/** Least and largest number of a column. */
+function rangeOf(column: SheetColumn): readonly [number, number] {
+  let range = ranges.get(column);
+  if (range === undefined) {
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (const value of column.numbers) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    range = [low, high];
+    ranges.set(column, range);
+  }
+  return range;
 }
 
 function greatestDivisor(a: number, b: number): number {
@@ -111,12 +163,15 @@ function greatestDivisor(a: number, b: number): number {
   return x;
 }
 
+/** Powers of ten from -298 to 298. */
+const POWERS: Float64Array = Float64Array.from({ length: 597 }, (_, i) => 10 ** (i - 298));
+
 /** Nine digits of a number and its exponent, as one number: equal where two are alike but for rounding. */
 function key(value: number): number {
   if (value === 0) return 0;
   const exponent = Math.floor(Math.log10(Math.abs(value)));
   if (exponent < -290 || exponent > 290) return value;
-  const digits = Math.round(value * 10 ** (8 - exponent));
+  const digits = Math.round(value * (POWERS[298 + 8 - exponent] as number));
   const full = Math.abs(digits) >= 1e9;
   return (full ? Math.round(digits / 10) : digits) * 1000 + exponent + (full ? 1 : 0) + 400;
 }
@@ -175,22 +230,26 @@ function withCodedEnds({ own, everything }: Base, to: SheetColumn, map: Int32Arr
   const [low, high] = endsOf(own);
   if (low === high) return null;
   const ends = map.slice();
-  const rows = new Map<number, number>();
+  const { numbers, counts } = to;
+  const lowest = own.numbers[low] as number;
+  const highest = own.numbers[high] as number;
   let beyond = 0;
-  to.numbers.forEach((value, code) => {
-    const below = value < (own.numbers[low] as number);
-    if ((map[code] as number) < 0 && (below || value > (own.numbers[high] as number))) {
-      ends[code] = below ? low : high;
-      beyond += to.counts[code] as number;
+  let atLow = 0;
+  let atHigh = 0;
+  for (let code = 0; code < ends.length; code++) {
+    const value = numbers[code] as number;
+    if ((ends[code] as number) < 0 && (value < lowest || value > highest)) {
+      ends[code] = value < lowest ? low : high;
+      beyond += counts[code] as number;
     }
-    const label = ends[code] as number;
-    if (label === low || label === high) rows.set(label, (rows.get(label) ?? 0) + (to.counts[code] as number));
-  });
+    if (ends[code] === low) atLow += counts[code] as number;
+    else if (ends[code] === high) atHigh += counts[code] as number;
+  }
   if (beyond === 0) return null;
   const ratio = to.present / Math.max(1, own.present);
-  const alike = [low, high].every((label) => {
+  const alike = (label: number, rows: number): boolean => {
     const count = (own.counts[label] as number) * ratio;
-    return Math.abs(count - (rows.get(label) ?? 0)) <= ENDS * count + 5;
-  });
-  return alike ? ends : null;
+    return Math.abs(count - rows) <= ENDS * count + 5;
+  };
+  return alike(low, atLow) && alike(high, atHigh) ? ends : null;
 }

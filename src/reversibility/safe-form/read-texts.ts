@@ -40,6 +40,39 @@ export function byText(
   return any ? measured(base, to, position, how, map) : null;
 }
 
+/** As {@link byText}, by a function from values to labels. */
+function byCode(
+  base: Base,
+  to: SheetColumn,
+  position: number,
+  how: string,
+  codeOf: (text: string) => number,
+): Recoding | null {
+  const { values } = to;
+  if (to.distinct > SCREEN && !sampleCodes(to, SCREEN).some((code) => codeOf(values[code] as string) >= 0)) return null;
+  const map = new Int32Array(to.distinct);
+  let any = false;
+  for (let code = 0; code < map.length; code++) {
+    const label = codeOf(values[code] as string);
+    map[code] = label;
+    if (label >= 0) any = true;
+  }
+  return any ? measured(base, to, position, how, map) : null;
+}
+
+const ownLabels = new WeakMap<SheetColumn, Int32Array>();
+
+/** Code of each of a column's own texts when looked up folded. */
+function labelsOf(column: SheetColumn): Int32Array {
+  let labels = ownLabels.get(column);
+  if (labels === undefined) {
+    const index = codesOfLabels(column);
+    labels = Int32Array.from(foldedTexts(column).texts, (text) => index.get(text) ?? UNCOVERED);
+    ownLabels.set(column, labels);
+  }
+  return labels;
+}
+
 const lastCodes = new WeakMap<SheetColumn, ReadonlyMap<string, number>>();
 
 /** Folded label to code; the last code where two labels fold alike. */
@@ -107,13 +140,16 @@ export function byPrefix(base: Base, to: SheetColumn, position: number): Recodin
   const longest = averageLength(to);
   for (const length of lengths) if (length >= longest) return list;
   const sorted = [...lengths].sort((a, b) => b - a);
-  const recoding = byText(base, to, position, `prefix(${sorted.join(',')})`, (text) => {
+  // The label that each of the labels' own texts stands for, folded.
+  const labels = labelsOf(own);
+  const codeOf = (text: string): number => {
     for (const length of sorted) {
-      const head = text.slice(0, length);
-      if (own.index.has(head)) return head;
+      const code = own.index.get(text.slice(0, length));
+      if (code !== undefined) return labels[code] as number;
     }
-    return null;
-  });
+    return UNCOVERED;
+  };
+  const recoding = byCode(base, to, position, `prefix(${sorted.join(',')})`, codeOf);
   if (recoding !== null) list.push(recoding);
   // Last characters are no generalisation in order, but a common one of sexes or endings: not recognised here.
   return list;

@@ -46,12 +46,14 @@ export interface Base {
 export function measured(base: Base, to: SheetColumn, position: number, how: string, map: Int32Array): Recoding {
   const { own } = base;
   const counts = new Float64Array(own.distinct);
+  const rowsOf = to.counts;
   let covered = 0;
   for (let code = 0; code < map.length; code++) {
     const label = map[code] as number;
     if (label < 0) continue;
-    counts[label] = (counts[label] as number) + (to.counts[code] as number);
-    covered += to.counts[code] as number;
+    const rows = rowsOf[code] as number;
+    counts[label] = (counts[label] as number) + rows;
+    covered += rows;
   }
   let mass = 0;
   let understood = 0;

@@ -46,7 +46,7 @@ function known(board: Board, from: readonly number[], key: boolean): number {
 }
 
 /** Score that a step must pass to be kept. */
-export function leastOf(board: Board, from: readonly number[], key = false): number {
+function leastOf(board: Board, from: readonly number[], key = false): number {
   return known(board, from, key) + GAIN;
 }
 

@@ -180,19 +180,28 @@ export function fromBase36(text: string): string | null {
 export function fromAscii85(text: string): string | null {
   const plain = text.replace(/^<~|~>$/g, '').replace(/z/g, '!!!!!');
   if (plain.length < 5 || plain.length % 5 === 1) return null;
-  let out = '';
-  for (let i = 0; i < plain.length; i += 5) {
-    const group = plain.slice(i, i + 5);
+  return fromGroups(plain, ASCII85);
+}
+
+const ASCII85 = Int8Array.from({ length: 128 }, (_, code) => (code >= 33 && code < 33 + 85 ? code - 33 : -1));
+
+/** Groups of five digits of base 85, the last one cut and filled with the highest digit, to bytes. @param table - digits by character */
+export function fromGroups(text: string, table: Int8Array): string | null {
+  const out = scratchOf(text.length);
+  let length = 0;
+  for (let i = 0; i < text.length; i += 5) {
+    const size = Math.min(5, text.length - i);
     let value = 0;
     for (let j = 0; j < 5; j++) {
-      const digit = j < group.length ? group.charCodeAt(j) - 33 : 84;
-      if (digit < 0 || digit > 84) return null;
+      const char = j < size ? text.charCodeAt(i + j) : -1;
+      const digit = char < 0 ? 84 : char < 128 ? (table[char] as number) : -1;
+      if (digit < 0) return null;
       value = value * 85 + digit;
     }
     if (value > 0xffffffff) return null;
-    for (let j = 0; j < group.length - 1; j++) out += String.fromCharCode(Math.floor(value / 256 ** (3 - j)) & 255);
+    for (let j = 0; j < size - 1; j++) out[length++] = value >>> (24 - 8 * j);
   }
-  return out;
+  return scratchText(length);
 }
 
 /** An integer in base 2, 8, 16 or 36 as decimal text. */
@@ -291,11 +300,34 @@ export function decompress(binary: string, most: number = BLOB_LIMIT): string | 
   }
 }
 
+/**
+ * False where the head of a raw deflate stream is surely refused: a block of no kind, a stored one without its length's complement,
+ * code lengths that are too many or no complete code (RFC 1951, sections 3.2.3, 3.2.4 and 3.2.7). A refusal costs an exception.
+ */
+function maybeDeflated(binary: string): boolean {
+  const at = (byte: number): number => (byte < binary.length ? binary.charCodeAt(byte) : 0);
+  const kind = (at(0) >> 1) & 3;
+  if (kind === 0) return (at(1) ^ at(3)) === 255 && (at(2) ^ at(4)) === 255;
+  if (kind !== 2) return kind === 1;
+  const bits = (from: number, count: number): number =>
+    ((at(from >> 3) | (at((from >> 3) + 1) << 8)) >> (from & 7)) & ((1 << count) - 1);
+  if (bits(3, 5) > 29 || bits(8, 5) > 29) return false;
+  // A complete code: the shares of its code space make one.
+  let space = 0;
+  const lengths = bits(13, 4) + 4;
+  for (let i = 0; i < lengths; i++) {
+    const length = bits(17 + 3 * i, 3);
+    if (length > 0) space += 128 >> length;
+  }
+  return space === 128;
+}
+
 /** Raw deflate, which has no magic number. */
 export function inflateRaw(binary: string, most: number = BLOB_LIMIT): string | null {
+  if (binary.length < 3 || !maybeDeflated(binary)) return null;
   const zlib = nodeBuiltin<typeof import('node:zlib')>('node:zlib');
   const bytes = bytesOf(binary);
-  if (zlib === undefined || bytes === null || binary.length < 3) return null;
+  if (zlib === undefined || bytes === null) return null;
   try {
     const out = zlib.inflateRawSync(bytes, { maxOutputLength: most });
     return out.length === 0 ? null : Buffer.from(out).toString('latin1');

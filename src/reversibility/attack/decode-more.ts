@@ -5,29 +5,19 @@
  * RFC 1924 (base85 alphabet), ZeroMQ RFC 32 (Z85), POSIX uuencode, RFC 2045 section 6.7, RFC 2152, IEEE 754-2019.
  * @module
  */
-import { asUtf8 } from './decode-bytes.js';
+import { asUtf8, fromGroups } from './decode-bytes.js';
 
 const RFC1924 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~';
 const Z85 = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#';
 
 function base85(alphabet: string): (text: string) => string | null {
-  const digits = new Map([...alphabet].map((char, i) => [char, i] as const));
+  const table = new Int8Array(128).fill(-1);
+  for (let i = 0; i < alphabet.length; i++) table[alphabet.charCodeAt(i)] = i;
   return (text) => {
     if (text.length < 3 || text.length % 5 === 1) return null;
-    let out = '';
-    for (let i = 0; i < text.length; i += 5) {
-      const size = Math.min(5, text.length - i);
-      let value = 0;
-      for (let j = 0; j < 5; j++) {
-        const digit = j < size ? digits.get(text[i + j] as string) : 84;
-        if (digit === undefined) return null;
-        value = value * 85 + digit;
-      }
-      if (value > 0xffffffff) return null;
-      for (let j = 0; j < size - 1; j++) out += String.fromCharCode(Math.floor(value / 256 ** (3 - j)) & 255);
-    }
+    const out = fromGroups(text, table);
     // Some writers fill the last group with zeros.
-    return out.replace(/\0{1,3}$/, '');
+    return out === null || out.charCodeAt(out.length - 1) !== 0 ? out : out.replace(/\0{1,3}$/, '');
   };
 }
 
@@ -71,6 +61,11 @@ export function fromUtf7(text: string): string | null {
   let good = true;
   const plain = text.replace(/\+([A-Za-z0-9+/]*)-?/g, (_, body: string) => {
     if (body === '') return '+';
+    // One digit alone is no byte: atob would throw.
+    if (body.length % 4 === 1) {
+      good = false;
+      return '';
+    }
     try {
       const bytes = atob(body);
       let out = '';
@@ -137,12 +132,22 @@ function maybeNumber(binary: string, at: number, kind: BinaryKind, little: boole
   return exponent === 0 || (exponent >= zero - 40 && exponent <= zero + 59);
 }
 
+/** False for bytes that are no list of binary numbers, by the highest bytes of each. */
+export function maybeBinary(kind: BinaryKind, little: boolean): (binary: string) => boolean {
+  const size = SIZES[kind];
+  return (binary) => {
+    if (binary.length === 0 || binary.length % size !== 0 || binary.length > 4096) return false;
+    for (let at = 0; at < binary.length; at += size) if (!maybeNumber(binary, at, kind, little)) return false;
+    return true;
+  };
+}
+
 /** Bytes as one binary number, or several as a list in brackets; null when a number is not a customary one. */
 export function fromBinary(kind: BinaryKind, little: boolean): (binary: string) => string | null {
   const size = SIZES[kind];
+  const may = maybeBinary(kind, little);
   return (binary) => {
-    if (binary.length === 0 || binary.length % size !== 0 || binary.length > 4096) return null;
-    for (let at = 0; at < binary.length; at += size) if (!maybeNumber(binary, at, kind, little)) return null;
+    if (!may(binary)) return null;
     const bytes = new Uint8Array(binary.length);
     for (let i = 0; i < binary.length; i++) {
       const code = binary.charCodeAt(i);

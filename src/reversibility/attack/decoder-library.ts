@@ -37,6 +37,7 @@ import {
   fromUtf7,
   fromUuencode,
   fromZ85,
+  maybeBinary,
 } from './decode-more.js';
 import { fromChineseNumber, fromChineseNumbers, fromMorse, fromRoman } from './decode-numerals.js';
 import { fromPickle, fromWholeNumber, RUNS } from './decode-runs.js';
@@ -61,6 +62,8 @@ export interface Decoder {
   readonly bytes?: boolean;
   /** True when each character is decoded by itself: the first ones tell whether the rest is worth it. */
   readonly local?: boolean;
+  /** False where {@link decode} surely gives null: costs less. */
+  readonly may?: (text: string) => boolean;
   /** Of local ones: what a UTF-16 unit, no half of a character, becomes; negative where the text does not decode. */
   readonly unit?: (unit: number) => number;
 }
@@ -206,6 +209,7 @@ export const OF_BYTES: readonly Decoder[] = [
       name: `radix-${kind}${little ? 'le' : 'be'}`,
       bits: 5,
       decode: fromBinary(kind, little),
+      may: maybeBinary(kind, little),
     })),
   ),
 ];

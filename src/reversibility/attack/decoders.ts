@@ -31,6 +31,8 @@ const units: Int32Array = new Int32Array(HEAD);
 function mayHit(text: string, bytes: boolean, decoder: Decoder, lookup: Lookup): boolean {
   const { unit } = decoder;
   if (unit === undefined || text.length < HEAD) return true;
+  const first = text.charCodeAt(0);
+  if ((first < 0xd800 || first >= 0xe000) && !lookup.beginsUnit(unit(first), bytes)) return false;
   for (let i = 0; i < HEAD; i++) {
     const own = text.charCodeAt(i);
     if (own >= 0xd800 && own < 0xe000) return true;
@@ -295,10 +297,11 @@ function push(queue: Queue<State>, state: State, decoder: Decoder, share: number
 /** What a decoder makes of a state; null where it does not apply to so large a share of the samples, or changes none. */
 function made({ state, decoder, share, places }: Draft): State | null {
   const free = share === 1;
+  const needed = Math.ceil(share * 0.95 * state.samples.length);
+  if (decoder.may !== undefined && !mayDecode(state.samples, decoder.may, needed)) return null;
   const samples: (string | null)[] = [];
   let good = 0;
   let changed = 0;
-  const needed = Math.ceil(share * 0.95 * state.samples.length);
   for (let i = 0; i < state.samples.length; i++) {
     const text = state.samples[i] as string | null;
     const out = text === null || text.length > BLOB_LIMIT ? null : decoder.decode(text);
@@ -318,6 +321,13 @@ function made({ state, decoder, share, places }: Draft): State | null {
     cuts: state.cuts + (decoder.name.startsWith('cut-common') ? 1 : 0),
     places: places || (state.places === true && decoder.name === 'utf8'),
   };
+}
+
+/** False where too few of the samples can be decoded. */
+function mayDecode(samples: readonly (string | null)[], may: (text: string) => boolean, needed: number): boolean {
+  let left = samples.length;
+  for (const text of samples) if ((text === null || !may(text)) && --left < needed) return false;
+  return true;
 }
 
 function isPrintable(text: string): boolean {

@@ -29,6 +29,7 @@ export class Lookup {
   /** Where the sources have many columns: which of them hold a text, as it stands and folded. */
   readonly #many: boolean;
   #beginnings: Uint8Array | undefined;
+  #firsts: Uint8Array | undefined;
   #exactPostings: Postings | undefined;
   #foldedPostings: Postings | undefined;
 
@@ -90,6 +91,15 @@ export class Lookup {
     return this.#foldedSketch.maybe(hashText(text));
   }
 
+  /** False when no source value begins with this UTF-16 unit or, of bytes, with this byte of UTF-8. */
+  beginsUnit(unit: number, bytes: boolean): boolean {
+    this.#firsts ??= firstsOf(this.columns);
+    // Beyond a unit, or half of a character: of these nothing is known.
+    if (unit < 0) return false;
+    if (unit > 0xffff || (unit >= 0xd800 && unit < 0xe000)) return true;
+    return ((this.#firsts[unit] as number) & (bytes ? 3 : 1)) !== 0;
+  }
+
   /** False when no source value begins with these four UTF-16 units. */
   beginsUnits(units: ArrayLike<number>): boolean {
     this.#beginnings ??= beginningsOf(this.columns);
@@ -119,6 +129,36 @@ export class Lookup {
     if (this.#many) return known.length === 0 ? 0 : Math.max(0, ...this.#folding.hits(known)) / samples.length;
     return mostHits(known, samples.length, this.columns, (column) => this.folded(column));
   }
+}
+
+/** By UTF-16 unit: 1 where a source value begins with it, 2 where the UTF-8 of one does. */
+function firstsOf(columns: readonly SourceColumn[]): Uint8Array {
+  const seen = new Uint8Array(0x10000);
+  for (const { column } of columns) {
+    for (const text of column.values) {
+      const unit = text.length === 0 ? 0 : text.charCodeAt(0);
+      seen[unit] = (seen[unit] as number) | 1;
+    }
+  }
+  for (let unit = 0; unit < seen.length; unit++) {
+    if (((seen[unit] as number) & 1) === 0) continue;
+    const surrogate = unit >= 0xd800 && unit < 0xe000;
+    const byte =
+      unit < 0x80
+        ? unit
+        : unit < 0x800
+          ? 0xc0 | (unit >> 6)
+          : surrogate
+            ? 0xf0 | surrogateLead(unit)
+            : 0xe0 | (unit >> 12);
+    seen[byte] = (seen[byte] as number) | 2;
+  }
+  return seen;
+}
+
+/** The first three bits of a character of two units. */
+function surrogateLead(unit: number): number {
+  return (0x10000 + ((unit & 0x3ff) << 10)) >> 18;
 }
 
 /** Hashes of the first four characters that are told apart. */

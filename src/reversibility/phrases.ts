@@ -65,6 +65,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'it did not run': '未运行',
   'it could not be read': '无法读取',
   'some rows hold content outside the table': '部分行含有表格以外的内容',
+  'columns without a name of their own were named by position': '没有名称或名称重复的列已按位置命名',
   'a cell is too long to be read': '有单元格过长，无法读取',
   'no product could be read': '没有可读取的产品',
   // Grounds on which the gate stays closed.
@@ -94,6 +95,7 @@ const RECODINGS: Readonly<Record<string, string>> = {
   year: '年份',
   month: '年月',
   quarter: '季度',
+  'half-year': '半年度',
   decade: '年代',
   'month of the year': '月份',
   week: '周',
@@ -110,6 +112,14 @@ const RECODINGS: Readonly<Record<string, string>> = {
   median: '中位数',
   'first quartile': '第一四分位数',
   'third quartile': '第三四分位数',
+  rank: '名次',
+  share: '占比',
+  percentage: '百分比占比',
+  ratio: '比值',
+  growth: '增长率',
+  difference: '差',
+  'running total': '累计',
+  'running percentage': '累计百分比',
 };
 
 const WHOLE: Readonly<Record<string, string>> = {
@@ -149,6 +159,11 @@ const PATTERNS: readonly Pattern[] = [
   [/^(.+), rounded to (\S+)$/, (m) => append(m[1], `，舍入到 ${m[2]}`)],
   [/^(.+), noised$/, (m) => append(m[1], '，加噪')],
   [/^(share|percentage) of all by (.+)$/, (m) => `按 ${m[2]} 占全部${SPLIT[m[1] as string]}`],
+  [/^(.+), in units of (\d+)$/, (m) => append(m[1], `，单位为 ${m[2]}`)],
+  [/^growth of (.+) in percent$/, (m) => `${m[1]} 的增长率（百分比）`],
+  [/^running total: (.+)$/, (m) => append(m[1], '，累计')],
+  [/^one-hot (.+)$/, (m) => append(m[1], '，独热编码')],
+  [/^(count|share|percentage) by (.+) of (.+)$/, (m) => byPart(m[1] as string, m[2] as string, m[3] as string)],
   [/^group by (.+)$/, (m) => `按 ${translated(m[1] as string) ?? m[1]} 分组`],
   [
     /^(count|share|percentage) by (band of )?(.+)$/,
@@ -183,6 +198,12 @@ const ROUNDED: Readonly<Record<string, string>> = {
   'rounded up': '向上取整到',
   midpoint: '取中点，步长',
 };
+
+/** `count by year of 就诊时间`; null where the words before the column are no part of a date. */
+function byPart(what: string, part: string, column: string): string | null {
+  const recoding = RECODINGS[part];
+  return recoding === undefined ? null : `按 ${column} 的${recoding}${SPLIT[what]}`;
+}
 
 function append(phrase: string | undefined, tail: string): string | null {
   const head = translated(phrase ?? '');

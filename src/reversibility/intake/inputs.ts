@@ -34,6 +34,8 @@ export interface Opened {
   readonly content: Uint8Array;
   /** Rows or lines that hold more than the table shows: surplus cells, unreadable lines, repeated keys. Never reviewed, so a gap. */
   readonly outside: number;
+  /** Columns without a name, or with that of another one, named by their place. */
+  readonly renamed: number;
 }
 
 /** Reads an input. @throws as readTable; SCRIM_TABLE_UNKNOWN_COLUMN for a person column that does not exist */
@@ -48,17 +50,19 @@ export async function open(input: ReviewInput, fallback: string): Promise<Opened
   let bytes: string | null = null;
   let name = given.name;
   let outside = 0;
+  let renamed = 0;
   if (table === undefined) {
-    const file = await readTable(given.data ?? new Uint8Array(0), { duplicates: false });
+    const file = await readTable(given.data ?? new Uint8Array(0), { duplicates: false, badHeader: 'rename' });
     table = file.table;
     bytes = file.artifact.sha256;
     const { text, lines } = file.quality;
     outside = (text?.longRows.count ?? 0) + (lines?.invalidLines.count ?? 0) + (lines?.repeatedKeys.count ?? 0);
+    renamed = text?.renamedColumns ?? 0;
     name ??= typeof given.data === 'string' ? file.artifact.name : undefined;
   }
   const person = given.person !== undefined && table.has(given.person) ? given.person : undefined;
   const sheet = sheetOf(table, name ?? fallback, person);
-  return { sheet, identifiers: given.identifiers ?? [], bytes, content: contentDigest(sheet), outside };
+  return { sheet, identifiers: given.identifiers ?? [], bytes, content: contentDigest(sheet), outside, renamed };
 }
 
 /** SHA-256 over names, dictionaries and codes: equal for equal tables. */

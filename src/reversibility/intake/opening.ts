@@ -36,7 +36,8 @@ export async function openProducts(
   try {
     refuseForeign(input, name);
     const opened = await openProduct(personed(input, person), name);
-    for (const { outside, sheet } of opened) {
+    for (const { outside, renamed, sheet } of opened) {
+      if (renamed > 0) gap('columns without a name of their own were named by position');
       if (outside > 0) gap('some rows hold content outside the table');
       if ((sheet.unread ?? 0) > 0) gap(TOO_LONG);
     }

@@ -7,7 +7,8 @@
  */
 import { groupCodes } from '../../core/index.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import { type AggregateColumn, explain, figureOf, isMark } from './figures.js';
+import { derivedFrom } from './derived-figures.js';
+import { type AggregateColumn, explain, figureOf, figuresOf, isMark } from './figures.js';
 import { parseInterval } from './label.js';
 import { partitions } from './partitions.js';
 import { recodings } from './read-labels.js';
@@ -84,13 +85,74 @@ export function aggregateOf(
     numeric.filter((column) => options.has(column)),
   )) {
     if (late()) break;
-    const found = tryKeys(product, sheet, source, columns, keys, options, safeClass);
+    const found = settleAges(
+      tryKeys(product, sheet, source, columns, keys, options, safeClass),
+      product,
+      sheet,
+      (others) => evaluate(product, sheet, source, columns, others, safeClass),
+      late,
+    );
     // Keys alone publish nothing: a table of groups has figures.
-    if (found === null || found.values.length === 0) continue;
+    if (found.values.length === 0) continue;
     if (best === null || better(found, best)) best = found;
     if (best.left.length === 0 && !best.values.some((value) => value.closeness === 'noised')) break;
   }
   return best !== null && best.values.length > 0 && best.left.length <= best.values.length ? best : null;
+}
+
+/** Source rows that reading ages by other days may look at. */
+const AGE_WORK = 3_000_000;
+/** Years and days by which a day of reference is sought. */
+const YEARS = Array.from({ length: 31 }, (_, i) => i);
+const STEPS = [182, 91, 30, 15, 7, 3, 1];
+
+/** Age bands by the reference day under which most figures are explained, and most nearly: a table of groups has no counts of rows to tell it by. */
+function settleAges(
+  first: Aggregate,
+  product: Sheet,
+  sheet: Sheet,
+  evaluateKeys: (keys: readonly Recoding[]) => Aggregate,
+  late: () => boolean,
+): Aggregate {
+  const { keys } = first;
+  const at = keys.findIndex(({ reference }) => reference !== undefined);
+  const { reference } = keys[at] ?? {};
+  if (reference === undefined || isSettled(first)) return first;
+  let looks = Math.floor(AGE_WORK / Math.max(1, sheet.rows));
+  let best = { found: first, day: reference.days[0] as number, misfit: misfitOf(product, first) };
+  const look = (day: number): void => {
+    if (isSettled(best.found) || looks-- <= 0 || late()) return;
+    const other = reference.onDay(day);
+    if (other === null) return;
+    const found = evaluateKeys(keys.map((key, i) => (i === at ? { ...other, reference } : key)));
+    const misfit = misfitOf(product, found);
+    if (better(found, best.found) || (misfit < best.misfit && !better(best.found, found)))
+      best = { found, day, misfit };
+  };
+  const earliest = Math.min(...reference.days);
+  for (const year of YEARS) look(Math.round(earliest + year * 365.25));
+  for (const step of STEPS) {
+    const { day } = best;
+    look(day - step);
+    look(day + step);
+  }
+  return best.found;
+}
+
+/** How far counts lie from those that are published, all together. */
+function misfitOf(product: Sheet, { values }: Aggregate): number {
+  const counts = values.find(({ statistic }) => statistic.how === 'count');
+  const figures = counts === undefined ? null : figuresOf(product, counts.product);
+  if (counts === undefined || figures === null) return Number.POSITIVE_INFINITY;
+  let misfit = 0;
+  figures.values.forEach((figure, row) => {
+    if (!Number.isNaN(figure)) misfit += Math.abs(figure - (counts.statistic.values[row] as number));
+  });
+  return misfit;
+}
+
+function isSettled({ left, values }: Aggregate): boolean {
+  return left.length === 0 && !values.some(({ closeness }) => closeness === 'noised');
 }
 
 function better(a: Aggregate, b: Aggregate): boolean {
@@ -163,7 +225,7 @@ function tryKeys(
   keys: readonly number[],
   options: ReadonlyMap<number, readonly Recoding[]>,
   safeClass: number,
-): Aggregate | null {
+): Aggregate {
   const chosen = keys.map((key) => (options.get(key) as readonly Recoding[])[0] as Recoding);
   let best = evaluate(product, sheet, source, columns, chosen, safeClass);
   // Rival readings of a key, one at a time.
@@ -209,6 +271,12 @@ function evaluate(
     const explained = explain(product, column, statistics);
     if (explained === null) left.push(column);
     else values.push(explained);
+  }
+  for (const column of left.slice()) {
+    const derived = keyColumns.has(column) ? null : derivedFrom(product, column, values, statistics);
+    if (derived === null) continue;
+    left.splice(left.indexOf(column), 1);
+    values.push(derived);
   }
   // What all of a group share is a label beside its key, unless nothing else is published.
   const beyondLabels = values.filter((value) => value.statistic.of !== 'label');

@@ -30,22 +30,44 @@ export function isMark(text: string): boolean {
   return isEverything(text) || /^(?:[<≤]\s*\d+|[xXsc.·—–-]+)$/.test(text.trim());
 }
 
-/** The number a figure stands for: `1,234`, `45.2%`; NaN for anything else. */
+/** What stands behind an amount or a count, and its large units. */
+const UNITS = /^(.*\d)(?:([万亿])?(?:人次|人|例|件|户|元)|([万亿])|次)$/;
+
+function scaleOf(text: string): number {
+  const unit = UNITS.exec(text);
+  const large = unit?.[2] ?? unit?.[3];
+  return large === '万' ? 1e4 : large === '亿' ? 1e8 : 1;
+}
+
+/** The number a figure stands for: `1,234`, `45.2%`, `3.1万元`, `12人`; NaN for anything else. */
 export function figureOf(text: string): number {
   if (text.length > 60) return Number.NaN;
-  const plain = text.trim().replace(/[,，\s]/g, '');
+  const written = text.trim().replace(/[,，\s]/g, '');
+  const unit = UNITS.exec(written);
+  if (unit !== null) return figureOf(unit[1] as string) * scaleOf(written);
+  const plain = written;
   const percent = /^([+-]?\d*\.?\d+)[%％]$/.exec(plain);
   if (percent !== null) return Number(percent[1]);
   return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(plain) ? Number(plain) : Number.NaN;
 }
 
-/** The statistic that a column publishes: exact before rounded before noised. */
-export function explain(product: Sheet, position: number, statistics: Statistics): AggregateColumn | null {
+/** The figures of a column row by row. */
+export interface Figures {
+  /** NaN where none is published. */
+  readonly values: Float64Array;
+  readonly published: Uint8Array;
+  readonly count: number;
+  /** The last digit that is written. */
+  readonly unit: number;
+}
+
+/** The figures of a column; null where a cell is neither a figure nor suppressed, or none is published. */
+export function figuresOf(product: Sheet, position: number): Figures | null {
   const column = product.columns[position] as SheetColumn;
-  const figures = new Float64Array(product.rows).fill(Number.NaN);
+  const values = new Float64Array(product.rows).fill(Number.NaN);
   const published = new Uint8Array(product.rows);
-  let valid = 0;
-  let unit = 1;
+  let count = 0;
+  let unit = Number.POSITIVE_INFINITY;
   for (let row = 0; row < product.rows; row++) {
     const code = column.codes[row] as number;
     if (code < 0) continue;
@@ -56,12 +78,20 @@ export function explain(product: Sheet, position: number, statistics: Statistics
       if (!isMark(text)) return null;
       continue;
     }
-    figures[row] = value;
+    values[row] = value;
     published[row] = 1;
-    valid++;
-    unit = Math.min(unit, unitOf(text));
+    count++;
+    unit = Math.min(unit, Math.max(1, scaleOf(text.trim())), unitOf(text));
   }
-  if (valid === 0) return null;
+  return count === 0 ? null : { values, published, count, unit };
+}
+
+/** The statistic that a column publishes: exact before rounded before noised. */
+export function explain(product: Sheet, position: number, statistics: Statistics): AggregateColumn | null {
+  const column = product.columns[position] as SheetColumn;
+  const own = figuresOf(product, position);
+  if (own === null) return null;
+  const { values: figures, published, unit } = own;
   const all = [...statistics.all(), ...statistics.bands(column.name)];
   const met = (list: readonly Statistic[]): AggregateColumn | null => {
     const statistic = list.find((own) => agrees(figures, own.values, () => 0.501 * unit));
@@ -75,6 +105,8 @@ export function explain(product: Sheet, position: number, statistics: Statistics
   const cell = met(cells);
   if (cell !== null) return cell;
   all.push(...cells);
+  const large = inLargeUnits(own, all, position);
+  if (large !== null) return large;
   const base = roundingBase(figures);
   if (base > unit) {
     for (const statistic of all) {
@@ -107,6 +139,34 @@ export function explain(product: Sheet, position: number, statistics: Statistics
     published,
   };
 }
+
+/** What a header may count in: ten thousands (万), hundred millions (亿), thousands, millions. */
+const LARGE: readonly number[] = [1e4, 1e8, 1e3, 1e6];
+
+/** Sums, means and counts written in larger units, of figures that write enough digits to tell. */
+function inLargeUnits(own: Figures, all: readonly Statistic[], position: number): AggregateColumn | null {
+  let digits = 0;
+  for (const figure of own.values) if (!Number.isNaN(figure)) digits += Math.log10(1 + Math.abs(figure) / own.unit);
+  if (digits < TELLING_DIGITS) return null;
+  for (const scale of LARGE) {
+    const figures = own.values.map((figure) => figure * scale);
+    const statistic = all.find(({ values, noisy }) => noisy && agrees(figures, values, () => 0.501 * own.unit * scale));
+    if (statistic === undefined) continue;
+    const { column } = statistic;
+    return {
+      product: position,
+      how: `${statistic.how}, in units of ${scale}`,
+      column,
+      closeness: 'exact',
+      statistic,
+      published: own.published,
+    };
+  }
+  return null;
+}
+
+/** Decimal digits of all figures together beyond which they do not agree with a statistic by chance. */
+export const TELLING_DIGITS = 6;
 
 /** Probability below which members of the groups would come so near to the statistic. */
 const MEMBERS = 0.003;
@@ -179,17 +239,18 @@ function density(column: SheetColumn): number {
   return most > least ? Math.min(1, column.distinct / (most - least + 1)) : 1;
 }
 
-/** The last digit that a figure writes: 0.01 of `3.25`, 1e-7 of `1.2e-06`. */
+/** The last digit that a figure writes: 0.01 of `3.25`, 1e-7 of `1.2e-06`, 100 of `1.23万`. */
 export function unitOf(text: string): number {
   const exponent = /e([+-]?\d+)$/i.exec(text.trim());
   const plain = exponent === null ? text : text.trim().slice(0, -exponent[0].length);
   const power = exponent === null ? 0 : Number(exponent[1]);
   const point = plain.indexOf('.');
   const digits = point < 0 ? 0 : (/^\d*/.exec(plain.slice(point + 1))?.[0].length ?? 0);
-  return 10 ** (power - digits);
+  return 10 ** (power - digits) * scaleOf(text.trim());
 }
 
-function agrees(figures: Float64Array, values: Float64Array, tolerance: () => number): boolean {
+/** True when all figures are the values, up to what rounding explains. */
+export function agrees(figures: Float64Array, values: Float64Array, tolerance: () => number): boolean {
   let asked = 0;
   const slack = tolerance();
   for (let row = 0; row < figures.length; row++) {

@@ -100,7 +100,7 @@ export function contains(interval: Interval, value: number): boolean {
 
 /** Characters kept at both ends of a starred label: `3301**` is {first: 4, last: 0}; null when nothing is starred. */
 export function parseStars(label: string): { first: number; last: number; length: number } | null {
-  const match = /^([^*]*)(\*+|[xX#]{2,}|…+|\?+)([^*]*)$/.exec(label);
+  const match = /^([^*]*?)(\*+|[xX#]{2,}|…+|\?+|[某＊×○●■□]+)([^*]*)$/.exec(label);
   if (match === null) return null;
   return { first: (match[1] as string).length, last: (match[3] as string).length, length: label.length };
 }

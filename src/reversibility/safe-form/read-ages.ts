@@ -71,7 +71,8 @@ function byAgeOfBirths(
     const recoding = onDay(day);
     if (recoding !== null) found.push({ recoding, day });
   }
-  found.sort((a, b) => b.recoding.similarity - a.recoding.similarity || a.day - b.day);
+  const weight = ({ recoding }: { readonly recoding: Recoding }): number => recoding.mass + recoding.similarity;
+  found.sort((a, b) => weight(b) - weight(a) || a.day - b.day);
   const best = found[0];
   if (best === undefined) return null;
   const days = found
@@ -113,6 +114,8 @@ function likelyYears(
     });
     let agreed = 0;
     held.forEach((count, label) => {
+      // A table of groups has a row of each label, whatever its count: a label under which nobody stands speaks against the year.
+      if (count > 0) agreed += (base.own.counts[label] as number) / base.own.present;
       agreed += Math.min(count / Math.max(1, to.present), (base.own.counts[label] as number) / base.own.present);
     });
     return { year: latest + i, agreed };

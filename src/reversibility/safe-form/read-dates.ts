@@ -10,6 +10,21 @@ function two(value: number): string {
   return String(value).padStart(2, '0');
 }
 
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 /** Week of ISO 8601: the first holds the year's first Thursday. */
@@ -19,13 +34,16 @@ function weekOf(date: Date): { year: number; week: number } {
   return { year, week: 1 + Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / (7 * 86_400_000)) };
 }
 
-const DATE_PARTS: readonly [string, (date: Date) => string[]][] = [
+/** Parts of a date with the ways to write them, each way at one place of the list. */
+export const DATE_PARTS: readonly [string, (date: Date) => string[]][] = [
   ['year', (date) => [`${date.getUTCFullYear()}`, `${date.getUTCFullYear()}年`, `${date.getUTCFullYear()}-01-01`]],
   [
     'month',
     (date) => {
       const year = date.getUTCFullYear();
       const month = date.getUTCMonth() + 1;
+      const name = MONTHS[month - 1] as string;
+      const short = name.slice(0, 3);
       return [
         `${year}-${two(month)}`,
         `${year}/${two(month)}`,
@@ -36,6 +54,16 @@ const DATE_PARTS: readonly [string, (date: Date) => string[]][] = [
         `${year}-${two(month)}-01`,
         `${year}-${month}`,
         `${year}-${two(month)}-**`,
+        `${short}-${two(year % 100)}`,
+        `${short}-${year}`,
+        `${short} ${year}`,
+        `${short} ${two(year % 100)}`,
+        `${name} ${year}`,
+        `${year}-${short}`,
+        `${year} ${name}`,
+        `${two(month)}/${year}`,
+        `${two(month)}-${year}`,
+        `${month}/${year}`,
       ];
     },
   ],
@@ -56,6 +84,22 @@ const DATE_PARTS: readonly [string, (date: Date) => string[]][] = [
     },
   ],
   [
+    'half-year',
+    (date) => {
+      const year = date.getUTCFullYear();
+      const half = date.getUTCMonth() < 6 ? 1 : 2;
+      const word = half === 1 ? '上半年' : '下半年';
+      return [
+        `${year}H${half}`,
+        `${year}-H${half}`,
+        `${year} H${half}`,
+        `H${half} ${year}`,
+        `${year}年${word}`,
+        `${year}${word}`,
+      ];
+    },
+  ],
+  [
     'decade',
     (date) => {
       const decade = Math.floor(date.getUTCFullYear() / 10) * 10;
@@ -64,7 +108,12 @@ const DATE_PARTS: readonly [string, (date: Date) => string[]][] = [
   ],
   [
     'month of the year',
-    (date) => [`${date.getUTCMonth() + 1}`, two(date.getUTCMonth() + 1), `${date.getUTCMonth() + 1}月`],
+    (date) => {
+      const month = date.getUTCMonth() + 1;
+      const name = MONTHS[month - 1] as string;
+      const han = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '十一', '十二'][month - 1] as string;
+      return [`${month}`, two(month), `${month}月`, `${two(month)}月`, name, name.slice(0, 3), `${han}月`];
+    },
   ],
   [
     'week',

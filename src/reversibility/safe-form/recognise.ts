@@ -10,6 +10,7 @@ import { type Aggregate, aggregateOf } from './aggregate.js';
 import { constantsOf } from './constants.js';
 import { type Generalisation, generalisationOf } from './generalisation.js';
 import type { Summary } from './grid.js';
+import { type Folded, foldOneHot } from './one-hot.js';
 import type { Recoding } from './recoding.js';
 import { summaryOf } from './summary.js';
 
@@ -27,8 +28,45 @@ export interface SafeForms {
   readonly reasons: readonly Reason[];
 }
 
-/** Recognises the safe forms of a product against each source. */
+/** Recognises the safe forms of a product against each source, as it stands or with its one-hot columns put together. */
 export function recogniseSafeForms(
+  product: Sheet,
+  sources: readonly Sheet[],
+  thresholds: Thresholds,
+  late: () => boolean,
+): SafeForms {
+  const forms = recogniseIn(product, sources, thresholds, late);
+  if (forms.whole !== null || late()) return forms;
+  const folded = foldOneHot(product);
+  if (folded === null) return forms;
+  const whole = recogniseIn(folded.sheet, sources, thresholds, late);
+  return whole.whole === null || whole.reasons.length > 0 ? forms : unfolded(whole, folded.members);
+}
+
+/** What was recognised of folded columns, said of each of their columns. */
+function unfolded(forms: SafeForms, members: Folded['members']): SafeForms {
+  const each = (position: number): readonly number[] => members[position] as readonly number[];
+  return {
+    ...forms,
+    constants: new Set([...forms.constants].flatMap(each)),
+    explained: new Map(
+      [...forms.explained].flatMap(([position, of]) => {
+        const own = each(position);
+        const how = own.length === 1 ? of.how : `one-hot ${of.how}`;
+        return own.map((member) => [member, { ...of, how }] as const);
+      }),
+    ),
+    settled: new Set([...forms.settled].flatMap(each)),
+    generalised: new Map(
+      [...forms.generalised].flatMap(([position, recoding]) => {
+        const own = each(position);
+        return own.length === 1 ? [[own[0] as number, { ...recoding, product: own[0] as number }] as const] : [];
+      }),
+    ),
+  };
+}
+
+function recogniseIn(
   product: Sheet,
   sources: readonly Sheet[],
   thresholds: Thresholds,

@@ -5,6 +5,7 @@
  */
 import { groupCodes, groupPersons, groupSizes } from '../../core/index.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { type Members, membersOf } from './headers.js';
 import { contains, parseInterval } from './label.js';
 import type { Recoding } from './recoding.js';
 
@@ -246,48 +247,52 @@ export class Statistics {
     return list;
   }
 
-  /** Shares of all, means and sums of the cells under a header that is a value of the source: cross tables of figures. */
+  /** Counts, shares, means and sums of the cells under a header that names values of the source: cross tables of figures. */
   cells(header: string): Statistic[] {
     const list: Statistic[] = [];
-    const name = header.trim();
-    this.sheet.columns.forEach((column, position) => {
-      const wanted = column.distinct <= MAX_CATEGORIES ? column.index.get(name) : undefined;
-      if (wanted === undefined) return;
-      const rows = new Int32Array(this.sheet.rows).fill(-1);
-      const counts = new Float64Array(this.rows);
-      for (const of of this.#groups.partitions) {
-        for (let row = 0; row < of.length; row++) {
-          const group = of[row] as number;
-          if (group < 0 || column.codes[row] !== wanted) continue;
-          rows[row] = group;
-          counts[group] = (counts[group] as number) + 1;
-        }
+    for (const members of membersOf(header, this.sheet)) list.push(...this.#ofMembers(members));
+    return list;
+  }
+
+  #ofMembers({ column, position, how, holds, category }: Members): Statistic[] {
+    const rows = new Int32Array(this.sheet.rows).fill(-1);
+    const counts = new Float64Array(this.rows);
+    for (const of of this.#groups.partitions) {
+      for (let row = 0; row < of.length; row++) {
+        const group = of[row] as number;
+        const code = column.codes[row] as number;
+        if (group < 0 || code < 0 || holds[code] === 0) continue;
+        rows[row] = group;
+        counts[group] = (counts[group] as number) + 1;
       }
-      const total = this.sheet.rows;
-      const part = { column: position, noisy: true, support: counts, of: 'part' as const };
-      list.push({ how: `share of all by ${column.name}`, values: counts.map((count) => count / total), ...part });
-      list.push({
-        how: `percentage of all by ${column.name}`,
-        values: counts.map((count) => (100 * count) / total),
-        ...part,
-      });
-      if (this.#groups.partitions.length > 1 || total * this.sheet.columns.length > CELL_WORK) return;
-      this.sheet.columns.forEach((numeric, at) => {
-        if (!numeric.isNumeric || at === position) return;
-        const sums = new Float64Array(this.rows);
-        const valid = new Float64Array(this.rows);
-        for (let row = 0; row < rows.length; row++) {
-          const group = rows[row] as number;
-          const code = numeric.codes[row] as number;
-          if (group < 0 || code < 0 || Number.isNaN(numeric.numbers[code])) continue;
-          sums[group] = (sums[group] as number) + (numeric.numbers[code] as number);
-          valid[group] = (valid[group] as number) + 1;
-        }
-        const means = sums.map((sum, group) => sum / (valid[group] as number));
-        const of = { column: at, noisy: false, support: valid };
-        list.push({ how: `mean of ${numeric.name}`, values: means, ...of });
-        list.push({ how: `sum of ${numeric.name}`, values: sums, ...of });
-      });
+    }
+    const total = this.sheet.rows;
+    const part = { column: position, noisy: true, support: counts, of: 'part' as const };
+    const list: Statistic[] = [];
+    if (!category) {
+      const shares = counts.map((count, row) => count / (this.counts[row] as number));
+      list.push({ how: `count by ${how}`, values: counts, ...part });
+      list.push({ how: `share by ${how}`, values: shares, ...part });
+      list.push({ how: `percentage by ${how}`, values: shares.map((share) => 100 * share), ...part });
+    }
+    list.push({ how: `share of all by ${how}`, values: counts.map((count) => count / total), ...part });
+    list.push({ how: `percentage of all by ${how}`, values: counts.map((count) => (100 * count) / total), ...part });
+    if (this.#groups.partitions.length > 1 || total * this.sheet.columns.length > CELL_WORK) return list;
+    this.sheet.columns.forEach((numeric, at) => {
+      if (!numeric.isNumeric || at === position) return;
+      const sums = new Float64Array(this.rows);
+      const valid = new Float64Array(this.rows);
+      for (let row = 0; row < rows.length; row++) {
+        const group = rows[row] as number;
+        const code = numeric.codes[row] as number;
+        if (group < 0 || code < 0 || Number.isNaN(numeric.numbers[code])) continue;
+        sums[group] = (sums[group] as number) + (numeric.numbers[code] as number);
+        valid[group] = (valid[group] as number) + 1;
+      }
+      const means = sums.map((sum, group) => sum / (valid[group] as number));
+      const of = { column: at, noisy: false, support: valid };
+      list.push({ how: `mean of ${numeric.name}`, values: means, ...of });
+      list.push({ how: `sum of ${numeric.name}`, values: sums, ...of });
     });
     return list;
   }

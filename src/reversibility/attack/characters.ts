@@ -32,8 +32,19 @@ function samplesOf(column: SheetColumn): readonly string[] {
   return texts;
 }
 
-/** Share of each character at each place. */
-function placeFrequencies(texts: readonly string[]): Map<string, Float64Array> {
+const places = new WeakMap<readonly string[], ReadonlyMap<string, Float64Array>>();
+
+/** Share of each character at each place; kept with the texts. */
+function placeFrequencies(texts: readonly string[]): ReadonlyMap<string, Float64Array> {
+  let table = places.get(texts);
+  if (table === undefined) {
+    table = countPlaces(texts);
+    places.set(texts, table);
+  }
+  return table;
+}
+
+function countPlaces(texts: readonly string[]): Map<string, Float64Array> {
   const table = new Map<string, Float64Array>();
   for (const text of texts) {
     const chars = [...text];

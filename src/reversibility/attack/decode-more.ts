@@ -108,9 +108,18 @@ export function fromHexFloat(text: string): string | null {
 
 /** Shortest decimal of a single-precision number. */
 function shortSingle(value: number): string {
-  for (let digits = 1; digits < 9; digits++)
-    if (Math.fround(Number(value.toPrecision(digits))) === value) return String(Number(value.toPrecision(digits)));
-  return String(value);
+  const short = (digits: number): number => Number(value.toPrecision(digits));
+  const isIt = (digits: number): boolean => Math.fround(short(digits)) === value;
+  // One digit more is no farther away, except beside powers of two, whose neighbours are not equally far: there all are tried.
+  let digits = 8;
+  if (Number.isInteger(Math.log2(Math.abs(value)))) {
+    digits = 1;
+    while (digits < 9 && !isIt(digits)) digits++;
+    return digits === 9 ? String(value) : String(short(digits));
+  }
+  if (!isIt(digits)) return String(value);
+  while (digits > 1 && isIt(digits - 1)) digits--;
+  return String(short(digits));
 }
 
 /** Kinds of binary numbers. */

@@ -171,6 +171,61 @@ function mayBegin(
   return false;
 }
 
+/** Characters that tables hold. */
+const TABLED = 128;
+
+/**
+ * {@link mayBegin} for one product text: what its first characters and those of the probes become with each source character is
+ * looked up.
+ */
+class Beginning {
+  readonly #tables: readonly Int32Array[] = [];
+  readonly #slow: (source: string) => boolean;
+  readonly #beginnings: Uint8Array;
+  readonly #always: boolean;
+  readonly #units: number[] = [];
+
+  constructor(group: Group, own: string, probes: readonly string[], beginnings: Uint8Array) {
+    const key = new Int32Array(BEGINNING);
+    this.#beginnings = beginnings;
+    this.#slow = (source) => mayBegin(group, own, source, key, probes, beginnings, this.#units);
+    this.#always = own.length < BEGINNING || probes.length < 2 || probes.some((probe) => probe.length < BEGINNING);
+    if (this.#always) return;
+    this.#tables = probes.map((probe) => {
+      const table = new Int32Array(BEGINNING * TABLED);
+      for (let i = 0; i < BEGINNING; i++) {
+        for (let code = 0; code < TABLED; code++) {
+          const part = group.solve(own.charCodeAt(i), code);
+          const plain = part < 0 ? -1 : group.undo(probe.charCodeAt(i), part);
+          table[i * TABLED + code] = part < 0 ? NO_KEY : plain < 0 ? UNKNOWN : plain & 0xffff;
+        }
+      }
+      return table;
+    });
+  }
+
+  may(source: string): boolean {
+    if (this.#always) return this.#slow(source);
+    const units = this.#units;
+    for (const table of this.#tables) {
+      let known = true;
+      for (let i = 0; i < BEGINNING; i++) {
+        const code = source.charCodeAt(i);
+        if (code >= TABLED) return this.#slow(source);
+        const unit = table[i * TABLED + code] as number;
+        if (unit === NO_KEY) return false;
+        if (unit === UNKNOWN) known = false;
+        units[i] = unit;
+      }
+      if (known && this.#beginnings[hashUnits(units, BEGINNING) & (BEGINNINGS - 1)] === 1) return true;
+    }
+    return false;
+  }
+}
+
+const NO_KEY = -1;
+const UNKNOWN = -2;
+
 /** Hash of what a key makes of a text, as {@link hashText} of the text itself; null where the key does not undo it. */
 function hashOfUndone(group: Group, key: Int32Array, length: number, text: string, units: number[]): number | null {
   for (let i = 0; i < text.length; i++) {
@@ -246,10 +301,11 @@ function findKey(view: View, group: Group, crib: Crib, late: () => boolean): num
     if (candidates === undefined) continue;
     const key = new Int32Array(start.length);
     const asking = probes.filter((probe) => probe !== start).slice(0, 2);
+    const beginning = new Beginning(group, start, asking, crib.beginnings);
     for (let i = 0; i < candidates.length; i++) {
       if ((i & 4095) === 0 && late()) return null;
       const candidate = candidates[i] as string;
-      if (!mayBegin(group, start, candidate, key, asking, crib.beginnings, units)) continue;
+      if (!beginning.may(candidate)) continue;
       if (!solveKey(group, start, candidate, key)) continue;
       let hits = 0;
       let asked = 0;

@@ -50,6 +50,11 @@ function leastOf(board: Board, from: readonly number[], key = false): number {
   return known(board, from, key) + GAIN;
 }
 
+/** Share of the present rows that a step of columns this dear must read to be kept: a score is no more than that less the cost. */
+export function massToKeep(board: Board, from: readonly number[], bits: number, key = false): number {
+  return leastOf(board, from, key) - scoreOf({ mass: 0, similarity: 0 }, bits);
+}
+
 /** False where no step of columns this dear can explain more than what is known. */
 export function couldKeep(board: Board, from: readonly number[], bits: number, key = false): boolean {
   return scoreOf({ mass: 1, similarity: 1 }, bits) > leastOf(board, from, key);

@@ -4,10 +4,11 @@
  * @module
  */
 import { daysOf, parseDate } from '../../table/index.js';
+import { SeededRandom } from '../../testing/index.js';
 import { columnOfTexts, SheetColumn } from '../intake/sheet.js';
 import type { Derived } from '../inverse.js';
 import type { Board } from './attack.js';
-import { couldKeep, derive, deriveFrom, differentOnes, keep, sampleRows, textAt } from './compose.js';
+import { couldKeep, derive, deriveFrom, differentOnes, keep, massToKeep, sampleRows, textAt } from './compose.js';
 import { asUtf8, fromBase64, fromHex } from './decode-bytes.js';
 import { matchValues } from './match.js';
 
@@ -108,6 +109,7 @@ function digits(a: string, b: string, base: number): string | null {
 export function joinPairs(board: Board, queue: readonly Derived[]): void {
   const rows = sampleRows(board.product.rows);
   const quick = rows.filter((_, i) => i % 8 === 0);
+  const spread = randomRows(board.product.rows);
   const columns = differentOnes(queue.slice(0, 30));
   for (const a of columns) {
     for (const b of columns) {
@@ -130,6 +132,9 @@ export function joinPairs(board: Board, queue: readonly Derived[]): void {
         const samples = rows.map(at);
         const long = samples.reduce((sum, text) => sum + (text?.length ?? 0), 0) / samples.length >= 4;
         if (share(samples) < (long ? 0.5 : 0.95)) continue;
+        // What must be read at least to be kept is surely not reached.
+        const needed = massToKeep(board, from, cost, key);
+        if (spread !== null && !couldReach(board, needed, spread.map(at))) continue;
         const formula =
           name.startsWith('*') || operation !== undefined
             ? `${a.formula} ${name} ${b.formula}`
@@ -145,6 +150,24 @@ export function joinPairs(board: Board, queue: readonly Derived[]): void {
       }
     }
   }
+}
+
+/** Rows of a second look, and how much more all rows may hold than these: once in a billion (Hoeffding 1963, theorem 1). */
+const SPREAD = 2000;
+const MORE = Math.sqrt(Math.log(1e9) / (2 * SPREAD));
+
+/** Rows in no order, each as likely as any; null where there are few. */
+function randomRows(rows: number): number[] | null {
+  if (rows < 6 * SPREAD) return null;
+  const random = new SeededRandom('rows of a second look');
+  return Array.from({ length: SPREAD }, () => random.below(rows));
+}
+
+/** False where all rows, folded as they may be, surely give less than is needed. */
+function couldReach(board: Board, needed: number, texts: readonly (string | null)[]): boolean {
+  const present = texts.filter((text) => text !== null);
+  if (present.length < SPREAD / 2) return true;
+  return board.lookup.bestFolded(present) + MORE * Math.sqrt(SPREAD / present.length) >= needed;
 }
 
 function pairTexts(a: SheetColumn, b: SheetColumn, join: (a: string, b: string) => string | null): (string | null)[] {

@@ -26,9 +26,17 @@ export class KdTree {
     }
   }
 
-  /** Nearest point to `at` other than `not`; its number (-1 for none) and squared distance. */
-  nearest(at: ArrayLike<number>, not = -1): [point: number, squared: number] {
-    const best: Best = { point: -1, squared: Number.POSITIVE_INFINITY };
+  /**
+   * Nearest point to `at` other than `not`; its number (-1 for none) and squared distance.
+   *
+   * @param within - squared distance that a point is known to be nearer than
+   */
+  nearest(
+    at: ArrayLike<number>,
+    not = -1,
+    within: number = Number.POSITIVE_INFINITY,
+  ): [point: number, squared: number] {
+    const best: Best = { point: -1, squared: within };
     search(this.#order, this.#placed, this.#width, at, not, 0, this.#order.length, 0, best);
     return [best.point, best.squared];
   }

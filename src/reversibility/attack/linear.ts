@@ -12,6 +12,7 @@ import type { Derived, Step } from '../inverse.js';
 import type { Attack, Board } from './attack.js';
 import { isReadWhole, unexplained } from './attack.js';
 import { BENDS } from './bent-columns.js';
+import { risingOf } from './grouped-numbers.js';
 import { latticeCoordinates } from './lattice-mixes.js';
 import { BENT_COLUMNS, linearSteps, numericQueue } from './linear-fit.js';
 import { matchNumbers } from './numeric.js';
@@ -90,7 +91,7 @@ function byLattice(board: Board, source: number, queue: readonly Derived[]): boo
   if (board.late() || board.product.rows > LATTICE_ROWS || queue.some(({ column }) => column.present < column.rows))
     return false;
   const coordinates = latticeCoordinates(
-    queue.map(({ column }) => Float64Array.from(column.codes, (code) => column.numbers[code] as number)),
+    queue.map(({ column }) => risingOf(column).values),
     queue.map(({ column }) => sortedNumbers(column)?.unit ?? 1),
     board.late,
   );

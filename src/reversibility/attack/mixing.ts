@@ -300,6 +300,13 @@ function mapped(own: Cloud, map: Float64Array, row: number, out: Float64Array): 
   }
 }
 
+/** Squared distance of a point of a cloud from another place. */
+function apartFrom(cloud: Cloud, point: number, at: Float64Array): number {
+  let sum = 0;
+  for (let a = 0; a < at.length; a++) sum += ((at[a] as number) - (cloud.points[point * at.length + a] as number)) ** 2;
+  return sum;
+}
+
 interface Registered {
   readonly own: Int32Array;
   readonly raw: Int32Array;
@@ -313,13 +320,19 @@ function register(own: Cloud, raw: Cloud, start: Float64Array, tree: KdTree, lat
   let map = start;
   let best: Registered = { own: new Int32Array(0), raw: new Int32Array(0), residual: Number.POSITIVE_INFINITY };
   const at = new Float64Array(width);
+  let before: Int32Array | null = null;
   for (let round = 0; round < ICP_ROUNDS && !late(); round++) {
     const found = new Int32Array(rows.length);
     const squared = new Float64Array(rows.length);
     rows.forEach((row, i) => {
       mapped(own, map, row, at);
-      [found[i], squared[i]] = tree.nearest(at);
+      // The point of the round before is near: none farther is looked for.
+      const last = before === null ? -1 : (before[i] as number);
+      const known = last < 0 ? Number.NaN : 1e-12 + (1 + 1e-9) * apartFrom(raw, last, at);
+      const within = Number.isNaN(known) ? Number.POSITIVE_INFINITY : known;
+      [found[i], squared[i]] = tree.nearest(at, -1, within);
     });
+    before = found;
     const sorted = squared.slice().sort();
     const residual = Math.sqrt(sorted[sorted.length >> 1] as number);
     if (residual < best.residual) best = { own: rows.slice(), raw: found, residual };

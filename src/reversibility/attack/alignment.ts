@@ -80,7 +80,8 @@ function dropContradicted(board: Board, sheet: Sheet, source: number, pairs: Pai
   }
 }
 
-function learnAll(board: Board, sheet: Sheet, source: number, pairs: Pairs): void {
+/** Programs, tables and linear forms of all unexplained columns, learnt from tied rows. */
+export function learnAll(board: Board, sheet: Sheet, source: number, pairs: Pairs): void {
   const queue = unexplained(board, 0.8);
   const known = new Set(
     board.steps

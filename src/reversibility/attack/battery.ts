@@ -6,8 +6,10 @@
 import type { Derived, Step } from '../inverse.js';
 import { assign } from '../restoration/select.js';
 import { alignment } from './alignment.js';
+import { anagrams } from './anagrams.js';
 import type { Attack, Board } from './attack.js';
 import { isReadWhole, readsPart, unexplained } from './attack.js';
+import { bands } from './bands.js';
 import { bitCodes } from './bit-codes.js';
 import { characters } from './characters.js';
 import { combine } from './combine.js';
@@ -28,6 +30,8 @@ import { matchNumbers } from './numeric.js';
 import { matchXor } from './numeric-xor.js';
 import { matchOrder } from './order.js';
 import { pairOrders } from './order-pairs.js';
+import { packedNumbers } from './packed-numbers.js';
+import { rowOrder } from './row-order.js';
 import { saltedHashes } from './salted-hashes.js';
 import { spectral } from './spectral.js';
 import { syllables } from './syllables.js';
@@ -195,12 +199,16 @@ export const battery: readonly Attack[] = [
   decoders,
   numeric,
   bitCodes,
+  packedNumbers,
   masks,
   combine,
   order,
   characters,
+  anagrams,
   labels,
   groupLines,
+  bands,
+  rowOrder,
   alignment,
   syllables,
   saltedHashes,

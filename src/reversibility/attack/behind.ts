@@ -94,6 +94,19 @@ export function rearranges(
   return asked >= 6 && hits >= NEEDED * asked && length >= TELLING * hits;
 }
 
+/** True when nearly all samples, none of them short, have the characters of source values, whatever their order. */
+export function sharesCharacters(samples: readonly string[], lookup: Lookup): boolean {
+  const length = samples.reduce((sum, text) => sum + text.length, 0);
+  if (samples.length < 6 || length < 8 * samples.length) return false;
+  const source = charactersOf(lookup);
+  if (source === null) return false;
+  let hits = 0;
+  samples.forEach((text) => {
+    if (source.sums.maybe(sumOf(text))) hits++;
+  });
+  return hits >= NEEDED * samples.length;
+}
+
 /** False when the first characters become characters that no source value has. */
 function inAlphabet(text: string, bytes: boolean, decoder: Decoder, alphabet: Uint8Array): boolean {
   const head = text.slice(0, 4);

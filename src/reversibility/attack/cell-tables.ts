@@ -29,6 +29,7 @@ import {
 } from './decode-bytes.js';
 import { fromBase85, fromZ85 } from './decode-more.js';
 import type { Reading } from './readings.js';
+import { joinedPieces } from './unfolded.js';
 
 /** Characters of cells that are opened; what is longer stays unexplained. */
 const CELL_LIMIT = 1 << 26;
@@ -52,6 +53,13 @@ export function tablesInCells(product: Sheet): Reading[] {
     if (way === null) continue;
     const sheet = readAll(product, column, way);
     if (sheet !== null) found.push({ name: `rows of ${way.name}(${column.name})`, sheet });
+  }
+  for (const { name, text } of found.length === 0 ? joinedPieces(product) : []) {
+    const way = wayInto(text);
+    const grid = way === null ? null : gridOf(way.open(text) ?? '');
+    if (way === null || grid === null || grid.length < 2) continue;
+    found.push({ name: `rows of ${way.name}(pieces of ${name})`, sheet: sheetOfGrid(product, grid) });
+    break;
   }
   return found;
 }
@@ -127,8 +135,12 @@ function readAll(product: Sheet, column: SheetColumn, way: Way): Sheet | null {
   if (flat) return null;
   const rows = grids.flat();
   const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
-  if (rows.length < 2 || width < 1 || width > 400) return null;
-  const columns = Array.from({ length: width }, (_, i) =>
+  return rows.length < 2 || width < 1 || width > 400 ? null : sheetOfGrid(product, rows);
+}
+
+function sheetOfGrid(product: Sheet, rows: Grid): Sheet {
+  const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  const columns = Array.from({ length: Math.min(400, width) }, (_, i) =>
     columnOfTexts(
       `field ${i + 1}`,
       rows.map((row) => row[i] ?? null),

@@ -39,6 +39,7 @@ import {
   fromZ85,
   maybeBinary,
 } from './decode-more.js';
+import { fromBcd, fromChineseMoney, fromEnglishNumber, fromFraction, fromRomanNumbers } from './decode-numbers.js';
 import { fromChineseNumber, fromChineseNumbers, fromMorse, fromRoman } from './decode-numerals.js';
 import { fromPickle, fromWholeNumber, RUNS } from './decode-runs.js';
 import {
@@ -171,6 +172,11 @@ export const STRICT: readonly Decoder[] = [
   { name: 'json-string', bits: 6, decode: fromJsonString },
   { name: 'chinese-number', bits: 6, decode: fromChineseNumber },
   { name: 'roman', bits: 6, decode: fromRoman },
+  { name: 'chinese-money', bits: 6, decode: fromChineseMoney },
+  { name: 'roman-numbers', bits: 6, decode: fromRomanNumbers },
+  { name: 'english-number', bits: 6, decode: fromEnglishNumber },
+  { name: 'fraction', bits: 6, decode: fromFraction },
+  { name: 'bcd', bits: 6, decode: fromBcd },
   { name: 'morse', bits: 6, decode: fromMorse },
   { name: 'radix2', bits: 6, decode: fromRadix(2) },
   { name: 'radix8', bits: 6, decode: fromRadix(8) },
@@ -186,7 +192,9 @@ function fromOtherWidth(text: string): string | null {
 
 /** Codes that may stand among characters beyond ASCII: of texts behind bytes, too. */
 export const WIDE: readonly Decoder[] = [
-  ...STRICT.filter(({ name }) => /^(?:latin1-utf8|percent|html|escapes|json-string|chinese-number)$/.test(name)),
+  ...STRICT.filter(({ name }) =>
+    /^(?:latin1-utf8|percent|html|escapes|json-string|chinese-number|chinese-money)$/.test(name),
+  ),
   { name: 'chinese-numbers', bits: 6, decode: fromChineseNumbers },
   { name: 'usual-width', bits: 3, decode: fromOtherWidth },
 ];

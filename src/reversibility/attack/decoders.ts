@@ -9,6 +9,7 @@ import { SheetColumn } from '../intake/sheet.js';
 import type { Derived } from '../inverse.js';
 import { hitsBehind, intoCodes, rearranges } from './behind.js';
 import { asUtf8, BLOB_LIMIT } from './decode-bytes.js';
+import { NUMBER_BASES } from './decode-numbers.js';
 import {
   ARRANGED,
   BYTE_KEYS,
@@ -23,6 +24,7 @@ import {
   XORS,
 } from './decoder-library.js';
 import { openCells } from './open-cells.js';
+import { keyByBeginning, OWN_KEYS, OWN_SHIFTS } from './own-keys.js';
 
 const HEAD = 4;
 const units: Int32Array = new Int32Array(HEAD);
@@ -90,6 +92,8 @@ interface State {
   /** A key was found that leaves source values with their characters in other places. */
   readonly places?: boolean;
 }
+
+const NUMBERS_AND_SHIFTS: readonly Decoder[] = [...NUMBER_BASES, ...OWN_SHIFTS];
 
 /** Codes that accept nearly any word: what they yield by itself proves nothing. */
 const AMBIGUOUS = /^(?:radix|base62|base58|base36|base32|ascii85)/;
@@ -214,7 +218,11 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
     }
     if (state.free === 0 && (plain || isList(state))) {
       const parts = openCells(state.samples);
-      if (parts !== null) opened.push({ chain: state.chain, parts });
+      if (parts !== null) {
+        opened.push({ chain: state.chain, parts });
+        // What was compressed and opens is what it is: no other chain gives that by chance.
+        if (state.chain.some(({ name }) => name === 'decompress')) break;
+      }
     }
     if (state.chain.length >= depth) continue;
     const printable = state.samples.every((text) => text === null || isPrintable(text));
@@ -241,6 +249,13 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
       if (state.free === 0) {
         // Bytes that are printable may be the text itself.
         const keys = !state.bytes ? KEYED : printable ? PRINTABLE_KEYS : BYTE_KEYS;
+        const own = state.bytes
+          ? OWN_KEYS
+          : printable
+            ? state.chain.length === 0
+              ? NUMBERS_AND_SHIFTS
+              : OWN_SHIFTS
+            : [];
         let arranged = 0;
         let hit = false;
         for (const decoder of keys) {
@@ -256,6 +271,13 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
             push(strictQueue, state, decoder, 1, true);
           }
         }
+        for (const decoder of own) {
+          if (hit || !hitsAtOnce(state, decoder, lookup)) continue;
+          hit = true;
+          push(strictQueue, state, decoder, 1);
+        }
+        const key = hit || !state.bytes ? null : keyByBeginning(state.samples);
+        if (key !== null) push(strictQueue, state, { ...(XORS[key - 1] as Decoder), bytes: true }, 0.9);
         if (!hit && state.bytes)
           for (const decoder of intoCodes(state.samples, XORS)) push(strictQueue, state, decoder, 1, true);
         if (!hit && !state.bytes)

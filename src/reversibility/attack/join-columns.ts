@@ -51,6 +51,7 @@ const JOINS: readonly Join[] = [
     digits: 12,
   }),
   { name: 'xor-bytes', bits: 12, join: xorBytes },
+  { name: 'turns', bits: 10, join: inTurns },
   { name: 'date-', bits: 12, join: (a, b) => dateMoved(a, b, -1) },
   { name: 'date+', bits: 12, join: (a, b) => dateMoved(a, b, 1) },
 ];
@@ -75,6 +76,14 @@ function numberOf(text: string): number {
 
 function wholeOf(text: string): number {
   return /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+}
+
+/** The characters of two cells by turns. */
+function inTurns(a: string, b: string): string | null {
+  if (a.length < 2 || a.length > 64 || (a.length !== b.length && a.length !== b.length + 1)) return null;
+  let out = '';
+  for (let i = 0; i < a.length; i++) out += (a[i] as string) + (b[i] ?? '');
+  return out;
 }
 
 /** Bytes behind hex or base64, XORed with the bytes (or the characters) of another column, repeated. */
@@ -116,7 +125,7 @@ export function joinPairs(board: Board, queue: readonly Derived[]): void {
       if (a === b || a.from[0] === b.from[0] || board.late()) continue;
       for (const { name, bits, join, operation } of JOINS) {
         if (operation !== undefined && (!a.column.isNumeric || !b.column.isNumeric)) continue;
-        const key = operation !== undefined || /^(?:xor|date)/.test(name);
+        const key = operation !== undefined || /^(?:xor|date|turns)/.test(name);
         const from = [...a.from, ...b.from];
         const cost = a.bits + b.bits + bits;
         if (!couldKeep(board, from, cost, key)) continue;

@@ -36,6 +36,8 @@ export function linearSteps(board: Board, source: number, pairs: Pairs, queue: r
   const steps: Step[] = [];
   sheet.columns.forEach((column, position) => {
     if (board.late() || sortedNumbers(column) === null || column.distinct < 3) return;
+    // Of what one column gives as it stands, no mix of it with others is asked for: that would explain the others away.
+    if (isPlain(board, source, position)) return;
     const step = fitted(board, source, position, column, numeric, design, half, pairs);
     if (step !== null) steps.push(step);
   });
@@ -107,6 +109,18 @@ function bentSteps(
     if (steps.length >= 2) return steps;
   }
   return [];
+}
+
+function isPlain(board: Board, source: number, position: number): boolean {
+  return board.steps.some(
+    ({ attack, source: own, column, score, mass, tentative }) =>
+      attack === 'containment' &&
+      own === source &&
+      column === position &&
+      tentative !== true &&
+      score > 0.95 &&
+      mass > 0.99,
+  );
 }
 
 function isRead(step: Step, source: number): boolean {

@@ -44,6 +44,7 @@ export function openCells(samples: readonly (string | null)[]): ((base: Derived)
   }
   const record = recordLength(texts);
   if (record > 0) return (base) => openRecords(base, record);
+  if (samePairs(texts)) return openPairs;
   const step = interleaving(texts);
   if (step > 0) return (base) => openInterleaved(base, step);
   for (const delimiter of DELIMITERS) {
@@ -122,10 +123,26 @@ function partsOf(text: string, delimiter: string): number {
   return parts;
 }
 
+/** What stands between pairs; blanks do where a name and its mark follow. */
+const PAIR_MARKS = /[&;,]|\s+(?=[\p{L}\p{N}_.$-]{1,60}[=:])/u;
+
 /** `name=value` pairs with names that are words: bytes that happen to hold the marks are none. */
 function isPairs(text: string): boolean {
-  const pairs = text.split(/[&;,]/);
+  const pairs = text.split(PAIR_MARKS);
   return pairs.length > 1 && pairs.every((pair) => /^\s*[\p{L}\p{N}_.$-]{1,60}\s*[=:]/u.test(pair));
+}
+
+/** The same names, three or more, in whatever order, in all texts. */
+function samePairs(texts: readonly string[]): boolean {
+  let first = '';
+  for (const text of texts) {
+    if (text.length > 20_000 || !isPairs(text)) return false;
+    const names = text.split(PAIR_MARKS).map((pair) => pair.slice(0, pair.search(/[=:]/)).trim());
+    const key = names.sort().join('\u0001');
+    if (names.length < 3 || new Set(names).size < names.length || (first !== '' && key !== first)) return false;
+    first = key;
+  }
+  return texts.length > 1;
 }
 
 function parseJson(text: string): object | null {
@@ -193,7 +210,7 @@ function openDelimited(base: Derived, delimiter: string, parts: number): Derived
 function openPairs(base: Derived): Derived[] {
   const paths = new Map<string, (string | null)[]>();
   base.column.values.forEach((text, code) => {
-    for (const pair of text.split(/[&;,]/)) {
+    for (const pair of text.split(PAIR_MARKS)) {
       const cut = pair.search(/[=:]/);
       if (cut > 0) collect(pair.slice(cut + 1).trim(), pair.slice(0, cut).trim(), code, base.column.distinct, paths);
     }

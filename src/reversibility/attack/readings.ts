@@ -10,6 +10,7 @@ import { columnOfTexts, type Sheet, SheetColumn } from '../intake/sheet.js';
 import { Shapes } from './cell-shapes.js';
 import { tablesInCells } from './cell-tables.js';
 import { packedRows } from './packed-rows.js';
+import { unfolded } from './unfolded.js';
 
 /** A reading: what was done to the product, and the table that it gives. */
 export interface Reading {
@@ -27,6 +28,7 @@ export function readings(product: Sheet, lookup: Lookup): Reading[] {
   found.push(...tablesInCells(product));
   const packed = packedRows(product);
   if (packed !== null) found.push({ name: 'parts of cells', sheet: packed });
+  found.push(...unfolded(product, lookup));
   found.push(...longFormats(product));
   const shapes = new Shapes(product);
   found.push(...brokenRows(product, lookup, shapes));

@@ -19,6 +19,7 @@ import {
   type Transform,
 } from './transforms.js';
 import { moreCellTransforms, morePackTransforms, moreShapeTransforms } from './transforms-more.js';
+import { unusualCellTransforms, unusualPackTransforms, wholeTableTransforms } from './transforms-unusual.js';
 
 export type { Frame } from './frame.js';
 export { frameOfTable, tableOfFrame } from './frame.js';
@@ -40,8 +41,13 @@ export interface CorpusCase {
 }
 
 const shapeTransforms: readonly Transform[] = [...firstShapes, ...moreShapeTransforms];
-const cellTransforms: readonly Transform[] = [...firstCells, ...moreCellTransforms];
-const packTransforms: readonly Transform[] = [...firstPacks, ...morePackTransforms];
+const cellTransforms: readonly Transform[] = [...firstCells, ...moreCellTransforms, ...unusualCellTransforms];
+const packTransforms: readonly Transform[] = [
+  ...firstPacks,
+  ...morePackTransforms,
+  ...unusualPackTransforms,
+  ...wholeTableTransforms,
+];
 
 /** All leaky families. */
 export const leakyFamilies: readonly string[] = [...shapeTransforms, ...cellTransforms, ...packTransforms].map(
@@ -112,8 +118,11 @@ function randomPipeline(random: SeededRandom): Transform[] {
     pipeline.push(next);
     if (hash.test(next.family)) break;
   }
-  if (pipeline.length < 4 && random.below(3) === 0)
-    pipeline.push(packTransforms[random.below(packTransforms.length)] as Transform);
+  if (pipeline.length < 4 && random.below(3) === 0) {
+    const pack = packTransforms[random.below(packTransforms.length)] as Transform;
+    // What needs the whole table in its order follows no transform of rows.
+    if (!wholeTableTransforms.includes(pack) || pipeline.every((own) => own.scope === 'cell')) pipeline.push(pack);
+  }
   return pipeline.length === 0 ? [shapeTransforms[0] as Transform] : pipeline;
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../src/reversibility/attack/decode-bytes.js';
 import { fromBinary } from '../../src/reversibility/attack/decode-more.js';
 import { STRICT } from '../../src/reversibility/attack/decoder-library.js';
+import { base64Head, HeadSet, hexHead, uuidHead } from '../../src/reversibility/attack/digest-heads.js';
 import { patternOf } from '../../src/reversibility/attack/isomorphs.js';
 import { TiedColumn } from '../../src/reversibility/attack/tied-maps.js';
 import { blake2Hex, keccakHex } from '../../src/reversibility/attack/wide-digests.js';
@@ -165,6 +166,44 @@ test('base64 in other orders of its alphabet: what becomes text, and nothing els
   );
 });
 
+describe('heads of digests', () => {
+  const headOf = (read: (text: string, head: Int32Array) => boolean, text: string): number[] | null => {
+    const head = new Int32Array(2);
+    return read(text, head) ? [...head] : null;
+  };
+
+  test('are the same whatever the writing', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 16, maxLength: 32 }), (bytes) => {
+        const own = Buffer.from(bytes);
+        const expected = [own.readInt32BE(0), own.readInt32BE(4)];
+        const digits = own.toString('hex');
+        expect(headOf(hexHead, digits)).toEqual(expected);
+        expect(headOf(hexHead, digits.toUpperCase())).toEqual(expected);
+        expect(headOf(base64Head, own.toString('base64'))).toEqual(expected);
+        expect(headOf(base64Head, own.toString('base64url'))).toEqual(expected);
+        expect(headOf(uuidHead, `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 32)}`)).toEqual(
+          expected,
+        );
+      }),
+    );
+    expect(headOf(hexHead, '0123456789abcde')).toBeNull();
+    expect(headOf(hexHead, '0123456789abcdeg')).toBeNull();
+    expect(headOf(base64Head, 'AAAAAAAAAA')).toBeNull();
+  });
+
+  test.each([1 << 20, 100])('none is lost, kept up to %i', (kept) => {
+    const heads = Array.from({ length: 20_000 }, (_, i) =>
+      Int32Array.of(Math.imul(i + 1, 0x9e3779b1), Math.imul(i + 7, 0x85ebca6b)),
+    );
+    const set = new HeadSet(10_000, kept);
+    for (const head of heads.slice(0, 10_000)) set.add(head);
+    const found = heads.map((head) => set.has(head[0] as number, head[1] as number));
+    expect(found.slice(0, 10_000).every((one) => one)).toBe(true);
+    expect(found.slice(10_000).filter((one) => one).length).toBeLessThan(10);
+  });
+});
+
 test('patterns of repeats', () => {
   const plainly = (text: string): string => {
     const chars = [...text];
@@ -222,7 +261,7 @@ describe('maps learnt from tied rows', () => {
           expect(learnt).toBeNull();
           return;
         }
-        expect(Array.from(learnt?.map ?? [], (value) => Math.max(-1, value))).toEqual(map);
+        expect(Array.from(learnt?.map() ?? [], (value) => Math.max(-1, value))).toEqual(map);
         const tested = rows.filter(
           ([code, value], i) => i % 2 === 1 && code >= 0 && value >= 0 && (map[code] as number) >= 0,
         );

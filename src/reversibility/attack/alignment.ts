@@ -116,7 +116,8 @@ function learn(board: Board, derived: Derived, tied: TiedColumn, target: SourceC
     learnt.accuracy >= 0.9 &&
     learnt.accuracy > learnt.baseline + 0.5 * (1 - learnt.baseline)
   ) {
-    const { map, entries } = learnt;
+    const { entries } = learnt;
+    const map = learnt.map();
     board.steps.push(
       stepOf(derived, target, map, fitOf(derived.column, to, map), {
         formula: `table(${derived.formula}, ${entries} entries)`,

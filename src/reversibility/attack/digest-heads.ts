@@ -3,8 +3,6 @@
  * @module
  */
 
-import { HashSketch } from '../intake/text-index.js';
-
 /** Hex digits of a head. */
 export const HEAD_DIGITS = 16;
 
@@ -73,20 +71,24 @@ export function base64Head(text: string, head: Head): boolean {
 /** Heads up to which they are kept as they are; of more only some bits are. */
 const MOST_KEPT = 1 << 21;
 
-/** A set of heads: no false "no", and a false "yes" only where there are millions, in one of a hundred. */
+/** A set of heads: no false "no", and false "yes" only where there are millions, in one of fifty thousand. */
 export class HeadSet {
   readonly #words: Int32Array;
   readonly #used: Uint8Array;
   readonly #mask: number;
-  readonly #sketch: HashSketch | null;
+  /** Of many heads: blocks of eight words, in each of which a head sets one bit (Putze, Sanders and Singler, 2007, section 3). */
+  readonly #blocks: Uint32Array | null;
 
-  /** @param most - heads that are added at most */
-  constructor(most: number) {
-    this.#sketch = most > MOST_KEPT ? new HashSketch(most) : null;
+  /**
+   * @param most - heads that are added at most
+   * @param kept - of more heads only some bits are kept
+   */
+  constructor(most: number, kept: number = MOST_KEPT) {
     let capacity = 64;
-    while (this.#sketch === null && capacity < 2 * most) capacity *= 2;
-    this.#words = new Int32Array(2 * capacity);
-    this.#used = new Uint8Array(capacity);
+    while (capacity < (most > kept ? most / 8 : 2 * most)) capacity *= 2;
+    this.#blocks = most > kept ? new Uint32Array(8 * capacity) : null;
+    this.#words = new Int32Array(most > kept ? 0 : 2 * capacity);
+    this.#used = new Uint8Array(most > kept ? 0 : capacity);
     this.#mask = capacity - 1;
   }
 
@@ -100,8 +102,8 @@ export class HeadSet {
 
   add(head: Head): void {
     const [first, second] = [head[0] as number, head[1] as number];
-    if (this.#sketch !== null) {
-      this.#sketch.add(Int32Array.of(spread(first, second)));
+    if (this.#blocks !== null) {
+      addBits(this.#blocks, 8 * (spread(first, second) & this.#mask), spread(second, first));
       return;
     }
     const slot = this.#find(first, second);
@@ -111,9 +113,33 @@ export class HeadSet {
   }
 
   has(first: number, second: number): boolean {
-    if (this.#sketch !== null) return this.#sketch.maybe(spread(first, second));
+    if (this.#blocks !== null)
+      return hasBits(this.#blocks, 8 * (spread(first, second) & this.#mask), spread(second, first));
     return this.#used[this.#find(first, second)] === 1;
   }
+}
+
+/** Odd factors, one a word of a block. */
+const FACTORS = Int32Array.of(
+  0x47b6137b,
+  0x44974d91,
+  0x8824ad5b,
+  0xa2b7289d,
+  0x705495c7,
+  0x2df1424b,
+  0x9efc4947,
+  0x5c6bfb31,
+);
+
+function addBits(blocks: Uint32Array, at: number, own: number): void {
+  for (let i = 0; i < 8; i++)
+    blocks[at + i] = (blocks[at + i] as number) | (1 << (Math.imul(own, FACTORS[i] as number) >>> 27));
+}
+
+function hasBits(blocks: Uint32Array, at: number, own: number): boolean {
+  for (let i = 0; i < 8; i++)
+    if ((((blocks[at + i] as number) >>> (Math.imul(own, FACTORS[i] as number) >>> 27)) & 1) === 0) return false;
+  return true;
 }
 
 /** Digests are spread evenly; what only looks like them is not. */

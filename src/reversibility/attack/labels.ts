@@ -105,26 +105,45 @@ const PROFILE_VALUES = 64;
 /** Rows of a label that can be settled by its neighbours. */
 const SETTLED_ROWS = 4;
 
-/** Joint shares of a column's labels with another column's codes (frequent ones; the rest in one). */
-function profiles(
-  codes: Int32Array,
-  size: number,
-  beside: Int32Array,
-  slotOf: Int32Array,
-  slots: number,
-): Float64Array {
-  const table = new Float64Array(size * slots);
+/** Joint shares of a column's labels with the slots that stand beside them. @param beside - slot of each row, {@link NO_SLOT} for none */
+function profiles(codes: Int32Array, size: number, beside: Uint8Array, slots: number): Float64Array {
+  const counts = new Int32Array(size * slots);
   let total = 0;
   for (let row = 0; row < codes.length; row++) {
     const own = codes[row] as number;
-    const other = beside[row] as number;
-    if (own < 0 || other < 0) continue;
-    const cell = own * slots + (slotOf[other] as number);
-    table[cell] = (table[cell] as number) + 1;
+    const slot = beside[row] as number;
+    if (own < 0 || slot === NO_SLOT) continue;
+    const cell = own * slots + slot;
+    counts[cell] = (counts[cell] as number) + 1;
     total++;
   }
-  if (total > 0) for (let i = 0; i < table.length; i++) table[i] = (table[i] as number) / total;
+  const table = new Float64Array(counts.length);
+  if (total > 0) for (let i = 0; i < table.length; i++) table[i] = (counts[i] as number) / total;
   return table;
+}
+
+const NO_SLOT = 255;
+
+/** Slot of each row of codes. */
+function slotsAt(codes: Int32Array, slotOf: Int32Array): Uint8Array {
+  const own = new Uint8Array(codes.length);
+  for (let row = 0; row < own.length; row++) {
+    const code = codes[row] as number;
+    own[row] = code < 0 ? NO_SLOT : (slotOf[code] as number);
+  }
+  return own;
+}
+
+const slotsOf = new WeakMap<Step | SheetColumn, Uint8Array>();
+
+/** The same, kept for a step or a column. @param codes - asked for when they are not known yet */
+function slotsBeside(key: Step | SheetColumn, codes: () => Int32Array, slotOf: Int32Array): Uint8Array {
+  let own = slotsOf.get(key);
+  if (own === undefined) {
+    own = slotsAt(codes(), slotOf);
+    slotsOf.set(key, own);
+  }
+  return own;
 }
 
 const slottings = new WeakMap<SheetColumn, ReturnType<typeof slotting>>();
@@ -145,7 +164,14 @@ const KEPT = 20_000;
 /** Joint shares of two source columns: the same for every product column. */
 function profilesOf(source: SheetColumn, other: SheetColumn): Float64Array {
   const { slotOf, slots } = slottingOf(other);
-  if (source.distinct * slots > KEPT) return profiles(source.codes, source.distinct, other.codes, slotOf, slots);
+  const make = (): Float64Array =>
+    profiles(
+      source.codes,
+      source.distinct,
+      slotsBeside(other, () => other.codes, slotOf),
+      slots,
+    );
+  if (source.distinct * slots > KEPT) return make();
   let own = kept.get(source);
   if (own === undefined) {
     own = new WeakMap();
@@ -153,7 +179,7 @@ function profilesOf(source: SheetColumn, other: SheetColumn): Float64Array {
   }
   let table = own.get(other);
   if (table === undefined) {
-    table = profiles(source.codes, source.distinct, other.codes, slotOf, slots);
+    table = make();
     own.set(other, table);
   }
   return table;
@@ -163,7 +189,13 @@ const besides = new WeakMap<Step, WeakMap<SheetColumn, Float64Array>>();
 
 /** Joint shares of a product column and a step: the same in every round. */
 function profilesBeside(column: SheetColumn, step: Step, slotOf: Int32Array, slots: number): Float64Array {
-  const make = (): Float64Array => profiles(column.codes, column.distinct, step.cells, slotOf, slots);
+  const make = (): Float64Array =>
+    profiles(
+      column.codes,
+      column.distinct,
+      slotsBeside(step, () => step.cells, slotOf),
+      slots,
+    );
   if (column.distinct * slots > KEPT) return make();
   let own = besides.get(step);
   if (own === undefined) {

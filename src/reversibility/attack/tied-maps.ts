@@ -15,7 +15,8 @@ const SHORT = 0.25;
 
 /** A map of values and how well it held on rows that it was not learnt from. */
 export interface LearntMap {
-  readonly map: Int32Array;
+  /** Made when it is asked for. */
+  readonly map: () => Int32Array;
   readonly entries: number;
   readonly accuracy: number;
   readonly tested: number;
@@ -48,8 +49,9 @@ export class TiedColumn {
     const even = this.#even;
     const most = SHORT * own.length;
     if (fewSeen(own, to, even, most)) return null;
-    const map = new Int32Array(this.column.distinct).fill(FOREIGN);
-    const votes = new Int32Array(distinct);
+    const images = IMAGES.of(this.column.distinct);
+    const votes = VOTES.of(distinct);
+    const codes = new Int32Array(even.length);
     let entries = 0;
     for (let from = 0; from < even.length; ) {
       const code = own[even[from] as number] as number;
@@ -66,42 +68,26 @@ export class TiedColumn {
       }
       // One mark for many values, as of hidden cells, tells nothing.
       if (best >= 0 && (seen < SEEN || (votes[best] as number) >= PURE * seen)) {
-        map[code] = best;
-        entries++;
+        images[code] = best;
+        codes[entries++] = code;
       }
       for (; from < end; from++) {
         const value = to[even[from] as number] as number;
         if (value >= 0) votes[value] = 0;
       }
     }
-    return entries > most ? null : { map, entries, ...this.#verify(map, to, votes) };
-  }
-
-  /** @param counts - zeros by source value */
-  #verify(
-    map: Int32Array,
-    to: Int32Array,
-    counts: Int32Array,
-  ): { readonly accuracy: number; readonly tested: number; readonly baseline: number } {
-    const { own } = this;
-    let good = 0;
-    let tested = 0;
-    let common = 0;
-    for (let i = 1; i < own.length; i += 2) {
-      const code = own[i] as number;
-      const value = to[i] as number;
-      if (code < 0 || value < 0 || (map[code] as number) < 0) continue;
-      tested++;
-      if (map[code] === value) good++;
-      const count = (counts[value] as number) + 1;
-      counts[value] = count;
-      if (count > common) common = count;
-    }
-    return {
-      accuracy: tested === 0 ? 0 : good / tested,
-      tested,
-      baseline: tested === 0 ? 1 : common / tested,
+    const held = entries > most ? null : verify(own, to, images, votes);
+    const learnt = codes.slice(0, entries);
+    const values = learnt.map((code) => images[code] as number);
+    for (const code of learnt) images[code] = -1;
+    const map = (): Int32Array => {
+      const full = new Int32Array(this.column.distinct).fill(FOREIGN);
+      learnt.forEach((code, i) => {
+        full[code] = values[i] as number;
+      });
+      return full;
     };
+    return held === null ? null : { map, entries, ...held };
   }
 
   /**
@@ -110,34 +96,84 @@ export class TiedColumn {
    */
   repeatsWith(to: Int32Array, distinct: number): boolean {
     const { own } = this;
-    const seen = new Int32Array(distinct).fill(-1);
-    const back = new Int32Array(this.column.distinct).fill(-1);
+    const seen = SEEN_WITH.of(distinct);
+    const back = BACK.of(this.column.distinct);
     let asked = 0;
     let misses = 0;
+    let rows = 0;
     // So many misses are too many whatever the other rows say.
     const most = TOGETHER * own.length;
-    for (let i = 0; i < own.length; i++) {
-      const code = own[i] as number;
-      const value = to[i] as number;
+    for (; rows < own.length && misses <= most; rows++) {
+      const code = own[rows] as number;
+      const value = to[rows] as number;
       if (code < 0 || value < 0) continue;
       const known = seen[value] as number;
       const other = back[code] as number;
       if (known >= 0 || other >= 0) {
         asked++;
-        if (known !== code || other !== value) {
-          misses++;
-          if (misses > most) return false;
-        }
+        if (known !== code || other !== value) misses++;
       }
       if (known < 0) seen[value] = code;
       if (other < 0) back[code] = value;
     }
-    return asked >= LEAST && asked - misses >= (1 - TOGETHER) * asked;
+    for (let i = 0; i < rows; i++) {
+      if ((to[i] as number) >= 0) seen[to[i] as number] = -1;
+      if ((own[i] as number) >= 0) back[own[i] as number] = -1;
+    }
+    return misses <= most && asked >= LEAST && asked - misses >= (1 - TOGETHER) * asked;
   }
 }
 
 const TOGETHER = 0.02;
 const LEAST = 20;
+
+/** How a map holds on odd pairs. @param counts - zeros by source value, zeros again after it */
+function verify(
+  own: Int32Array,
+  to: Int32Array,
+  map: Int32Array,
+  counts: Int32Array,
+): { readonly accuracy: number; readonly tested: number; readonly baseline: number } {
+  let good = 0;
+  let tested = 0;
+  let common = 0;
+  for (let i = 1; i < own.length; i += 2) {
+    const code = own[i] as number;
+    const value = to[i] as number;
+    if (code < 0 || value < 0 || (map[code] as number) < 0) continue;
+    tested++;
+    if (map[code] === value) good++;
+    const count = (counts[value] as number) + 1;
+    counts[value] = count;
+    if (count > common) common = count;
+  }
+  for (let i = 1; i < own.length; i += 2) if ((to[i] as number) >= 0) counts[to[i] as number] = 0;
+  return {
+    accuracy: tested === 0 ? 0 : good / tested,
+    tested,
+    baseline: tested === 0 ? 1 : common / tested,
+  };
+}
+
+/** A list by code or value that is blank between uses: a few rows of a column of a million values touch little of it. */
+class Scratch {
+  readonly #blank: number;
+  #cells = new Int32Array(0);
+
+  constructor(blank: number) {
+    this.#blank = blank;
+  }
+
+  of(size: number): Int32Array {
+    if (this.#cells.length < size) this.#cells = new Int32Array(size).fill(this.#blank);
+    return this.#cells;
+  }
+}
+
+const VOTES = new Scratch(0);
+const IMAGES = new Scratch(-1);
+const SEEN_WITH = new Scratch(-1);
+const BACK = new Scratch(-1);
 
 /** Even pairs that have a code, in the order of codes and, of one code, of pairs. */
 function evenByCode(own: Int32Array, distinct: number): Int32Array {

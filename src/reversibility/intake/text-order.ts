@@ -6,8 +6,9 @@
 import { sortOrder } from './sort-order.js';
 
 const SMALL = 512;
-/** Code units that fit into the bits of a double. */
+/** Code units that fit into the bits of a double: of any, and of ASCII. */
 const UNITS = 3;
+const ASCII_UNITS = 7;
 
 /** Positions of texts in rising order of code units; the texts at the positions given are all different. */
 export function textOrder(texts: readonly string[], positions: Int32Array): Int32Array {
@@ -15,8 +16,9 @@ export function textOrder(texts: readonly string[], positions: Int32Array): Int3
   if (positions.length <= SMALL) return Int32Array.from(positions).sort(compare);
   const shared = sharedPrefix(texts, positions);
   const keys = new Float64Array(texts.length);
+  const ascii = isAscii(texts, positions, shared);
   for (let i = 0; i < positions.length; i++)
-    keys[positions[i] as number] = keyOf(texts[positions[i] as number] as string, shared);
+    keys[positions[i] as number] = keyOf(texts[positions[i] as number] as string, shared, ascii);
   const order = sortOrder(keys, positions);
   for (let from = 0; from < order.length; ) {
     const key = keys[order[from] as number];
@@ -42,10 +44,21 @@ function sharedPrefix(texts: readonly string[], positions: Int32Array): number {
   return shared;
 }
 
+/** True when the units of a key are ASCII in all texts. */
+function isAscii(texts: readonly string[], positions: Int32Array, from: number): boolean {
+  for (let i = 0; i < positions.length; i++) {
+    const text = texts[positions[i] as number] as string;
+    const end = Math.min(text.length, from + ASCII_UNITS);
+    for (let unit = from; unit < end; unit++) if (text.charCodeAt(unit) > 127) return false;
+  }
+  return true;
+}
+
 /** Units from a place on as one number; a text that ends counts as zeros, and stands before one that has them. */
-function keyOf(text: string, from: number): number {
+function keyOf(text: string, from: number, ascii: boolean): number {
+  const base = ascii ? 128 : 65_536;
+  const end = from + (ascii ? ASCII_UNITS : UNITS);
   let key = 0;
-  for (let unit = from; unit < from + UNITS; unit++)
-    key = key * 65_536 + (unit < text.length ? text.charCodeAt(unit) : 0);
+  for (let unit = from; unit < end; unit++) key = key * base + (unit < text.length ? text.charCodeAt(unit) : 0);
   return key;
 }

@@ -11,6 +11,8 @@ import { leveragesDiffer } from '../../src/reversibility/attack/leverages.js';
 import { ranked } from '../../src/reversibility/attack/ranked.js';
 import { gridOf, nearest, nearestIn } from '../../src/reversibility/attack/sorted-numbers.js';
 import { columnOfTexts, type Sheet, SheetColumn } from '../../src/reversibility/intake/sheet.js';
+import { byRounding } from '../../src/reversibility/safe-form/read-numbers.js';
+import { measured } from '../../src/reversibility/safe-form/recoding.js';
 import { SeededRandom } from '../../src/testing/index.js';
 
 const number = fc.oneof(
@@ -207,5 +209,42 @@ describe('scores by groups that the product does not tell', () => {
     const { codes } = sheet.columns[1] as SheetColumn;
     for (let row = 0; row < rows; row++) if (cells[row] === codes[row]) right++;
     expect(right).toBeGreaterThan(0.9 * rows);
+  });
+});
+
+describe('labels that are rounded numbers', () => {
+  it('are measured by stretches as their maps are value by value', () => {
+    const random = new SeededRandom('rounding');
+    let read = 0;
+    let coded = 0;
+    for (let round = 0; round < 40; round++) {
+      const unit = [1, 2, 5, 10, 0.5][round % 5] as number;
+      const way = [Math.round, Math.floor, Math.ceil, (x: number) => Math.floor(x) + 0.5][round % 4] as (
+        x: number,
+      ) => number;
+      const numbers = Array.from({ length: 3000 }, () =>
+        Number((60 * unit * random.uniform() ** 2 - 7 * unit).toFixed(4)),
+      );
+      const clipped = round % 3 === 0;
+      const labels = numbers.map((x) => {
+        const label = way(x / unit) * unit;
+        return String(clipped ? Math.min(30 * unit, Math.max(-2 * unit, label)) : label);
+      });
+      const own = columnOfTexts('own', labels.slice(0, 2000));
+      const to = columnOfTexts(
+        'to',
+        numbers.map((x, row) => (row % 50 === 7 ? null : String(x))),
+      );
+      const base = { own, product: 0, source: 0, everything: new Set<number>() };
+      const found = byRounding(base, to, 0);
+      for (const recoding of found) {
+        const { mass, similarity, covered } = measured(base, to, 0, recoding.how, recoding.map as Int32Array);
+        expect([recoding.mass, recoding.similarity, recoding.covered]).toEqual([mass, similarity, covered]);
+        if (recoding.how.includes('ends coded')) coded++;
+      }
+      if (found.length > 0) read++;
+    }
+    expect(read).toBeGreaterThan(30);
+    expect(coded).toBeGreaterThan(3);
   });
 });

@@ -128,8 +128,9 @@ function byClassMeans(
  * product has more rows of it than the source.
  */
 function withRest(product: Sheet, sheet: Sheet, recoding: Recoding): Recoding {
+  if (recoding.covered >= 1) return recoding;
   const { map } = recoding;
-  if (map === null || recoding.covered >= 1) return recoding;
+  if (map === null) return recoding;
   const own = product.columns[recoding.product] as SheetColumn;
   const to = sheet.columns[recoding.column] as SheetColumn;
   const rows = new Float64Array(own.distinct);

@@ -53,10 +53,7 @@ function ofColumn(base: Base, to: SheetColumn, position: number): Recoding[] {
   const { own } = base;
   const list: (Recoding | null)[] = [];
   list.push(bySame(base, to, position));
-  const read = own.values.map(parseInterval);
-  // "7" beside "[2-6]" is an interval of one value.
-  const some = read.filter((interval) => interval !== null).length >= 0.3 * own.distinct;
-  const intervals = read.map((interval, code) => interval ?? (some ? pointOf(own.numbers[code] as number) : null));
+  const intervals = intervalsOf(own);
   const parsed = intervals.filter((interval, code) => interval !== null || base.everything.has(code)).length;
   if (parsed >= 0.9 * own.distinct && intervals.some((interval) => interval !== null)) {
     if (to.isNumeric) list.push(byInterval(base, to, position, intervals, to.numbers, 'interval'));
@@ -80,6 +77,21 @@ function ofColumn(base: Base, to: SheetColumn, position: number): Recoding[] {
   if (!list.some((recoding) => recoding !== null && recoding.mass >= 0.99 && recoding.how.startsWith('interval')))
     list.push(bySet(base, to, position));
   return list.filter((recoding): recoding is Recoding => recoding !== null);
+}
+
+const read = new WeakMap<SheetColumn, readonly (Interval | null)[]>();
+
+/** Labels as intervals; read once a column. */
+function intervalsOf(own: SheetColumn): readonly (Interval | null)[] {
+  let intervals = read.get(own);
+  if (intervals === undefined) {
+    const parsed = own.values.map(parseInterval);
+    // "7" beside "[2-6]" is an interval of one value.
+    const some = parsed.filter((interval) => interval !== null).length >= 0.3 * own.distinct;
+    intervals = parsed.map((interval, code) => interval ?? (some ? pointOf(own.numbers[code] as number) : null));
+    read.set(own, intervals);
+  }
+  return intervals;
 }
 
 function pointOf(value: number): Interval | null {

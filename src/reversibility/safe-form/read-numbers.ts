@@ -3,11 +3,11 @@
  * @module
  */
 
-import { nearest, sortedNumbers } from '../attack/sorted-numbers.js';
+import { nearest, type Sorted, sortedNumbers } from '../attack/sorted-numbers.js';
 import { sampleCodes } from '../intake/lookup.js';
 import type { SheetColumn } from '../intake/sheet.js';
 import { SCREEN } from './read-texts.js';
-import { type Base, LEAST_MASS, measured, type Recoding, UNCOVERED } from './recoding.js';
+import { type Base, LEAST_MASS, measured, measuredBy, type Reach, type Recoding, UNCOVERED } from './recoding.js';
 
 /** What the labels of a column say of rounding, whatever was rounded. */
 interface Rounded {
@@ -85,12 +85,18 @@ export function byRounding(base: Base, to: SheetColumn, position: number): Recod
     ] as const) {
       const met = probe.filter((code) => labelOf(rounded, unit, round((numbers[code] as number) / unit)) >= 0).length;
       if (met < (base.everything.size > 0 ? 0.8 : 0.1) * probe.length) continue;
-      const map = roundedMap(to, unit, round, rounded);
       const unitText = Number(unit.toPrecision(6));
-      const recoding = measured(base, to, position, `${how} to ${unitText}`, map);
+      const name = `${how} to ${unitText}`;
+      const mapOf = (): Int32Array => roundedMap(to, unit, round, rounded);
+      const reach = reachOf(base, to, unit, round, rounded);
+      const recoding =
+        reach === null
+          ? measured(base, to, position, name, mapOf())
+          : measuredBy(base, to, position, name, reach, mapOf);
       if (recoding.mass >= LEAST_MASS && recoding.covered >= 0.9) list.push(recoding);
       if (recoding.mass < LEAST_MASS || recoding.covered >= 0.99) continue;
-      const ends = withCodedEnds(base, to, map);
+      if (reach !== null && !reach.ends) continue;
+      const ends = withCodedEnds(base, to, recoding.map as Int32Array);
       if (ends !== null) list.push(measured(base, to, position, `${how} to ${unitText}, ends coded`, ends));
     }
   }
@@ -137,6 +143,81 @@ function roundedMap(to: SheetColumn, unit: number, round: (x: number) => number,
     map[code] = labels[at] as number;
   }
   return map;
+}
+
+/** Multiples for each of which a search costs less than a look at every number. */
+const FEW = 24;
+
+/** Rows of the numbers before each place of a sorted column; made once. */
+function rowsBefore(sorted: Sorted): Float64Array {
+  let rows = before.get(sorted);
+  if (rows === undefined) {
+    rows = new Float64Array(sorted.counts.length + 1);
+    for (let i = 0; i < sorted.counts.length; i++) rows[i + 1] = (rows[i] as number) + (sorted.counts[i] as number);
+    before.set(sorted, rows);
+  }
+  return rows;
+}
+
+const before = new WeakMap<Sorted, Float64Array>();
+
+/** First place from `from` on whose number is not below a bound. */
+function firstNotBelow(values: Float64Array, from: number, isBelow: (value: number) => boolean): number {
+  let low = from;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isBelow(values[middle] as number)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Source rows of each label without a look at every number: what is rounded to one multiple stands together in the order of the
+ * numbers. With whether ends could be coded as {@link withCodedEnds} asks; null where multiples are many.
+ */
+function reachOf(
+  base: Base,
+  to: SheetColumn,
+  unit: number,
+  round: (x: number) => number,
+  rounded: Rounded,
+): (Reach & { readonly ends: boolean }) | null {
+  const sorted = sortedNumbers(to);
+  const [least, most] = rangeOf(to);
+  if (sorted === null || !((most - least) / unit + 2 <= sorted.values.length / FEW)) return null;
+  const { values } = sorted;
+  const rows = rowsBefore(sorted);
+  const { own } = base;
+  const counts = new Float64Array(own.distinct);
+  const [low, high] = endsOf(own);
+  const below = firstNotBelow(values, 0, (value) => value < (own.numbers[low] as number));
+  const above = firstNotBelow(values, 0, (value) => value <= (own.numbers[high] as number));
+  const rowsOf = (from: number, until: number): number =>
+    until > from ? (rows[until] as number) - (rows[from] as number) : 0;
+  let covered = 0;
+  let beforeAll = 0;
+  let afterAll = 0;
+  for (let from = 0; from < values.length; ) {
+    const multiple = round((values[from] as number) / unit);
+    const until = firstNotBelow(values, from + 1, (value) => round(value / unit) <= multiple);
+    const label = labelOf(rounded, unit, multiple);
+    if (label >= 0) {
+      counts[label] = (counts[label] as number) + rowsOf(from, until);
+      covered += rowsOf(from, until);
+    } else {
+      beforeAll += rowsOf(from, Math.min(until, below));
+      afterAll += rowsOf(Math.max(from, above), until);
+    }
+    from = until;
+  }
+  const ends =
+    base.everything.size === 0 &&
+    low !== high &&
+    beforeAll + afterAll > 0 &&
+    endsAlike(own, to, [low, (counts[low] as number) + beforeAll], [high, (counts[high] as number) + afterAll]);
+  return { counts, covered, ends };
 }
 
 const ranges = new WeakMap<SheetColumn, readonly [number, number]>();
@@ -224,6 +305,19 @@ function endsOf(own: SheetColumn): [number, number] {
 /** Share by which the rows of a coded end may differ from those of the source. */
 const ENDS = 0.25;
 
+/** True where labels of coded ends have about as many rows as the source has for them. */
+function endsAlike(
+  own: SheetColumn,
+  to: SheetColumn,
+  ...ends: readonly (readonly [label: number, rows: number])[]
+): boolean {
+  const ratio = to.present / Math.max(1, own.present);
+  return ends.every(([label, rows]) => {
+    const count = (own.counts[label] as number) * ratio;
+    return Math.abs(count - rows) <= ENDS * count + 5;
+  });
+}
+
 /** Values beyond the labels put to the outermost ones; null where there are none, or their rows are not as many. */
 function withCodedEnds({ own, everything }: Base, to: SheetColumn, map: Int32Array): Int32Array | null {
   if (everything.size > 0) return null;
@@ -246,10 +340,5 @@ function withCodedEnds({ own, everything }: Base, to: SheetColumn, map: Int32Arr
     else if (ends[code] === high) atHigh += counts[code] as number;
   }
   if (beyond === 0) return null;
-  const ratio = to.present / Math.max(1, own.present);
-  const alike = (label: number, rows: number): boolean => {
-    const count = (own.counts[label] as number) * ratio;
-    return Math.abs(count - rows) <= ENDS * count + 5;
-  };
-  return alike(low, atLow) && alike(high, atHigh) ? ends : null;
+  return endsAlike(own, to, [low, atLow], [high, atHigh]) ? ends : null;
 }

@@ -44,8 +44,7 @@ export interface Base {
 
 /** A partition by a map: mass, agreement of frequencies, cover. */
 export function measured(base: Base, to: SheetColumn, position: number, how: string, map: Int32Array): Recoding {
-  const { own } = base;
-  const counts = new Float64Array(own.distinct);
+  const counts = new Float64Array(base.own.distinct);
   const rowsOf = to.counts;
   let covered = 0;
   for (let code = 0; code < map.length; code++) {
@@ -55,6 +54,25 @@ export function measured(base: Base, to: SheetColumn, position: number, how: str
     counts[label] = (counts[label] as number) + rows;
     covered += rows;
   }
+  return measuredBy(base, to, position, how, { counts, covered }, () => map);
+}
+
+/** Source rows of each label, and of all labels. */
+export interface Reach {
+  readonly counts: Float64Array;
+  readonly covered: number;
+}
+
+/** As {@link measured} of a map that is made when it is asked for. */
+export function measuredBy(
+  base: Base,
+  to: SheetColumn,
+  position: number,
+  how: string,
+  { counts, covered }: Reach,
+  mapOf: () => Int32Array,
+): Recoding {
+  const { own } = base;
   let mass = 0;
   let understood = 0;
   let intersection = 0;
@@ -75,12 +93,16 @@ export function measured(base: Base, to: SheetColumn, position: number, how: str
       (counts[code] as number) / Math.max(1, to.present),
     );
   }
+  let map: Int32Array | undefined;
   return {
     source: base.source,
     column: position,
     product: base.product,
     how,
-    map,
+    get map() {
+      map ??= mapOf();
+      return map;
+    },
     fits: null,
     everything: base.everything,
     mass: mass / own.present,

@@ -84,9 +84,10 @@ export function rawValueReasons(
 /** Cells whose value fewer persons hold than the limit. */
 function rareCells(step: Step, sheet: Sheet, limit: number): number {
   const persons = personsPerCode(sheet, sheet.columns[step.column] as SheetColumn);
+  const { cells } = step;
   let rare = 0;
-  for (let row = 0; row < step.cells.length; row++) {
-    const code = step.cells[row] as number;
+  for (let row = 0; row < cells.length; row++) {
+    const code = cells[row] as number;
     if (code >= 0 && (persons[code] as number) < limit) rare++;
   }
   return rare;

@@ -226,6 +226,7 @@ function diversity(sheet: Sheet, column: SheetColumn, classes: Classes): Omit<Se
   const whole = new Float64Array(values);
   for (const row of cells) whole[codes[row] as number] = (whole[codes[row] as number] as number) + 1;
   const present = whole.reduce((count, n) => count + (n > 0 ? 1 : 0), 0);
+  const scale = rank === null ? null : scaleOf(rank, whole, cells.length);
   const { starts, rows } = groupRows(
     Int32Array.from(cells, (row) => classes.groupOf[row] as number),
     classes.groups,
@@ -254,11 +255,10 @@ function diversity(sheet: Sheet, column: SheetColumn, classes: Classes): Omit<Se
     if (seen.length < least) least = seen.length;
     if (entropy < leastEntropy) leastEntropy = entropy;
     if (seen.length === 1) alike += total;
-    const distance =
-      rank === null
-        ? equalDistance(own, seen, total, whole, cells.length)
-        : orderedDistance(own, total, whole, cells.length, rank, present);
-    if (distance > farthest) farthest = distance;
+    if (scale === null || rank === null)
+      farthest = Math.max(farthest, equalDistance(own, seen, total, whole, cells.length));
+    else if (nearDistance(own, seen, total, scale) > farthest - ROUNDING)
+      farthest = Math.max(farthest, orderedDistance(own, total, whole, cells.length, rank, present));
     for (const value of seen) own[value] = 0;
   }
   return {
@@ -309,6 +309,63 @@ function orderedDistance(
     sum += Math.abs(carried);
   }
   return present < 2 ? 0 : sum / (present - 1);
+}
+
+/** What rounding may add to a distance: those that come so near the farthest are summed value by value. */
+const ROUNDING = 1e-9;
+
+/** The values of a column in order: place of each, share of the records up to each place, sum of the shares before it. */
+interface Scale {
+  readonly places: Int32Array;
+  readonly shares: Float64Array;
+  readonly sums: Float64Array;
+}
+
+function scaleOf(rank: Int32Array, whole: Float64Array, of: number): Scale {
+  const places = new Int32Array(whole.length).fill(-1);
+  const shares = new Float64Array(rank.length);
+  const sums = new Float64Array(rank.length + 1);
+  let place = 0;
+  let records = 0;
+  for (const value of rank) {
+    if ((whole[value] as number) === 0) continue;
+    records += whole[value] as number;
+    places[value] = place;
+    shares[place] = records / of;
+    sums[place + 1] = (sums[place] as number) + (shares[place] as number);
+    place++;
+  }
+  return { places, shares: shares.subarray(0, place), sums: sums.subarray(0, place + 1) };
+}
+
+/** {@link orderedDistance} but for rounding, by the values of the class alone: between two of them its share stays. */
+function nearDistance(
+  own: Float64Array,
+  seen: readonly number[],
+  total: number,
+  { places, shares, sums }: Scale,
+): number {
+  const rising = seen.length > 1 ? [...seen].sort((a, b) => (places[a] as number) - (places[b] as number)) : seen;
+  let sum = sums[places[rising[0] as number] as number] as number;
+  let records = 0;
+  for (let i = 0; i < rising.length; i++) {
+    const from = places[rising[i] as number] as number;
+    const until = i + 1 < rising.length ? (places[rising[i + 1] as number] as number) : shares.length;
+    records += own[rising[i] as number] as number;
+    const share = records / total;
+    // Where the share of all passes that of the class.
+    let low = from;
+    let high = until;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((shares[middle] as number) <= share) low = middle + 1;
+      else high = middle;
+    }
+    const below = (sums[low] as number) - (sums[from] as number);
+    const above = (sums[until] as number) - (sums[low] as number);
+    sum += share * (low - from) - below + above - share * (until - low);
+  }
+  return shares.length < 2 ? 0 : sum / (shares.length - 1);
 }
 
 /** Shifted codes in the order of their numbers or dates; what has none, and the missing cell, comes first. */

@@ -98,6 +98,40 @@ it('characters exchanged between fixed places are put back', async () => {
   expect(verdict.attacks.find(({ id }) => id === 'anagrams')?.inverse).toContain('places(x)');
 });
 
+it('bands with what is left of the numbers are put together', async () => {
+  const product: Columns = {};
+  MEASURES.forEach((name, i) => {
+    const values = (SOURCE[name] as string[]).map(Number);
+    const ranked = values.map((_, row) => row).sort((a, b) => (values[a] as number) - (values[b] as number));
+    const band = values.map((_, row) => Math.floor(ranked.indexOf(row) / 20));
+    const middle = (own: number): number => values[ranked[20 * own + 10] as number] as number;
+    product[`q${i}`] = band.map(String);
+    product[`r${i}`] = values.map((value, row) => (value - middle(band[row] as number)).toFixed(4));
+  });
+  const order = Array.from({ length: 200 }, (_, row) => (row * 77) % 200);
+  const shuffled = Object.fromEntries(
+    Object.entries(product).map(([name, texts]) => [name, order.map((row) => texts[row] as string)]),
+  );
+  const verdict = await reviewed(shuffled);
+  expect(verdict.verdict).toBe('block');
+  expect(verdict.attacks.find(({ id }) => id === 'bands')?.inverse).toContain('bands(');
+});
+
+it('two numbers in one are taken apart', async () => {
+  const whole = (name: string): bigint[] => (SOURCE[name] as string[]).map((text) => BigInt(text));
+  const source = { ...SOURCE, visits: (SOURCE['cost'] as string[]).map((text) => String(Math.round(Number(text)))) };
+  const visits = source.visits.map((text) => BigInt(text));
+  const product = {
+    z: whole('number').map((a, row) => {
+      const sum = a + (visits[row] as bigint);
+      return String((sum * (sum + 1n)) / 2n + (visits[row] as bigint));
+    }),
+    w: SOURCE['ward'] as string[],
+  };
+  const verdict = await reviewed(product, source);
+  expect(verdict.attacks.find(({ id }) => id === 'packed-numbers')?.inverse).toContain('uncantor(z, 1)');
+});
+
 describe('keys that stand in the cell', () => {
   const lines = Array.from({ length: 200 }, (_, row) =>
     Object.entries(SOURCE)

@@ -62,6 +62,8 @@ interface Target {
   readonly position: number;
   readonly values: Float64Array;
   readonly codes: Int32Array;
+  /** Sums of the values before each place. */
+  readonly sums: Float64Array;
 }
 
 function targetsOf(sheet: Sheet): Target[] {
@@ -77,7 +79,9 @@ function targetsOf(sheet: Sheet): Target[] {
         codes[at++] = sorted.codes[i] as number;
       }
     });
-    return [{ position, values, codes }];
+    const sums = new Float64Array(values.length + 1);
+    for (let i = 0; i < values.length; i++) sums[i + 1] = (sums[i] as number) + (values[i] as number);
+    return [{ position, values, codes, sums }];
   });
 }
 
@@ -102,13 +106,16 @@ function stepsBy(
   orders: readonly Int32Array[],
   rest: Derived,
 ): Step[] {
-  const grouped = groupedBy(rest.column, code.codes, code.distinct);
+  const shapes = shapesOf(rest.column, code);
+  let grouped: Grouped | null = null;
   const steps: Step[] = [];
-  for (const { position, values, codes } of targets) {
-    if (values.length !== grouped.rows.length) continue;
+  for (const { position, values, codes, sums } of targets) {
+    if (values.length !== shapes.rows) continue;
     for (const order of orders) {
+      if (!couldFit(shapes, order, values, sums)) continue;
+      grouped ??= groupedBy(rest.column, code.codes, code.distinct);
       const good = fitted(grouped, order, values);
-      if (good < 0.9 * values.length) continue;
+      if (good < (1 - WRONG) * values.length) continue;
       const cells = cellsOf(grouped, order, codes, board.product.rows);
       const share = good / board.product.rows;
       const at = board.product.columns.indexOf(code);
@@ -131,6 +138,67 @@ function stepsBy(
   return steps;
 }
 
+/** Size, least, largest and mean of the rests in each band. */
+interface Shapes {
+  readonly rows: number;
+  readonly sizes: Float64Array;
+  readonly least: Float64Array;
+  readonly most: Float64Array;
+  readonly sums: Float64Array;
+}
+
+function shapesOf({ codes, numbers }: SheetColumn, bandOf: SheetColumn): Shapes {
+  const bands = bandOf.distinct;
+  const own = {
+    sizes: new Float64Array(bands),
+    least: new Float64Array(bands).fill(Number.POSITIVE_INFINITY),
+    most: new Float64Array(bands).fill(Number.NEGATIVE_INFINITY),
+    sums: new Float64Array(bands),
+  };
+  let rows = 0;
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] as number;
+    const value = code < 0 ? Number.NaN : (numbers[code] as number);
+    if (Number.isNaN(value)) continue;
+    const band = bandOf.codes[row] as number;
+    rows++;
+    own.sizes[band] = (own.sizes[band] as number) + 1;
+    own.sums[band] = (own.sums[band] as number) + value;
+    if (value < (own.least[band] as number)) own.least[band] = value;
+    if (value > (own.most[band] as number)) own.most[band] = value;
+  }
+  return { rows, ...own };
+}
+
+/** Share of the rows that may stand in bands that do not fit, and the deviation of a mean that as many wrong places could make. */
+const WRONG = 0.1;
+const OFF = 0.021;
+
+/** False where the means of the rests stand elsewhere between their ends than those of the source's numbers, in too many bands. */
+function couldFit(
+  { sizes, least, most, sums }: Shapes,
+  order: Int32Array,
+  values: Float64Array,
+  total: Float64Array,
+): boolean {
+  let start = 0;
+  let bad = 0;
+  for (const band of order) {
+    const size = sizes[band] as number;
+    const low = values[start] as number;
+    const range = (values[start + size - 1] as number) - low;
+    const own = (most[band] as number) - (least[band] as number);
+    if (size >= LEAST_BAND) {
+      const mean = ((total[start + size] as number) - (total[start] as number)) / size;
+      const at = ((sums[band] as number) / size - (least[band] as number)) / own;
+      if (own > 0 !== range > 0 || (own > 0 && Math.abs(at - (mean - low) / range) > OFF)) bad += size;
+      if (bad > WRONG * values.length) return false;
+    }
+    start += size;
+  }
+  return true;
+}
+
 /** Rows in bands whose rests lie on a line with the source's numbers of these places; 0 as soon as most do not. */
 function fitted(grouped: Grouped, order: Int32Array, values: Float64Array): number {
   let start = 0;
@@ -146,7 +214,7 @@ function fitted(grouped: Grouped, order: Int32Array, values: Float64Array): numb
       good += size;
       if (line === true) telling++;
     }
-    if (bad > 0.1 * values.length) return 0;
+    if (bad > WRONG * values.length) return 0;
     start += size;
   }
   return telling >= 2 ? good : 0;

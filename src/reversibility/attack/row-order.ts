@@ -199,8 +199,13 @@ function carried(board: Board, sheet: Sheet, source: number): Step[] {
   return steps;
 }
 
-function numbersOf(column: SheetColumn): Float64Array {
-  return Float64Array.from(column.codes, (code) => (code < 0 ? Number.NaN : (column.numbers[code] as number)));
+function numbersOf({ codes, numbers }: SheetColumn): Float64Array {
+  const values = new Float64Array(codes.length);
+  for (let row = 0; row < values.length; row++) {
+    const code = codes[row] as number;
+    values[row] = code < 0 ? Number.NaN : (numbers[code] as number);
+  }
+  return values;
 }
 
 /** A relation with its weights. */

@@ -11,6 +11,7 @@ import {
   gridOfBareNumbers,
   gridOfBinary,
   isBinary,
+  jsonOfPython,
   largestEntry,
   pixelsOf,
   valueOfBinary,
@@ -30,6 +31,7 @@ import {
 import { fromBase85, fromZ85 } from './decode-more.js';
 import type { Reading } from './readings.js';
 import { joinedPieces } from './unfolded.js';
+import { literalOf, tuplesOf, wholeText, withoutBreaks } from './whole-text.js';
 
 /** Characters of cells that are opened; what is longer stays unexplained. */
 const CELL_LIMIT = 1 << 26;
@@ -64,6 +66,18 @@ export function tablesInCells(product: Sheet): Reading[] {
   return found;
 }
 
+/** A product of lines or of a header alone that is one text with a table in it. */
+export function tableInText(product: Sheet): Reading[] {
+  const text = wholeText(product);
+  const way = text === null ? null : wayInto(text);
+  if (text === null || way === null) return [];
+  // Lines as they stand were read already; tuples and lists were not.
+  if (way.name === 'cells' && !/^\s*[[{(]|\bvalues\s*\(/i.test(text.slice(0, 4096))) return [];
+  const column = columnOfTexts('file', [text]);
+  const sheet = readAll({ name: product.name, rows: 1, columns: [column], personOf: null, persons: 1 }, column, way);
+  return sheet === null ? [] : [{ name: `rows of ${way.name}(file)`, sheet }];
+}
+
 interface Way {
   readonly name: string;
   readonly open: (text: string) => string | null;
@@ -78,6 +92,8 @@ export const OPENERS: readonly (readonly [name: string, open: (text: string) => 
   ['ascii85', fromAscii85],
   ['base85-z', fromZ85],
   ['json-string', fromJsonString],
+  ['joined', withoutBreaks],
+  ['literal', literalOf],
   ['decompress', (text) => decompress(text, largest(text))],
   ['brotli', (text) => unbrotli(text, largest(text))],
   ['inflate', (text) => inflateRaw(text, largest(text))],
@@ -154,6 +170,7 @@ function gridOf(text: string): Grid | null {
   const start = text.slice(0, 200).trimStart();
   if (/^[[{]/.test(start)) return jsonGrid(text);
   if (/^<[a-z!?]/i.test(start)) return markupGrid(text);
+  if (/\bvalues\s*\(/i.test(text.slice(0, 4096))) return tuplesOf(text);
   return isBinary(start) || TEXT_PICKLE.test(start) ? binaryGrid(text) : linesGrid(text);
 }
 
@@ -202,13 +219,16 @@ const LEAST_LIST = 12;
 
 function jsonGrid(text: string): Grid | null {
   if (deep(text, 24)) return null;
-  let value: unknown;
+  const value = parsed(text) ?? parsed(jsonOfPython(text));
+  return value === undefined ? null : gridOfValue(value, 0);
+}
+
+function parsed(json: string | null): unknown {
   try {
-    value = JSON.parse(text);
+    return json === null ? undefined : JSON.parse(json);
   } catch {
-    return null;
+    return undefined;
   }
-  return gridOfValue(value, 0);
 }
 
 function deep(text: string, most: number): boolean {

@@ -8,7 +8,8 @@
 import type { Lookup } from '../intake/lookup.js';
 import { columnOfTexts, type Sheet, SheetColumn } from '../intake/sheet.js';
 import { Shapes } from './cell-shapes.js';
-import { tablesInCells } from './cell-tables.js';
+import { tableInText, tablesInCells } from './cell-tables.js';
+import { lineRecords } from './line-records.js';
 import { packedRows } from './packed-rows.js';
 import { unfolded } from './unfolded.js';
 
@@ -24,11 +25,15 @@ const MAX_COLUMNS = 400;
 /** Readings that the product's own structure suggests; none for most products. */
 export function readings(product: Sheet, lookup: Lookup): Reading[] {
   const found: Reading[] = [];
-  if (product.rows === 0 || product.columns.length === 0) return found;
+  if (product.columns.length === 0) return found;
+  found.push(...tableInText(product));
+  if (product.rows === 0) return found;
   found.push(...tablesInCells(product));
   const packed = packedRows(product);
   if (packed !== null) found.push({ name: 'parts of cells', sheet: packed });
   found.push(...unfolded(product, lookup));
+  const records = lineRecords(product);
+  if (records !== null) found.push({ name: 'a field on each line', sheet: records });
   found.push(...longFormats(product));
   const shapes = new Shapes(product);
   found.push(...brokenRows(product, lookup, shapes));

@@ -13,6 +13,7 @@ export { entriesOf } from './archives.js';
 export { fromBzip2 } from './bzip2.js';
 export { fromLzma } from './lzma.js';
 export { pixelsOf } from './pictures.js';
+export { jsonOfPython } from './python-literal.js';
 
 /** Rows of texts. */
 export type Grid = (string | null)[][];

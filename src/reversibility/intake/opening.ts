@@ -8,6 +8,7 @@ import { foreignFormat } from './formats.js';
 import { type Opened, open, type ReviewInput } from './inputs.js';
 import { openProduct } from './json-document.js';
 import type { Sheet } from './sheet.js';
+import { asOneCell } from './unread-files.js';
 
 const TOO_LONG = 'a cell is too long to be read';
 
@@ -44,7 +45,9 @@ export async function openProducts(
     return opened;
   } catch (error) {
     gap(isScrimError(error) ? error.code : 'it could not be read');
-    return [];
+    return asOneCell(input, name)
+      .then((cell) => (cell === null ? [] : [cell]))
+      .catch(() => []);
   }
 }
 

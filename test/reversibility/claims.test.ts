@@ -1,4 +1,5 @@
 /** What is stated beside a product may raise a verdict, never lower it: records, several files, foreign formats, reveal. */
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type OperationRecord, sha256Hex } from '../../src/core/index.js';
 import { canonicalVerdict, type Revealed, review, type Verdict } from '../../src/reversibility/index.js';
@@ -187,7 +188,8 @@ describe('files that are no tables', () => {
     const verdict = await run(new Uint8Array(bytes));
     expect(verdict.verdict).toBe('review');
     expect(verdict.coverage.gaps).toContainEqual({ id: 'intake of product 1', reason: 'SCRIM_REVIEW_FORMAT' });
-    expect(verdict.digests.product).toEqual([]);
+    // The file is known by its bytes, and opened as one cell.
+    expect(verdict.digests.product).toEqual([createHash('sha256').update(bytes).digest('hex')]);
   });
 
   it('beside a safe table it still makes the whole a review', async () => {

@@ -2,7 +2,7 @@
  * `npm run bench -- review`: the scorer on freshly seeded corpus runs (recall, false blocks, share released, ROC, null
  * calibration, dose-response), its speed by stage and its growth, and Anonymeter on the same product.
  *
- * SCRIM_REVIEW_PART names parts (`families,pipelines,safe,others,dose,small,large,growth,anonymeter`; default all): each part
+ * SCRIM_REVIEW_PART names parts (`families,pipelines,safe,others,dose,small,unread,large,growth,anonymeter`; default all): each part
  * replaces its own results, or with SCRIM_REVIEW_APPEND=1 adds its cases to them. SCRIM_REVIEW_CASES sets the cases of a kind
  * (default 100; twice that of safe forms), SCRIM_REVIEW_WORKERS the processes (default 2), SCRIM_REVIEW_SEED repeats a run,
  * SCRIM_REVIEW_SECONDS begins no case of a part after that time (default 600).
@@ -19,7 +19,7 @@ import { type Ask, type Finding, findAll } from './review/cases.js';
 import { exponent, type Speed, slope, speedOf } from './review/speed.js';
 
 const KINDS = ['families', 'pipelines', 'safe', 'others'] as const;
-const PARTS = [...KINDS, 'dose', 'small', 'large', 'growth', 'anonymeter'] as const;
+const PARTS = [...KINDS, 'dose', 'small', 'unread', 'large', 'growth', 'anonymeter'] as const;
 type Kind = (typeof KINDS)[number];
 type Part = (typeof PARTS)[number];
 
@@ -58,6 +58,8 @@ interface Results {
   corpus?: Partial<Record<Kind, readonly Case[]>>;
   dose?: Dose;
   small?: readonly Speed[];
+  /** Products that nothing explains. */
+  unread?: readonly Speed[];
   large?: readonly Speed[];
   growth?: { readonly runs: readonly { rows: number; seconds: number }[]; readonly exponent: number };
   anonymeter?: readonly Comparison[] | 'not installed';
@@ -182,7 +184,13 @@ async function part(name: Part, seed: string): Promise<(results: Results) => Res
       await speedOf('affine', 30_000, 15),
       await speedOf('generalised', 30_000, 15),
     ];
-  else if (name === 'large') own.large = [await speedOf('base64', 1_000_000, 20)];
+  else if (name === 'unread') {
+    const unread: Speed[] = [];
+    for (const product of ['encrypted', 'hashes of others', 'tokens of others', 'numbers of others'] as const)
+      unread.push(await speedOf(product, 30_000, 15));
+    unread.push(await speedOf('encrypted', 1_000_000, 20));
+    own.unread = unread;
+  } else if (name === 'large') own.large = [await speedOf('base64', 1_000_000, 20)];
   else if (name === 'growth') own.growth = await growth();
   else own.anonymeter = (await anonymeter(10_000, 500)) ?? 'not installed';
   return (results) => ({ ...results, ...own });
@@ -274,7 +282,7 @@ function page(results: Results, machine: string): string {
   const sections: string[] = [
     `# Benchmark: review\n\n${machine} Each part was run by itself; CPU seconds are user + system, all threads.`,
   ];
-  const { corpus: c, dose: d, small, large, growth: g, anonymeter: a } = results;
+  const { corpus: c, dose: d, small, unread, large, growth: g, anonymeter: a } = results;
   if (c !== undefined) sections.push(...corpusText(c));
   if (d !== undefined) {
     const rows = d.curves.map((own) => [
@@ -292,7 +300,7 @@ function page(results: Results, machine: string): string {
       '',
     );
   }
-  const speeds = [...(small ?? []), ...(large ?? [])];
+  const speeds = [...(small ?? []), ...(large ?? []), ...(unread ?? [])];
   if (speeds.length > 0) {
     sections.push(
       '## Speed\n\nFrom CSV files to the verdict, in a process of its own; `intake` is reading both files. Making them is not counted.\n',

@@ -202,8 +202,8 @@ export async function findAll(asks: readonly Ask[], workers: number, seconds: nu
 }
 
 /** A table of mixed columns (identifiers, amounts, measures, dates, categories) for the speed runs. */
-export function mixedTable(rows: number, width: number): string[][] {
-  const random = new SeededRandom('speed');
+export function mixedTable(rows: number, width: number, people: string = 'speed'): string[][] {
+  const random = new SeededRandom(people);
   return Array.from({ length: width }, (_, c) => {
     const column = new Array<string>(rows);
     for (let i = 0; i < rows; i++) {

@@ -3,6 +3,7 @@
  * @module
  */
 import { spawn } from 'node:child_process';
+import { createCipheriv, createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,10 +24,34 @@ export interface Speed {
 }
 
 /** How the product of a speed run is made from the raw table. */
-export type SpeedProduct = 'base64' | 'affine' | 'generalised';
+export type SpeedProduct = 'base64' | 'affine' | 'generalised' | Unread;
+/** Products that nothing explains: cells encrypted afresh; hashes, keyed tokens and numbers of other people. */
+type Unread = 'encrypted' | 'hashes of others' | 'tokens of others' | 'numbers of others';
+
+const KEY = Buffer.alloc(32, 7);
+
+/** A cell that nothing explains, from a cell of the source or of other people. */
+function unreadCell(product: Unread, text: string, row: number, column: number): string {
+  if (product === 'encrypted') {
+    const iv = createHmac('sha256', KEY).update(`${row}|${column}`).digest().subarray(0, 16);
+    const cipher = createCipheriv('aes-256-ctr', KEY, iv);
+    return Buffer.concat([iv, cipher.update(text), cipher.final()]).toString('base64');
+  }
+  if (product === 'hashes of others') return createHash('sha256').update(text).digest('hex');
+  if (product === 'tokens of others') return createHmac('sha256', KEY).update(text).digest('hex').slice(0, 24);
+  const digest = createHmac('sha256', KEY)
+    .update(`${column % 10 < 5 ? row : text}|${column}`)
+    .digest();
+  return ((digest.readUInt32LE(0) / 2 ** 32) ** (1 + (column % 3)) * 1000).toFixed(column % 4);
+}
+
+function isUnread(product: SpeedProduct): product is Unread {
+  return product === 'encrypted' || product.endsWith(' of others');
+}
 
 /** Cell of a product: base64; numbers on a line and all else as it was; decades and one category with all else suppressed. */
-function cellOf(product: SpeedProduct, text: string, column: number): string {
+function cellOf(product: SpeedProduct, text: string, row: number, column: number): string {
+  if (isUnread(product)) return unreadCell(product, text, row, column);
   const kind = column % 10;
   if (product === 'base64') return Buffer.from(text).toString('base64');
   if (product === 'affine') return kind === 2 || kind === 3 ? String(2.54 * Number(text) + 10) : text;
@@ -41,8 +66,9 @@ export async function prepareHere(folder: string, product: SpeedProduct, rows: n
   await writeRows(join(folder, 'source.csv'), names('s'), rows, (row) =>
     raw.map((column) => column[row] as string).join(','),
   );
+  const own = product.endsWith(' of others') ? mixedTable(rows, width, 'others') : raw;
   await writeRows(join(folder, 'product.csv'), names('p'), rows, (row) =>
-    raw.map((column, c) => cellOf(product, column[order[row] as number] as string, c)).join(','),
+    own.map((column, c) => cellOf(product, column[order[row] as number] as string, row, c)).join(','),
   );
 }
 

@@ -9,7 +9,6 @@ import { valueOfPickle } from './pickle.js';
 import { valueOfBytes } from './records.js';
 import { gridOfSqlite } from './sqlite.js';
 
-export { entriesOf } from './archives.js';
 export { fromBzip2 } from './bzip2.js';
 export { fromLzma } from './lzma.js';
 export { pixelsOf } from './pictures.js';

@@ -187,8 +187,12 @@ function isFigures(column: SheetColumn): boolean {
   return figures >= 0.5 * Math.max(1, column.present) || (figures > 0 && figures + marks === column.present);
 }
 
+/** Key columns of labels: no table of groups has more, and each set of keys is a pass over the source a column. */
+const MOST_KEYS = 16;
+
 function keySets(product: Sheet, base: readonly number[], numeric: readonly number[]): number[][] {
   const sets: number[][] = [];
+  if (base.length > MOST_KEYS) return sets;
   if (unique(product, base)) sets.push([...base]);
   for (const column of numeric.slice(0, 8)) if (unique(product, [...base, column])) sets.push([...base, column]);
   for (let i = 0; i < Math.min(5, numeric.length); i++) {

@@ -20,11 +20,25 @@ export interface Members {
 
 const MAX_CATEGORIES = 60;
 const MAX_MEMBERS = 8;
-const MAX_DATES = 200_000;
+/** Different days of a column up to which parts of them are written. */
+const MAX_DAYS = 20_000;
 const DATE_LIKE = /\d{4}|^\d{1,2}$|[Qq]\d|[月周季期]|^[A-Z][a-z]{2}/;
 
-/** Values that a header, or a part of it, names: `男`, `count_2023`, `费用(女)`, `20-29`. */
-export function membersOf(header: string, sheet: Sheet): Members[] {
+const known = new WeakMap<Sheet, Map<string, readonly Members[]>>();
+
+/** Values that a header, or a part of it, names: `男`, `count_2023`, `费用(女)`, `20-29`. Kept per sheet. */
+export function membersOf(header: string, sheet: Sheet): readonly Members[] {
+  const own = known.get(sheet) ?? new Map<string, readonly Members[]>();
+  known.set(sheet, own);
+  let members = own.get(header);
+  if (members === undefined) {
+    members = search(header, sheet);
+    own.set(header, members);
+  }
+  return members;
+}
+
+function search(header: string, sheet: Sheet): Members[] {
   const whole = header.trim();
   const parts = whole.split(/[_\s.:：()（）/|]+/).filter((part) => part !== '' && part !== whole);
   for (const name of [whole, ...parts.slice(0, 6)]) {
@@ -50,7 +64,7 @@ function namedBy(name: string, sheet: Sheet): Members[] {
       const holds = Uint8Array.from(column.numbers, (value) => (contains(interval, value) ? 1 : 0));
       list.push({ column, position, how: `band of ${column.name}`, holds, category: false });
     }
-    const dated = DATE_LIKE.test(name) && column.distinct <= MAX_DATES && column.isDate;
+    const dated = DATE_LIKE.test(name) && column.isDate;
     const part = dated ? datePart(name, column) : null;
     if (part !== null)
       list.push({ column, position, how: `${part.how} of ${column.name}`, holds: part.holds, category: false });
@@ -60,16 +74,13 @@ function namedBy(name: string, sheet: Sheet): Members[] {
 
 /** Dates whose year, month, quarter, ... is written so; null where there is none. */
 function datePart(name: string, { dates }: SheetColumn): { how: string; holds: Uint8Array } | null {
+  const days = new Set(dates);
+  days.delete(Number.NaN);
+  if (days.size > MAX_DAYS) return null;
   for (const [how, write] of DATE_PARTS) {
-    const holds = new Uint8Array(dates.length);
-    let any = false;
-    for (let code = 0; code < dates.length; code++) {
-      const days = dates[code] as number;
-      if (Number.isNaN(days) || !write(new Date(days * 86_400_000)).includes(name)) continue;
-      holds[code] = 1;
-      any = true;
-    }
-    if (any) return { how, holds };
+    const meant = new Set<number>();
+    for (const day of days) if (write(new Date(day * 86_400_000)).includes(name)) meant.add(day);
+    if (meant.size > 0) return { how, holds: Uint8Array.from(dates, (day) => (meant.has(day) ? 1 : 0)) };
   }
   return null;
 }

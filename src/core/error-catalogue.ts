@@ -1011,8 +1011,8 @@ const entries = {
     exit: 3,
     title: ['Product is no table', '产品不是数据表'],
     message: [
-      '{name} is of format {format}: no attack of this battery reads it.',
-      '{name} 的格式为 {format}：本攻击集无法读取。',
+      '{name} is of format {format}: it is no table, and was at most opened like a cell.',
+      '{name} 的格式为 {format}：不是数据表，最多只能按单元格内容打开检查。',
     ],
     hint: [
       'Unpack archives and name every file with --product; hand in the tables inside a report, or the stored parameters of a model, as CSV, NDJSON or Parquet beside it. What stays unread is for a person to judge.',

@@ -2,9 +2,9 @@
  * `scrim/reversibility`: can the raw table be restored from this product? Attacks, executed inverses, verdict and gate.
  * @module
  */
-export { anonymityLoss, precisionRecall } from './attack/anonymity-loss.js';
-export type { LinkageRecord } from './attack/record-linkage.js';
-export { gowerDistances, linkRecords } from './attack/record-linkage.js';
+export { anonymityLoss, precisionRecall } from './attack/anonymity/anonymity-loss.js';
+export type { LinkageRecord } from './attack/rows/record-linkage.js';
+export { gowerDistances, linkRecords } from './attack/rows/record-linkage.js';
 export type { GateState } from './gate.js';
 export { gate } from './gate.js';
 export type { ReviewInput, ReviewTable } from './intake/inputs.js';

@@ -4,7 +4,7 @@
  */
 import type { Attack } from './attack/attack.js';
 import { battery } from './attack/battery.js';
-import { readings } from './attack/readings.js';
+import { readings } from './attack/readings/readings.js';
 import type { ProductReport } from './findings/product-report.js';
 import { strongest } from './findings/strongest.js';
 import { TIME_IS_UP } from './gap.js';

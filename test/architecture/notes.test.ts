@@ -38,11 +38,11 @@ describe('proof notes', () => {
   it('every note that a file points to exists', () => {
     const lost = filesUnder(src, '.ts').flatMap((file) => {
       const header = readFileSync(file, 'utf8').slice(0, 2500);
-      const named = [...header.matchAll(/(?:[Ss]ee|note:?|argued in|in) `?([\w-]+\.md)\b/g)].map(
+      const named = [...header.matchAll(/(?:[Ss]ee|note:?|argued in|in) `?([\w./-]+\.md)\b/g)].map(
         (match) => match[1] as string,
       );
       return named
-        .filter((name) => !existsSync(join(dirname(file), name)))
+        .filter((name) => !existsSync(join(name.startsWith('docs/') ? resolve(src, '..') : dirname(file), name)))
         .map((name) => `${relative(src, file)}: ${name}`);
     });
     expect(lost).toEqual([]);

@@ -1,7 +1,7 @@
 /** Attacks on codes behind codes: what leads on although no value of the source appears at once (decoders.md, numeric.md, linear.md). */
 import { describe, expect, it } from 'vitest';
-import { latticeLines } from '../../src/reversibility/attack/lattice.js';
-import { sortedNumbers } from '../../src/reversibility/attack/sorted-numbers.js';
+import { latticeLines } from '../../src/reversibility/attack/numbers/lattice.js';
+import { sortedNumbers } from '../../src/reversibility/attack/shared/sorted-numbers.js';
 import { review, type Verdict } from '../../src/reversibility/index.js';
 import { columnOfTexts } from '../../src/reversibility/intake/sheet.js';
 import { tableFromColumns } from '../../src/table/index.js';

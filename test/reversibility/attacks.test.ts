@@ -5,16 +5,16 @@
  */
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../src/reversibility/attack/decode-text.js';
-import { matchIsomorphs, patternOf } from '../../src/reversibility/attack/isomorphs.js';
-import { KdTree } from '../../src/reversibility/attack/kd-tree.js';
-import { matchKeys } from '../../src/reversibility/attack/keys.js';
-import { linkingDistance } from '../../src/reversibility/attack/link-points.js';
-import { readings } from '../../src/reversibility/attack/readings.js';
-import { tieByRefinement } from '../../src/reversibility/attack/refinement.js';
-import { matchSnapped } from '../../src/reversibility/attack/snap.js';
-import { type Example, synthesise } from '../../src/reversibility/attack/synthesis.js';
+import { readings } from '../../src/reversibility/attack/readings/readings.js';
+import { matchSnapped } from '../../src/reversibility/attack/rows/snap.js';
+import { KdTree } from '../../src/reversibility/attack/shared/kd-tree.js';
+import { linkingDistance } from '../../src/reversibility/attack/shared/link-points.js';
+import { tieByRefinement } from '../../src/reversibility/attack/shared/refinement.js';
+import { matchIsomorphs, patternOf } from '../../src/reversibility/attack/text/isomorphs.js';
+import { matchKeys } from '../../src/reversibility/attack/text/keys.js';
+import { type Example, synthesise } from '../../src/reversibility/attack/text/synthesis.js';
 import { review, type Verdict } from '../../src/reversibility/index.js';
+import { fold } from '../../src/reversibility/intake/fold.js';
 import { Lookup } from '../../src/reversibility/intake/lookup.js';
 import { columnOfTexts, type Sheet } from '../../src/reversibility/intake/sheet.js';
 import { identities } from '../../src/reversibility/inverse.js';

@@ -1,7 +1,7 @@
 /** One table of characters over a public code: Caesar and substitution over base64, hexadecimal, quoted-printable. */
 import { describe, expect, it } from 'vitest';
-import { matchCodeCiphers } from '../../src/reversibility/attack/code-ciphers.js';
-import { fromChineseNumbers } from '../../src/reversibility/attack/decode-numerals.js';
+import { fromChineseNumbers } from '../../src/reversibility/attack/decoding/decode-numerals.js';
+import { matchCodeCiphers } from '../../src/reversibility/attack/text/code-ciphers.js';
 import { review } from '../../src/reversibility/index.js';
 import { Lookup } from '../../src/reversibility/intake/lookup.js';
 import { sheetOf } from '../../src/reversibility/intake/sheet.js';

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { tablesInCells } from '../../src/reversibility/attack/cell-tables.js';
-import { packedRows } from '../../src/reversibility/attack/packed-rows.js';
+import { tablesInCells } from '../../src/reversibility/attack/readings/cell-tables.js';
+import { packedRows } from '../../src/reversibility/attack/readings/packed-rows.js';
 import { review } from '../../src/reversibility/index.js';
 import { columnOfTexts, type Sheet } from '../../src/reversibility/intake/sheet.js';
 import { tableFromColumns } from '../../src/table/index.js';

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BENDS, bendColumn, bentNumbers } from '../../src/reversibility/attack/bent-columns.js';
-import { maybeGb18030, maybeUtf16 } from '../../src/reversibility/attack/code-pages.js';
-import { type Design, designOf, orthogonal } from '../../src/reversibility/attack/design.js';
-import { groupsOf, probesOf } from '../../src/reversibility/attack/digest-group.js';
-import { leveragesDiffer } from '../../src/reversibility/attack/leverages.js';
-import { type Cloud, tieMixed } from '../../src/reversibility/attack/mixing.js';
+import { maybeGb18030, maybeUtf16 } from '../../src/reversibility/attack/decoding/code-pages.js';
+import { groupsOf, probesOf } from '../../src/reversibility/attack/digests/digest-group.js';
+import { BENDS, bendColumn, bentNumbers } from '../../src/reversibility/attack/linear/bent-columns.js';
+import { type Design, designOf, orthogonal } from '../../src/reversibility/attack/linear/design.js';
+import { leveragesDiffer } from '../../src/reversibility/attack/linear/leverages.js';
+import { type Cloud, tieMixed } from '../../src/reversibility/attack/linear/mixing.js';
 import { review } from '../../src/reversibility/index.js';
 import { Lookup } from '../../src/reversibility/intake/lookup.js';
 import { columnOfTexts, type SheetColumn } from '../../src/reversibility/intake/sheet.js';

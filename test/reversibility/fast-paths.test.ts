@@ -10,13 +10,13 @@ import {
   fromBase62,
   fromHex,
   fromRadix,
-} from '../../src/reversibility/attack/decode-bytes.js';
-import { fromBinary } from '../../src/reversibility/attack/decode-more.js';
-import { STRICT } from '../../src/reversibility/attack/decoder-library.js';
-import { base64Head, HeadSet, hexHead, uuidHead } from '../../src/reversibility/attack/digest-heads.js';
-import { patternOf } from '../../src/reversibility/attack/isomorphs.js';
-import { TiedColumn } from '../../src/reversibility/attack/tied-maps.js';
-import { blake2Hex, keccakHex } from '../../src/reversibility/attack/wide-digests.js';
+} from '../../src/reversibility/attack/decoding/decode-bytes.js';
+import { fromBinary } from '../../src/reversibility/attack/decoding/decode-more.js';
+import { STRICT } from '../../src/reversibility/attack/decoding/decoder-library.js';
+import { base64Head, HeadSet, hexHead, uuidHead } from '../../src/reversibility/attack/digests/digest-heads.js';
+import { blake2Hex, keccakHex } from '../../src/reversibility/attack/digests/wide-digests.js';
+import { TiedColumn } from '../../src/reversibility/attack/shared/tied-maps.js';
+import { patternOf } from '../../src/reversibility/attack/text/isomorphs.js';
 import { SheetColumn } from '../../src/reversibility/intake/sheet.js';
 
 const encoder = new TextEncoder();

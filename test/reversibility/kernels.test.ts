@@ -1,7 +1,7 @@
 /** The kernels of a review against plain JavaScript: index of texts, sketch, presence of tuples, null draws. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../src/reversibility/attack/decode-text.js';
+import { fold } from '../../src/reversibility/intake/fold.js';
 import {
   codesInOrder,
   type PlainOrder,

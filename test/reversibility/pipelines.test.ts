@@ -1,7 +1,7 @@
 /** Pipelines of transforms: differences of bent columns, digests that take turns, mixes of what was coded, hidden cells beside labels. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { latticeCoordinates } from '../../src/reversibility/attack/lattice-mixes.js';
+import { latticeCoordinates } from '../../src/reversibility/attack/linear/lattice-mixes.js';
 import { review } from '../../src/reversibility/index.js';
 import { tableFromColumns } from '../../src/table/index.js';
 import { SeededRandom } from '../../src/testing/index.js';

@@ -1,7 +1,7 @@
 /** Attacks on rows with open cells, mixes, stretched digests, coded numbers, codes of characters, class means and generalised tables. */
 import { createHash, pbkdf2Sync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { CHECKSUMS } from '../../src/reversibility/attack/checksums.js';
+import { homogeneousRows } from '../../src/reversibility/attack/anonymity/homogeneity.js';
 import {
   fromBase85,
   fromBinary,
@@ -12,11 +12,11 @@ import {
   fromUtf7,
   fromUuencode,
   fromZ85,
-} from '../../src/reversibility/attack/decode-more.js';
-import { homogeneousRows } from '../../src/reversibility/attack/homogeneity.js';
-import { tieMixed } from '../../src/reversibility/attack/mixing.js';
-import { filterNoise } from '../../src/reversibility/attack/spectral.js';
-import { nameBased } from '../../src/reversibility/attack/stretched-hashes.js';
+} from '../../src/reversibility/attack/decoding/decode-more.js';
+import { CHECKSUMS } from '../../src/reversibility/attack/digests/checksums.js';
+import { nameBased } from '../../src/reversibility/attack/digests/stretched-hashes.js';
+import { tieMixed } from '../../src/reversibility/attack/linear/mixing.js';
+import { filterNoise } from '../../src/reversibility/attack/rows/spectral.js';
 import { review, type Verdict } from '../../src/reversibility/index.js';
 import { SheetColumn } from '../../src/reversibility/intake/sheet.js';
 import { tableFromColumns } from '../../src/table/index.js';

@@ -8,10 +8,10 @@ import {
   fromFraction,
   fromRomanNumbers,
   NUMBER_BASES,
-} from '../../src/reversibility/attack/decode-numbers.js';
-import { bitLinear, modular } from '../../src/reversibility/attack/number-programs.js';
-import type { Example } from '../../src/reversibility/attack/synthesis.js';
-import { unfolded } from '../../src/reversibility/attack/unfolded.js';
+} from '../../src/reversibility/attack/decoding/decode-numbers.js';
+import { unfolded } from '../../src/reversibility/attack/readings/unfolded.js';
+import { bitLinear, modular } from '../../src/reversibility/attack/text/number-programs.js';
+import type { Example } from '../../src/reversibility/attack/text/synthesis.js';
 import { review, type Verdict } from '../../src/reversibility/index.js';
 import { Lookup } from '../../src/reversibility/intake/lookup.js';
 import { columnOfTexts, type Sheet } from '../../src/reversibility/intake/sheet.js';

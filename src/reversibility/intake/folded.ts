@@ -2,7 +2,7 @@
  * The values of a column folded (width, case, blanks, writing of numbers), with their index: made once a column.
  * @module
  */
-import { fold } from '../attack/decode-text.js';
+import { fold } from './fold.js';
 import type { SheetColumn } from './sheet.js';
 import { hashTexts, TextIndex } from './text-index.js';
 

@@ -3,7 +3,7 @@
  * case, blanks, writing of numbers).
  * @module
  */
-import { fold } from '../attack/decode-text.js';
+import { fold } from './fold.js';
 import { foldedIndex } from './folded.js';
 import { areMany, Postings } from './postings.js';
 import type { Sheet, SheetColumn } from './sheet.js';

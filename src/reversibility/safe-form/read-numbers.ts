@@ -3,7 +3,7 @@
  * @module
  */
 
-import { nearest, type Sorted, sortedNumbers } from '../attack/sorted-numbers.js';
+import { nearest, type Sorted, sortedNumbers } from '../attack/shared/sorted-numbers.js';
 import { sampleCodes } from '../intake/lookup.js';
 import type { SheetColumn } from '../intake/sheet.js';
 import { SCREEN } from './read-texts.js';

@@ -2,7 +2,7 @@
  * Labels that are texts of the source: values as they are, their first characters, starred patterns, sets of values.
  * @module
  */
-import { fold } from '../attack/decode-text.js';
+import { fold } from '../intake/fold.js';
 import { foldedIndex, foldedTexts } from '../intake/folded.js';
 import { sampleCodes } from '../intake/lookup.js';
 import type { SheetColumn } from '../intake/sheet.js';

@@ -1,0 +1,274 @@
+/**
+ * Values spread over several product columns, or several values in one: joined columns, digit groups, parts of dates,
+ * segments of fixed width, columns of one hot bit, bits of a code, differences and running totals. See combine.md.
+ * @module
+ */
+
+import { sampleCodes } from '../../intake/lookup.js';
+import type { SheetColumn } from '../../intake/sheet.js';
+import type { Derived } from '../../inverse.js';
+import type { Attack, Board } from '../attack.js';
+import { unexplained } from '../attack.js';
+import { matchNumbers } from '../numbers/numeric.js';
+import { derive, keep, sampleRows } from '../shared/compose.js';
+import { matchValues } from '../shared/match.js';
+import { joinDates, joinPairs } from './join-columns.js';
+import { labelPairs, labelStep } from './labels.js';
+import { segments } from './segments.js';
+
+/** Groups of 0/1 columns: one hot among several, or the bits of a code. */
+function bits(board: Board): void {
+  const binary: number[] = [];
+  board.product.columns.forEach((column, position) => {
+    if (board.settled.has(position) || column.distinct > 2 || column.present < column.rows) return;
+    if (column.values.every((text) => /^(?:0|1|true|false|yes|no|y|n|是|否)$/i.test(text))) binary.push(position);
+  });
+  if (binary.length < 2) return;
+  const set = binary.map((position) => {
+    const column = board.product.columns[position] as SheetColumn;
+    return column.codes.map((code) => (/^(?:1|true|yes|y|是)$/i.test(column.values[code] as string) ? 1 : 0));
+  });
+  for (let start = 0; start < binary.length; start++) {
+    const sums = new Int32Array(board.product.rows);
+    for (let end = start; end < Math.min(binary.length, start + 120); end++) {
+      if (board.late()) return;
+      // Only columns side by side in the product.
+      if (end > start && (binary[end] as number) !== (binary[end - 1] as number) + 1) break;
+      let least = 2;
+      let most = 0;
+      const own = set[end] as Int32Array;
+      for (let row = 0; row < sums.length; row++) {
+        const sum = (sums[row] as number) + (own[row] as number);
+        sums[row] = sum;
+        if (sum < least) least = sum;
+        if (sum > most) most = sum;
+      }
+      if (most > 1) break;
+      if (end > start && least === 1) {
+        oneHot(board, binary.slice(start, end + 1), set.slice(start, end + 1));
+        start = end;
+        break;
+      }
+    }
+  }
+  for (let start = 0; start + 1 < binary.length; start++) {
+    for (let end = start + 1; end < Math.min(binary.length, start + 16); end++) {
+      if (board.late() || (binary[end] as number) !== (binary[end - 1] as number) + 1) break;
+      bitCode(board, binary.slice(start, end + 1), set.slice(start, end + 1));
+    }
+  }
+}
+
+function oneHot(board: Board, positions: readonly number[], set: readonly Int32Array[]): void {
+  const names = positions.map((position) => (board.product.columns[position] as SheetColumn).name);
+  const texts: string[] = [];
+  for (let row = 0; row < board.product.rows; row++)
+    texts.push(names[set.findIndex((column) => column[row] === 1)] ?? '');
+  const formula = `hot(${names[0]}..${names[names.length - 1]})`;
+  const hot = derive(formula, positions, 10, texts);
+  const steps = matchValues(hot, board.lookup);
+  // Headers such as sex_Male: what follows the last delimiter.
+  const short = derive(
+    `after-prefix(${formula})`,
+    positions,
+    12,
+    texts.map((text) => text.replace(/^.*?[_=:.-]/, '')),
+  );
+  steps.push(...matchValues(short, board.lookup));
+  for (const pair of labelPairs(hot, board.lookup)) steps.push({ ...labelStep(pair), attack: 'combine' });
+  board.derived.push(hot);
+  board.steps.push(...steps);
+}
+
+function bitCode(board: Board, positions: readonly number[], set: readonly Int32Array[]): void {
+  const seen = new Set<number>();
+  const codes = new Int32Array(board.product.rows);
+  for (let row = 0; row < codes.length; row++) {
+    let code = 0;
+    for (const column of set) code = code * 2 + (column[row] as number);
+    codes[row] = code;
+    seen.add(code);
+    if (seen.size > 2000) return;
+  }
+  const names = positions.map((position) => (board.product.columns[position] as SheetColumn).name);
+  const make = (label: string, write: (code: number) => number): Derived =>
+    derive(
+      `${label}(${names[0]}..${names[names.length - 1]})`,
+      positions,
+      10 + positions.length,
+      Array.from(codes, (code) => String(write(code))),
+    );
+  const flipped = (code: number): number => {
+    let out = 0;
+    for (let i = 0; i < positions.length; i++) out = out * 2 + ((code >> i) & 1);
+    return out;
+  };
+  for (const derived of [make('bits', (code) => code), make('bits-reversed', flipped)]) {
+    const exact = labelPairs(derived, board.lookup).filter((pair) => pair.exact && pair.to.column.distinct > 2);
+    const values = matchValues(derived, board.lookup).filter((step) => step.mass > 0.95 && step.similarity > 0.9);
+    if (exact.length === 0 && values.length === 0) continue;
+    board.derived.push(derived);
+    board.steps.push(...values, ...exact.map((pair) => ({ ...labelStep(pair), attack: 'combine' })));
+  }
+}
+
+/** Differences and running totals in the order of the rows. */
+function sequences(board: Board, queue: readonly Derived[]): void {
+  for (const derived of queue) {
+    if (board.late() || !derived.column.isNumeric || derived.column.distinct < 3) continue;
+    const { codes, numbers } = derived.column;
+    const values = Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : (numbers[code] as number)));
+    const totals = new Float64Array(values.length);
+    const steps = new Float64Array(values.length);
+    const twice = new Float64Array(values.length);
+    let total = 0;
+    let ofTotals = 0;
+    for (let row = 0; row < values.length; row++) {
+      const value = values[row] as number;
+      total += !Number.isNaN(value) ? value : 0;
+      totals[row] = total;
+      ofTotals += total;
+      twice[row] = ofTotals;
+      steps[row] = value - (row === 0 ? 0 : (values[row - 1] as number));
+    }
+    for (const [name, exact] of [
+      ['running-total', totals],
+      ['running-total-twice', twice],
+      ['difference', steps],
+    ] as const) {
+      const texts = snapped(board, exact);
+      if (texts === null) continue;
+      const made = derive(`${name}(${derived.formula})`, derived.from, 8, texts);
+      keep(
+        board,
+        made,
+        matchValues(made, board.lookup).filter((step) => step.similarity > 0.6),
+      );
+    }
+  }
+}
+
+/** Rows from which on a walk of independent steps leaves the range of its steps. */
+const WALK_ROWS = 60;
+/** Range of running totals against that of their steps up to which they stay in place, and from which on they have gone away. */
+const IN_PLACE = 1.5;
+const GONE = 5;
+
+/**
+ * Columns that are differences or running totals of some column whatever stands in the source: totals that stay within the range
+ * of their steps are no walk, and a column that goes far beyond its own steps is one. What is behind is left to the attacks
+ * on numbers, order and labels.
+ */
+function behindSequences(board: Board): void {
+  for (const derived of board.derived.filter(({ attack, from }) => attack === 'containment' && from.length === 1)) {
+    const { column } = derived;
+    if (board.late()) return;
+    if (!column.isNumeric || column.rows < WALK_ROWS || column.present < column.rows || column.distinct < 3) continue;
+    const position = derived.from[0] as number;
+    if (board.settled.has(position) || board.best(position) >= 0.97) continue;
+    let values = Float64Array.from(column.codes, (code) => column.numbers[code] as number);
+    if (values.some((value) => !Number.isFinite(value))) continue;
+    const decimals = decimalsOf(column);
+    let { formula } = derived;
+    for (let level = 0; level < 2; level++) {
+      const totals = totalsOf(values);
+      const back = rangeOf(totals) <= IN_PLACE * rangeOf(values);
+      const steps = back || level > 0 ? totals : differencesOf(values);
+      if (!back && (level > 0 || rangeOf(values) < GONE * rangeOf(steps))) break;
+      formula = `${back ? 'running-total' : 'difference'}(${formula})`;
+      const made = derive(
+        formula,
+        derived.from,
+        8 * (level + 1),
+        Array.from(steps, (value) => String(Number(value.toFixed(decimals)))),
+      );
+      if (made.column.distinct < 3 || board.derived.some((own) => own.formula === formula)) break;
+      board.derived.push(made);
+      board.steps.push(...matchNumbers(made, board.lookup, 0.6, board.late));
+      values = steps;
+      if (!back) break;
+    }
+  }
+}
+
+/** Decimals that the numbers of a column are written with. */
+function decimalsOf(column: SheetColumn): number {
+  let most = 0;
+  for (const text of column.values) {
+    const point = text.indexOf('.');
+    if (point >= 0) most = Math.max(most, text.length - point - 1);
+  }
+  return Math.min(12, most);
+}
+
+function totalsOf(values: Float64Array): Float64Array<ArrayBuffer> {
+  let total = 0;
+  return Float64Array.from(values, (value) => {
+    total += value;
+    return total;
+  });
+}
+
+function differencesOf(values: Float64Array): Float64Array<ArrayBuffer> {
+  return Float64Array.from(values, (value, row) => (row === 0 ? value : value - (values[row - 1] as number)));
+}
+
+/** Largest less smallest value but for the first, from which a sequence starts. */
+function rangeOf(values: Float64Array): number {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let row = 1; row < values.length; row++) {
+    const value = values[row] as number;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return most - least;
+}
+
+/** Sums of numbers as the source writes them: exactly, or rounded where sums of fractions have left noise; null where neither is. */
+function snapped(board: Board, values: Float64Array): readonly string[] | null {
+  const rows = sampleRows(values.length);
+  // A few rows are written first: most sums are no one's.
+  const written = (row: number): string => String(Number((values[row] as number).toPrecision(12)));
+  const all = (write: (row: number) => string): string[] => Array.from(values, (_, row) => write(row));
+  if (board.lookup.best(rows.map(written)) >= 0.9) return all(written);
+  for (const decimals of [6, 4, 3, 2, 1, 0]) {
+    const round = (row: number): string => String(Number(Number(written(row)).toFixed(decimals)));
+    if (board.lookup.bestFolded(rows.map(round)) >= 0.9) return all(round);
+  }
+  return null;
+}
+
+/** The attack. */
+export const combine: Attack = {
+  id: 'combine',
+  knowledge: 'A0',
+  run(board) {
+    behindSequences(board);
+    const queue = unexplained(board, 0.75).filter((derived) => derived.column.present > 0);
+    if (queue.length === 0) return 'no column is left to explain';
+    bits(board);
+    sequences(board, queue);
+    segments(
+      board,
+      queue.filter((derived) => !derived.column.isNumeric || averageLength(derived.column) > 5),
+    );
+    const parts = board.derived.filter(
+      (derived) =>
+        derived.from.length === 1 &&
+        !board.settled.has(derived.from[0] as number) &&
+        derived.attack !== 'combine' &&
+        board.best(derived.from[0] as number) < 0.92,
+    );
+    joinPairs(board, parts);
+    joinDates(board, parts);
+    return null;
+  },
+};
+
+function averageLength(column: SheetColumn): number {
+  const sample = sampleCodes(column, 50);
+  let total = 0;
+  for (const code of sample) total += (column.values[code] as string).length;
+  return sample.length === 0 ? 0 : total / sample.length;
+}

@@ -1,0 +1,192 @@
+/**
+ * Orders that prove one another: a column of all-different codes (ranks, order-preserving encryption) has the order of any
+ * column, so one alone proves nothing; two whose orders put the same source rows together do. See order.md.
+ *
+ * Naveed, Kamara and Wright, CCS 2015, section 4 (sorting attack), over several columns at once.
+ * @module
+ */
+import type { SourceColumn } from '../../intake/lookup.js';
+import type { Sheet, SheetColumn } from '../../intake/sheet.js';
+import type { Derived, Step } from '../../inverse.js';
+import { FOREIGN } from '../../restoration/tuple-join.js';
+import type { Board } from '../attack.js';
+import { fitOf, stepOf } from '../shared/match.js';
+import { type Sorted, sortedNumbers } from '../shared/sorted-numbers.js';
+import { sameCounts, textSequence } from './order.js';
+
+const SAMPLE = 96;
+const MAX_COLUMNS = 30;
+
+/** A product column read as a source column in rising or falling order. */
+interface Candidate {
+  readonly derived: Derived;
+  readonly to: SourceColumn;
+  readonly descending: boolean;
+  readonly own: Sorted;
+  /** Source code of the product code at a place in order. */
+  readonly image: (place: number) => number;
+  /** Source code of each sampled product row. */
+  readonly codes: Int32Array;
+}
+
+/** Code of the source value at each place of its rows in order. */
+function codeAtRank(source: Sorted, rank: number, cumulated: Float64Array): number {
+  let low = 0;
+  let high = cumulated.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((cumulated[middle] as number) <= rank) low = middle + 1;
+    else high = middle;
+  }
+  return source.codes[low] as number;
+}
+
+function cumulate(sorted: Sorted): Float64Array {
+  const sums = new Float64Array(sorted.counts.length);
+  let total = 0;
+  for (let i = 0; i < sums.length; i++) {
+    total += sorted.counts[i] as number;
+    sums[i] = total;
+  }
+  return sums;
+}
+
+function sequenceOf(column: SheetColumn): Sorted | null {
+  return sortedNumbers(column) ?? sortedNumbers(column, 'dates') ?? textSequence(column);
+}
+
+/** Steps of columns whose orders agree on the rows. */
+export function pairOrders(board: Board, queue: readonly Derived[]): Step[] {
+  const rows = board.product.rows;
+  const sample = Array.from({ length: Math.min(rows, SAMPLE) }, (_, i) =>
+    Math.floor(((i + 0.5) * rows) / Math.min(rows, SAMPLE)),
+  );
+  const columns = queue
+    .filter(({ from, column }) => from.length === 1 && column.present === rows && column.distinct >= 0.7 * rows)
+    .slice(0, MAX_COLUMNS);
+  if (columns.length < 2) return [];
+  const steps: Step[] = [];
+  board.sources.forEach((sheet, source) => {
+    if (sheet.rows !== rows || board.late()) return;
+    // A near-unique source column ties the rows of a pair.
+    if (!sheet.columns.some((column) => tiesRows(column, sheet))) return;
+    const candidates = candidatesOf(columns, sheet, source, sample);
+    for (const candidate of proven(candidates, sheet, board.late)) steps.push(stepFrom(candidate));
+  });
+  return steps;
+}
+
+/** Source code of the product code at a place in order; null when the counts in order differ. */
+function imageOf(
+  own: Sorted,
+  source: Sorted,
+  cumulated: Float64Array,
+  descending: boolean,
+): ((place: number) => number) | null {
+  const last = own.codes.length - 1;
+  if (own.codes.length === own.rows) return (place) => codeAtRank(source, descending ? last - place : place, cumulated);
+  if (own.codes.length !== source.codes.length || !sameCounts(own.counts, source.counts, descending)) return null;
+  return (place) => source.codes[descending ? last - place : place] as number;
+}
+
+function candidatesOf(
+  columns: readonly Derived[],
+  sheet: Sheet,
+  source: number,
+  sample: readonly number[],
+): Candidate[] {
+  const list: Candidate[] = [];
+  const targets = sheet.columns.slice(0, 2 * MAX_COLUMNS).flatMap((column, position) => {
+    const sorted = column.present === sheet.rows && column.distinct > 12 ? sequenceOf(column) : null;
+    return sorted === null || sorted.rows !== sheet.rows
+      ? []
+      : [{ column, position, sorted, cumulated: cumulate(sorted) }];
+  });
+  for (const derived of columns) {
+    const own = sequenceOf(derived.column);
+    if (own === null || own.rows !== sheet.rows) continue;
+    const rankOf = new Int32Array(derived.column.distinct);
+    own.codes.forEach((code, i) => {
+      rankOf[code] = i;
+    });
+    for (const { column, position, sorted, cumulated } of targets) {
+      for (const descending of [false, true]) {
+        const image = imageOf(own, sorted, cumulated, descending);
+        if (image === null) continue;
+        const codes = Int32Array.from(sample, (row) => image(rankOf[derived.column.codes[row] as number] as number));
+        list.push({ derived, to: { source, position, column }, descending, own, image, codes });
+      }
+    }
+  }
+  return list;
+}
+
+function tiesRows(column: SheetColumn, sheet: Sheet): boolean {
+  return column.distinct >= 0.95 * sheet.rows;
+}
+
+/** Candidates that another one confirms: their codes stand together in source rows, and do not when shifted. */
+function proven(candidates: readonly Candidate[], sheet: Sheet, late: () => boolean): Candidate[] {
+  const rowsOf = new Map<number, Int32Array>();
+  for (const { to } of candidates) {
+    if (rowsOf.has(to.position) || !tiesRows(to.column, sheet)) continue;
+    const rows = new Int32Array(to.column.distinct).fill(-1);
+    for (let row = 0; row < sheet.rows; row++) {
+      const code = to.column.codes[row] as number;
+      rows[code] = (rows[code] as number) === -1 ? row : -2;
+    }
+    rowsOf.set(to.position, rows);
+  }
+  const good = new Set<Candidate>();
+  const usedColumn = new Set<string>();
+  const usedTarget = new Set<number>();
+  const take = (candidate: Candidate): void => {
+    good.add(candidate);
+    usedColumn.add(candidate.derived.formula);
+    usedTarget.add(candidate.to.position);
+  };
+  for (const first of candidates) {
+    const rows = rowsOf.get(first.to.position);
+    if (rows === undefined || late()) continue;
+    if (!good.has(first) && (usedColumn.has(first.derived.formula) || usedTarget.has(first.to.position))) continue;
+    const tied = Int32Array.from(first.codes, (code) => rows[code] as number);
+    for (const second of candidates) {
+      if (second.to.position === first.to.position || second.derived === first.derived) continue;
+      if (good.has(second) || usedColumn.has(second.derived.formula) || usedTarget.has(second.to.position)) continue;
+      if (!confirms(tied, second)) continue;
+      if (!good.has(first)) take(first);
+      take(second);
+    }
+  }
+  return [...good];
+}
+
+function confirms(tied: Int32Array, second: Candidate): boolean {
+  const { codes } = second.to.column;
+  let asked = 0;
+  let hits = 0;
+  let shifted = 0;
+  for (let i = 0; i < tied.length; i++) {
+    const row = tied[i] as number;
+    if (row < 0) continue;
+    asked++;
+    const code = codes[row] as number;
+    if (code === second.codes[i]) hits++;
+    else if (asked - hits > 0.06 * tied.length + 2) return false;
+    if (code === second.codes[(i + 7) % tied.length]) shifted++;
+  }
+  return asked >= 12 && hits >= 0.94 * asked && shifted <= 0.5 * hits;
+}
+
+function stepFrom({ derived, to, descending, own, image }: Candidate): Step {
+  const map = new Int32Array(derived.column.distinct).fill(FOREIGN);
+  own.codes.forEach((code, i) => {
+    map[code] = image(i);
+  });
+  return stepOf(derived, to, map, fitOf(derived.column, to.column, map), {
+    formula: `${descending ? 'descending' : 'ascending'}-order(${derived.formula})`,
+    attack: 'order',
+    knowledge: 'A2',
+    bits: derived.bits + 36,
+  });
+}

@@ -1,0 +1,133 @@
+/**
+ * Several values in one without delimiter: fixed places from either end, and words of source columns one after the other.
+ * See combine.md.
+ * @module
+ */
+import { sampleCodes } from '../../intake/lookup.js';
+import type { SheetColumn } from '../../intake/sheet.js';
+import type { Derived } from '../../inverse.js';
+import type { Board } from '../attack.js';
+import { part } from '../decoding/open-cells.js';
+import { matchValues } from '../shared/match.js';
+
+/** Segments of a glued column without delimiter: fixed places from either end whose pieces stand in the source. */
+export function segments(board: Board, queue: readonly Derived[]): void {
+  for (const derived of queue) {
+    if (board.late()) return;
+    const samples = sampleCodes(derived.column, 48).map((code) => derived.column.values[code] as string);
+    const shortest = samples.reduce((least, text) => Math.min(least, text.length), 200);
+    const longest = samples.reduce((most, text) => Math.max(most, text.length), 0);
+    if (shortest < 3 || longest > 200) continue;
+    const found: { formula: string; cut: (text: string) => string; share: number }[] = [];
+    const lengths = sourceLengths(board);
+    for (let start = 0; start < shortest; start++) {
+      for (const length of lengths) {
+        if (start + length > shortest || length === longest) continue;
+        tryCut(
+          board,
+          samples,
+          found,
+          `substr(${derived.formula}, ${start + 1}, ${length})`,
+          (text) => text.slice(start, start + length),
+          length,
+        );
+        if (shortest !== longest) {
+          tryCut(
+            board,
+            samples,
+            found,
+            `substr(${derived.formula}, -${start + length}, ${length})`,
+            (text) => text.slice(text.length - start - length, text.length - start),
+            length,
+          );
+        }
+      }
+      if (shortest !== longest && start > 0) {
+        tryCut(board, samples, found, `slice(${derived.formula}, ${start})`, (text) => text.slice(start), 3);
+        tryCut(board, samples, found, `slice(${derived.formula}, 0, -${start})`, (text) => text.slice(0, -start), 3);
+      }
+    }
+    for (const { formula, cut } of found.slice(0, 12)) {
+      const piece = { ...part(derived, formula, derived.column.values.map(cut)), attack: 'combine' };
+      const steps = matchValues(piece, board.lookup).filter(
+        (step) => step.mass > 0.5 && (step.similarity > 0.6 || step.mass > 0.95),
+      );
+      board.derived.push(piece);
+      board.steps.push(...steps);
+    }
+    wordSegments(board, derived);
+  }
+}
+
+function sourceLengths(board: Board): number[] {
+  const lengths = new Set<number>();
+  for (const { column } of board.lookup.columns) {
+    const own = new Set(sampleCodes(column, 50).map((code) => (column.values[code] as string).length));
+    if (own.size <= 6) for (const length of own) if (length >= 1) lengths.add(length);
+  }
+  return [...lengths].sort((a, b) => b - a).slice(0, 16);
+}
+
+function tryCut(
+  board: Board,
+  samples: readonly string[],
+  found: { formula: string; cut: (text: string) => string; share: number }[],
+  formula: string,
+  cut: (text: string) => string,
+  length: number,
+): void {
+  const pieces = samples.map(cut);
+  if (new Set(pieces).size < 2) return;
+  const share = board.lookup.best(pieces);
+  if (share >= (length >= 5 ? 0.5 : 0.95)) found.push({ formula, cut, share });
+}
+
+/** Values of few-valued columns glued without delimiter: the longest source value at the start, then at the rest. */
+function wordSegments(board: Board, derived: Derived): void {
+  const columns = board.lookup.columns.filter(
+    ({ column }) => column.distinct <= 5000 && column.distinct >= 2 && column.present > 0,
+  );
+  const values = derived.column.values;
+  const samples = sampleCodes(derived.column, 40);
+  let rest = values.slice();
+  let restSamples = samples.map((code) => rest[code] as string);
+  const used = new Set<SheetColumn>();
+  for (let depth = 0; depth < 12; depth++) {
+    let best: { column: SheetColumn; share: number } | null = null;
+    for (const { column } of columns) {
+      if (used.has(column)) continue;
+      const longest = longestValue(column);
+      const share =
+        restSamples.filter((text) => headIn(text, column, longest) > 0).length / Math.max(1, restSamples.length);
+      if (share > 0.95 && (best === null || share > best.share)) best = { column, share };
+    }
+    if (best === null) return;
+    const { column } = best;
+    const longest = longestValue(column);
+    used.add(column);
+    const texts: (string | null)[] = [];
+    rest = rest.map((text) => {
+      const cut = headIn(text, column, longest);
+      texts.push(cut > 0 ? text.slice(0, cut) : null);
+      return cut > 0 ? text.slice(cut) : '';
+    });
+    restSamples = samples.map((code) => rest[code] as string);
+    // A head alone is not a glued column: something must follow.
+    if (depth === 0 && restSamples.every((text) => text === '')) return;
+    const piece = { ...part(derived, `segment(${derived.formula}, ${depth + 1})`, texts), attack: 'combine' };
+    board.derived.push(piece);
+    board.steps.push(...matchValues(piece, board.lookup).filter((step) => step.similarity > 0.6));
+  }
+}
+
+function longestValue(column: SheetColumn): number {
+  let longest = 0;
+  for (const text of column.values) if (text.length > longest) longest = text.length;
+  return Math.min(longest, 64);
+}
+
+function headIn(text: string, column: SheetColumn, longest: number): number {
+  for (let length = Math.min(longest, text.length); length > 0; length--)
+    if (column.index.has(text.slice(0, length))) return length;
+  return 0;
+}

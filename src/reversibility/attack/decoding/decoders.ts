@@ -1,0 +1,465 @@
+/**
+ * Decoder library with recursion: finds the chain of public decoders that turns a column into values of the source, and
+ * opens JSON and delimited cells into columns of their own. See decoders.md.
+ * @module
+ */
+import type { Lookup } from '../../intake/lookup.js';
+import { sampleCodes } from '../../intake/lookup.js';
+import { SheetColumn } from '../../intake/sheet.js';
+import type { Derived } from '../../inverse.js';
+import { hitsBehind, intoCodes, rearranges } from './behind.js';
+import { asUtf8, BLOB_LIMIT } from './decode-bytes.js';
+import { NUMBER_BASES } from './decode-numbers.js';
+import {
+  ARRANGED,
+  BYTE_KEYS,
+  type Decoder,
+  FREE,
+  KEYED,
+  OF_BYTES,
+  PLACES,
+  PRINTABLE_KEYS,
+  STRICT,
+  WIDE,
+  XORS,
+} from './decoder-library.js';
+import { openCells } from './open-cells.js';
+import { keyByBeginning, OWN_KEYS, OWN_SHIFTS } from './own-keys.js';
+
+const HEAD = 4;
+const units: Int32Array = new Int32Array(HEAD);
+
+/** False when what a decoder makes of the first characters begins no source value. */
+function mayHit(text: string, bytes: boolean, decoder: Decoder, lookup: Lookup): boolean {
+  const { unit } = decoder;
+  if (unit === undefined || text.length < HEAD) return true;
+  const first = text.charCodeAt(0);
+  if ((first < 0xd800 || first >= 0xe000) && !lookup.beginsUnit(unit(first), bytes)) return false;
+  for (let i = 0; i < HEAD; i++) {
+    const own = text.charCodeAt(i);
+    if (own >= 0xd800 && own < 0xe000) return true;
+    units[i] = unit(own);
+  }
+  for (let i = 0; i < HEAD; i++) {
+    const own = units[i] as number;
+    if (own < 0) return false;
+    // Beyond a unit, or half of a character.
+    if (own > 0xffff || (own >= 0xd800 && own < 0xe000)) return true;
+  }
+  if (lookup.beginsUnits(units)) return true;
+  if (!bytes) return false;
+  // The beginning of a character beyond ASCII in UTF-8: more than four bytes would have to be looked at.
+  for (let i = 0; i < HEAD; i++) {
+    const lead = units[i] as number;
+    if (lead < 0x80 || lead > 0xff) continue;
+    const next = i + 1 < HEAD ? (units[i + 1] as number) : 0x80;
+    return lead >= 0xc2 && lead < 0xf5 && next >= 0x80 && next < 0xc0;
+  }
+  return false;
+}
+
+/** True when a decoder sends one of the samples straight into a source column. */
+function hitsAtOnce(state: State, decoder: Decoder, lookup: Lookup): boolean {
+  for (const text of state.samples) {
+    if (text === null || text.length > 200) continue;
+    if (!mayHit(text, state.bytes, decoder, lookup)) continue;
+    const out = decoder.decode(text);
+    if (out === null) continue;
+    if (lookup.holds(out)) return true;
+    if (state.bytes) {
+      const plain = asUtf8(out);
+      if (plain !== null && plain !== out && lookup.holds(plain)) return true;
+    }
+  }
+  return false;
+}
+
+/** A state that may come of another: made when its turn comes, which that of most guesses never does. */
+interface Draft {
+  readonly state: State;
+  readonly decoder: Decoder;
+  readonly share: number;
+  readonly places: boolean;
+}
+
+interface State {
+  readonly chain: readonly Decoder[];
+  readonly samples: readonly (string | null)[];
+  readonly bytes: boolean;
+  readonly free: number;
+  /** Common beginnings and ends that were cut. */
+  readonly cuts: number;
+  /** A key was found that leaves source values with their characters in other places. */
+  readonly places?: boolean;
+}
+
+const NUMBERS_AND_SHIFTS: readonly Decoder[] = [...NUMBER_BASES, ...OWN_SHIFTS];
+
+/** Codes that accept nearly any word: what they yield by itself proves nothing. */
+const AMBIGUOUS = /^(?:radix|base62|base58|base36|base32|ascii85)/;
+
+/** Numbers in binary form, several a cell: bytes of anything else, come by strictly, are no such numbers in all samples. */
+function isList({ chain, samples }: State): boolean {
+  return (
+    chain.at(-1)?.name.startsWith('radix-') === true &&
+    chain.slice(0, -1).every(({ name }) => !AMBIGUOUS.test(name)) &&
+    samples.every((text) => text?.startsWith('[') === true)
+  );
+}
+
+/** Letters, digits and customary marks of any script. */
+function isReadable(samples: readonly (string | null)[]): boolean {
+  return samples.every((text) => text !== null && /^[\p{L}\p{N}\p{P}\p{Zs}<>=+$|~^]+$/u.test(text));
+}
+
+/** First in, first out. */
+class Queue<Item> {
+  readonly #items: Item[] = [];
+  #first = 0;
+
+  push(item: Item): void {
+    this.#items.push(item);
+  }
+
+  shift(): Item | undefined {
+    return this.#first < this.#items.length ? this.#items[this.#first++] : undefined;
+  }
+}
+
+const SAMPLE = 16;
+const LONG_TEXT = 16;
+/** Keys without a hit that are followed for what an exchange of places may make of them. */
+const MOST_ARRANGED = 3;
+const STATES = 900;
+/** Characters of samples after which only the first states of a search are looked at: of long texts fewer chains are tried. */
+const CHARACTERS = 8_000_000;
+const LEAST_STATES = 24;
+const LONGEST_GUESSED = 20_000;
+/** Columns opened from the cells of one. */
+const OPENED = 64;
+
+/** What a search found: columns that hit the source, and structures to be opened. */
+export interface Decoded {
+  readonly hits: Derived[];
+  /** Made when asked for: what hits may have explained the column. */
+  readonly opened: () => Derived[];
+  /** Readable text behind public codes that hits nothing yet: for the attacks on numbers, labels and hashes. */
+  readonly leaves: () => Derived[];
+  /** States that were looked at. */
+  readonly states: number;
+}
+
+/**
+ * Searches chains of at most `depth` decoders (two of them free transforms) whose output stands in a source column.
+ *
+ * @param late - true when the time is up
+ */
+export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolean, depth = 5): Decoded {
+  const codes = sampleCodes(base.column, SAMPLE);
+  const start: State = {
+    chain: [],
+    samples: codes.map((code) => base.column.values[code] as string),
+    bytes: false,
+    free: 0,
+    cuts: 0,
+  };
+  const hits: Derived[] = [];
+  const opened: { readonly chain: readonly Decoder[]; readonly parts: (base: Derived) => Derived[] }[] = [];
+  const leaves: (readonly Decoder[])[] = [];
+  const seen = new Set<string>();
+  const guesses = new Queue<Draft>();
+  const strictQueue = new Queue<State>();
+  let states = 0;
+  let characters = 0;
+  // One state may be a hit, a leaf and a cell to be opened: its column is made once.
+  const columns = new Map<string, Derived>();
+  const derive = (chain: readonly Decoder[]): Derived => {
+    const key = chain.map((decoder) => decoder.name).join('>');
+    let derived = columns.get(key);
+    if (derived === undefined) {
+      derived = applyChain(base, chain, late);
+      columns.set(key, derived);
+    }
+    return derived;
+  };
+  for (
+    let state: State | undefined = start;
+    state !== undefined && states < STATES && hits.length < 6;
+    state = strictQueue.shift() ?? nextGuess(guesses)
+  ) {
+    if (late()) break;
+    states++;
+    for (const text of state.samples) characters += text?.length ?? 0;
+    if (characters > CHARACTERS && states > LEAST_STATES) break;
+    const key = state.samples.slice(0, 4).join('\u0001');
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (state.chain.length > 0) {
+      const short = state.free > 0 && averageLength(state.samples) < 4;
+      const share = lookup.best(state.samples);
+      const strict = state.chain.some((decoder) => decoder.bits <= 6 && decoder.name !== 'reverse');
+      if (
+        share >= (short ? 0.8 : strict ? 0.05 : 0.3) ||
+        (state.free === 0 && lookup.bestFolded(state.samples) >= 0.2)
+      ) {
+        hits.push(derive(state.chain));
+        if (share >= 0.9 && !short) break;
+      }
+    }
+    // Long readable text does not come of any code by chance.
+    const plain =
+      state.chain.every((decoder) => !AMBIGUOUS.test(decoder.name)) ||
+      (state.bytes === false &&
+        averageLength(state.samples) >= LONG_TEXT &&
+        !state.chain.some((decoder) => decoder.name.startsWith('radix')) &&
+        isReadable(state.samples));
+    if (state.free === 0 && plain && state.chain.length > 0 && leaves.length < 3 && isReadable(state.samples)) {
+      leaves.push(state.chain);
+    }
+    if (state.free === 0 && (plain || isList(state))) {
+      const parts = openCells(state.samples);
+      if (parts !== null) {
+        opened.push({ chain: state.chain, parts });
+        // What was compressed and opens is what it is: no other chain gives that by chance.
+        if (state.chain.some(({ name }) => name === 'decompress')) break;
+      }
+    }
+    if (state.chain.length >= depth) continue;
+    const printable = state.samples.every((text) => text === null || isPrintable(text));
+    if (state.bytes) {
+      for (const decoder of OF_BYTES) {
+        // Codes without a magic number cost an exception a try: not behind guessed transforms.
+        if (state.free === 0 || (decoder.name !== 'inflate' && decoder.name !== 'brotli'))
+          push(strictQueue, state, decoder, 0.9);
+      }
+    }
+    // A number is the end of a chain; numbers are read as numbers by other attacks.
+    const ended = state.chain.some((decoder) => decoder.name.startsWith('radix'));
+    if (printable && !ended) {
+      for (const decoder of STRICT) push(strictQueue, state, decoder, 0.9);
+      // What all values begin or end with was put there: cutting it is no guess.
+      if (state.cuts < 2) for (const decoder of common(state.samples)) push(strictQueue, state, decoder, 0.9);
+    }
+    if (!printable && !state.bytes && !ended) for (const decoder of WIDE) push(strictQueue, state, decoder, 0.9);
+    // Guesses are for words, not for whole documents in a cell.
+    if (state.free < 2 && !ended && averageLength(state.samples) <= LONGEST_GUESSED) {
+      if (printable || !state.bytes)
+        for (const decoder of FREE) guesses.push({ state, decoder, share: 1, places: false });
+      // The many keyed guesses are kept only when they hit at once.
+      if (state.free === 0) {
+        // Bytes that are printable may be the text itself.
+        const keys = !state.bytes ? KEYED : printable ? PRINTABLE_KEYS : BYTE_KEYS;
+        const own = state.bytes
+          ? OWN_KEYS
+          : printable
+            ? state.chain.length === 0
+              ? NUMBERS_AND_SHIFTS
+              : OWN_SHIFTS
+            : [];
+        let arranged = 0;
+        let hit = false;
+        for (const decoder of keys) {
+          if (hitsAtOnce(state, decoder, lookup)) {
+            hit = true;
+            push(strictQueue, state, decoder, 1);
+          } else if (
+            decoder.local === true &&
+            arranged < MOST_ARRANGED &&
+            rearranges(state.samples, state.bytes, decoder, lookup)
+          ) {
+            arranged++;
+            push(strictQueue, state, decoder, 1, true);
+          }
+        }
+        for (const decoder of own) {
+          if (hit || !hitsAtOnce(state, decoder, lookup)) continue;
+          hit = true;
+          push(strictQueue, state, decoder, 1);
+        }
+        const key = hit || !state.bytes ? null : keyByBeginning(state.samples);
+        if (key !== null) push(strictQueue, state, { ...(XORS[key - 1] as Decoder), bytes: true }, 0.9);
+        if (!hit && state.bytes)
+          for (const decoder of intoCodes(state.samples, XORS)) push(strictQueue, state, decoder, 1, true);
+        if (!hit && !state.bytes)
+          for (const decoder of ARRANGED)
+            if (hitsBehind(state.samples, decoder, STRICT, lookup)) push(strictQueue, state, decoder, 1);
+      } else if (state.places === true) {
+        for (const decoder of PLACES) if (hitsAtOnce(state, decoder, lookup)) push(strictQueue, state, decoder, 1);
+      }
+      if (printable)
+        for (const decoder of stripping(state.samples)) guesses.push({ state, decoder, share: 1, places: false });
+    }
+  }
+  return {
+    hits,
+    opened: () => {
+      const own: Derived[] = [];
+      for (const { chain, parts } of opened) if (own.length < OPENED) own.push(...parts(derive(chain)));
+      return own.slice(0, OPENED);
+    },
+    leaves: () => leaves.map(derive),
+    states,
+  };
+}
+
+/** The first draft that becomes a state. */
+function nextGuess(guesses: Queue<Draft>): State | undefined {
+  for (let draft = guesses.shift(); draft !== undefined; draft = guesses.shift()) {
+    const state = made(draft);
+    if (state !== null) return state;
+  }
+  return undefined;
+}
+
+function push(queue: Queue<State>, state: State, decoder: Decoder, share: number, places = false): void {
+  const next = made({ state, decoder, share, places });
+  if (next !== null) queue.push(next);
+}
+
+/** What a decoder makes of a state; null where it does not apply to so large a share of the samples, or changes none. */
+function made({ state, decoder, share, places }: Draft): State | null {
+  const free = share === 1;
+  const needed = Math.ceil(share * 0.95 * state.samples.length);
+  if (decoder.may !== undefined && !mayDecode(state.samples, decoder.may, needed)) return null;
+  const samples: (string | null)[] = [];
+  let good = 0;
+  let changed = 0;
+  for (let i = 0; i < state.samples.length; i++) {
+    const text = state.samples[i] as string | null;
+    const out = text === null || text.length > BLOB_LIMIT ? null : decoder.decode(text);
+    samples.push(out);
+    if (out !== null) {
+      good++;
+      if (out !== text) changed++;
+    }
+    if (good + (state.samples.length - 1 - i) < needed) return null;
+  }
+  if (good === 0 || (changed === 0 && decoder.name !== 'utf8')) return null;
+  return {
+    chain: [...state.chain, decoder],
+    samples,
+    bytes: free ? state.bytes : decoder.bytes === true,
+    free: state.free + (free ? 1 : 0),
+    cuts: state.cuts + (decoder.name.startsWith('cut-common') ? 1 : 0),
+    places: places || (state.places === true && decoder.name === 'utf8'),
+  };
+}
+
+/** False where too few of the samples can be decoded. */
+function mayDecode(samples: readonly (string | null)[], may: (text: string) => boolean, needed: number): boolean {
+  let left = samples.length;
+  for (const text of samples) if ((text === null || !may(text)) && --left < needed) return false;
+  return true;
+}
+
+function isPrintable(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 32 || code > 126) return false;
+  }
+  return text.length > 0;
+}
+
+function averageLength(samples: readonly (string | null)[]): number {
+  let total = 0;
+  for (const text of samples) total += text?.length ?? 0;
+  return samples.length === 0 ? 0 : total / samples.length;
+}
+
+/** Decoders that cut what all samples begin or end with, or a little less of it. */
+function common(samples: readonly (string | null)[]): Decoder[] {
+  const texts = samples.filter((text): text is string => text !== null);
+  const first = texts[0];
+  if (texts.length < 4 || first === undefined || texts.every((text) => text === first)) return [];
+  const shortest = texts.reduce((least, text) => Math.min(least, text.length), first.length);
+  let prefix = 0;
+  while (prefix < shortest - 1 && texts.every((text) => text[prefix] === first[prefix])) prefix++;
+  let suffix = 0;
+  while (
+    suffix < shortest - 1 &&
+    texts.every((text) => text[text.length - 1 - suffix] === first[first.length - 1 - suffix])
+  )
+    suffix++;
+  const list: Decoder[] = [];
+  for (let cut = prefix; cut > Math.max(0, prefix - 3); cut--)
+    list.push({ name: `cut-common(${cut})`, bits: 8, decode: (text) => (text.length > cut ? text.slice(cut) : null) });
+  for (let cut = suffix; cut > Math.max(0, suffix - 3); cut--)
+    list.push({
+      name: `cut-common(-${cut})`,
+      bits: 8,
+      decode: (text) => (text.length > cut ? text.slice(0, -cut) : null),
+    });
+  return list;
+}
+
+/** Decoders that cut a fixed number of characters, or a common prefix or suffix, from either end. */
+function stripping(samples: readonly (string | null)[]): Decoder[] {
+  const texts = samples.filter((text): text is string => text !== null);
+  if (texts.length < 2) return [];
+  const shortest = Math.min(...texts.map((text) => text.length));
+  const list: Decoder[] = [];
+  for (let cut = 1; cut <= Math.min(16, shortest - 1); cut++) {
+    list.push({ name: `cut-first(${cut})`, bits: 8, decode: (text) => (text.length > cut ? text.slice(cut) : null) });
+    list.push({
+      name: `cut-last(${cut})`,
+      bits: 8,
+      decode: (text) => (text.length > cut ? text.slice(0, -cut) : null),
+    });
+  }
+  let prefix = 0;
+  const first = texts[0] as string;
+  while (prefix < shortest && texts.every((text) => text[prefix] === first[prefix])) prefix++;
+  let suffix = 0;
+  while (
+    suffix < shortest - prefix - 1 &&
+    texts.every((text) => text[text.length - 1 - suffix] === first[first.length - 1 - suffix])
+  ) {
+    suffix++;
+  }
+  if (prefix > 0 && suffix > 0 && shortest > prefix + suffix) {
+    list.push({ name: `cut(${prefix},${suffix})`, bits: 10, decode: (text) => text.slice(prefix, -suffix) });
+  }
+  // Text between the first and the last delimiter.
+  for (const delimiter of ['_', '-', ':', '|', '#', '@', '.']) {
+    if (texts.every((text) => text.includes(delimiter))) {
+      list.push({ name: `after(${delimiter})`, bits: 8, decode: (text) => text.slice(text.indexOf(delimiter) + 1) });
+      list.push({
+        name: `before(${delimiter})`,
+        bits: 8,
+        decode: (text) => text.slice(0, text.lastIndexOf(delimiter)),
+      });
+    }
+  }
+  return list;
+}
+
+/** The derived column of a chain. When the time is up the rest stays undecoded: the attack then ends as a gap. */
+export function applyChain(base: Derived, chain: readonly Decoder[], late: () => boolean = () => false): Derived {
+  if (chain.length === 0) return base;
+  const formula = chainFormula(chain, base.formula);
+  const values = new Array<string>(base.column.distinct).fill(UNDECODED);
+  for (let code = 0; code < values.length; code++) {
+    if ((code & 1023) === 0 && late()) break;
+    let out: string | null = base.column.values[code] as string;
+    for (const decoder of chain) {
+      out = out === null || out.length > BLOB_LIMIT ? null : decoder.decode(out);
+      if (out === null) break;
+    }
+    if (out !== null) values[code] = out;
+  }
+  return {
+    column: new SheetColumn(formula, base.column.codes, values),
+    from: base.from,
+    formula,
+    attack: 'decoders',
+    knowledge: base.knowledge,
+    bits: base.bits + chain.reduce((bits, decoder) => bits + decoder.bits, 0),
+  };
+}
+
+/** Stands for a value that does not decode; no source holds it. */
+const UNDECODED = '\u0000';
+
+function chainFormula(chain: readonly Decoder[], inner: string): string {
+  return chain.reduce((formula, decoder) => (decoder.name === 'utf8' ? formula : `${decoder.name}(${formula})`), inner);
+}

@@ -1,0 +1,208 @@
+/**
+ * Product columns that write digests alike, held against the source together: the digest of a probe is made, written and looked up
+ * once for all of them, and only what stands in one of them is counted column by column. See hashes.md.
+ * @module
+ */
+import type { SourceColumn } from '../../intake/lookup.js';
+import { sampleCodes } from '../../intake/lookup.js';
+import type { Sheet, SheetColumn } from '../../intake/sheet.js';
+import { HashSketch, hashText } from '../../intake/text-index.js';
+import { HEAD_DIGITS, type Head, HeadSet, hexHead } from './digest-heads.js';
+import { type Candidate, COMMON_SALTS, candidates, plainCandidates, type Recipe } from './hash-recipes.js';
+import { keyOfWriting, type Writing, writingsOfColumn } from './hash-writings.js';
+
+const PROBES = 96;
+
+const probed = new WeakMap<SheetColumn, Map<string, readonly string[]>>();
+
+/** Digests of the probes of a source column under a recipe; kept, as every product column asks for them. */
+export function probesOf(source: SheetColumn, recipe: Recipe): readonly string[] {
+  let kept = probed.get(source);
+  if (kept === undefined) {
+    kept = new Map();
+    probed.set(source, kept);
+  }
+  let digests = kept.get(recipe.key);
+  if (digests === undefined) {
+    const texts = probeTexts(source);
+    digests = texts.some(recipe.changes) ? texts.map(recipe.hex) : [];
+    kept.set(recipe.key, digests);
+  }
+  return digests;
+}
+
+const headed = new WeakMap<SheetColumn, Map<string, Int32Array>>();
+const head: Head = new Int32Array(2);
+
+/** Heads of the digests of {@link probesOf}, two words each: these are kept, the digests are not. */
+function headsOf(source: SheetColumn, recipe: Recipe): Int32Array {
+  let kept = headed.get(source);
+  if (kept === undefined) {
+    kept = new Map();
+    headed.set(source, kept);
+  }
+  let heads = kept.get(recipe.key);
+  if (heads === undefined) {
+    const texts = probeTexts(source);
+    heads = new Int32Array(texts.some(recipe.changes) ? 2 * texts.length : 0);
+    for (let i = 0; 2 * i < heads.length; i++) {
+      hexHead(recipe.hex(texts[i] as string), head);
+      heads.set(head, 2 * i);
+    }
+    kept.set(recipe.key, heads);
+  }
+  return heads;
+}
+
+const sampled = new WeakMap<SheetColumn, readonly string[]>();
+
+function probeTexts(source: SheetColumn): readonly string[] {
+  let texts = sampled.get(source);
+  if (texts === undefined) {
+    texts = sampleCodes(source, PROBES).map((code) => source.values[code] as string);
+    sampled.set(source, texts);
+  }
+  return texts;
+}
+
+/** Digests of lists of source columns in sampled rows: their heads, two words each, and the way to write one. */
+export interface Joints {
+  readonly heads: Int32Array;
+  readonly candidate: (index: number) => Candidate;
+  readonly at: (index: number) => Joint;
+}
+
+/** True when the first 64 bits of a candidate's digests can be read off what it writes. */
+export function hasHead({ recipe, writing }: Candidate): boolean {
+  return writing.head !== undefined && recipe.hash.length >= HEAD_DIGITS;
+}
+
+/** The digest of one list of source columns in one sampled row. */
+export interface Joint {
+  readonly digest: string;
+  readonly columns: readonly number[];
+  readonly separator: string;
+  readonly candidate: Candidate;
+}
+
+/** Columns of one writing, and what is tried on them. */
+export class DigestGroup {
+  readonly writings: readonly Writing[];
+  readonly salts: readonly string[];
+  readonly tried: readonly Candidate[];
+  readonly #columns: readonly SheetColumn[];
+  #sketch: HashSketch | undefined;
+  readonly #met = new Map<SheetColumn, readonly Candidate[]>();
+  readonly #held = new Map<Writing, WeakMap<readonly string[], number>>();
+  readonly #joint = new WeakMap<Sheet, readonly Joint[]>();
+  #heads: HeadSet | undefined;
+
+  /**
+   * @param columns - of one writing, at least one
+   * @param salts - public ones beside the common; null for plain digests only
+   */
+  constructor(columns: readonly SheetColumn[], salts: readonly string[] | null) {
+    this.writings = writingsOfColumn(columns[0] as SheetColumn);
+    this.salts = salts ?? [];
+    this.tried =
+      salts === null
+        ? plainCandidates(this.writings)
+        : candidates(this.writings, [...new Set([...COMMON_SALTS, ...salts])]);
+    this.#columns = columns;
+  }
+
+  /** True when one of the columns holds the text. */
+  holds(text: string): boolean {
+    if (this.#sketch === undefined) {
+      this.#sketch = new HashSketch(this.#columns.reduce((texts, column) => texts + column.distinct, 0));
+      for (const column of this.#columns) this.#sketch.add(column.index.hashes());
+    }
+    return this.#sketch.maybe(hashText(text)) && this.#columns.some((column) => column.index.has(text));
+  }
+
+  /** True when one of the columns may hold a digest of this head: all writings of a group that have heads read them alike. */
+  #begins({ writing }: Candidate, first: number, second: number): boolean {
+    let heads = this.#heads;
+    if (heads === undefined) {
+      const read = writing.head as NonNullable<Writing['head']>;
+      heads = new HeadSet(this.#columns.reduce((texts, column) => texts + column.distinct, 0));
+      for (const column of this.#columns) for (const text of column.values) if (read(text, head)) heads.add(head);
+      this.#heads = heads;
+    }
+    return heads.has(first, second);
+  }
+
+  /** What is tried of which a probe of the source column stands in one of the columns, in order. */
+  met(to: SourceColumn): readonly Candidate[] {
+    let met = this.#met.get(to.column);
+    if (met === undefined) {
+      met = this.tried.filter((candidate) => this.#meets(to.column, candidate));
+      this.#met.set(to.column, met);
+    }
+    return met;
+  }
+
+  #meets(source: SheetColumn, candidate: Candidate): boolean {
+    const { recipe, writing } = candidate;
+    if (!hasHead(candidate)) return probesOf(source, recipe).some((digest) => this.holds(writing.write(digest)));
+    const heads = headsOf(source, recipe);
+    const texts = probeTexts(source);
+    for (let i = 0; 2 * i < heads.length; i++) {
+      if (!this.#begins(candidate, heads[2 * i] as number, heads[2 * i + 1] as number)) continue;
+      if (this.holds(writing.write(recipe.hex(texts[i] as string)))) return true;
+    }
+    return false;
+  }
+
+  /** How many of these digests stand in one of the columns. @param digests - kept by the caller */
+  count(digests: readonly string[], writing: Writing): number {
+    let counts = this.#held.get(writing);
+    if (counts === undefined) {
+      counts = new WeakMap();
+      this.#held.set(writing, counts);
+    }
+    let count = counts.get(digests);
+    if (count === undefined) {
+      count = digests.reduce((sum, digest) => sum + (this.holds(writing.write(digest)) ? 1 : 0), 0);
+      counts.set(digests, count);
+    }
+    return count;
+  }
+
+  /** Of the digests of columns together those that stand in one of the columns, in order. */
+  metJoint(sheet: Sheet, of: () => Joints): readonly Joint[] {
+    let met = this.#joint.get(sheet);
+    if (met === undefined) {
+      const { heads, candidate, at } = of();
+      const list: Joint[] = [];
+      for (let i = 0; 2 * i < heads.length; i++) {
+        const own = candidate(i);
+        if (hasHead(own) && !this.#begins(own, heads[2 * i] as number, heads[2 * i + 1] as number)) continue;
+        const joint = at(i);
+        if (this.holds(joint.digest)) list.push(joint);
+      }
+      met = list;
+      this.#joint.set(sheet, met);
+    }
+    return met;
+  }
+}
+
+/** The columns that look like digests, by writing, each with its group. */
+export function groupsOf(columns: readonly SheetColumn[], salts: readonly string[]): Map<SheetColumn, DigestGroup> {
+  const byKey = new Map<string, SheetColumn[]>();
+  for (const column of columns) {
+    const writings = writingsOfColumn(column);
+    if (writings.length === 0 || column.distinct < 2) continue;
+    const key = writings.map(keyOfWriting).join();
+    const own = byKey.get(key);
+    if (own === undefined) byKey.set(key, [column]);
+    else own.push(column);
+  }
+  const groups = new Map<SheetColumn, DigestGroup>();
+  for (const own of byKey.values()) {
+    const group = new DigestGroup(own, salts);
+    for (const column of own) groups.set(column, group);
+  }
+  return groups;
+}

@@ -1,0 +1,132 @@
+/**
+ * Whole numbers under XOR with a constant: the key is the difference of a product value and a source value. See numeric.md.
+ * @module
+ */
+import type { Lookup } from '../../intake/lookup.js';
+import type { SheetColumn } from '../../intake/sheet.js';
+import type { Derived, Step } from '../../inverse.js';
+import { FOREIGN } from '../../restoration/tuple-join.js';
+import { type Fit, fitOf, scoreOf, stepOf } from '../shared/match.js';
+import { type Sorted, sortedNumbers, topPositions } from '../shared/sorted-numbers.js';
+
+/** Source values that keys are made from. */
+const OFFSETS = 4000;
+/** Values looked at to judge the keys of one source column: where whole numbers lie close, nearly every key hits. */
+const WORK = 50_000_000;
+
+/** Steps that read whole numbers as `x XOR key` of a source column. */
+export function matchXor(derived: Derived, lookup: Lookup, better: number): Step[] {
+  const own = sortedNumbers(derived.column);
+  if (own === null || own.values.length < 6 || !whole(own)) return [];
+  // No key is worth more than one that gives all.
+  if (scoreOf({ mass: 1, similarity: 1 }, derived.bits + 32) + 0.02 <= better) return [];
+  const steps: Step[] = [];
+  for (const to of lookup.columns) {
+    const source = sortedNumbers(to.column);
+    if (source === null || source.values.length < 4 || !whole(source)) continue;
+    const codes = codesOf(source);
+    const n = own.values.length;
+    const [top] = topPositions(own, 1) as unknown as [number];
+    const probes = [
+      own.values[top] as number,
+      ...[0.1, 0.3, 0.5, 0.7, 0.9].map((q) => own.values[Math.floor(q * (n - 1))] as number),
+    ];
+    let best: { key: number; map: Int32Array; fit: Fit } | null = null;
+    const stride = Math.max(1, Math.ceil(source.values.length / OFFSETS));
+    let left = WORK;
+    for (let i = 0; i < source.values.length; i += stride) {
+      const key = ((source.values[i] as number) ^ (probes[0] as number)) >>> 0;
+      if (key === 0) continue;
+      let hits = 0;
+      for (const probe of probes) if (codeIn(codes, (probe ^ key) >>> 0) >= 0) hits++;
+      if (hits < 5) continue;
+      left -= n + to.column.distinct;
+      if (left < 0) break;
+      if (best !== null && atMost(own, key, codes, derived.column, to.column) < scoreOf(best.fit, 0) - 1e-9) continue;
+      const map = new Int32Array(derived.column.distinct).fill(FOREIGN);
+      for (let j = 0; j < n; j++) map[own.codes[j] as number] = codeIn(codes, ((own.values[j] as number) ^ key) >>> 0);
+      const fit = fitOf(derived.column, to.column, map);
+      if (best === null || scoreOf(fit, 0) > scoreOf(best.fit, 0)) best = { key, map, fit };
+      if (fit.similarity > 0.97) break;
+    }
+    if (best === null || best.fit.mass < 0.5 || best.fit.similarity < 0.6) continue;
+    const step = stepOf(derived, to, best.map, best.fit, {
+      formula: `${derived.formula} xor ${best.key}`,
+      attack: 'numeric',
+      knowledge: 'A1',
+      bits: derived.bits + 32,
+    });
+    if (step.score > better) steps.push(step);
+  }
+  return steps.sort((a, b) => b.score - a.score).slice(0, 3);
+}
+
+/** What a key can score at most: as {@link fitOf} of its map, where numbers written in several ways count once each. */
+function atMost(own: Sorted, key: number, codes: Codes, column: SheetColumn, to: SheetColumn): number {
+  const { values, counts } = own;
+  const rowsOf = to.counts;
+  const { present } = column;
+  const others = to.present;
+  let mass = 0;
+  let distinct = 0;
+  let intersection = 0;
+  let contained = 0;
+  for (let j = 0; j < values.length; j++) {
+    const code = codeIn(codes, ((values[j] as number) ^ key) >>> 0);
+    if (code < 0) continue;
+    const hit = counts[j] as number;
+    const rows = rowsOf[code] as number;
+    mass += hit;
+    distinct++;
+    intersection += Math.min(hit / present, rows / others);
+    contained += Math.min(hit, rows);
+  }
+  if (mass === 0) return 0;
+  const similarity = Math.min(1, Math.max(intersection, ((distinct / mass) * contained) / present));
+  return scoreOf({ mass: mass / present, similarity }, 0);
+}
+
+/** Whole numbers below which codes stand in a list. */
+const DENSE = 1 << 20;
+
+/** Code of each whole number: in a list where they are small. */
+interface Codes {
+  readonly list: Int32Array;
+  readonly map: ReadonlyMap<number, number> | null;
+}
+
+const known = new WeakMap<Sorted, Codes>();
+
+function codesOf(source: Sorted): Codes {
+  let codes = known.get(source);
+  if (codes === undefined) {
+    const { values } = source;
+    const size = Math.max(0, values[values.length - 1] as number) + 1;
+    if (size <= DENSE) {
+      const list = new Int32Array(Math.ceil(size)).fill(FOREIGN);
+      for (let i = 0; i < values.length; i++) list[values[i] as number] = source.codes[i] as number;
+      codes = { list, map: null };
+    } else {
+      const map = new Map<number, number>();
+      for (let i = 0; i < values.length; i++) map.set(values[i] as number, source.codes[i] as number);
+      codes = { list: new Int32Array(0), map };
+    }
+    known.set(source, codes);
+  }
+  return codes;
+}
+
+/** Code of a whole number, or FOREIGN. */
+function codeIn({ list, map }: Codes, value: number): number {
+  if (map !== null) return map.get(value) ?? FOREIGN;
+  return value < list.length ? (list[value] as number) : FOREIGN;
+}
+
+function whole(sorted: Sorted): boolean {
+  const stride = Math.max(1, sorted.values.length >> 6);
+  for (let i = 0; i < sorted.values.length; i += stride) {
+    const value = sorted.values[i] as number;
+    if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) return false;
+  }
+  return true;
+}

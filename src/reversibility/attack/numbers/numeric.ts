@@ -1,0 +1,252 @@
+/**
+ * Numbers under an affine map, a change of unit, a sign, a fixed point, XOR with a constant, a power or logarithm: finds
+ * the inverse that sends the column's values onto values of the source with the same frequencies. See numeric.md.
+ * @module
+ */
+import type { Lookup, SourceColumn } from '../../intake/lookup.js';
+import type { Derived, Step } from '../../inverse.js';
+import { FOREIGN } from '../../restoration/tuple-join.js';
+import { type Fit, fitOf, scoreOf, stepOf } from '../shared/match.js';
+import { gridOf, nearest, nearestIn, type Sorted, sortedNumbers } from '../shared/sorted-numbers.js';
+import { bentOnce, CURVES, type Curve, LINE, type Line, linesOf, STRAIGHT } from './numeric-lines.js';
+
+/**
+ * Steps that read a numeric column (or a date as days) as an affine image of a source column, straight or on a curve.
+ *
+ * @param better - score that a step must beat to be worth its bits
+ */
+export function matchNumbers(derived: Derived, lookup: Lookup, better: number, late: () => boolean): Step[] {
+  const steps: Step[] = [];
+  // No line is worth more than a full one of the fewest bits.
+  if (scoreOf({ mass: 1, similarity: 1 }, derived.bits + 10) <= better) return steps;
+  // Straight lines to every column first: curves are for what no line explains.
+  for (const curved of [false, true]) {
+    if (curved && scoreOf({ mass: 1, similarity: 1 }, derived.bits + 16) <= better) break;
+    for (const ownView of ['numbers', 'dates'] as const) {
+      const own = sortedNumbers(derived.column, ownView);
+      // Any three points lie near some line; few values need many rows whose frequencies agree.
+      if (own === null || own.values.length < 3 || (own.values.length < 6 && own.rows < 50)) continue;
+      // Only a column of numbers, of a size that can be bent, could lie on a curve.
+      if (curved && (ownView === 'dates' || own.values.length < 8 || own.values.length > 300_000)) continue;
+      for (const to of lookup.columns) {
+        for (const view of curved ? (['numbers'] as const) : (['numbers', 'dates'] as const)) {
+          if (late()) return steps;
+          const source = sortedNumbers(to.column, view);
+          if (source === null || source.values.length < 3) continue;
+          const step = bestLine(derived, own, ownView, to, source, view, curved ? CURVES : STRAIGHT, better, late);
+          if (step === null) continue;
+          steps.push(step);
+          if (step.similarity > 0.97 && step.mass > 0.97 && source.values.length > 50) return [step];
+        }
+      }
+    }
+    if (steps.some((step) => step.similarity > 0.9 && step.mass > 0.9)) break;
+  }
+  return steps.sort((a, b) => b.score - a.score).slice(0, 4);
+}
+
+function bestLine(
+  derived: Derived,
+  own: Sorted,
+  ownView: 'numbers' | 'dates',
+  to: SourceColumn,
+  source: Sorted,
+  view: 'numbers' | 'dates',
+  curves: readonly Curve[],
+  better: number,
+  late: () => boolean,
+): Step | null {
+  let best: { score: number; line: Line; curve: Curve; image: Sorted; map: Int32Array; fit: Fit } | null = null;
+  let reached = 0;
+  for (const curve of curves) {
+    if (late()) break;
+    const image = curve === LINE ? source : bentOnce(source, curve);
+    if (image === null) continue;
+    const lines = linesOf(own, image, curve).filter(
+      (line) => !(ownView === view && curve === LINE && line.a === 1 && line.b === 0),
+    );
+    for (const { line, score: estimate } of promising(own, image, lines, Math.max(better, reached) - NEAR)) {
+      const bits = derived.bits + (line.b === 0 ? 10 : 20) + (curve === LINE ? 0 : 6);
+      if (estimate + NEAR < Math.max(better, reached) || late()) break;
+      const map = mapOf(derived.column.distinct, own, image, line);
+      const fit = fitOf(derived.column, to.column, map);
+      const score = scoreOf(fit, bits);
+      // Dense whole numbers fall on one another under any shift: frequencies must agree.
+      if (fit.mass < 0.25 || (fit.similarity < 0.5 && fit.mass * fit.similarity < 0.4)) continue;
+      if (best === null || score > best.score) best = { score, line, curve, image, map, fit };
+      reached = Math.max(reached, score);
+      if (fit.similarity > 0.97 && fit.mass > 0.97) break;
+    }
+    if (best !== null && best.fit.similarity > 0.9) break;
+  }
+  if (best === null || best.score <= better) return null;
+  const asDate = ownView === 'dates' ? `days(${derived.formula})` : derived.formula;
+  const straight = formulaOf(asDate, best.line);
+  const bent = best.curve === LINE ? straight : `${best.curve.inverse}(${straight})`;
+  return stepOf(derived, to, best.map, best.fit, {
+    formula: view === 'dates' && ownView === 'numbers' ? `date(${bent})` : bent,
+    attack: view === 'dates' || ownView === 'dates' ? 'date-shift' : 'numeric',
+    knowledge: best.line.b === 0 || best.curve !== LINE ? 'A2' : 'A1',
+    bits: derived.bits + (best.line.b === 0 ? 10 : 20) + (best.curve === LINE ? 0 : 6),
+    tentative: best.fit.similarity < 0.5 || tooCoarse(own, best.image, best.line, best.curve !== LINE),
+  });
+}
+
+const ESTIMATE = 600;
+const CANDIDATES = 12;
+/** The estimate from a few hundred values is within a tenth of what all values give. */
+const NEAR = 0.1;
+
+/**
+ * Lines worth holding against all values: by share and frequencies of a few hundred values of the product, best first.
+ *
+ * @param least - estimate below which a line is of no use
+ */
+function promising(own: Sorted, image: Sorted, lines: readonly Line[], least: number): { line: Line; score: number }[] {
+  const found: { line: Line; score: number }[] = [];
+  for (const line of lines) {
+    if (!meetsQuarter(own, image, line)) continue;
+    const score = estimateOf(own, image, line, least);
+    if (score > 0) found.push({ line, score });
+  }
+  return found.sort((a, b) => b.score - a.score).slice(0, CANDIDATES);
+}
+
+/** Score of a line from at most 600 of the product's values; 0 where it cannot pass, or can surely not reach the least. */
+function estimateOf(own: Sorted, image: Sorted, line: Line, least: number): number {
+  const n = own.values.length;
+  const stride = Math.max(1, n / ESTIMATE);
+  const total = sampledShare(own, stride);
+  const grid = gridOf(image.values);
+  const part = couldBePart(own, image);
+  // Where values are single on both sides, a product of a part of the rows still agrees with its part.
+  const single = n > 0.5 * own.rows && image.values.length > 0.5 * image.rows;
+  let asked = 0;
+  let met = 0;
+  let common = 0;
+  let looked = 0;
+  for (let step = 0; step < n; step += stride) {
+    const i = Math.floor(step);
+    const x = line.a * (own.values[i] as number) + line.b;
+    const at = nearestIn(grid, x);
+    const share = (own.counts[i] as number) / own.rows;
+    asked += share;
+    if (Math.abs((image.values[at] as number) - x) <= toleranceOf(own, image, line, x)) {
+      met += share;
+      common += Math.min(share, (image.counts[at] as number) / image.rows);
+    }
+    // If all that is left were met and agreed.
+    if ((++looked & 31) === 0 && least > 0) {
+      const rest = total - asked;
+      const mass = Math.min(1, (met + rest) / total);
+      const similarity = single ? mass : Math.min(1, (common + rest) / total);
+      if (estimated(mass, similarity, part) < least - 1e-9) return 0;
+    }
+  }
+  if (asked === 0) return 0;
+  const mass = met / asked;
+  const similarity = single ? mass : Math.min(1, common / asked);
+  if (mass < 0.15 || (similarity < 0.4 && mass * similarity < 0.3 && !part)) return 0;
+  return estimated(mass, similarity, part);
+}
+
+function estimated(mass: number, similarity: number, part: boolean): number {
+  return mass * (0.3 + 0.7 * (part ? Math.max(similarity, mass * 0.8) : similarity));
+}
+
+const sampled = new WeakMap<Sorted, number>();
+
+/** Share of the rows that hold the values of which an estimate is made. */
+function sampledShare(own: Sorted, stride: number): number {
+  let share = sampled.get(own);
+  if (share === undefined) {
+    share = 0;
+    for (let step = 0; step < own.values.length; step += stride)
+      share += (own.counts[Math.floor(step)] as number) / own.rows;
+    sampled.set(own, share);
+  }
+  return share;
+}
+
+/** A product of fewer rows than the source whose values hardly repeat: shares of rows say little then. */
+function couldBePart(own: Sorted, image: Sorted): boolean {
+  return own.rows < 0.7 * image.rows && own.values.length > 0.3 * own.rows;
+}
+
+/** True when the tolerance, or the few source values that the line reaches, let anything fit. */
+function tooCoarse(own: Sorted, source: Sorted, line: Line, bent: boolean): boolean {
+  if (source.values.length < 2) return false;
+  const window = own.unit * Math.abs(line.a);
+  // Values on a curve have no unit of their own.
+  if (!bent && window <= 1.5 * source.unit) return false;
+  const range = (source.values[source.values.length - 1] as number) - (source.values[0] as number);
+  if (window * source.values.length > 0.2 * range) return true;
+  const ends = [own.values[0] as number, own.values[own.values.length - 1] as number].map((y) => line.a * y + line.b);
+  const reached = nearest(source.values, Math.max(...ends)) - nearest(source.values, Math.min(...ends)) + 1;
+  return reached < 0.5 * own.values.length;
+}
+
+/** Half of the product's last written unit, carried through the line, or a relative 1e-9. */
+function toleranceOf(own: Sorted, source: Sorted, line: Line, at: number): number {
+  const floor = 1e-6 * Math.min(1, source.scale);
+  return Math.max(0.501 * own.unit * Math.abs(line.a), 1e-9 * Math.max(floor, Math.abs(at), Math.abs(line.b)));
+}
+
+/** True when a quarter of some sixty spread values of the product meet the source. */
+function meetsQuarter(own: Sorted, source: Sorted, line: Line): boolean {
+  const n = own.values.length;
+  const stride = Math.max(1, Math.floor(n / 60));
+  const asked = Math.ceil(n / stride);
+  const needed = 0.25 * asked;
+  const grid = gridOf(source.values);
+  let hits = 0;
+  let left = asked;
+  for (let i = 0; i < n; i += stride) {
+    const x = line.a * (own.values[i] as number) + line.b;
+    const found = source.values[nearestIn(grid, x)] as number;
+    left--;
+    if (Math.abs(found - x) <= toleranceOf(own, source, line, x)) {
+      hits++;
+      if (hits >= needed) return true;
+    } else if (hits + left < needed) return false;
+  }
+  return hits >= needed;
+}
+
+function mapOf(distinct: number, own: Sorted, source: Sorted, line: Line): Int32Array {
+  const map = new Int32Array(distinct).fill(FOREIGN);
+  const n = own.values.length;
+  // Both sides ascend: one walk beside the other, unless the product's values are few among many.
+  const walks = 24 * n >= source.values.length;
+  const grid = gridOf(source.values);
+  let at = 0;
+  for (let step = 0; step < n; step++) {
+    const i = line.a > 0 ? step : n - 1 - step;
+    const x = line.a * (own.values[i] as number) + line.b;
+    at = walks ? advance(source.values, at, x) : nearestIn(grid, x);
+    if (Math.abs((source.values[at] as number) - x) <= toleranceOf(own, source, line, x)) {
+      map[own.codes[i] as number] = source.codes[at] as number;
+    }
+  }
+  return map;
+}
+
+/** The nearest value's position, from a position at or before it. */
+function advance(values: Float64Array, from: number, x: number): number {
+  let at = from;
+  const last = values.length - 1;
+  while (at < last && (values[at + 1] as number) - x < x - (values[at] as number)) at++;
+  return at;
+}
+
+function formulaOf(name: string, line: Line): string {
+  const slope = round(line.a);
+  const offset = round(line.b);
+  const scaled = slope === 1 ? name : slope === -1 ? `-${name}` : `${slope}*${name}`;
+  if (offset === 0) return scaled;
+  return offset > 0 ? `${scaled} + ${offset}` : `${scaled} - ${-offset}`;
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(10));
+}

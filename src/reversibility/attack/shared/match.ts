@@ -1,0 +1,179 @@
+/**
+ * Column matching without names: which source columns hold the values of a (decoded) product column, and how well the
+ * frequencies agree.
+ * @module
+ */
+
+import { fold } from '../../intake/fold.js';
+import { foldedIndex, foldedTexts, hashesOf } from '../../intake/folded.js';
+import type { Lookup, SourceColumn } from '../../intake/lookup.js';
+import { sampleCodes } from '../../intake/lookup.js';
+import { codesInOrder, plainOrder } from '../../intake/plain-numbers.js';
+import type { SheetColumn } from '../../intake/sheet.js';
+import type { TextIndex } from '../../intake/text-index.js';
+import { cellsFrom, type Derived, type Step } from '../../inverse.js';
+import { FOREIGN } from '../../restoration/tuple-join.js';
+
+/** Share of the column's present rows that a map sends into the source, and how well frequencies agree. */
+export interface Fit {
+  readonly mass: number;
+  readonly similarity: number;
+}
+
+/** Measures a map from codes of the derived column to codes of the source column. */
+export function fitOf(column: SheetColumn, source: SheetColumn, map: Int32Array): Fit {
+  const hits = new Float64Array(source.distinct);
+  const { counts } = column;
+  let mass = 0;
+  for (let code = 0; code < map.length; code++) {
+    const to = map[code] as number;
+    if (to < 0) continue;
+    hits[to] = (hits[to] as number) + (counts[code] as number);
+    mass += counts[code] as number;
+  }
+  if (mass === 0 || column.present === 0) return { mass: 0, similarity: 0 };
+  let intersection = 0;
+  let contained = 0;
+  let distinct = 0;
+  const sourceCounts = source.counts;
+  for (let code = 0; code < hits.length; code++) {
+    const hit = hits[code] as number;
+    if (hit === 0) continue;
+    const own = sourceCounts[code] as number;
+    distinct++;
+    intersection += Math.min(hit / column.present, own / source.present);
+    contained += Math.min(hit, own);
+  }
+  const spread = distinct / mass;
+  return {
+    mass: mass / column.present,
+    similarity: Math.min(1, Math.max(intersection, (spread * contained) / column.present)),
+  };
+}
+
+/** One score from mass, agreement of frequencies and length of the program. */
+export function scoreOf(fit: Fit, bits: number): number {
+  return fit.mass * (0.3 + 0.7 * fit.similarity) - 0.003 * Math.min(40, bits);
+}
+
+/** A step of a map. */
+export function stepOf(
+  derived: Derived,
+  to: SourceColumn,
+  map: Int32Array,
+  fit: Fit,
+  extra: Partial<Pick<Step, 'formula' | 'attack' | 'knowledge' | 'bits' | 'costBits' | 'tentative'>> = {},
+): Step {
+  const bits = extra.bits ?? derived.bits;
+  const cells = cellsFrom(derived.column, map);
+  const same = derived.from.length === 1 && derived.column.name === to.column.name ? 0.02 : 0;
+  return {
+    source: to.source,
+    column: to.position,
+    from: derived.from,
+    formula: extra.formula ?? derived.formula,
+    attack: extra.attack ?? derived.attack,
+    knowledge: extra.knowledge ?? derived.knowledge,
+    bits,
+    ...(extra.costBits === undefined ? {} : { costBits: extra.costBits }),
+    ...(extra.tentative === undefined ? {} : { tentative: extra.tentative }),
+    get cells() {
+      return cells();
+    },
+    mass: fit.mass * (derived.column.present / Math.max(1, derived.column.rows)),
+    score: scoreOf(fit, bits) + same,
+    similarity: fit.similarity,
+  };
+}
+
+const SCREEN = 400;
+
+/** Steps that read a column's values as values of a source column, exactly or folded. */
+export function matchValues(derived: Derived, lookup: Lookup): Step[] {
+  const { column } = derived;
+  if (column.present === 0) return [];
+  const screen = sampleCodes(column, SCREEN).map((code) => column.values[code] as string);
+  let keys: readonly string[] | undefined;
+  const steps: Step[] = [];
+  for (const to of lookup.candidates(screen, column.distinct)) {
+    const exact = hitShare(screen, to.column.index);
+    // Folding is tried where it could tell more: not for values that are all found as they stand.
+    if (exact <= 0.95) keys ??= screen.map(fold);
+    const folded = keys === undefined || exact > 0.95 ? exact : foldedShare(screen, keys, lookup, to.column);
+    if (Math.max(exact, folded) === 0) continue;
+    const useFold = folded > exact * 1.05;
+    const map = useFold ? foldedMap(column, to.column) : exactMap(column, to.column);
+    const fit = fitOf(column, to.column, map);
+    if (!plausible(fit, column, to.column, map)) continue;
+    // A guessed decoder that yields a few short values has found nothing unless their frequencies agree too.
+    if (derived.bits > 4 && fit.similarity < 0.6 && distinctHits(map, 10) < 10) continue;
+    const formula = useFold ? `fold(${derived.formula})` : derived.formula;
+    steps.push(stepOf(derived, to, map, fit, { formula, bits: derived.bits + (useFold ? 4 : 0) }));
+  }
+  return steps.sort((a, b) => b.score - a.score).slice(0, 6);
+}
+
+function distinctHits(map: Int32Array, limit: number): number {
+  const seen = new Set<number>();
+  for (const code of map) {
+    if (code >= 0) seen.add(code);
+    if (seen.size >= limit) break;
+  }
+  return seen.size;
+}
+
+/** Short or few values coincide between any two columns; long or many do not. */
+function plausible(fit: Fit, column: SheetColumn, source: SheetColumn, map: Int32Array): boolean {
+  if (fit.mass >= 0.5) return true;
+  if (fit.mass === 0) return false;
+  let hits = 0;
+  let length = 0;
+  for (let code = 0; code < map.length && hits < 1000; code++) {
+    if ((map[code] as number) < 0) continue;
+    hits++;
+    length += (column.values[code] as string).length;
+  }
+  // A few long values of a near-unique column are evidence even among many decoys.
+  const rare = source.distinct > 0.3 * source.present && length / hits >= 5;
+  return (rare && (hits >= 3 || fit.mass > 0.05)) || (fit.mass >= 0.2 && length / hits >= 3);
+}
+
+function hitShare(texts: readonly string[], index: TextIndex): number {
+  let hits = 0;
+  for (const text of texts) if (index.has(text)) hits++;
+  return texts.length === 0 ? 0 : hits / texts.length;
+}
+
+/** Share of folded texts in the source, folded. */
+function foldedShare(texts: readonly string[], keys: readonly string[], lookup: Lookup, source: SheetColumn): number {
+  // A quick look at folded samples of both sides before a large index is built.
+  if (source.distinct > 200_000) {
+    const changed = texts.some((text, i) => keys[i] !== text);
+    const sourceChanged = sampleCodes(source, 50).some(
+      (code) => fold(source.values[code] as string) !== source.values[code],
+    );
+    if (!changed && !sourceChanged) return 0;
+  }
+  return hitShare(keys, lookup.folded(source));
+}
+
+function exactMap(column: SheetColumn, source: SheetColumn): Int32Array {
+  const { values } = column;
+  return codesByOrder(values, source.values) ?? source.index.codesOf(values, hashesOf(column), FOREIGN);
+}
+
+function foldedMap(column: SheetColumn, source: SheetColumn): Int32Array {
+  const { texts, hashes } = foldedTexts(column);
+  return codesByOrder(texts, foldedTexts(source).texts) ?? foldedIndex(source).codesOf(texts, hashes, FOREIGN);
+}
+
+/** Of fewer values an index answers as soon. */
+const MANY = 2000;
+
+/** Where both lists are numbers; null where an index of texts must be asked. */
+function codesByOrder(texts: readonly string[], others: readonly string[]): Int32Array | null {
+  if (texts.length < MANY || others.length < MANY) return null;
+  const own = plainOrder(texts);
+  const other = own === null ? null : plainOrder(others);
+  return own === null || other === null ? null : codesInOrder(own, other, FOREIGN);
+}

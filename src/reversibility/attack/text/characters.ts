@@ -1,0 +1,345 @@
+/**
+ * Ciphers of characters: substitution, Vigenère and XOR with a repeated key. At each place of a value the characters have
+ * their own frequencies; the map (or the shift, or the key) is the one that makes product and source frequencies agree.
+ *
+ * Kasiski and index-of-coincidence reasoning (Friedman, "The Index of Coincidence and Its Applications in Cryptography",
+ * 1922), here with the source's own frequencies known. See characters.md.
+ * @module
+ */
+import { type Lookup, type SourceColumn, sampleCodes } from '../../intake/lookup.js';
+import { SheetColumn } from '../../intake/sheet.js';
+import type { Derived, Step } from '../../inverse.js';
+import type { Attack } from '../attack.js';
+import { unexplained } from '../attack.js';
+import { xorKey } from '../decoding/decode-text.js';
+import { matchValues } from '../shared/match.js';
+import { matchCodeCiphers } from './code-ciphers.js';
+import { matchIsomorphs } from './isomorphs.js';
+import { matchKeys } from './keys.js';
+
+const SAMPLE = 3000;
+const PLACES = 24;
+
+const sampled = new WeakMap<SheetColumn, readonly string[]>();
+
+/** A sample of a column's values, the same list at every call: what is counted of it is kept with it. */
+function samplesOf(column: SheetColumn): readonly string[] {
+  let texts = sampled.get(column);
+  if (texts === undefined) {
+    texts = sampleCodes(column, SAMPLE).map((code) => column.values[code] as string);
+    sampled.set(column, texts);
+  }
+  return texts;
+}
+
+const places = new WeakMap<readonly string[], ReadonlyMap<string, Float64Array>>();
+
+/** Share of each character at each place; kept with the texts. */
+function placeFrequencies(texts: readonly string[]): ReadonlyMap<string, Float64Array> {
+  let table = places.get(texts);
+  if (table === undefined) {
+    table = countPlaces(texts);
+    places.set(texts, table);
+  }
+  return table;
+}
+
+function countPlaces(texts: readonly string[]): Map<string, Float64Array> {
+  const table = new Map<string, Float64Array>();
+  for (const text of texts) {
+    const chars = [...text];
+    for (let place = 0; place < Math.min(PLACES, chars.length); place++) {
+      const char = chars[place] as string;
+      let row = table.get(char);
+      if (row === undefined) {
+        row = new Float64Array(PLACES + 1);
+        table.set(char, row);
+      }
+      row[place] = (row[place] as number) + 1 / texts.length;
+      row[PLACES] = (row[PLACES] as number) + 1 / texts.length;
+    }
+  }
+  return table;
+}
+
+/** A substitution of characters: the assignment of least distance between the frequencies by place. */
+function substitution(own: readonly string[], source: readonly string[]): Map<string, string> | null {
+  const p = placeFrequencies(own);
+  const q = placeFrequencies(source);
+  if (p.size > 300 || q.size > 300 || p.size < 2 || p.size > q.size * 1.5 + 2) return null;
+  const pairs: { from: string; to: string; distance: number }[] = [];
+  for (const [from, a] of p) {
+    for (const [to, b] of q) {
+      let distance = 0;
+      for (let place = 0; place <= PLACES; place++) distance += Math.abs((a[place] as number) - (b[place] as number));
+      pairs.push({ from, to, distance: distance / Math.max(1e-9, (a[PLACES] as number) + (b[PLACES] as number)) });
+    }
+  }
+  pairs.sort((x, y) => x.distance - y.distance);
+  const map = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const { from, to } of pairs) {
+    if (map.has(from) || taken.has(to)) continue;
+    map.set(from, to);
+    taken.add(to);
+  }
+  return map;
+}
+
+/** Swaps of two images while more samples stand in the source. */
+function improve(map: Map<string, string>, texts: readonly string[], to: SourceColumn): number {
+  const decode = (text: string): string => [...text].map((char) => map.get(char) ?? char).join('');
+  const probe = texts.slice(0, 120);
+  const hitsOf = (): number => probe.filter((text) => to.column.index.has(decode(text))).length / probe.length;
+  let best = hitsOf();
+  const chars = [...map.keys()];
+  // From nothing, an exchange of two among many has nothing to climb.
+  if (chars.length > 64 || (best === 0 && chars.length > 12)) return best;
+  for (let pass = 0; pass < 2 && best < 0.98; pass++) {
+    for (let i = 0; i < chars.length; i++) {
+      for (let j = i + 1; j < chars.length; j++) {
+        const a = map.get(chars[i] as string) as string;
+        const b = map.get(chars[j] as string) as string;
+        map.set(chars[i] as string, b);
+        map.set(chars[j] as string, a);
+        const hits = hitsOf();
+        if (hits > best) best = hits;
+        else {
+          map.set(chars[i] as string, a);
+          map.set(chars[j] as string, b);
+        }
+      }
+    }
+  }
+  return best;
+}
+
+const ALPHABETS = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '0123456789'];
+
+function shiftChar(char: string, shift: number): string {
+  for (const alphabet of ALPHABETS) {
+    const at = alphabet.indexOf(char);
+    if (at >= 0) return alphabet[(at - (shift % alphabet.length) + alphabet.length) % alphabet.length] as string;
+  }
+  return char;
+}
+
+/** A Vigenère key of `period` shifts over letters and digits by place, or null. */
+function vigenere(own: readonly string[], source: readonly string[], period: number): number[] | null {
+  if (!sameClasses(own, source)) return null;
+  return Array.from({ length: period }, (_, phase) => {
+    let best = 0;
+    let bestDistance = Number.POSITIVE_INFINITY;
+    const b = phaseFrequencies(source, period, phase);
+    const a = phaseFrequencies(own, period, phase);
+    for (let shift = 0; shift < 26; shift++) {
+      let distance = 0;
+      const moved = new Map<string, number>();
+      for (const [char, share] of a) {
+        const to = shiftChar(char, shift);
+        moved.set(to, (moved.get(to) ?? 0) + share);
+      }
+      for (const [char, share] of b) distance += Math.abs(share - (moved.get(char) ?? 0));
+      for (const [char, share] of moved) if (!b.has(char)) distance += share;
+      if (distance < bestDistance - 1e-12) {
+        bestDistance = distance;
+        best = shift;
+      }
+    }
+    return best;
+  });
+}
+
+/** A shift leaves digits digits and letters letters of their case: shares that differ by more are of another text. */
+function sameClasses(own: readonly string[], source: readonly string[]): boolean {
+  const a = classShares(own);
+  const b = classShares(source);
+  let distance = 0;
+  for (let i = 0; i < a.length; i++) distance += Math.abs((a[i] as number) - (b[i] as number));
+  return distance < 0.3;
+}
+
+const classesOf = new WeakMap<readonly string[], Float64Array>();
+
+/** Shares of lower-case letters, capitals, digits and other characters. */
+function classShares(texts: readonly string[]): Float64Array {
+  let shares = classesOf.get(texts);
+  if (shares === undefined) {
+    const counts = new Float64Array(ALPHABETS.length + 1);
+    let total = 0;
+    for (const [char, share] of phaseFrequencies(texts, 1, 0)) {
+      const at = ALPHABETS.findIndex((alphabet) => alphabet.includes(char));
+      const slot = at < 0 ? ALPHABETS.length : at;
+      counts[slot] = (counts[slot] as number) + share;
+      total += share;
+    }
+    shares = counts.map((share) => share / Math.max(1e-9, total));
+    classesOf.set(texts, shares);
+  }
+  return shares;
+}
+
+const phases = new WeakMap<readonly string[], Map<number, ReadonlyMap<string, number>>>();
+
+function phaseFrequencies(texts: readonly string[], period: number, phase: number): ReadonlyMap<string, number> {
+  let own = phases.get(texts);
+  if (own === undefined) {
+    own = new Map();
+    phases.set(texts, own);
+  }
+  let table = own.get(period * 256 + phase);
+  if (table === undefined) {
+    table = countPhase(texts, period, phase);
+    own.set(period * 256 + phase, table);
+  }
+  return table;
+}
+
+/** Counts of UTF-16 units; zero between calls. */
+const unitCounts = new Uint32Array(0x10000);
+
+function countPhase(texts: readonly string[], period: number, phase: number): ReadonlyMap<string, number> {
+  const counts = unitCounts;
+  const seen: number[] = [];
+  let total = 0;
+  for (const text of texts) {
+    for (let place = phase; place < text.length; place += period) {
+      const unit = text.charCodeAt(place);
+      const count = counts[unit] as number;
+      if (count === 0) seen.push(unit);
+      counts[unit] = count + 1;
+      total++;
+    }
+  }
+  const table = new Map<string, number>();
+  for (const unit of seen) {
+    table.set(String.fromCharCode(unit), (counts[unit] as number) / Math.max(1, total));
+    counts[unit] = 0;
+  }
+  return table;
+}
+
+/** A repeated XOR key over UTF-16 units or bytes: the most frequent unit of each phase against the source's. */
+function xorRepeated(own: readonly string[], source: readonly string[], period: number): number[] | null {
+  for (let phase = 0; phase < period; phase++) {
+    // A key makes no two characters of one: far more of them at a place than the source has are another text.
+    const { size } = phaseFrequencies(source, period, phase);
+    if (phaseFrequencies(own, period, phase).size > 2 * size + 8) return null;
+  }
+  return Array.from({ length: period }, (_, phase) => {
+    const a = phaseFrequencies(own, period, phase);
+    const b = phaseFrequencies(source, period, phase);
+    const tops = [...a].sort((x, y) => y[1] - x[1]).slice(0, 3);
+    const raws = [...b].sort((x, y) => y[1] - x[1]).slice(0, 8);
+    let best = 0;
+    let bestDistance = Number.POSITIVE_INFINITY;
+    for (const [top] of tops) {
+      for (const [raw] of raws) {
+        const key = top.charCodeAt(0) ^ raw.charCodeAt(0);
+        let distance = 0;
+        for (const [char, share] of a)
+          distance += Math.abs(share - (b.get(String.fromCharCode(char.charCodeAt(0) ^ key)) ?? 0));
+        if (distance < bestDistance) {
+          bestDistance = distance;
+          best = key;
+        }
+      }
+    }
+    return best;
+  });
+}
+
+function decoded(derived: Derived, formula: string, bits: number, decode: (text: string) => string): Derived {
+  return {
+    column: new SheetColumn(formula, derived.column.codes, derived.column.values.map(decode)),
+    from: derived.from,
+    formula,
+    attack: 'characters',
+    knowledge: 'A2',
+    bits: derived.bits + bits,
+  };
+}
+
+function tryDecode(
+  derived: Derived,
+  texts: readonly string[],
+  to: SourceColumn,
+  lookup: Lookup,
+  name: string,
+  bits: number,
+  decode: (text: string) => string,
+): Step[] {
+  const probe = texts.slice(0, 60);
+  const hits = probe.filter((text) => to.column.index.has(decode(text))).length;
+  const before = probe.filter((text) => to.column.index.has(text)).length;
+  if (hits < 0.3 * probe.length || hits <= before) return [];
+  return matchValues(decoded(derived, `${name}(${derived.formula})`, bits, decode), lookup);
+}
+
+/** Steps by ciphers of characters. */
+export function matchCharacters(derived: Derived, lookup: Lookup, late: () => boolean): Step[] {
+  const own = samplesOf(derived.column);
+  if (own.length < 3) return [];
+  const length = own.reduce((sum, text) => sum + text.length, 0) / own.length;
+  if (length < 2 || length > 80) return [];
+  let best: Step[] = [];
+  for (const to of lookup.columns) {
+    if (late()) return best;
+    const source = samplesOf(to.column);
+    if (source.length < 3) continue;
+    const sourceLength = source.reduce((sum, text) => sum + text.length, 0) / source.length;
+    if (Math.abs(sourceLength - length) > 0.15 * length + 0.5) continue;
+    const found: Step[] = [];
+    const map = substitution(own, source);
+    if (map !== null && length >= 3) {
+      if (improve(map, own, to) >= 0.3) {
+        found.push(
+          ...tryDecode(derived, own, to, lookup, 'substitution', 8 * map.size, (text) =>
+            [...text].map((char) => map.get(char) ?? char).join(''),
+          ),
+        );
+      }
+    }
+    for (let period = 1; period <= 12 && found.length === 0; period++) {
+      const shifts = vigenere(own, source, period);
+      if (shifts !== null)
+        found.push(
+          ...tryDecode(derived, own, to, lookup, `vigenere(${period})`, 5 * period, (text) =>
+            [...text].map((char, place) => shiftChar(char, shifts[place % period] as number)).join(''),
+          ),
+        );
+      if (found.length > 0) break;
+      const key = xorRepeated(own, source, period);
+      if (key !== null)
+        found.push(...tryDecode(derived, own, to, lookup, `xor-key(${period})`, 8 * period, xorKey(key)));
+    }
+    if ((found[0]?.score ?? 0) > (best[0]?.score ?? 0)) best = found;
+    if ((best[0]?.score ?? 0) > 0.9) break;
+  }
+  return best;
+}
+
+/** The attack. */
+export const characters: Attack = {
+  id: 'characters',
+  knowledge: 'A2',
+  run(board) {
+    const queue = unexplained(board, 0.6).filter((derived) => derived.column.distinct >= 3);
+    if (queue.length === 0) return 'no column is left to explain';
+    for (const derived of queue) {
+      if (board.late()) break;
+      const steps = matchIsomorphs(derived, board.lookup, board.late);
+      if (!isGood(steps)) steps.push(...matchKeys(derived, board.lookup, board.late));
+      if (!isGood(steps)) steps.push(...matchCharacters(derived, board.lookup, board.late));
+      board.steps.push(...steps);
+    }
+    const left = unexplained(board, 0.6).filter((derived) => derived.attack === 'containment');
+    board.steps.push(...matchCodeCiphers(left, board.lookup, board.late));
+    return null;
+  },
+};
+
+/** Steps that explain a column: frequencies need not be asked. */
+function isGood(steps: readonly Step[]): boolean {
+  return steps.some((step) => step.score > 0.6);
+}

@@ -1,0 +1,395 @@
+/**
+ * Repeated keys of any length without known rows: if a product value hides one of the source's values, their difference is
+ * the key, and the key must send other product values into the source too.
+ *
+ * A crib attack with the whole source column as the crib (Kasiski, 1863, and Friedman, 1922, need frequencies; flat digits
+ * have none, membership in the source is what tells). Groups: XOR and addition of bytes or UTF-16 units, shifts within
+ * digits, letters or an alphabet. See keys.md.
+ * @module
+ */
+import { type Lookup, type SourceColumn, sampleCodes } from '../../intake/lookup.js';
+import { SheetColumn } from '../../intake/sheet.js';
+import { HashSketch, hashUnits, TextIndex } from '../../intake/text-index.js';
+import type { Derived, Step } from '../../inverse.js';
+import { asUtf8, fromBase32, fromBase64, fromHex } from '../decoding/decode-bytes.js';
+import { matchValues } from '../shared/match.js';
+import { BYTE_GROUPS, periodOf, utf8Binary } from './synthesis.js';
+
+/** A group that moves characters: the key from a product and a source character (-1: they do not belong together). */
+interface Group {
+  readonly name: string;
+  readonly solve: (product: number, source: number) => number;
+  readonly undo: (product: number, key: number) => number;
+}
+
+function alphabetGroup(name: string, alphabet: string): Group {
+  const at = new Int16Array(128).fill(-1);
+  for (let i = 0; i < alphabet.length; i++) at[alphabet.charCodeAt(i)] = i;
+  const size = alphabet.length;
+  return {
+    name,
+    solve: (product, source) => {
+      const a = product < 128 ? (at[product] as number) : -1;
+      const b = source < 128 ? (at[source] as number) : -1;
+      if (a < 0 || b < 0) return product === source ? KEEP : -1;
+      return (a - b + size) % size;
+    },
+    undo: (product, key) => {
+      const a = product < 128 ? (at[product] as number) : -1;
+      if (a < 0) return product;
+      return key === KEEP ? -1 : alphabet.charCodeAt((a - key + size) % size);
+    },
+  };
+}
+
+/** Key of a place where the character stands outside the alphabet: it is not moved, and the key is not known. */
+const KEEP = 1 << 20;
+
+const LOWER = 'abcdefghijklmnopqrstuvwxyz';
+const DIGITS = '0123456789';
+const UPPER = LOWER.toUpperCase();
+
+/** Digits among digits, letters among letters of their case; the key is the place's shift in each. */
+const CLASSES: Group = {
+  name: 'shift-key',
+  solve: (product, source) => {
+    const own = classOf(product);
+    if (own !== classOf(source)) return -1;
+    if (own === 0) return product === source ? KEEP : -1;
+    const size = own === 48 ? 10 : 26;
+    // The class is part of the key: a shift among digits says nothing of letters.
+    return (product - source + size) % size;
+  },
+  undo: (product, key) => {
+    const own = classOf(product);
+    if (own === 0) return product;
+    if (key === KEEP) return -1;
+    const size = own === 48 ? 10 : 26;
+    return own + ((product - own - key + 2 * size) % size);
+  },
+};
+
+function classOf(code: number): number {
+  if (code >= 48 && code <= 57) return 48;
+  if (code >= 65 && code <= 90) return 65;
+  return code >= 97 && code <= 122 ? 97 : 0;
+}
+
+const TEXT_GROUPS: readonly Group[] = [
+  CLASSES,
+  alphabetGroup('shift-key-base36', DIGITS + LOWER),
+  alphabetGroup('shift-key-alnum', DIGITS + LOWER + UPPER),
+  alphabetGroup('shift-key-alnum', DIGITS + UPPER + LOWER),
+  alphabetGroup('shift-key-alnum', UPPER + LOWER + DIGITS),
+  alphabetGroup('shift-key-alnum', LOWER + UPPER + DIGITS),
+  alphabetGroup('shift-key-ascii', Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('')),
+];
+
+const UNIT_GROUPS: readonly Group[] = [
+  { name: 'xor-key', solve: (a, b) => a ^ b, undo: (a, key) => a ^ key },
+  { name: 'add-key', solve: (a, b) => (a - b) & 0xffff, undo: (a, key) => (a - key) & 0xffff },
+];
+
+const BYTE_KEYS: readonly Group[] = BYTE_GROUPS.map(([name, solve, undo]) => ({ name, solve, undo }));
+
+interface View {
+  readonly name: string;
+  readonly groups: readonly Group[];
+  /** Product texts in the view's characters. */
+  readonly own: readonly string[];
+  readonly read: (text: string) => string | null;
+  readonly bytes: boolean;
+}
+
+const PROBES = 10;
+
+function viewsOf(texts: readonly string[]): View[] {
+  const views: View[] = [];
+  const ascii = texts.every((text) => /^[ -~]*$/.test(text));
+  views.push({
+    name: '',
+    groups: ascii ? TEXT_GROUPS : [...UNIT_GROUPS, CLASSES],
+    own: texts,
+    read: (text) => text,
+    bytes: false,
+  });
+  for (const [name, read] of [
+    ['hex', fromHex],
+    ['base64', fromBase64],
+    ['base32', fromBase32],
+  ] as const) {
+    const own = texts.map(read);
+    if (own.every((text): text is string => text !== null))
+      views.push({ name, groups: BYTE_KEYS, own, read, bytes: true });
+  }
+  return views;
+}
+
+/** Lengths of most of the texts. */
+function lengthsOf(texts: readonly string[]): Set<number> {
+  return new Set(texts.map((text) => text.length));
+}
+
+/** The key between two texts of one length, written into `key`; false where no key joins them. */
+function solveKey(group: Group, own: string, source: string, key: Int32Array): boolean {
+  let moved = false;
+  for (let i = 0; i < own.length; i++) {
+    const part = group.solve(own.charCodeAt(i), source.charCodeAt(i));
+    if (part < 0) return false;
+    key[i] = part;
+    if (part !== 0 && part !== KEEP) moved = true;
+  }
+  return moved;
+}
+
+/** False when the key of the first characters makes a beginning of no source text out of either probe. */
+function mayBegin(
+  group: Group,
+  own: string,
+  source: string,
+  key: Int32Array,
+  probes: readonly string[],
+  beginnings: Uint8Array,
+  units: number[],
+): boolean {
+  if (own.length < BEGINNING || probes.length < 2) return true;
+  for (let i = 0; i < BEGINNING; i++) {
+    const part = group.solve(own.charCodeAt(i), source.charCodeAt(i));
+    if (part < 0) return false;
+    key[i] = part;
+  }
+  for (const probe of probes) {
+    if (probe.length < BEGINNING) return true;
+    let known = true;
+    for (let i = 0; i < BEGINNING && known; i++) {
+      const code = group.undo(probe.charCodeAt(i), key[i] as number);
+      known = code >= 0;
+      units[i] = code & 0xffff;
+    }
+    if (known && beginnings[hashUnits(units, BEGINNING) & (BEGINNINGS - 1)] === 1) return true;
+  }
+  return false;
+}
+
+/** Characters that tables hold. */
+const TABLED = 128;
+
+/**
+ * {@link mayBegin} for one product text: what its first characters and those of the probes become with each source character is
+ * looked up.
+ */
+class Beginning {
+  readonly #tables: readonly Int32Array[] = [];
+  readonly #slow: (source: string) => boolean;
+  readonly #beginnings: Uint8Array;
+  readonly #always: boolean;
+  readonly #units: number[] = [];
+
+  constructor(group: Group, own: string, probes: readonly string[], beginnings: Uint8Array) {
+    const key = new Int32Array(BEGINNING);
+    this.#beginnings = beginnings;
+    this.#slow = (source) => mayBegin(group, own, source, key, probes, beginnings, this.#units);
+    this.#always = own.length < BEGINNING || probes.length < 2 || probes.some((probe) => probe.length < BEGINNING);
+    if (this.#always) return;
+    this.#tables = probes.map((probe) => {
+      const table = new Int32Array(BEGINNING * TABLED);
+      for (let i = 0; i < BEGINNING; i++) {
+        for (let code = 0; code < TABLED; code++) {
+          const part = group.solve(own.charCodeAt(i), code);
+          const plain = part < 0 ? -1 : group.undo(probe.charCodeAt(i), part);
+          table[i * TABLED + code] = part < 0 ? NO_KEY : plain < 0 ? UNKNOWN : plain & 0xffff;
+        }
+      }
+      return table;
+    });
+  }
+
+  may(source: string): boolean {
+    if (this.#always) return this.#slow(source);
+    const units = this.#units;
+    for (const table of this.#tables) {
+      let known = true;
+      for (let i = 0; i < BEGINNING; i++) {
+        const code = source.charCodeAt(i);
+        if (code >= TABLED) return this.#slow(source);
+        const unit = table[i * TABLED + code] as number;
+        if (unit === NO_KEY) return false;
+        if (unit === UNKNOWN) known = false;
+        units[i] = unit;
+      }
+      if (known && this.#beginnings[hashUnits(units, BEGINNING) & (BEGINNINGS - 1)] === 1) return true;
+    }
+    return false;
+  }
+}
+
+const NO_KEY = -1;
+const UNKNOWN = -2;
+
+/** Hash of what a key makes of a text, as {@link hashText} of the text itself; null where the key does not undo it. */
+function hashOfUndone(group: Group, key: Int32Array, length: number, text: string, units: number[]): number | null {
+  for (let i = 0; i < text.length; i++) {
+    const code = group.undo(text.charCodeAt(i), key[i % length] as number);
+    if (code < 0) return null;
+    units[i] = code & 0xffff;
+  }
+  return hashUnits(units, text.length);
+}
+
+function undoKey(group: Group, key: ArrayLike<number>, text: string): string | null {
+  let out = '';
+  for (let i = 0; i < text.length; i++) {
+    const code = group.undo(text.charCodeAt(i), key[i % key.length] as number);
+    if (code < 0) return null;
+    out += String.fromCharCode(code);
+  }
+  return out;
+}
+
+/** Source texts by length in a view's characters, and the set of all. */
+interface Crib {
+  readonly byLength: ReadonlyMap<number, readonly string[]>;
+  readonly all: TextIndex;
+  /** Turns most guesses away before their text is made. */
+  readonly sketch: HashSketch;
+  /** Which hashes of first characters occur: turns nearly all guesses away before the rest of a key is solved. */
+  readonly beginnings: Uint8Array;
+}
+
+/** Characters of a beginning, and hashes of it that are told apart. */
+const BEGINNING = 4;
+const BEGINNINGS = 1 << 18;
+
+const cribs = new WeakMap<SheetColumn, Map<boolean, Crib>>();
+
+function cribOf(column: SheetColumn, bytes: boolean): Crib {
+  let both = cribs.get(column);
+  if (both === undefined) {
+    both = new Map();
+    cribs.set(column, both);
+  }
+  let crib = both.get(bytes);
+  if (crib === undefined) {
+    const byLength = new Map<number, string[]>();
+    const texts = bytes ? column.values.map(utf8Binary) : column.values;
+    const all = bytes ? new TextIndex(texts) : column.index;
+    const sketch = new HashSketch(texts.length);
+    sketch.add(all.hashes());
+    const beginnings = new Uint8Array(BEGINNINGS);
+    const units: number[] = [];
+    for (const text of texts) {
+      const list = byLength.get(text.length);
+      if (list === undefined) byLength.set(text.length, [text]);
+      else list.push(text);
+      for (let i = 0; i < BEGINNING; i++) units[i] = text.charCodeAt(i);
+      if (text.length >= BEGINNING) beginnings[hashUnits(units, BEGINNING) & (BEGINNINGS - 1)] = 1;
+    }
+    crib = { byLength, all, sketch, beginnings };
+    both.set(bytes, crib);
+  }
+  return crib;
+}
+
+function findKey(view: View, group: Group, crib: Crib, late: () => boolean): number[] | null {
+  const lengths = lengthsOf(view.own);
+  const longest = Math.max(...lengths);
+  const starts = view.own.filter((text) => text.length === longest).slice(0, 3);
+  const probes = view.own.slice(0, PROBES);
+  const units: number[] = [];
+  for (const start of starts) {
+    const candidates = crib.byLength.get(start.length);
+    if (candidates === undefined) continue;
+    const key = new Int32Array(start.length);
+    const asking = probes.filter((probe) => probe !== start).slice(0, 2);
+    const beginning = new Beginning(group, start, asking, crib.beginnings);
+    for (let i = 0; i < candidates.length; i++) {
+      if ((i & 4095) === 0 && late()) return null;
+      const candidate = candidates[i] as string;
+      if (!beginning.may(candidate)) continue;
+      if (!solveKey(group, start, candidate, key)) continue;
+      let hits = 0;
+      let asked = 0;
+      for (const probe of probes) {
+        if (probe === start) continue;
+        asked++;
+        const hash = hashOfUndone(group, key, start.length, probe, units);
+        if (hash !== null && crib.sketch.maybe(hash)) {
+          const out = undoKey(group, key, probe);
+          if (out !== null && crib.all.has(out)) hits++;
+        }
+        if (hits === 0 && asked > 1) break;
+      }
+      if (asked >= 3 && hits >= Math.max(3, 0.4 * asked)) return [...key];
+    }
+  }
+  return null;
+}
+
+/** Steps that undo a key of one part a place. */
+export function matchKeys(derived: Derived, lookup: Lookup, late: () => boolean): Step[] {
+  const { column } = derived;
+  if (column.distinct < 8) return [];
+  const texts = sampleCodes(column, 40).map((code) => column.values[code] as string);
+  if (texts.some((text) => text.length > 400)) return [];
+  for (const view of viewsOf(texts)) {
+    const lengths = lengthsOf(view.own);
+    const longest = Math.max(...lengths);
+    if (longest < 3) continue;
+    for (const to of lookup.columns) {
+      if (late()) return [];
+      if (to.column.distinct < 20 || !couldHold(to, view, longest)) continue;
+      const crib = cribOf(to.column, view.bytes);
+      for (const group of view.groups) {
+        const key = findKey(view, group, crib, late);
+        if (key === null) continue;
+        const steps = keySteps(derived, to, view, group, key, lookup);
+        if (steps.length > 0) return steps;
+      }
+    }
+  }
+  return [];
+}
+
+/** A source column of values as long as the product's. */
+function couldHold(to: SourceColumn, view: View, longest: number): boolean {
+  const sample = sampleCodes(to.column, 60).map((code) => {
+    const text = to.column.values[code] as string;
+    return view.bytes ? utf8Binary(text).length : text.length;
+  });
+  let most = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (const length of sample) {
+    if (length > most) most = length;
+    if (length < least) least = length;
+  }
+  return longest >= least && Math.abs(most - longest) <= 0.25 * longest;
+}
+
+function keySteps(
+  derived: Derived,
+  to: SourceColumn,
+  view: View,
+  group: Group,
+  key: readonly number[],
+  lookup: Lookup,
+): Step[] {
+  const period = key.includes(KEEP) ? key.length : periodOf(key);
+  const own = key.slice(0, period);
+  const inner = view.name === '' ? derived.formula : `${view.name}(${derived.formula})`;
+  const formula = `${group.name}(${inner}, ${period} places)`;
+  const values = derived.column.values.map((text) => {
+    const plain = view.read(text);
+    const out = plain === null ? null : undoKey(group, own, plain);
+    if (out === null) return '\u0000';
+    return view.bytes ? (asUtf8(out) ?? '\u0000') : out;
+  });
+  const decoded: Derived = {
+    column: new SheetColumn(formula, derived.column.codes, values),
+    from: derived.from,
+    formula,
+    attack: 'characters',
+    knowledge: 'A2',
+    bits: derived.bits + 8 * period,
+  };
+  return matchValues(decoded, lookup).filter((step) => step.source === to.source);
+}

@@ -75,8 +75,9 @@ export function planColumn(
       if (converted === 'TIMESTAMP_MILLIS' || converted === 'TIMESTAMP_MICROS' || logical?.type === 'TIMESTAMP') {
         return typed('int64', 'timestamp');
       }
+      // Times that are not adjusted to UTC have no converted type: the unit stands in the logical one alone.
       if (converted === 'TIME_MICROS') return texts((value) => timeText(value, 1_000_000n));
-      if (logical?.type === 'TIME') return texts((value) => timeText(value, 1_000_000_000n));
+      if (logical?.type === 'TIME') return texts((value) => timeText(value, PER_SECOND[logical.unit]));
       if (converted === 'UINT_64' || (logical?.type === 'INTEGER' && logical.bitWidth === 64 && !logical.isSigned)) {
         return texts(String, 'integer');
       }
@@ -100,6 +101,8 @@ export function planColumn(
       throw refuse(`type ${String(type)}`);
   }
 }
+
+const PER_SECOND = { MILLIS: 1000n, MICROS: 1_000_000n, NANOS: 1_000_000_000n };
 
 /** Strings and enums; JSON goes through a parser of its own. */
 function isText({ converted_type: converted, logical_type: logical }: SchemaTree['element']): boolean {

@@ -126,6 +126,18 @@ describe('Parquet', () => {
     ]);
   });
 
+  it('reads times in the unit of their logical type (pyarrow writes local times without a converted type)', async () => {
+    // pyarrow 26.0.1: pq.write_table of time32[ms], time64[us], time64[ns]; no compression, no dictionary, no statistics
+    const file = Buffer.from(
+      'UEFSMRUAFRQVFCwVBBUAFQYVBhwAAAACAAAAAwGCOdgAFQAVLBUsLBUEFQAVBhUGHAAAAAIAAAAEARLtYsALAAAAAAAAAAAAAAAVABUsFSwsFQQVABUGFQYcAAAAAgAAAAQB//9OkZROAAABAAAAAAAAABUEGUw1ABgGc2NoZW1hFQYAFQIlAhgCbXNsfBIcHAAAAAAAFQQlAhgCdXNsfBIcLAAAAAAAFQQlAhgCbnNsfBIcPAAAAAAAFgQZHBk8JgAcFQIZJQYAGRgCbXMVABYEFjoWOiYISRwVABUAFQIAPCkGGSYCAgAAACYAHBUEGSUGABkYAnVzFQAWBBZSFlImQkkcFQAVABUCADwpBhkmAAQAAAAmABwVBBklBgAZGAJucxUAFgQWUhZSJpQBSRwVABUAFQIAPCkGGSYABAAAABbeARYEJggW3gEAKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI2LjAuMRk8HAAAHAAAHAAAAAgBAABQQVIx',
+      'base64',
+    );
+    expect([...(await readParquet(new Uint8Array(file))).objects()]).toEqual([
+      { ms: '03:56:10.498', us: '14:01:12.348946', ns: '23:59:59.999999999' },
+      { ms: null, us: '00:00:00', ns: '00:00:00.000000001' },
+    ]);
+  });
+
   it('marks text that is no UTF-8 as unreadable', async () => {
     const buffer = parquetWriteBuffer({
       columnData: [{ name: 'a', data: [Uint8Array.of(0xff), Uint8Array.of(0x61)], type: 'BYTE_ARRAY' }],

@@ -46,7 +46,9 @@ export async function* readLedger(
     const buffer = new Uint8Array(1 << 18);
     let batch: LedgerRecord[] = [];
     for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length);
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length).catch((error: unknown) => {
+        throw new ScrimError('SCRIM_FILE_UNREADABLE', { path, reason: String((error as { code?: string }).code) });
+      });
       if (bytesRead === 0) break;
       scanner.push(buffer.subarray(0, bytesRead), (record) => {
         if (wanted === undefined || wanted.has(record.type)) batch.push(record);

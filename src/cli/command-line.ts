@@ -168,6 +168,7 @@ export class ScrimCommand extends Command {
       const options = this.opts() as Options & CommonOptions;
       const session = new Session(this.#run.io, options, this.#run.language);
       try {
+        this.#nameFiles(session, options as Record<string, unknown>, operands);
         await session.begin();
         this.#run.exit = await session.finish(await action(session, options, ...operands));
       } catch (error) {
@@ -175,6 +176,20 @@ export class ScrimCommand extends Command {
         throw error;
       }
     });
+  }
+
+  #nameFiles(session: Session, options: Record<string, unknown>, operands: readonly unknown[]): void {
+    this.registeredArguments.forEach((operand, i) => {
+      const file = operands[i];
+      if (typeof file === 'string') session.outputs.names(`<${operand.name()}>`, file);
+    });
+    for (const option of this.options) {
+      if (!option.flags.includes('<file>')) continue;
+      const value = options[option.attributeName()];
+      for (const file of Array.isArray(value) ? value : [value]) {
+        if (typeof file === 'string' && file !== '-') session.outputs.names(option.long ?? option.flags, file);
+      }
+    }
   }
 
   /** Words that lead to this command: `scrim ledger verify`. */

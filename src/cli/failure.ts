@@ -33,6 +33,11 @@ export function toScrimError(error: unknown, operation: string): ScrimError {
     if (code === 'ENOENT') return new ScrimError('SCRIM_FILE_MISSING', { path });
     return new ScrimError('SCRIM_FILE_UNREADABLE', { path, reason: code });
   }
+  // What fails on an open file does not name it.
+  if (typeof code === 'string' && /^E[A-Z0-9]+$/.test(code)) {
+    if (syscall === 'read') return new ScrimError('SCRIM_FILE_UNREADABLE', { path: '-', reason: code });
+    if (WRITING.has(String(syscall))) return new ScrimError('SCRIM_FILE_UNWRITABLE', { path: '-', reason: code });
+  }
   return new ScrimError('SCRIM_INTERNAL', { check: describe(error) }, { cause: error });
 }
 

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import { ScrimError } from '../core/index.js';
 import type { KeyRing, Scope } from '../crypto/index.js';
 import type { ScrimCommand } from './command-line.js';
+import { readInputText } from './input-file.js';
 import type { Session } from './session.js';
 
 /** Options of every command that uses keys. */
@@ -46,7 +47,7 @@ async function protection(
     return { provider: fileProvider(wrappingKey) };
   }
   if (passphraseFile !== undefined) {
-    const [first = ''] = fs.readFileSync(passphraseFile, 'utf8').split(/\r?\n/);
+    const [first = ''] = readInputText(passphraseFile).split(/\r?\n/);
     return { passphrase: first };
   }
   const passphrase = session.env('SCRIM_PASSPHRASE');

@@ -2,11 +2,11 @@
  * Reads `product.yaml`: the manifest of a product, checked, with the place of the first thing that is wrong.
  * @module
  */
-import fs from 'node:fs';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ScrimError, sha256Hex } from '../core/index.js';
 import type { Manifest } from '../report/index.js';
+import { readInput } from './input-file.js';
 import { nearest } from './terminal.js';
 
 const text = z.string().min(1).max(2000);
@@ -76,13 +76,13 @@ const MAX_BYTES = 1_000_000;
 
 /** Reads a manifest in YAML or JSON. @throws SCRIM_FILE_MISSING, SCRIM_FILE_UNREADABLE, SCRIM_CLI_INPUT with line and column */
 export function readManifest(path: string): ManifestFile {
-  const bytes = fs.readFileSync(path);
+  const bytes = readInput(path);
   const refuse = (reason: string): ScrimError =>
     new ScrimError('SCRIM_CLI_INPUT', { path, expected: 'scrim.manifest/1', reason });
   if (bytes.length > MAX_BYTES) throw refuse(`> ${MAX_BYTES} bytes`);
   const lines = new LineCounter();
   // Dates stay text: YAML 1.2 core has no timestamps.
-  const document = parseDocument(bytes.toString('utf8').replace(/^\uFEFF/, ''), { lineCounter: lines, version: '1.2' });
+  const document = parseDocument(new TextDecoder().decode(bytes), { lineCounter: lines, version: '1.2' });
   const [broken] = document.errors;
   if (broken !== undefined) {
     const { line, col } = lines.linePos(broken.pos[0]);

@@ -41,6 +41,7 @@ function isRegular(key: string): boolean {
 export class Outputs {
   readonly #claims = new Map<string, Claim>();
   readonly #inputs = new Map<string, string>();
+  readonly #named: { readonly option: string; readonly key: string }[] = [];
   readonly #writesIn: (folder: string) => void;
 
   /** @param writesIn - told about every folder in which a temporary file will stand */
@@ -59,6 +60,14 @@ export class Outputs {
   }
 
   /**
+   * Names the file that an option of the command line stands for, whatever the command does with it: a key ring, a
+   * ledger or a certificate is no more to be overwritten by the output of another option than the data.
+   */
+  names(option: string, file: string): void {
+    this.#named.push({ option, key: identity(file) });
+  }
+
+  /**
    * Claims a target and returns the file that will become it; on disk the target stays as it is until the end.
    *
    * @param option - what the user knows it by, such as `--html`
@@ -67,7 +76,10 @@ export class Outputs {
    */
   async claim(option: string, target: string, mode: { readonly mode?: number } = {}): Promise<AtomicFile> {
     const key = identity(target);
-    const other = this.#claims.get(key)?.option ?? this.#inputs.get(key);
+    const other =
+      this.#claims.get(key)?.option ??
+      this.#inputs.get(key) ??
+      this.#named.find((one) => one.key === key && one.option !== option)?.option;
     const regular = isRegular(key);
     if (other !== undefined && regular) {
       throw new ScrimError('SCRIM_CLI_SAME_FILE', { first: other, second: option, path: target });

@@ -2,12 +2,12 @@
  * `scrim review --sign`: verdict, report, manifest and decision as one signed file (R20).
  * @module
  */
-import fs from 'node:fs';
 import path from 'node:path';
 import type { BundleContent } from '../audit/index.js';
 import { ScrimError, version } from '../core/index.js';
 import type { Decision, Verdict } from '../reversibility/index.js';
 import { oneOf, type ScrimCommand } from './command-line.js';
+import { readInput } from './input-file.js';
 import type { Session } from './session.js';
 import { signerOf } from './signing-key.js';
 
@@ -92,7 +92,7 @@ export async function signReview(session: Session, options: SignOptions, parts: 
               part: 'manifest' as const,
               name: path.basename(manifest),
               media: 'application/yaml',
-              bytes: new Uint8Array(fs.readFileSync(manifest)),
+              bytes: readInput(manifest),
             },
           ]),
     ],

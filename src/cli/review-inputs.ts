@@ -7,6 +7,7 @@ import path from 'node:path';
 import { ScrimError } from '../core/index.js';
 import type { Manifest } from '../report/index.js';
 import type { RecordClaim, ReviewOptions, Thresholds } from '../reversibility/index.js';
+import { readInput, readInputText } from './input-file.js';
 import type { LedgerOptions } from './ledger-option.js';
 import type { SignOptions } from './review-bundle.js';
 import type { Session } from './session.js';
@@ -116,7 +117,7 @@ export async function reviewOptions(
   const environmentKey = session.env('SCRIM_REVIEWER_KEY');
   const key =
     options.reviewerKey !== undefined
-      ? new Uint8Array(fs.readFileSync(options.reviewerKey))
+      ? readInput(options.reviewerKey)
       : environmentKey !== undefined && environmentKey !== ''
         ? environmentKey
         : undefined;
@@ -147,11 +148,11 @@ async function readThresholds(file: string): Promise<Partial<Thresholds>> {
   const { defaultThresholds } = await import('../reversibility/index.js');
   const refuse = (reason: string): ScrimError =>
     new ScrimError('SCRIM_CLI_INPUT', { path: file, expected: 'thresholds', reason });
+  const text = readInputText(file);
   let data: unknown;
   try {
-    data = parse(fs.readFileSync(file, 'utf8'));
-  } catch (error) {
-    if ((error as { syscall?: unknown }).syscall !== undefined) throw error;
+    data = parse(text);
+  } catch {
     throw refuse('YAML');
   }
   const check = (given: unknown, model: object, at: string): void => {

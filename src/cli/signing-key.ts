@@ -2,9 +2,9 @@
  * Signing keys of persons and offices as files: a secret one for its holder, a public one for everybody.
  * @module
  */
-import fs from 'node:fs';
 import type { LedgerSigner, SigningKey } from '../audit/index.js';
 import { ScrimError } from '../core/index.js';
+import { readInputJson } from './input-file.js';
 import type { Session } from './session.js';
 
 /** `scrim.signing-key/1` and `scrim.public-key/1`. */
@@ -23,13 +23,7 @@ const HEX = /^([0-9a-f]{2})+$/;
 function readKeyFile(file: string): KeyFile {
   const refuse = (reason: string): ScrimError =>
     new ScrimError('SCRIM_CLI_INPUT', { path: file, expected: 'scrim.signing-key/1 | scrim.public-key/1', reason });
-  let data: Partial<KeyFile> | null;
-  try {
-    data = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<KeyFile> | null;
-  } catch (error) {
-    if ((error as { syscall?: unknown }).syscall !== undefined) throw error;
-    throw refuse('JSON');
-  }
+  const data = readInputJson(file, 'scrim.signing-key/1 | scrim.public-key/1') as Partial<KeyFile> | null;
   const { schema, algorithm, id, public: publicKey, secret } = data ?? {};
   if (schema !== 'scrim.signing-key/1' && schema !== 'scrim.public-key/1') throw refuse('schema');
   if (algorithm !== 'ed25519' && algorithm !== 'sm2') throw refuse('algorithm');

@@ -2,9 +2,9 @@
  * A YAML or JSON specification read key by key: what is wrong is refused with file, line and column, never with the value.
  * @module
  */
-import fs from 'node:fs';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { ScrimError } from '../core/index.js';
+import { readInputText } from './input-file.js';
 
 /** Keys and positions from the top of the document. */
 export type SpecPath = readonly (string | number)[];
@@ -26,14 +26,7 @@ export class Spec {
 
   /** Reads and parses a file. @throws SCRIM_FILE_MISSING, SCRIM_DP_SPEC */
   static read(file: string): Spec {
-    let text: string;
-    try {
-      text = fs.readFileSync(file, 'utf8');
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-      if (code === 'ENOENT') throw new ScrimError('SCRIM_FILE_MISSING', { path: file });
-      throw new ScrimError('SCRIM_FILE_UNREADABLE', { path: file, reason: code });
-    }
+    const text = readInputText(file);
     const fail = (place: string, problem: string): ScrimError =>
       new ScrimError('SCRIM_DP_SPEC', { place, path: '(document)', problem });
     if (text.length > LARGEST) throw fail(file, 'the file is larger than 4 MiB');

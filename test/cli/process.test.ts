@@ -88,6 +88,9 @@ describe('foreign errors', () => {
       Object.assign(new Error('x'), { code, syscall, path: 'p.csv' });
     expect(toScrimError(system('ENOENT', 'open'), 'x').code).toBe('SCRIM_FILE_MISSING');
     expect(toScrimError(system('EISDIR', 'read'), 'x').code).toBe('SCRIM_FILE_UNREADABLE');
+    const nameless = (code: string, syscall: string): Error => Object.assign(new Error('x'), { code, syscall });
+    expect(toScrimError(nameless('EIO', 'read'), 'x').code).toBe('SCRIM_FILE_UNREADABLE');
+    expect(toScrimError(nameless('ENOSPC', 'write'), 'x').code).toBe('SCRIM_FILE_UNWRITABLE');
     expect(toScrimError(system('ENOSPC', 'write'), 'x').code).toBe('SCRIM_FILE_UNWRITABLE');
     expect(toScrimError(new DOMException('x', 'AbortError'), 'x').code).toBe('SCRIM_CANCELLED');
   });

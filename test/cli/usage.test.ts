@@ -182,6 +182,52 @@ describe('wrong files', () => {
       expect(filesIn(folder)).toEqual(['in.csv']);
     }));
 
+  it('no output takes the place of a key ring, a ledger or any other file that the command line names', () =>
+    inFolder(async (folder) => {
+      const at = (name: string): string => path.join(folder, name);
+      for (const name of ['in.csv', 'keys', 'pass', 'ledger', 'policy']) writeFileSync(at(name), 'kept');
+      const protect = ['protect', at('in.csv'), '--policy', at('policy'), '--keys', at('keys')];
+      for (const argv of [
+        [...protect, '--passphrase-file', at('pass'), '-o', at('keys')],
+        [...protect, '--passphrase-file', at('pass'), '-o', at('pass')],
+        [...protect, '--passphrase-file', at('pass'), '--ledger', at('ledger'), '-o', at('ledger')],
+        [...protect, '--passphrase-file', at('pass'), '-o', at('out'), '--json', at('out.record.json')],
+        ['keys', 'show', '--keys', at('keys'), '--passphrase-file', at('pass'), '--json', at('keys')],
+        ['ledger', 'checkpoint', at('ledger'), '--operator', 'x', '-o', at('ledger')],
+        ['ledger', 'verify', at('ledger'), '--json', at('ledger')],
+        ['sample', at('in.csv'), '--design', 'srs', '--n', '1', '-o', at('ledger'), '--ledger', at('ledger')],
+      ]) {
+        const outcome = await scrim(argv);
+        expect(outcome.err, argv.join(' ')).toContain('SCRIM_CLI_SAME_FILE');
+        expect(outcome.code).toBe(2);
+      }
+      for (const name of ['in.csv', 'keys', 'pass', 'ledger', 'policy']) {
+        expect(readFileSync(at(name), 'utf8')).toBe('kept');
+      }
+    }));
+
+  it('a folder where a file is meant is named, whichever option names it', () =>
+    inFolder(async (folder) => {
+      const at = (name: string): string => path.join(folder, name);
+      mkdirSync(at('folder'));
+      writeFileSync(at('in.csv'), 'a\n1\n2\n');
+      writeFileSync(at('policy.yaml'), 'schema: scrim.policy/1\n');
+      const review = ['review', '--source', at('in.csv'), '--product', at('in.csv')];
+      for (const argv of [
+        ['mask', at('folder'), '--policy', at('policy.yaml'), '-o', at('out')],
+        ['verify', at('folder')],
+        ['ledger', 'show', at('folder')],
+        [...review, '--manifest', at('folder')],
+        [...review, '--thresholds', at('folder')],
+        ['gate', at('in.csv'), '--verdict', at('folder')],
+        ['anonymize', at('in.csv'), ...qi, '--k', '1', '--verify', at('folder')],
+      ]) {
+        const outcome = await scrim(argv);
+        expect(outcome.err, argv.join(' ')).toMatch(/SCRIM_FILE_UNREADABLE.*folder.*EISDIR|SCRIM_POLICY_INVALID/);
+        expect(outcome.code).toBe(2);
+      }
+    }));
+
   it('a failure after an output was claimed leaves the old file as it was', () =>
     inFolder(async (folder) => {
       const input = path.join(folder, 'in.csv');

@@ -4,13 +4,13 @@
  * A step run by flags stays inside the domain: only quasi-identifiers and `--sensitive` are written, and the record says `policy: none`.
  * @module
  */
-import fs from 'node:fs';
 import { basename } from 'node:path';
 import type { AnonymizeOptions, Certificate, Recipe } from '../../anonymity/index.js';
 import { type Artifact, type ExitCode, type OperationRecord, ScrimError } from '../../core/index.js';
 import type { Table } from '../../table/index.js';
 import type { ScrimCommand } from '../command-line.js';
 import { readData, readFlags, writeData } from '../data.js';
+import { readInputJson } from '../input-file.js';
 import { noteFlags, operationNote, scopeFlags } from '../operation-note.js';
 import type { Session } from '../session.js';
 import { textTable } from '../terminal.js';
@@ -18,20 +18,7 @@ import { type AnonymizeFlags, anonymizeFlags, COMMAND, optionsFor } from './anon
 
 /** A JSON file. @throws SCRIM_FILE_MISSING, SCRIM_FILE_UNREADABLE, SCRIM_CLI_INPUT */
 function readJson(path: string, expected: string): { readonly schema?: unknown } {
-  let text: string;
-  try {
-    text = fs.readFileSync(path, 'utf8');
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    if (reason === 'ENOENT') throw new ScrimError('SCRIM_FILE_MISSING', { path });
-    throw new ScrimError('SCRIM_FILE_UNREADABLE', { path, reason });
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new ScrimError('SCRIM_CLI_INPUT', { path, expected, reason: 'JSON' });
-  }
+  const value = readInputJson(path, expected);
   const { schema } = (typeof value === 'object' && value !== null ? value : {}) as { schema?: unknown };
   if (schema !== expected) throw new ScrimError('SCRIM_CLI_INPUT', { path, expected, reason: 'schema' });
   return value as { readonly schema?: unknown };

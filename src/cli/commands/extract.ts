@@ -56,6 +56,8 @@ export function addExtract(program: ScrimCommand): void {
       }
       await session.outputs.probe('--output', options.output);
       await session.outputs.probe('--holdout', holdout);
+      for (const file of [options.output, holdout])
+        await session.outputs.probe('--output (record)', `${file}.record.json`);
       const { extractFiles, readPolicyFile } = await import('../../policy/index.js');
       readPolicyFile(options.policy);
       const ring = options.keys === undefined ? undefined : await openRing(session, options, 'scrim extract');

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import { isScrimError, type OperationRecord, ScrimError, sha256Hex } from '../../core/index.js';
 import type { GateState, Verdict } from '../../reversibility/index.js';
 import type { ScrimCommand } from '../command-line.js';
+import { readInput, readInputJson } from '../input-file.js';
 
 interface GateFlags {
   readonly verdict: string;
@@ -14,16 +15,9 @@ interface GateFlags {
 }
 
 function readVerdict(file: string): Verdict {
-  const text = fs.readFileSync(file, 'utf8');
   const refuse = (reason: string): ScrimError =>
     new ScrimError('SCRIM_CLI_INPUT', { path: file, expected: 'scrim.review/1', reason });
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    throw refuse('JSON');
-  }
-  const verdict = data as Partial<Verdict> | null;
+  const verdict = readInputJson(file, 'scrim.review/1') as Partial<Verdict> | null;
   if (verdict === null || typeof verdict !== 'object' || verdict.schema !== 'scrim.review/1') throw refuse('schema');
   const { digests, coverage } = verdict;
   if (!Array.isArray(digests?.product) || !Array.isArray(digests.productForm) || !Array.isArray(coverage?.gaps)) {
@@ -94,15 +88,11 @@ export function addGate(program: ScrimCommand): void {
       session.outputs.input('--verdict', options.verdict);
       if (options.output !== undefined) await session.outputs.claim('--output', options.output);
       const verdict = readVerdict(options.verdict);
-      const bytes = new Uint8Array(fs.readFileSync(product));
+      const bytes = readInput(product);
       const { gate, phrase } = await import('../../reversibility/index.js');
       const digest = sha256Hex(bytes);
       try {
-        const state = await stateOf(
-          options.ledger,
-          digest,
-          sha256Hex(new Uint8Array(fs.readFileSync(options.verdict))),
-        );
+        const state = await stateOf(options.ledger, digest, sha256Hex(readInput(options.verdict)));
         const { sha256 } = gate(bytes, verdict, state);
         const claim = claimOf(product);
         if (claim !== null) throw new ScrimError('SCRIM_GATE_REFUSED', { ground: claim });

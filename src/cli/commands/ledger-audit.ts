@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Checkpoint } from '../../audit/index.js';
 import { type OperationRecord, ScrimError } from '../../core/index.js';
 import { numberIn, oneOf, repeated, type ScrimCommand } from '../command-line.js';
+import { readInputJson } from '../input-file.js';
 import { type ScopeOptions, scopeFlags, scopeOf } from '../keys-options.js';
 import type { Session } from '../session.js';
 import { ledgerSigning, signerOf } from '../signing-key.js';
@@ -16,12 +17,8 @@ const LEDGER = ['ledger file', '账本文件'] as const;
 const OPERATOR = ['real name of who does it', '操作人实名'] as const;
 
 function readJson(file: string, expected: string): unknown {
-  try {
-    const data = JSON.parse(fs.readFileSync(file, 'utf8')) as { schema?: unknown } | null;
-    if (data?.schema === expected) return data;
-  } catch (error) {
-    if ((error as { syscall?: unknown }).syscall !== undefined) throw error;
-  }
+  const data = readInputJson(file, expected) as { schema?: unknown } | null;
+  if (data?.schema === expected) return data;
   throw new ScrimError('SCRIM_CLI_INPUT', { path: file, expected, reason: 'schema' });
 }
 

@@ -11,6 +11,7 @@ import type { TokenVault } from '../../masking/index.js';
 import type { Policy } from '../../policy/index.js';
 import type { ScrimCommand } from '../command-line.js';
 import { type ReadOptions, readFlags, tableOptions } from '../data.js';
+import { readInput, unreadable } from '../input-file.js';
 import { type KeysOptions, keysFlags, openRing } from '../keys-options.js';
 import type { Session } from '../session.js';
 import { ledgerSigning } from '../signing-key.js';
@@ -37,15 +38,19 @@ async function peek(
       ? fs.createReadStream('', { ...options, fd: input })
       : fs.createReadStream(input, options);
   const blocks = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const next = (): Promise<IteratorResult<Uint8Array>> =>
+    blocks.next().catch((error: unknown) => {
+      throw unreadable(typeof input === 'string' ? input : '-', error);
+    });
   const digest = new Sha256();
-  const first = await blocks.next();
+  const first = await next();
   const head = first.done === true ? new Uint8Array(0) : first.value;
   async function* all(): AsyncGenerator<Uint8Array> {
     for (let block = head; block.length > 0 && wanted(); ) {
       digest.update(block);
       yield block;
-      const next = await blocks.next();
-      block = next.done === true ? new Uint8Array(0) : next.value;
+      const more = await next();
+      block = more.done === true ? new Uint8Array(0) : more.value;
     }
   }
   return { head, source: all(), digest };
@@ -115,7 +120,7 @@ async function openVault(
   const { TokenVault: Vault } = await import('../../masking/index.js');
   const { tenant, environment, scenario } = policy.who;
   const keyed = { keys: ring.scenario({ tenant, environment, scenario }), suite: policy.suite };
-  const sealed = fs.existsSync(options.vault) ? new Uint8Array(fs.readFileSync(options.vault)) : undefined;
+  const sealed = fs.existsSync(options.vault) ? readInput(options.vault) : undefined;
   await session.outputs.claim('--vault', options.vault, { mode: 0o600 });
   return sealed === undefined ? new Vault(keyed) : Vault.open(sealed, keyed);
 }

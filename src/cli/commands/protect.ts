@@ -40,6 +40,7 @@ export function addProtect(program: ScrimCommand): void {
       session.outputs.input('<data>', input);
       session.outputs.input('--policy', options.policy);
       await session.outputs.probe('--output', options.output);
+      await session.outputs.probe('--output (record)', `${options.output}.record.json`);
       const { protectFile, readPolicyFile } = await import('../../policy/index.js');
       readPolicyFile(options.policy);
       const ring = options.keys === undefined ? undefined : await openRing(session, options, 'scrim protect');

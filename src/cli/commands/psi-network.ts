@@ -5,6 +5,7 @@
 import { type ExitCode, isScrimError, ScrimError, writeFileAtomic } from '../../core/index.js';
 import type { Agreement, Connection, FrameSeal, PsiResult, Side, TlsIdentity } from '../../psi/index.js';
 import { numberIn, oneOf, type ScrimCommand } from '../command-line.js';
+import { unreadable } from '../input-file.js';
 import type { Session } from '../session.js';
 import {
   agreementFlags,
@@ -95,8 +96,8 @@ async function tlsOf(options: NetworkFlags, command: string): Promise<TlsIdentit
   const { readFile } = await import('node:fs/promises');
   const read = async (what: string, path: string | undefined): Promise<string> => {
     if (path === undefined) throw new ScrimError('SCRIM_CLI_MISSING', { command, what });
-    return readFile(path, 'utf8').catch(() => {
-      throw new ScrimError('SCRIM_FILE_MISSING', { path });
+    return readFile(path, 'utf8').catch((error: unknown) => {
+      throw unreadable(path, error);
     });
   };
   return {

@@ -7,6 +7,7 @@ import type { Agreement, Mode, PsiRecord } from '../../psi/index.js';
 import type { Table } from '../../table/index.js';
 import { numberIn, oneOf, repeated, type ScrimCommand } from '../command-line.js';
 import { type ReadOptions, readFlags, writeData } from '../data.js';
+import { readInput } from '../input-file.js';
 import type { ScopeOptions } from '../keys-options.js';
 import { type LedgerOptions, ledgerFlag, openNotes } from '../ledger-option.js';
 import type { Session } from '../session.js';
@@ -144,13 +145,7 @@ export function kindsOf(normalize: readonly string[] | undefined, keyColumns: nu
 
 /** 32 bytes, or 64 hex digits, of a file; the first `length` of them. @throws SCRIM_FILE_MISSING, SCRIM_CLI_VALUE */
 export async function readKey(option: string, path: string, length: number): Promise<Uint8Array> {
-  const { readFile } = await import('node:fs/promises');
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch {
-    throw new ScrimError('SCRIM_FILE_MISSING', { path });
-  }
+  const bytes = readInput(path);
   const text = new TextDecoder().decode(bytes).trim();
   if (/^[0-9a-f]{64}$/i.test(text))
     return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)).slice(0, length);

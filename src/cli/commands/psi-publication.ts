@@ -6,6 +6,7 @@ import { ScrimError } from '../../core/index.js';
 import type { PsiOptions } from '../../psi/index.js';
 import { numberIn, type ScrimCommand } from '../command-line.js';
 import { columnNames, readData } from '../data.js';
+import { unreadable } from '../input-file.js';
 import { agreementFlags, agreementOf, openPsiNotes, type PsiFlags, readKey } from './psi-options.js';
 
 interface PublishFlags extends PsiFlags {
@@ -130,8 +131,8 @@ export async function publicationOptions(
   const read = async (path: string): Promise<Uint8Array> =>
     readFile(path).then(
       (bytes) => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-      () => {
-        throw new ScrimError('SCRIM_FILE_MISSING', { path });
+      (error: unknown) => {
+        throw unreadable(path, error);
       },
     );
   const published = table === undefined ? undefined : psi.readPublication(await read(table));

@@ -2,9 +2,9 @@
  * `scrim retire`: the end of an authorisation: state, budgets, artefacts, keys; the ledger stays.
  * @module
  */
-import fs from 'node:fs';
 import { ScrimError } from '../../core/index.js';
 import { repeated, type ScrimCommand } from '../command-line.js';
+import { readInput } from '../input-file.js';
 import { type KeysOptions, keysFlags, openRing, type ScopeOptions, scopeFlags, scopeOf } from '../keys-options.js';
 import { ledgerSigning } from '../signing-key.js';
 
@@ -60,7 +60,7 @@ export function addRetire(program: ScrimCommand): void {
       for (const file of artifact) session.outputs.input('--artifact', file);
       const { archiveKey, Ledger } = await import('../../audit/index.js');
       const { retire } = await import('../../policy/index.js');
-      const key = keyFile === undefined ? undefined : archiveKey(new Uint8Array(fs.readFileSync(keyFile)));
+      const key = keyFile === undefined ? undefined : archiveKey(readInput(keyFile));
       const ring = options.keys === undefined ? undefined : await openRing(session, options, 'scrim retire');
       const ledger = await Ledger.open(options.ledger, { create: false, ...(await ledgerSigning(session)) });
       try {

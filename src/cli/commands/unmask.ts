@@ -3,10 +3,9 @@
  * ledger before anything is restored.
  * @module
  */
-import fs from 'node:fs';
-import { ScrimError } from '../../core/index.js';
 import type { ScrimCommand } from '../command-line.js';
 import { type ReadOptions, readFlags, tableOptions } from '../data.js';
+import { readInput } from '../input-file.js';
 import { type KeysOptions, keysFlags, openRing } from '../keys-options.js';
 import { ledgerSigning } from '../signing-key.js';
 
@@ -49,10 +48,11 @@ export function addUnmask(program: ScrimCommand): void {
       session.outputs.input('--authorisation', options.authorisation);
       if (options.vault !== undefined) session.outputs.input('--vault', options.vault);
       await session.outputs.probe('--output', options.output);
+      await session.outputs.probe('--output (record)', `${options.output}.record.json`);
       const { parseAuthorisation, readPolicyFile, unmaskFile } = await import('../../policy/index.js');
       const policy = readPolicyFile(options.policy);
       const authorisation = parseAuthorisation(readText(options.authorisation), options.authorisation);
-      const vault = options.vault === undefined ? {} : { vault: readBytes(options.vault) };
+      const vault = options.vault === undefined ? {} : { vault: readInput(options.vault) };
       const ring = await openRing(session, options, 'scrim unmask');
       const { Ledger } = await import('../../audit/index.js');
       const ledger = await Ledger.open(options.ledger, await ledgerSigning(session));
@@ -85,15 +85,6 @@ export function addUnmask(program: ScrimCommand): void {
     });
 }
 
-function readBytes(path: string): Uint8Array {
-  try {
-    return new Uint8Array(fs.readFileSync(path));
-  } catch (error) {
-    const reason = (error as { code?: string }).code ?? 'unknown';
-    throw new ScrimError(reason === 'ENOENT' ? 'SCRIM_FILE_MISSING' : 'SCRIM_FILE_UNREADABLE', { path, reason });
-  }
-}
-
 function readText(path: string): string {
-  return new TextDecoder().decode(readBytes(path));
+  return new TextDecoder().decode(readInput(path));
 }

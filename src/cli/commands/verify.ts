@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import type { BundleVerification, Checkpoint, LedgerProof } from '../../audit/index.js';
 import { type ExitCode, ScrimError, sha256Hex } from '../../core/index.js';
 import { repeated, type ScrimCommand } from '../command-line.js';
+import { readInput, readInputJson } from '../input-file.js';
 import type { Session } from '../session.js';
 import { publicKeys } from '../signing-key.js';
 
@@ -29,15 +30,6 @@ const PROBLEMS: Readonly<Record<string, readonly [string, string]>> = {
   ],
   'product-differs': ['a product is not the reviewed one', '产品并非已审核的产品'],
 };
-
-function parsed(file: string): unknown {
-  try {
-    return JSON.parse(fs.readFileSync(file, 'utf8'));
-  } catch (error) {
-    if ((error as { syscall?: unknown }).syscall !== undefined) throw error;
-    throw new ScrimError('SCRIM_CLI_INPUT', { path: file, expected: 'JSON', reason: 'JSON' });
-  }
-}
 
 function sayBundle(session: Session, found: BundleVerification): ExitCode {
   const { head } = found;
@@ -95,12 +87,12 @@ export function addVerify(program: ScrimCommand): void {
       session.outputs.input('<file>', file);
       const audit = await import('../../audit/index.js');
       const keys = await publicKeys(options.publicKey ?? []);
-      const data = parsed(file);
+      const data = readInputJson(file, 'JSON');
       if ((data as { schema?: unknown } | null)?.schema === 'scrim.ledger-proof/1') {
         if (options.checkpoint === undefined) {
           throw new ScrimError('SCRIM_CLI_MISSING', { command: 'scrim verify', what: '--checkpoint <file>' });
         }
-        const against = parsed(options.checkpoint) as Checkpoint;
+        const against = readInputJson(options.checkpoint, 'JSON') as Checkpoint;
         const signatures = keys.size === 0 ? undefined : audit.signatureCheck(keys);
         const record = audit.verifyProof(data as LedgerProof, against, signatures);
         session.json({ schema: 'scrim.verify/1', kind: 'proof', valid: true, record });
@@ -112,7 +104,7 @@ export function addVerify(program: ScrimCommand): void {
         );
         return 0;
       }
-      const products = (options.product ?? []).map((product) => sha256Hex(new Uint8Array(fs.readFileSync(product))));
+      const products = (options.product ?? []).map((product) => sha256Hex(readInput(product)));
       const found = audit.verifyBundle(data, { keys, products });
       session.json({ ...found, schema: 'scrim.verify/1', kind: 'bundle' });
       const code = sayBundle(session, found);

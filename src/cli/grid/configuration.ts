@@ -2,11 +2,11 @@
  * Reads GRID.yaml of `scrim bench anonymity`, checks it with line and column, and lays out its settings one by one.
  * @module
  */
-import fs from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { localAlgorithms, metricNames } from '../../anonymity/index.js';
 import { canonicalJson, ScrimError, sha256Hex } from '../../core/index.js';
+import { readInputText } from '../input-file.js';
 
 const many = <Item extends z.ZodType>(item: Item): z.ZodUnion<[Item, z.ZodArray<Item>]> =>
   z.union([item, z.array(item).min(1)]);
@@ -135,19 +135,12 @@ const MAX_JOBS = 10_000;
 
 /** Reads a grid. @throws SCRIM_FILE_MISSING, SCRIM_FILE_UNREADABLE, SCRIM_CLI_INPUT with line and column */
 export function readGrid(path: string): GridConfiguration {
-  let text: string;
-  try {
-    text = fs.readFileSync(path, 'utf8');
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    if (reason === 'ENOENT') throw new ScrimError('SCRIM_FILE_MISSING', { path });
-    throw new ScrimError('SCRIM_FILE_UNREADABLE', { path, reason });
-  }
+  const text = readInputText(path);
   const refuse = (reason: string): ScrimError =>
     new ScrimError('SCRIM_CLI_INPUT', { path, expected: 'scrim.grid/1', reason });
   if (text.length > MAX_BYTES) throw refuse(`> ${MAX_BYTES} bytes`);
   const lines = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, version: '1.2' });
+  const document = parseDocument(text, { lineCounter: lines, version: '1.2' });
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${Math.max(1, line)}:${Math.max(1, col)}`;

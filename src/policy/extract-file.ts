@@ -21,7 +21,7 @@ export interface ExtractFilesOptions extends Omit<ProtectOptions, 'readFile' | '
   /** Path of the policy, or the policy itself; it must have `sampling`. */
   readonly policy: string | ParsedPolicy;
   readonly input: string;
-  /** Where the training rows go; `.parquet` as Parquet, `.tsv` with tabs, everything else as CSV. */
+  /** Where the training rows go; `.parquet` as Parquet, `.ndjson` as NDJSON, `.tsv` with tabs, everything else as CSV. */
   readonly output: string;
   /** Where the hold-out goes. */
   readonly holdout: string;

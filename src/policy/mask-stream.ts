@@ -14,7 +14,6 @@ import {
 } from '../core/index.js';
 import {
   type ColumnMask,
-  json,
   type MaskCsvOptions,
   maskCsv,
   maskNdjson,
@@ -73,10 +72,11 @@ export async function maskStream(
   const warnings: Warning[] = [];
   if (options.format === 'ndjson') {
     if (masks.some(({ column, as }) => as !== undefined && as !== column)) refuse('as (new names) in NDJSON');
-    const masker = json(masks.map((mask) => ({ path: `$[${JSON.stringify(mask.column)}]`, masker: mask.masker })));
-    const counts = await maskNdjson(source, sink, masker, run);
+    const rules = masks.map((mask) => ({ path: `$[${JSON.stringify(mask.column)}]`, masker: mask.masker }));
+    const counts = await maskNdjson(source, sink, rules, run);
     rows = counts.lines;
-    suppressed = { document: counts.suppressed };
+    suppressed = Object.fromEntries(masks.map(({ column, as }, i) => [as ?? column, counts.suppressedBy[i] as number]));
+    dropped = counts.dropped;
     if (counts.refusedLines > 0) {
       warnings.push({
         code: 'lines-left-out',

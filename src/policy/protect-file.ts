@@ -18,7 +18,7 @@ import {
   ScrimError,
   sha256Hex,
 } from '../core/index.js';
-import { type CsvOptions, type QualityReport, readTable, type Table, writeCsv, writeParquet } from '../table/index.js';
+import { type CsvOptions, type QualityReport, readTable, type Table, writeTable } from '../table/index.js';
 import type { FileReader } from './hierarchies.js';
 import { type ParsedPolicy, type ParseOptions, parsePolicy } from './parse.js';
 import { type ProtectOptions, protect } from './protect.js';
@@ -29,7 +29,7 @@ export interface ProtectFileOptions extends Omit<ProtectOptions, 'readFile' | 'i
   readonly policy: string | ParsedPolicy;
   /** File to protect: CSV, TSV, Parquet or NDJSON. */
   readonly input: string;
-  /** Where the protected table goes; `.parquet` as Parquet, `.tsv` with tabs, everything else as CSV. */
+  /** Where the protected table goes; `.parquet` as Parquet, `.ndjson` as NDJSON, `.tsv` with tabs, everything else as CSV. */
   readonly output: string;
   /** Takes the entry of the operation. Default: none, and the record carries the warning `no-ledger`. */
   readonly ledger?: Ledger;
@@ -125,10 +125,7 @@ export async function writeInto(
   file: AtomicFile,
   run: Pick<ProtectOptions, 'signal' | 'progress'>,
 ): Promise<Written> {
-  const name = baseName(path);
-  if (/\.parquet$/i.test(path)) return writeParquet(table, file, { ...run, name });
-  const delimiter = /\.(tsv|tab)$/i.test(path) ? { delimiter: '\t' } : {};
-  return writeCsv(table, file, { ...run, name, ...delimiter });
+  return writeTable(table, file, { ...run, name: baseName(path) });
 }
 
 /** The record with the digest of what was written. */

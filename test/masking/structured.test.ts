@@ -41,13 +41,26 @@ describe('json', () => {
     expect(one(masker, document)).toBe(document.replace('"李四"', '"***"').replace('"王五"', '"***"'));
   });
 
+  it('leaves out what no path covers with all names inside it, nulls and empty containers too', () => {
+    const masker = json([
+      { path: '$.a', masker: redact() },
+      { path: '$.b.c', masker: null },
+    ]);
+    const secret = '"李四":{"x":1,"y":[]},"n":null,"e":{},"l":[{}]';
+    expect(one(masker, `{"a":{"k":[]},${secret},"b":{"c":null,${secret}}}`)).toBe('{"a":{"k":[]},"b":{"c":null}}');
+    expect(one(json([{ path: '$.a', masker: null }]), `{${secret}}`)).toBe('{}');
+    expect(one(json([{ path: '$.a', masker: redact() }], { others: 'keep' }), `{${secret},"a":1}`)).toBe(
+      `{${secret},"a":"***"}`,
+    );
+  });
+
   it('masks every repeat of a member, quoted names and positions', () => {
     const masker = json([
       { path: '$["家庭 住址"]', masker: redact() },
       { path: '$.a[1]', masker: redact() },
     ]);
     expect(one(masker, '{"家庭 住址":"x","家庭 住址":"y","a":["p","q"],"__proto__":{"z":1}}')).toBe(
-      '{"家庭 住址":"***","家庭 住址":"***","a":["***"],"__proto__":{}}',
+      '{"家庭 住址":"***","家庭 住址":"***","a":["***"]}',
     );
   });
 

@@ -53,6 +53,24 @@ describe('maskStream', () => {
     expect(record.warnings).toContainEqual(expect.objectContaining({ code: 'lines-left-out', count: 1 }));
   });
 
+  it('counts refused cells of NDJSON by column, as in CSV, and records the members that it drops', async () => {
+    const strict = parsePolicy(text.replace('suppressedRows: 0.02', 'suppressedRows: 0.02\n  refusedCells: 0.6'), 'p', {
+      today: TODAY,
+    });
+    // Half the names cannot be masked and half the incomes: one of each two cells of a column, as many as rows in all.
+    const lines = Array.from({ length: 40 }, (_, i) =>
+      JSON.stringify({ resident_id: `id-${i}`, name: i % 2 ? '王' : '张三', income: i % 2 ? 1000 : 'x', 秘密: 1 }),
+    ).join('\n');
+    const { record } = await run(lines, { format: 'ndjson' }, strict);
+    const suppressed = record.warnings.filter(({ code }) => code === 'cells-suppressed');
+    expect(suppressed.map(({ column, count }) => [column, count])).toEqual([
+      ['name', 20],
+      ['income', 20],
+    ]);
+    expect(record.parameters.dropped).toEqual(['秘密']);
+    expect(record.warnings).toContainEqual(expect.objectContaining({ code: 'column-not-named', column: '秘密' }));
+  });
+
   it('refuses models, whole-column rules, prohibited and unknown columns', async () => {
     const other = (from: string, to: string): ReturnType<typeof parsePolicy> =>
       parsePolicy(text.replace(from, to), 'p', { today: TODAY });

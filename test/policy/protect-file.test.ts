@@ -30,6 +30,15 @@ writeFileSync(
 );
 
 describe('protectFile', () => {
+  it('writes the format that the name of the output says', async () => {
+    const given = { policy: at('policy.yaml'), input: at('register.csv'), keys };
+    await protectFile({ ...given, output: at('out.ndjson') });
+    const lines = readFileSync(at('out.ndjson'), 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => Object.keys(JSON.parse(line) as object)[0])).toEqual(lines.map(() => 'resident_id'));
+    await protectFile({ ...given, output: at('out.tsv') });
+    expect(readFileSync(at('out.tsv'), 'utf8').split('\n')[0]).toContain('resident_id\tname');
+  });
+
   it('writes output, record and ledger entry that agree', async () => {
     const ledger = await Ledger.open(at('ledger.jsonl'));
     const { record, recordPath } = await protectFile({

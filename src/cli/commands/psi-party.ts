@@ -113,11 +113,19 @@ async function streamed(
       if ((await stampOf(path)) !== stamp) {
         throw new ScrimError('SCRIM_FILE_UNREADABLE', { path, reason: 'changed while it was read' });
       }
-      const { csvChunks, filterRows, Table: TableOf, writeParquet } = await import('../../table/index.js');
+      const {
+        csvChunks,
+        filterRows,
+        formatOfName,
+        ndjsonChunks,
+        Table: TableOf,
+        writeParquet,
+      } = await import('../../table/index.js');
       let base = 0;
       let rows = 0;
       const names = table.names;
-      const parquet = /\.parquet$/i.test(target.path);
+      const format = formatOfName(target.path);
+      const parquet = format === 'parquet';
       const kept: Table[] = [];
       const dialect = /\.(tsv|tab)$/i.test(target.path) ? { delimiter: '\t' } : {};
       let header = true;
@@ -138,7 +146,8 @@ async function streamed(
           if (chosen.rows > 0) kept.push(chosen);
           continue;
         }
-        for (const chunk of csvChunks(chosen, { header, ...dialect })) await put(chunk);
+        const chunks = format === 'ndjson' ? ndjsonChunks(chosen) : csvChunks(chosen, { header, ...dialect });
+        for (const chunk of chunks) await put(chunk);
         header = false;
       }
       if (parquet) {

@@ -288,6 +288,21 @@ describe('other readings of a product', () => {
     for (const name of names) expect(rowsOf(found?.sheet as Sheet, 5)).toContain((raw[name] as string[])[id]);
   });
 
+  it('long formats of few rows: the column of fewer values names the fields', () => {
+    const few = 40;
+    const long: Texts = { id: [], field: [], value: [] };
+    for (const cell of order(few * names.length, 'few')) {
+      const row = Math.floor(cell / names.length);
+      const name = names[cell % names.length] as string;
+      long.id?.push(String(row));
+      long.field?.push(name);
+      long.value?.push(Buffer.from((raw[name] as string[])[row] as string).toString('base64'));
+    }
+    const found = readings(sheet(long), lookup).find(({ name }) => name.startsWith('pivot'));
+    expect(found?.sheet.rows).toBe(few);
+    expect(found?.sheet.columns.length).toBe(names.length + 1);
+  });
+
   it('all cells in one column, a table in one cell, two rows in one', () => {
     const single = sheet({
       x: Array.from(

@@ -133,7 +133,7 @@ const order: Attack = {
   id: 'order',
   knowledge: 'A2',
   run(board) {
-    const queue = unexplained(board, 0.9);
+    const queue = differentOnes(unexplained(board, 0.9));
     if (queue.length === 0) return 'no column is left to explain';
     for (const derived of queue) {
       if (board.late()) break;
@@ -148,7 +148,7 @@ const labels: Attack = {
   id: 'labels',
   knowledge: 'A2',
   run(board) {
-    const queue = unexplained(board, 0.8);
+    const queue = differentOnes(unexplained(board, 0.8));
     if (queue.length === 0) return 'no column is left to explain';
     const pairs = queue.flatMap((derived) => (board.late() ? [] : labelPairs(derived, board.lookup)));
     for (const pair of pairs) {
@@ -174,8 +174,8 @@ function settleRound(board: Board, pairs: readonly ReturnType<typeof labelPairs>
       const neighbours = beside.map((step) => `${step.column}=${step.formula}`).join('\u0001');
       if (settledBy.get(pair) === neighbours) continue;
       settledBy.set(pair, neighbours);
-      const settled = settleLabels(pair, sheet, beside);
-      if (settled === null || settled.distance > 0.25) continue;
+      const settled = settleLabels(pair, sheet, beside, 0.25);
+      if (settled === null) continue;
       const step: Step = labelStep(pair, settled.map);
       // A settled map replaces the one by rank of the same pair.
       const at = board.steps.findIndex(

@@ -220,64 +220,76 @@ function slotting(column: SheetColumn): { slotOf: Int32Array; slots: number } {
   return { slotOf, slots: Math.min(order.length, PROFILE_VALUES) + (order.length > PROFILE_VALUES ? 8 : 0) };
 }
 
+/** Joint shares of both sides with one column already read. */
+interface Beside {
+  readonly own: Float64Array;
+  readonly source: Float64Array;
+  readonly slots: number;
+}
+
+/** Columns already read that a label is held against. */
+const BESIDE = 10;
+
 /**
  * Settles a label map by what stands beside each label: the joint shares with columns already read (in source codes).
  *
  * @param beside - steps of other columns of the same source
- * @returns the map and the mean distance of matched profiles
+ * @param limit - greatest distance that is of use
+ * @returns the map and the distance of its profiles; null where they lie farther apart than `limit`
  */
 export function settleLabels(
   pair: LabelPair,
   sheet: Sheet,
   beside: readonly Step[],
+  limit: number,
 ): { map: Int32Array; distance: number } | null {
   const { column } = pair.derived;
   const source = pair.to.column;
   if (column.distinct > 400 || source.distinct > 600 || beside.length === 0) return null;
-  const size = column.distinct;
-  const to = source.distinct;
-  const cost = new Float64Array(size * to);
-  for (const step of beside.slice(0, 10)) {
+  const tables = beside.slice(0, BESIDE).map((step): Beside => {
     const other = sheet.columns[step.column] as SheetColumn;
     const { slotOf, slots } = slottingOf(other);
-    const p = profilesBeside(column, step, slotOf, slots);
-    const q = profilesOf(source, other);
-    addCosts(cost, p, q, size, to, slots);
-  }
-  const map = new Int32Array(size).fill(FOREIGN);
-  const taken = new Uint8Array(to);
-  const order: number[] = [];
-  // Labels by falling frequency: they have the surest profiles.
+    return { own: profilesBeside(column, step, slotOf, slots), source: profilesOf(source, other), slots };
+  });
+  const map = new Int32Array(column.distinct).fill(FOREIGN);
+  const taken = new Uint8Array(source.distinct);
+  const cost = new Float64Array(source.distinct);
   let total = 0;
-  for (const label of ranked(column)) order.push(label);
-  for (const label of order) {
+  // Labels by falling frequency: they have the surest profiles.
+  for (const label of ranked(column)) {
     // What stands beside a label of a row or two is that row: matching it would be reading the answer off the source.
     if ((column.counts[label] as number) < SETTLED_ROWS) break;
-    let best = -1;
-    for (let value = 0; value < to; value++) {
-      if (
-        taken[value] === 0 &&
-        (best < 0 || (cost[label * to + value] as number) < (cost[label * to + best] as number))
-      ) {
-        best = value;
-      }
-    }
+    cost.fill(0);
+    for (const table of tables) addCosts(cost, table, label, taken);
+    const best = cheapest(cost, taken);
     if (best < 0) break;
     taken[best] = 1;
     map[label] = best;
-    total += cost[label * to + best] as number;
+    total += cost[best] as number;
+    // Costs only add up.
+    if (total / tables.length / 2 > limit) return null;
   }
-  return { map, distance: total / Math.min(10, beside.length) / 2 };
+  return { map, distance: total / tables.length / 2 };
 }
 
-function addCosts(cost: Float64Array, p: Float64Array, q: Float64Array, size: number, to: number, slots: number): void {
-  for (let label = 0; label < size; label++) {
-    for (let value = 0; value < to; value++) {
-      let distance = 0;
-      for (let slot = 0; slot < slots; slot++) {
-        distance += Math.abs((p[label * slots + slot] as number) - (q[value * slots + slot] as number));
-      }
-      cost[label * to + value] = (cost[label * to + value] as number) + distance;
+/** Adds the distance of a label's profile from that of each value that is not taken. */
+function addCosts(cost: Float64Array, { own, source, slots }: Beside, label: number, taken: Uint8Array): void {
+  const from = label * slots;
+  for (let value = 0; value < cost.length; value++) {
+    if (taken[value] !== 0) continue;
+    let distance = 0;
+    for (let slot = 0; slot < slots; slot++) {
+      distance += Math.abs((own[from + slot] as number) - (source[value * slots + slot] as number));
     }
+    cost[value] = (cost[value] as number) + distance;
   }
+}
+
+/** The first value of least cost that is not taken; -1 where none is left. */
+function cheapest(cost: Float64Array, taken: Uint8Array): number {
+  let best = -1;
+  for (let value = 0; value < cost.length; value++) {
+    if (taken[value] === 0 && (best < 0 || (cost[value] as number) < (cost[best] as number))) best = value;
+  }
+  return best;
 }

@@ -79,7 +79,9 @@ function longFormats(product: Sheet): Reading[] {
   const { columns, rows } = product;
   if (columns.length < 2 || columns.length > 12 || rows < 24) return [];
   const list: Reading[] = [];
-  columns.forEach((field, at) => {
+  // Of two columns that could each name the fields of the other's rows, the one of fewer values does: tables are longer than wide.
+  const byValues = [...columns.entries()].sort(([, a], [, b]) => a.distinct - b.distinct);
+  byValues.forEach(([at, field]) => {
     if (list.length > 0 || field.distinct < 2 || field.distinct > 200 || field.present < rows) return;
     const fields = field.distinct;
     const expected = rows / fields;

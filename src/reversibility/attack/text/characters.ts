@@ -12,6 +12,7 @@ import type { Derived, Step } from '../../inverse.js';
 import type { Attack } from '../attack.js';
 import { unexplained } from '../attack.js';
 import { xorKey } from '../decoding/decode-text.js';
+import { differentOnes } from '../shared/compose.js';
 import { matchValues } from '../shared/match.js';
 import { matchCodeCiphers } from './code-ciphers.js';
 import { matchIsomorphs } from './isomorphs.js';
@@ -86,32 +87,46 @@ function substitution(own: readonly string[], source: readonly string[]): Map<st
   return map;
 }
 
-/** Swaps of two images while more samples stand in the source. */
+/** Samples that a substitution is judged by. */
+const PROBES = 120;
+
+/** Swaps of two images while more samples stand in the source: the share of samples that do. */
 function improve(map: Map<string, string>, texts: readonly string[], to: SourceColumn): number {
-  const decode = (text: string): string => [...text].map((char) => map.get(char) ?? char).join('');
-  const probe = texts.slice(0, 120);
-  const hitsOf = (): number => probe.filter((text) => to.column.index.has(decode(text))).length / probe.length;
-  let best = hitsOf();
+  const probe = texts.slice(0, PROBES).map((text) => [...text]);
+  const stands = (chars: readonly string[]): boolean =>
+    to.column.index.has(chars.map((char) => map.get(char) ?? char).join(''));
+  const isHit = probe.map(stands);
+  let hits = isHit.filter(Boolean).length;
   const chars = [...map.keys()];
   // From nothing, an exchange of two among many has nothing to climb.
-  if (chars.length > 64 || (best === 0 && chars.length > 12)) return best;
-  for (let pass = 0; pass < 2 && best < 0.98; pass++) {
+  if (chars.length > 64 || (hits === 0 && chars.length > 12)) return hits / probe.length;
+  // Samples that hold each character: an exchange changes no others.
+  const holders = chars.map((char) => probe.flatMap((text, i) => (text.includes(char) ? [i] : [])));
+  const exchange = (one: string, other: string): void => {
+    const image = map.get(one) as string;
+    map.set(one, map.get(other) as string);
+    map.set(other, image);
+  };
+  for (let pass = 0; pass < 2 && hits < 0.98 * probe.length; pass++) {
     for (let i = 0; i < chars.length; i++) {
       for (let j = i + 1; j < chars.length; j++) {
-        const a = map.get(chars[i] as string) as string;
-        const b = map.get(chars[j] as string) as string;
-        map.set(chars[i] as string, b);
-        map.set(chars[j] as string, a);
-        const hits = hitsOf();
-        if (hits > best) best = hits;
-        else {
-          map.set(chars[i] as string, a);
-          map.set(chars[j] as string, b);
-        }
+        const touched = [...new Set([...(holders[i] as number[]), ...(holders[j] as number[])])];
+        const before = touched.filter((at) => isHit[at]).length;
+        // No more can be gained than what does not stand in the source yet.
+        if (before === touched.length) continue;
+        exchange(chars[i] as string, chars[j] as string);
+        const now = touched.map((at) => stands(probe[at] as string[]));
+        const after = now.filter(Boolean).length;
+        if (after > before) {
+          hits += after - before;
+          touched.forEach((at, k) => {
+            isHit[at] = now[k] as boolean;
+          });
+        } else exchange(chars[i] as string, chars[j] as string);
       }
     }
   }
-  return best;
+  return hits / probe.length;
 }
 
 const ALPHABETS = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '0123456789'];
@@ -324,7 +339,7 @@ export const characters: Attack = {
   id: 'characters',
   knowledge: 'A2',
   run(board) {
-    const queue = unexplained(board, 0.6).filter((derived) => derived.column.distinct >= 3);
+    const queue = differentOnes(unexplained(board, 0.6).filter((derived) => derived.column.distinct >= 3));
     if (queue.length === 0) return 'no column is left to explain';
     for (const derived of queue) {
       if (board.late()) break;

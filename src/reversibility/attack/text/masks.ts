@@ -13,16 +13,28 @@ import { parseStars } from '../../safe-form/label.js';
 import type { Attack, Board } from '../attack.js';
 import { matchValues } from '../shared/match.js';
 
+/** Text of a row; null where there is none. */
+type RowText = (row: number) => string | null;
+
 interface Filler {
   readonly formula: string;
   readonly from: readonly number[];
-  /** Text to fill in, per row. */
-  readonly texts: readonly (string | null)[];
+  /** Text to fill in. */
+  readonly textOf: RowText;
 }
 
-function rowTexts(column: SheetColumn, write: (text: string, code: number) => string | null): (string | null)[] {
-  const memo = column.values.map((text, code) => write(text, code));
-  return Array.from(column.codes, (code) => (code < 0 ? null : (memo[code] as string | null)));
+/** Texts of a column's rows, each value written once, when it is first asked for. */
+function rowTexts(column: SheetColumn, write: (text: string, code: number) => string | null): RowText {
+  const memo: (string | null | undefined)[] = new Array(column.values.length);
+  return (row) => {
+    const code = column.codes[row] as number;
+    if (code < 0) return null;
+    const known = memo[code];
+    if (known !== undefined) return known;
+    const text = write(column.values[code] as string, code);
+    memo[code] = text;
+    return text;
+  };
 }
 
 function dateDigits(column: SheetColumn): (text: string, code: number) => string | null {
@@ -32,62 +44,55 @@ function dateDigits(column: SheetColumn): (text: string, code: number) => string
   };
 }
 
+/** Parts of a date's eight digits by the length of the gap that they fill. */
+const DATE_GAPS: ReadonlyMap<number, readonly (readonly [name: string, from: number, to: number])[]> = new Map([
+  [8, [['yyyymmdd', 0, 8]]],
+  [6, [['yymmdd', 2, 8]]],
+  [
+    4,
+    [
+      ['mmdd', 4, 8],
+      ['yyyy', 0, 4],
+    ],
+  ],
+]);
+
 /** What other columns can fill a gap of `length` characters with. */
 function fillers(board: Board, not: number, length: number): Filler[] {
   const list: Filler[] = [];
-  for (const derived of board.derived) {
-    if (derived.from.includes(not) || derived.column.present === 0) continue;
-    const { column } = derived;
-    if (column.isDate) {
+  for (const { column, formula, from } of board.derived) {
+    if (from.includes(not) || column.present === 0) continue;
+    const parts = column.isDate ? (DATE_GAPS.get(length) ?? []) : [];
+    if (parts.length > 0) {
       const digits = rowTexts(column, dateDigits(column));
-      if (length === 8) list.push({ formula: `yyyymmdd(${derived.formula})`, from: derived.from, texts: digits });
-      if (length === 6)
-        list.push({
-          formula: `yymmdd(${derived.formula})`,
-          from: derived.from,
-          texts: digits.map((text) => text?.slice(2) ?? null),
-        });
-      if (length === 4) {
-        list.push({
-          formula: `mmdd(${derived.formula})`,
-          from: derived.from,
-          texts: digits.map((text) => text?.slice(4) ?? null),
-        });
-        list.push({
-          formula: `yyyy(${derived.formula})`,
-          from: derived.from,
-          texts: digits.map((text) => text?.slice(0, 4) ?? null),
-        });
-      }
+      for (const [name, first, last] of parts)
+        list.push({ formula: `${name}(${formula})`, from, textOf: (row) => digits(row)?.slice(first, last) ?? null });
     }
     const sample = sampleCodes(column, 20).map((code) => (column.values[code] as string).length);
-    if (sample.every((own) => own === length))
-      list.push({ formula: derived.formula, from: derived.from, texts: rowTexts(column, (text) => text) });
-    else if (sample.every((own) => own <= length) && column.isNumeric) {
+    if (sample.every((own) => own === length)) list.push({ formula, from, textOf: rowTexts(column, (text) => text) });
+    else if (sample.every((own) => own <= length) && column.isNumeric)
       list.push({
-        formula: `pad(${derived.formula}, ${length})`,
-        from: derived.from,
-        texts: rowTexts(column, (text) => text.padStart(length, '0')),
+        formula: `pad(${formula}, ${length})`,
+        from,
+        textOf: rowTexts(column, (text) => text.padStart(length, '0')),
       });
-    }
   }
   return list;
 }
 
-function add(
-  board: Board,
-  formula: string,
-  from: readonly number[],
-  texts: readonly (string | null)[],
-  bits: number,
-): void {
-  const samples = Array.from(
-    { length: Math.min(64, texts.length) },
-    (_, i) => texts[Math.floor(((i + 0.5) * texts.length) / Math.min(64, texts.length))] as string | null,
-  );
+const PROBES = 64;
+
+/** A column of texts made from several, where some of them stand in the source. */
+function add(board: Board, formula: string, from: readonly number[], textOf: RowText, bits: number): void {
+  const { rows } = board.product;
+  const probes = Math.min(PROBES, rows);
+  const samples = Array.from({ length: probes }, (_, i) => textOf(Math.floor(((i + 0.5) * rows) / probes)));
   if (board.lookup.best(samples) < 0.05) return;
   const derived: Derived = {
-    column: columnOfTexts(formula, texts),
+    column: columnOfTexts(
+      formula,
+      Array.from({ length: rows }, (_, row) => textOf(row)),
+    ),
     from,
     formula,
     attack: 'mask-completion',
@@ -115,13 +120,14 @@ function fillGaps(board: Board, position: number, column: SheetColumn): void {
   const [first, last, length] = top[0].split(',').map(Number) as [number, number, number];
   const gap = length - first - last;
   for (const filler of fillers(board, position, gap)) {
-    const texts = Array.from(column.codes, (code, row) => {
-      const fill = filler.texts[row];
-      if (code < 0 || fill === null || fill === undefined) return null;
+    const filled: RowText = (row) => {
+      const code = column.codes[row] as number;
+      const fill = code < 0 ? null : filler.textOf(row);
+      if (fill === null) return null;
       const text = column.values[code] as string;
       return text.slice(0, first) + fill + text.slice(text.length - last);
-    });
-    add(board, `fill(${column.name}, ${filler.formula})`, [position, ...filler.from], texts, 20);
+    };
+    add(board, `fill(${column.name}, ${filler.formula})`, [position, ...filler.from], filled, 20);
   }
 }
 
@@ -141,13 +147,14 @@ function fillResident(board: Board, position: number, column: SheetColumn): void
     for (const region of regions.slice(0, 6)) {
       const born = date === null ? null : rowTexts(date.column, dateDigits(date.column));
       const place = region === null ? null : rowTexts(region.column, (text) => text);
-      const texts = Array.from(column.codes, (code, row) => {
+      const completed: RowText = (row) => {
+        const code = column.codes[row] as number;
         if (code < 0) return null;
         const mask = column.values[code] as string;
-        return mask.length === 18 ? complete(mask, born?.[row] ?? null, place?.[row] ?? null) : null;
-      });
+        return mask.length === 18 ? complete(mask, born?.(row) ?? null, place?.(row) ?? null) : null;
+      };
       const formula = `complete(${[column.name, date?.formula, region?.formula].filter((part) => part !== undefined).join(', ')})`;
-      add(board, formula, [position, ...(date?.from ?? []), ...(region?.from ?? [])], texts, 24);
+      add(board, formula, [position, ...(date?.from ?? []), ...(region?.from ?? [])], completed, 24);
     }
   }
 }

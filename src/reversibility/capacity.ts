@@ -23,7 +23,7 @@ function sheetBits(sheet: Sheet): number {
   for (const column of sheet.columns) {
     let bytes = 0;
     const sample = sampleCodes(column, 200);
-    for (const code of sample) bytes += (column.values[code] as string).length;
+    for (const code of sample) bytes += column.text(code).length;
     const dictionary = sample.length === 0 ? 0 : (bytes / sample.length) * column.distinct * 8;
     bits += column.entropy * sheet.rows + dictionary;
   }
@@ -38,7 +38,7 @@ export function compressibility(column: SheetColumn): number {
   if (zlib === undefined || column.distinct === 0) return 1;
   let text = '';
   for (const code of sampleCodes(column, 2000)) {
-    text += `${(column.values[code] as string).slice(0, 2000)}\n`;
+    text += `${column.text(code).slice(0, 2000)}\n`;
     if (text.length > COMPRESS_LIMIT) break;
   }
   const bytes = new TextEncoder().encode(text);

@@ -44,8 +44,11 @@ const EAGER_ROWS = 50_000;
 /** Cells that are kept for steps that were asked last. */
 const KEPT_CELLS = 24_000_000;
 
+/** A map of codes, or how to make it. */
+export type CodeMap = Int32Array | (() => Int32Array);
+
 interface Made {
-  readonly map: Int32Array;
+  readonly map: CodeMap;
   readonly codes: Int32Array;
   readonly cells: Int32Array;
 }
@@ -56,15 +59,18 @@ let made: Made[] = [];
  * The cells of a step as a function: hundreds of steps over a million rows are read off their maps when they are asked for, and
  * the last few are kept. Ask once before a loop.
  */
-export function cellsFrom(column: SheetColumn, map: Int32Array): () => Int32Array {
+export function cellsFrom(column: SheetColumn, map: CodeMap): () => Int32Array {
   const { codes } = column;
   if (codes.length <= EAGER_ROWS) {
-    const cells = executeMap(codes, map);
-    return () => cells;
+    let cells = typeof map === 'function' ? null : executeMap(codes, map);
+    return () => {
+      cells ??= executeMap(codes, (map as () => Int32Array)());
+      return cells;
+    };
   }
   return () => {
     for (const one of made) if (one.map === map && one.codes === codes) return one.cells;
-    const cells = executeMap(codes, map);
+    const cells = executeMap(codes, typeof map === 'function' ? map() : map);
     made.unshift({ map, codes, cells });
     let kept = 0;
     made = made.filter((one) => {

@@ -50,7 +50,7 @@ export function revealOf(attack: string, product: Sheet, source: Sheet, outcome:
           column: column.name,
           formula: step.formula,
           product: step.from.map((position) => textAt(product.columns[position] as SheetColumn, row - 1)),
-          restored: column.values[code] as string,
+          restored: column.text(code),
         },
       ];
     });
@@ -61,5 +61,5 @@ export function revealOf(attack: string, product: Sheet, source: Sheet, outcome:
 
 function textAt(column: SheetColumn, row: number): string | null {
   const code = column.codes[row] as number;
-  return code < 0 ? null : (column.values[code] as string);
+  return code < 0 ? null : column.text(code);
 }

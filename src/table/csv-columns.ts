@@ -149,6 +149,8 @@ function leaveDictionary(column: ColumnBuilder, rows: number): void {
   column.interning = false;
   column.offsets = new Int32Array(column.codes.length + 1);
   column.bytes = new Uint8Array(1024);
+  // Nothing is looked up in it again.
+  column.dictionary.seal();
   const { offsets, bytes } = column.dictionary;
   for (let row = 0; row < rows; row++) {
     const code = column.codes[row] as number;

@@ -202,11 +202,16 @@ export class DictionaryBuilder {
         ? this.#bytes.slice(0, this.#used)
         : this.#bytes.subarray(0, this.#used),
     );
+    this.seal();
+    return dictionary;
+  }
+
+  /** Lets go of what finds values: nothing may be interned afterwards. */
+  seal(): void {
     this.#entries = new Int32Array(4 * 64);
     this.#source = this.#scratch;
     this.#view = new DataView(this.#scratch.buffer);
     this.#mask = 63;
-    return dictionary;
   }
 }
 

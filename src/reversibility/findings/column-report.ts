@@ -81,7 +81,7 @@ function isTelling(sources: readonly Sheet[], step: Step): boolean {
   const stride = Math.max(1, column.distinct >> 6);
   let asked = 0;
   for (let code = 0; code < column.distinct; code += stride) {
-    length += (column.values[code] as string).length;
+    length += column.text(code).length;
     asked++;
   }
   return length / asked >= 5;

@@ -204,7 +204,7 @@ function sensitiveNames(sheet: Sheet, asked: ReadonlySet<string>): readonly stri
     const list: (string | null)[] = [];
     for (let row = 0; row < sheet.rows; row += stride) {
       const code = column.codes[row] as number;
-      list.push(code < 0 ? null : (column.values[code] as string));
+      list.push(code < 0 ? null : column.text(code));
     }
     return list;
   };

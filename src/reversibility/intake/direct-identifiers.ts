@@ -61,7 +61,7 @@ const ID_HEADER =
  */
 export function identifierKind(column: SheetColumn): IdentifierKind | null {
   if (column.present === 0) return null;
-  const texts = sampleCodes(column, 200).map((code) => (column.values[code] as string).trim());
+  const texts = sampleCodes(column, 200).map((code) => column.text(code).trim());
   for (const [kind, test] of TESTS) {
     const good = texts.filter(test).length;
     if (good >= 0.8 * texts.length && (kind !== 'passport' || ID_HEADER.test(column.name))) return kind;

@@ -7,7 +7,7 @@ import type { SheetColumn } from './sheet.js';
 
 /** log2 of the number of values an outsider must try: the alphabet at each position, or the distinct words of the column. */
 export function enumerationBits(column: SheetColumn): number {
-  const sample = sampleCodes(column, 2000).map((code) => column.values[code] as string);
+  const sample = sampleCodes(column, 2000).map((code) => column.text(code));
   if (sample.length === 0) return 0;
   const resident = sample.filter((text) => /^\d{17}[\dXx]$/.test(text)).length;
   // About 3,000 counties, 40,000 birth days, 1,000 sequence numbers; the check digit follows.

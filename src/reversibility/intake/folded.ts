@@ -3,12 +3,14 @@
  * @module
  */
 import { fold } from './fold.js';
+import type { Texts } from './packed-texts.js';
 import type { SheetColumn } from './sheet.js';
 import { hashTexts, TextIndex } from './text-index.js';
 
 /** Folded texts of a column's values and their hashes. */
 export interface Folded {
-  readonly texts: readonly string[];
+  /** The column's own where folding changes none. */
+  readonly texts: Texts;
   readonly hashes: Int32Array;
 }
 
@@ -18,7 +20,7 @@ const hashes = new WeakMap<SheetColumn, Int32Array>();
 export function hashesOf(column: SheetColumn): Int32Array {
   let own = hashes.get(column);
   if (own === undefined) {
-    own = hashTexts(column.values);
+    own = hashTexts(column.packed ?? column.values);
     hashes.set(column, own);
   }
   return own;
@@ -31,18 +33,26 @@ const indexes = new WeakMap<SheetColumn, TextIndex>();
 export function foldedTexts(column: SheetColumn): Folded {
   let own = texts.get(column);
   if (own === undefined) {
-    const { values } = column;
-    const folded = new Array<string>(values.length);
-    let same = true;
-    for (let code = 0; code < folded.length; code++) {
-      const plain = fold(values[code] as string);
-      folded[code] = plain;
-      if (plain !== values[code]) same = false;
-    }
-    own = same ? { texts: values, hashes: hashesOf(column) } : { texts: folded, hashes: hashTexts(folded) };
+    const folded = foldAll(column);
+    own =
+      folded === null
+        ? { texts: column.packed ?? column.values, hashes: hashesOf(column) }
+        : { texts: folded, hashes: hashTexts(folded) };
     texts.set(column, own);
   }
   return own;
+}
+
+/** Null where folding changes none. */
+function foldAll(column: SheetColumn): string[] | null {
+  let folded: string[] | null = null;
+  for (let code = 0; code < column.distinct; code++) {
+    const text = column.text(code);
+    const plain = fold(text);
+    if (folded === null && plain !== text) folded = column.values.slice(0, code);
+    folded?.push(plain);
+  }
+  return folded;
 }
 
 /** Folded value to code; the first code where two values fold alike. */
@@ -50,7 +60,7 @@ export function foldedIndex(column: SheetColumn): TextIndex {
   let index = indexes.get(column);
   if (index === undefined) {
     const own = foldedTexts(column);
-    index = own.texts === column.values ? column.index : new TextIndex(own.texts, own.hashes);
+    index = own.texts === (column.packed ?? column.values) ? column.index : new TextIndex(own.texts, own.hashes);
     indexes.set(column, index);
   }
   return index;

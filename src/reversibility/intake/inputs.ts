@@ -5,8 +5,9 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { hexOf, Sha256 } from '../../core/index.js';
-import { readTable, Table } from '../../table/index.js';
-import { type Sheet, sheetOf } from './sheet.js';
+import { readTable, Table, type TableFile } from '../../table/index.js';
+import type { PackedTexts } from './packed-texts.js';
+import { type Sheet, sheetOf, sheetOfApart } from './sheet.js';
 
 /** A table with what the reviewer knows of it. */
 export interface ReviewTable {
@@ -46,23 +47,34 @@ export async function open(input: ReviewInput, fallback: string): Promise<Opened
       : input instanceof Uint8Array || typeof input === 'string'
         ? { data: input }
         : input;
-  let table = given.table;
-  let bytes: string | null = null;
-  let name = given.name;
-  let outside = 0;
-  let renamed = 0;
-  if (table === undefined) {
-    const file = await readTable(given.data ?? new Uint8Array(0), { duplicates: false, badHeader: 'rename' });
-    table = file.table;
-    bytes = file.artifact.sha256;
-    const { text, lines } = file.quality;
-    outside = (text?.longRows.count ?? 0) + (lines?.invalidLines.count ?? 0) + (lines?.repeatedKeys.count ?? 0);
-    renamed = text?.renamedColumns ?? 0;
-    name ??= typeof given.data === 'string' ? file.artifact.name : undefined;
+  const { table } = given;
+  const identifiers = given.identifiers ?? [];
+  if (table !== undefined) {
+    const person = given.person !== undefined && table.has(given.person) ? given.person : undefined;
+    const sheet = sheetOf(table, given.name ?? fallback, person);
+    return { sheet, identifiers, bytes: null, content: contentDigest(sheet), outside: 0, renamed: 0 };
   }
-  const person = given.person !== undefined && table.has(given.person) ? given.person : undefined;
-  const sheet = sheetOf(table, name ?? fallback, person);
-  return { sheet, identifiers: given.identifiers ?? [], bytes, content: contentDigest(sheet), outside, renamed };
+  const { file, columns, rows } = await readApart(given.data ?? new Uint8Array(0));
+  const name = given.name ?? (typeof given.data === 'string' ? file.artifact.name : undefined);
+  const sheet = sheetOfApart(columns, rows, name ?? fallback, given.person);
+  const { text, lines } = file.quality;
+  const outside = (text?.longRows.count ?? 0) + (lines?.invalidLines.count ?? 0) + (lines?.repeatedKeys.count ?? 0);
+  return {
+    sheet,
+    identifiers,
+    bytes: file.artifact.sha256,
+    content: contentDigest(sheet),
+    outside,
+    renamed: text?.renamedColumns ?? 0,
+  };
+}
+
+/** A file and its columns as a table each: the file's own table is let go. */
+async function readApart(
+  data: Uint8Array | string,
+): Promise<{ file: Pick<TableFile, 'artifact' | 'quality'>; columns: Table[]; rows: number }> {
+  const { table, artifact, quality } = await readTable(data, { duplicates: false, badHeader: 'rename' });
+  return { file: { artifact, quality }, columns: table.names.map((name) => table.select([name])), rows: table.rows };
 }
 
 /** SHA-256 over names, dictionaries and codes: equal for equal tables. */
@@ -72,18 +84,67 @@ export function contentDigest(sheet: Sheet): Uint8Array {
   hash.update(encoder.encode(`scrim.table/1\n${sheet.rows}\n`));
   for (const column of sheet.columns) {
     hash.update(encoder.encode(`${JSON.stringify(column.name)}\n`));
-    let text = '';
-    for (const value of column.values) {
-      text += `${value.length}:${value}`;
-      if (text.length > 1 << 20) {
-        hash.update(encoder.encode(text));
-        text = '';
-      }
-    }
-    hash.update(encoder.encode(text));
+    if (column.packed === null) digestTexts(column.values, hash, encoder);
+    else digestPacked(column.packed, hash);
     hash.update(new Uint8Array(column.codes.buffer, column.codes.byteOffset, column.codes.byteLength));
   }
   return hash.digest();
+}
+
+const BLOCK = 1 << 20;
+
+/** Every text behind its length in UTF-16 units and a colon. */
+function digestTexts(texts: readonly string[], hash: Sha256, encoder: TextEncoder): void {
+  let text = '';
+  for (const value of texts) {
+    text += `${value.length}:${value}`;
+    if (text.length > BLOCK) {
+      hash.update(encoder.encode(text));
+      text = '';
+    }
+  }
+  hash.update(encoder.encode(text));
+}
+
+/** {@link digestTexts} of texts that are bytes already. */
+function digestPacked({ bytes, starts, ends, size, ascii }: PackedTexts, hash: Sha256): void {
+  const block = new Uint8Array(BLOCK);
+  let used = 0;
+  for (let code = 0; code < size; code++) {
+    const from = starts[code] as number;
+    const to = ends[code] as number;
+    if (used + 16 + to - from > BLOCK) {
+      hash.update(block.subarray(0, used));
+      used = 0;
+    }
+    let length = ascii ? to - from : unitsOf(bytes, from, to);
+    let digits = 1;
+    for (let rest = length; rest > 9; rest = Math.floor(rest / 10)) digits++;
+    for (let i = used + digits - 1; i >= used; i--) {
+      block[i] = 48 + (length % 10);
+      length = Math.floor(length / 10);
+    }
+    used += digits;
+    block[used++] = 58;
+    if (16 + to - from > BLOCK) {
+      hash.update(block.subarray(0, used)).update(bytes.subarray(from, to));
+      used = 0;
+    } else if (to - from > 64) {
+      block.set(bytes.subarray(from, to), used);
+      used += to - from;
+    } else for (let i = from; i < to; i++) block[used++] = bytes[i] as number;
+  }
+  hash.update(block.subarray(0, used));
+}
+
+/** UTF-16 units of UTF-8: one a character, two of those of four bytes. */
+function unitsOf(bytes: Uint8Array, from: number, to: number): number {
+  let units = 0;
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i] as number;
+    if ((byte & 0xc0) !== 0x80) units += byte < 0xf0 ? 1 : 2;
+  }
+  return units;
 }
 
 /** HMAC-SHA-256 of a content digest under the reviewer's key, hex; null without a key. */

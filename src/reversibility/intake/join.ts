@@ -15,7 +15,7 @@ function keyOf(left: Sheet, right: Sheet): { from: number; to: number } | null {
       if (other.present === 0 || other.distinct < 10) return;
       const sample = sampleCodes(other, 200);
       let hits = 0;
-      for (const code of sample) if (column.index.has(other.values[code] as string)) hits++;
+      for (const code of sample) if (column.index.has(other.text(code))) hits++;
       const share = hits / sample.length + (other.name === column.name ? 0.1 : 0);
       if (share >= 0.3 && (best === null || share > best.share)) best = { from, to, share };
     });
@@ -46,7 +46,11 @@ export function joined(left: Sheet, right: Sheet): Sheet | null {
       codes[row] = at < 0 ? -1 : (column.codes[at] as number);
     }
     return [
-      new SheetColumn(names.has(column.name) ? `${right.name}.${column.name}` : column.name, codes, column.values),
+      new SheetColumn(
+        names.has(column.name) ? `${right.name}.${column.name}` : column.name,
+        codes,
+        column.packed ?? column.values,
+      ),
     ];
   });
   return {

@@ -3,6 +3,7 @@
  * against one another in order, several times faster than text by text.
  * @module
  */
+import { PackedTexts, type Texts } from './packed-texts.js';
 import { sortOrder } from './sort-order.js';
 
 /** More digits than a double tells apart. */
@@ -14,10 +15,10 @@ export interface PlainOrder {
   readonly codes: Int32Array;
 }
 
-const orders = new WeakMap<readonly string[], PlainOrder | null>();
+const orders = new WeakMap<Texts, PlainOrder | null>();
 
 /** The order of texts that are all plain numbers; null where one is not. Kept per list. */
-export function plainOrder(texts: readonly string[]): PlainOrder | null {
+export function plainOrder(texts: Texts): PlainOrder | null {
   let order = orders.get(texts);
   if (order === undefined) {
     order = orderOf(texts);
@@ -26,10 +27,11 @@ export function plainOrder(texts: readonly string[]): PlainOrder | null {
   return order;
 }
 
-function orderOf(texts: readonly string[]): PlainOrder | null {
-  const values = new Float64Array(texts.length);
+function orderOf(texts: Texts): PlainOrder | null {
+  const packed = texts instanceof PackedTexts ? texts : null;
+  const values = new Float64Array(packed?.size ?? (texts as readonly string[]).length);
   for (let code = 0; code < values.length; code++) {
-    const value = plainNumber(texts[code] as string);
+    const value = plainNumber(packed === null ? ((texts as readonly string[])[code] as string) : packed.at(code));
     if (Number.isNaN(value)) return null;
     values[code] = value;
   }

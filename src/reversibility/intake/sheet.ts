@@ -3,7 +3,9 @@
  * distinct value. A code of -1 is a cell without a value.
  * @module
  */
-import { encode, parseDate, parseNumber, type Table } from '../../table/index.js';
+import { type Dictionary, encode, type Table } from '../../table/index.js';
+import { datesOf, enoughMayBe, numbersOf } from './figures-of-texts.js';
+import { PackedTexts } from './packed-texts.js';
 import { TextIndex } from './text-index.js';
 
 /** A column of a sheet; also a column derived from others (decoded, split, joined). */
@@ -11,8 +13,11 @@ export class SheetColumn {
   readonly name: string;
   /** One code per row, -1 where there is no value. */
   readonly codes: Int32Array;
-  /** Text of each code; a derived column may hold one text twice. */
-  readonly values: readonly string[];
+  /** Number of codes. */
+  readonly distinct: number;
+  /** The texts as bytes, where they were read so. */
+  readonly packed: PackedTexts | null;
+  readonly #values: readonly string[] | null;
   #counts: Int32Array | undefined;
   #index: TextIndex | undefined;
   #numbers: Float64Array | undefined;
@@ -22,10 +27,25 @@ export class SheetColumn {
   #entropy = -1;
   #present = -1;
 
-  constructor(name: string, codes: Int32Array, values: readonly string[]) {
+  constructor(name: string, codes: Int32Array, values: readonly string[] | PackedTexts) {
     this.name = name;
     this.codes = codes;
-    this.values = values;
+    this.packed = values instanceof PackedTexts ? values : null;
+    this.#values = values instanceof PackedTexts ? null : values;
+    this.distinct = values instanceof PackedTexts ? values.size : values.length;
+  }
+
+  /**
+   * Text of each code; a derived column may hold one text twice. Made when asked for: of a few codes ask {@link text}, and ask once
+   * before a loop.
+   */
+  get values(): readonly string[] {
+    return this.#values ?? (this.packed as PackedTexts).list();
+  }
+
+  /** Text of one code. */
+  text(code: number): string {
+    return this.#values === null ? (this.packed as PackedTexts).at(code) : (this.#values[code] as string);
   }
 
   /** Number of rows. */
@@ -33,15 +53,10 @@ export class SheetColumn {
     return this.codes.length;
   }
 
-  /** Number of codes. */
-  get distinct(): number {
-    return this.values.length;
-  }
-
   /** Rows of each code. */
   get counts(): Int32Array {
     if (this.#counts === undefined) {
-      this.#counts = new Int32Array(this.values.length);
+      this.#counts = new Int32Array(this.distinct);
       this.#present = countCodes(this.codes, this.#counts);
     }
     return this.#counts;
@@ -55,32 +70,39 @@ export class SheetColumn {
 
   /** Code of a text. The first where a derived column holds it twice. */
   get index(): TextIndex {
-    this.#index ??= new TextIndex(this.values);
+    this.#index ??= new TextIndex(this.packed ?? this.values);
     return this.#index;
   }
 
   /** The number each code's text stands for; NaN where it is none. */
   get numbers(): Float64Array {
-    this.#numbers ??= parseAll(this.values, parseNumber);
+    this.#numbers ??= numbersOf(this.packed ?? this.values);
     return this.#numbers;
   }
 
   /** Days since 1970-01-01 of each code's text; NaN where it is no date. */
   get dates(): Float64Array {
-    this.#dates ??= parseAll(this.values, parseDate);
+    this.#dates ??= datesOf(this.packed ?? this.values);
     return this.#dates;
   }
 
   /** True when at least nine tenths of the present rows hold numbers. */
   get isNumeric(): boolean {
-    this.#isNumeric ??= this.present > 0 && massOf(this.numbers, this.counts) >= 0.9 * this.present;
+    this.#isNumeric ??= this.#mostAre('number');
     return this.#isNumeric;
   }
 
   /** True when at least nine tenths of the present rows hold dates. */
   get isDate(): boolean {
-    this.#isDate ??= this.present > 0 && massOf(this.dates, this.counts) >= 0.9 * this.present;
+    this.#isDate ??= this.#mostAre('date');
     return this.#isDate;
+  }
+
+  #mostAre(figure: 'number' | 'date'): boolean {
+    const { counts, present } = this;
+    const least = 0.9 * present;
+    if (present === 0 || !enoughMayBe(this.packed ?? this.values, counts, present, least, figure)) return false;
+    return massOf(figure === 'number' ? this.numbers : this.dates, counts) >= least;
   }
 
   /** Shannon entropy of the cells in bits a row; an empty cell is one more value. */
@@ -100,16 +122,6 @@ function entropyOf(counts: Int32Array, present: number, rows: number): number {
   const missing = (rows - present) / rows;
   if (missing > 0) bits -= missing * Math.log2(missing);
   return Math.max(0, bits);
-}
-
-function parseAll(values: readonly string[], parse: (text: string) => number): Float64Array {
-  const numbers = new Float64Array(values.length);
-  for (let code = 0; code < values.length; code++) {
-    const text = values[code] as string;
-    // More than 15 digits are a name, not a number: a double would confuse neighbours.
-    numbers[code] = text.length > 40 || (text.length > 15 && /^\s*[+-]?\d{16,}/.test(text)) ? Number.NaN : parse(text);
-  }
-  return numbers;
 }
 
 function countCodes(codes: Int32Array, counts: Int32Array): number {
@@ -155,65 +167,58 @@ const LONGEST_TEXT = 1 << 26;
  * @throws SCRIM_TABLE_UNKNOWN_COLUMN
  */
 export function sheetOf(table: Table, name: string, person?: string): Sheet {
-  let unread = 0;
-  const columns = table.names.map((column) => {
-    const { codes, dictionary, nullCode, unreadableCode } = encode(table, column);
-    const { texts, long } = textsOf(dictionary);
-    unread += long;
-    const whole = nullCode < 0 && unreadableCode < 0;
-    return new SheetColumn(column, whole ? codes : withoutValue(codes, dictionary.size), texts);
-  });
-  if (person === undefined) return { name, rows: table.rows, columns, personOf: null, persons: table.rows, unread };
-  const codes = (columns[table.indexOf(person)] as SheetColumn).codes;
-  const personOf = new Int32Array(table.rows);
-  let persons = (columns[table.indexOf(person)] as SheetColumn).distinct;
-  for (let row = 0; row < table.rows; row++) {
-    const code = codes[row] as number;
+  if (person !== undefined) table.indexOf(person);
+  const columns = table.names.map((column) => columnOf(table, column));
+  return sheetOfColumns(table.rows, columns, name, person);
+}
+
+/** As {@link sheetOf}, of a table that nobody else needs, one column a table: each is let go when it has been read, and the list emptied. */
+export function sheetOfApart(apart: Table[], rows: number, name: string, person?: string): Sheet {
+  const columns: ReadColumn[] = [];
+  apart.reverse();
+  for (let own = apart.pop(); own !== undefined; own = apart.pop()) columns.push(columnOf(own, own.names[0] as string));
+  return sheetOfColumns(rows, columns, name, person);
+}
+
+interface ReadColumn {
+  readonly column: SheetColumn;
+  /** Texts too long to be read. */
+  readonly long: number;
+}
+
+function columnOf(table: Table, name: string): ReadColumn {
+  const { codes, dictionary, nullCode, unreadableCode } = encode(table, name);
+  const { texts, long } = textsOf(dictionary);
+  const whole = nullCode < 0 && unreadableCode < 0;
+  return { column: new SheetColumn(name, whole ? codes : withoutValue(codes, dictionary.size), texts), long };
+}
+
+function sheetOfColumns(rows: number, read: readonly ReadColumn[], name: string, person: string | undefined): Sheet {
+  const columns = read.map(({ column }) => column);
+  const unread = read.reduce((sum, { long }) => sum + long, 0);
+  const named = columns.find((column) => column.name === person);
+  if (named === undefined) return { name, rows, columns, personOf: null, persons: rows, unread };
+  const personOf = new Int32Array(rows);
+  let persons = named.distinct;
+  for (let row = 0; row < rows; row++) {
+    const code = named.codes[row] as number;
     personOf[row] = code < 0 ? persons++ : code;
   }
-  return { name, rows: table.rows, columns, personOf, persons, unread };
+  return { name, rows, columns, personOf, persons, unread };
 }
 
-/** Methods of Node's Buffer that its types leave out. */
-interface Slices {
-  latin1Slice(from: number, to: number): string;
-  utf8Slice(from: number, to: number): string;
-}
-
-/** Texts of a dictionary; with Node's Buffer, several times faster than a TextDecoder called per value. */
-function textsOf(dictionary: {
-  readonly size: number;
-  readonly offsets: Uint32Array;
-  readonly bytes: Uint8Array;
-  at(code: number): string;
-}): { texts: string[]; long: number } {
+/** Texts of a dictionary. @returns texts, and how many are too long to be read */
+function textsOf(dictionary: Dictionary): { texts: readonly string[] | PackedTexts; long: number } {
   const { size, offsets, bytes } = dictionary;
-  const texts = new Array<string>(size);
+  const isLong = (code: number): boolean => (offsets[code + 1] as number) - (offsets[code] as number) > LONGEST_TEXT;
   let long = 0;
-  const isLong = (code: number): boolean => {
-    if ((offsets[code + 1] as number) - (offsets[code] as number) <= LONGEST_TEXT) return false;
-    texts[code] = `\u0000${code}`;
-    long++;
-    return true;
+  for (let code = 0; code < size; code++) if (isLong(code)) long++;
+  if (long === 0)
+    return { texts: new PackedTexts(offsets.subarray(0, size), offsets.subarray(1, size + 1), bytes), long };
+  return {
+    texts: Array.from({ length: size }, (_, code) => (isLong(code) ? `\u0000${code}` : dictionary.at(code))),
+    long,
   };
-  if (typeof Buffer === 'undefined') {
-    for (let code = 0; code < size; code++) if (!isLong(code)) texts[code] = dictionary.at(code);
-    return { texts, long };
-  }
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as Buffer & Slices;
-  const ascii = isAscii(bytes);
-  for (let code = 0; code < size; code++) {
-    const from = offsets[code] as number;
-    const to = offsets[code + 1] as number;
-    if (to - from > LONGEST_TEXT && isLong(code)) continue;
-    texts[code] = ascii ? buffer.latin1Slice(from, to) : buffer.utf8Slice(from, to);
-  }
-  return { texts, long };
-}
-
-function isAscii(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) if ((bytes[i] as number) > 127) return false;
-  return true;
 }
 
 function withoutValue(codes: Int32Array, size: number): Int32Array {

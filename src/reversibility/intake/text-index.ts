@@ -6,6 +6,8 @@
  * @module
  */
 
+import { PackedTexts, type Texts } from './packed-texts.js';
+
 const HEAD = 256;
 const TAIL = 64;
 
@@ -43,30 +45,39 @@ function mixed(hash: number): number {
 /** The codes of a list of texts; of equal texts the first. */
 export class TextIndex {
   readonly #values: readonly string[];
+  /** Instead of the values: texts as bytes. */
+  readonly #packed: PackedTexts | null;
   readonly #slots: Int32Array;
   readonly #hashes: Int32Array;
 
   /** @param hashes - {@link hashText} of each text, where it is known */
-  constructor(values: readonly string[], hashes?: Int32Array) {
+  constructor(texts: Texts, hashes?: Int32Array) {
+    this.#packed = texts instanceof PackedTexts ? texts : null;
+    this.#values = texts instanceof PackedTexts ? [] : texts;
+    this.#hashes = hashes ?? hashTexts(texts);
     let capacity = 8;
-    while (capacity < 2 * values.length) capacity *= 2;
-    this.#values = values;
+    while (capacity < 2 * this.#hashes.length) capacity *= 2;
     this.#slots = new Int32Array(capacity).fill(-1);
-    this.#hashes = hashes ?? hashTexts(values);
-    fill(values, this.#slots, this.#hashes);
+    if (this.#packed === null) fill(this.#values, this.#slots, this.#hashes);
+    else fillDifferent(this.#slots, this.#hashes);
   }
 
   /** Code of a text, or undefined. */
   get(text: string): number | undefined {
-    const code = find(this.#values, this.#slots, this.#hashes, text, hashText(text));
+    const code = this.#find(text, hashText(text));
     return code < 0 ? undefined : code;
   }
 
   /** Code of each of these texts, or what stands for none. @param hashes - {@link hashText} of each */
-  codesOf(texts: readonly string[], hashes: Int32Array, none: number): Int32Array {
-    const codes = new Int32Array(texts.length);
+  codesOf(texts: Texts, hashes: Int32Array, none: number): Int32Array {
+    const codes = new Int32Array(hashes.length);
+    const packed = texts instanceof PackedTexts ? texts : null;
     for (let i = 0; i < codes.length; i++) {
-      const code = find(this.#values, this.#slots, this.#hashes, texts[i] as string, hashes[i] as number);
+      const hash = hashes[i] as number;
+      // Most texts of strangers are in no list, and need not be made.
+      const text =
+        packed === null ? ((texts as readonly string[])[i] as string) : this.#met(hash) ? packed.at(i) : null;
+      const code = text === null ? -1 : this.#find(text, hash);
       codes[i] = code < 0 ? none : code;
     }
     return codes;
@@ -74,20 +85,71 @@ export class TextIndex {
 
   /** True when a text is there. */
   has(text: string): boolean {
-    return find(this.#values, this.#slots, this.#hashes, text, hashText(text)) >= 0;
+    return this.#find(text, hashText(text)) >= 0;
   }
 
   /** Calls back with the hash of every text. */
   hashes(): Int32Array {
     return this.#hashes;
   }
+
+  /** False when no text has this hash. */
+  #met(hash: number): boolean {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = hash & mask; (slots[slot] as number) >= 0; slot = (slot + 1) & mask)
+      if (this.#hashes[slots[slot] as number] === hash) return true;
+    return false;
+  }
+
+  #find(text: string, hash: number): number {
+    const packed = this.#packed;
+    if (packed === null) return find(this.#values, this.#slots, this.#hashes, text, hash);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const code = slots[slot] as number;
+      if (code < 0 || (this.#hashes[code] === hash && packed.at(code) === text)) return code;
+    }
+  }
 }
 
 /** {@link hashText} of each text. */
-export function hashTexts(texts: readonly string[]): Int32Array {
+export function hashTexts(texts: Texts): Int32Array {
+  if (texts instanceof PackedTexts) return hashPacked(texts);
   const hashes = new Int32Array(texts.length);
   for (let i = 0; i < hashes.length; i++) hashes[i] = hashText(texts[i] as string);
   return hashes;
+}
+
+function hashPacked(texts: PackedTexts): Int32Array {
+  const { bytes, starts, ends, ascii } = texts;
+  const hashes = new Int32Array(texts.size);
+  for (let code = 0; code < hashes.length; code++)
+    hashes[code] = ascii ? hashBytes(bytes, starts[code] as number, ends[code] as number) : hashText(texts.at(code));
+  return hashes;
+}
+
+/** {@link hashText} of ASCII. */
+export function hashBytes(bytes: Uint8Array, from: number, to: number): number {
+  const length = to - from;
+  let hash = 0x811c9dc5 ^ length;
+  const head = Math.min(to, from + HEAD);
+  for (let i = from; i < head; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+  if (length > HEAD) {
+    for (let i = to - TAIL; i < to; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+  }
+  return mixed(hash);
+}
+
+/** Texts as bytes are different as a rule: of equal ones the first is met first. */
+function fillDifferent(slots: Int32Array, hashes: Int32Array): void {
+  const mask = slots.length - 1;
+  for (let code = 0; code < hashes.length; code++) {
+    let slot = (hashes[code] as number) & mask;
+    while ((slots[slot] as number) >= 0) slot = (slot + 1) & mask;
+    slots[slot] = code;
+  }
 }
 
 function fill(values: readonly string[], slots: Int32Array, hashes: Int32Array): void {

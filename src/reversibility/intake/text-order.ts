@@ -3,6 +3,7 @@
  * among those that share them.
  * @module
  */
+import { PackedTexts, stringsOf, type Texts } from './packed-texts.js';
 import { sortOrder } from './sort-order.js';
 
 const SMALL = 512;
@@ -11,7 +12,8 @@ const UNITS = 3;
 const ASCII_UNITS = 7;
 
 /** Positions of texts in rising order of code units; the texts at the positions given are all different. */
-export function textOrder(texts: readonly string[], positions: Int32Array): Int32Array {
+export function textOrder(list: Texts, positions: Int32Array): Int32Array {
+  const texts = stringsOf(list);
   const compare = (a: number, b: number): number => ((texts[a] as string) < (texts[b] as string) ? -1 : 1);
   if (positions.length <= SMALL) return Int32Array.from(positions).sort(compare);
   const shared = sharedPrefix(texts, positions);
@@ -60,5 +62,64 @@ function keyOf(text: string, from: number, ascii: boolean): number {
   const end = from + (ascii ? ASCII_UNITS : UNITS);
   let key = 0;
   for (let unit = from; unit < end; unit++) key = key * base + (unit < text.length ? text.charCodeAt(unit) : 0);
+  return key;
+}
+
+/**
+ * Place in rising order of code units of each asked text among all: every text is held against the asked ones, and nothing is sorted.
+ *
+ * @param positions - of the texts that count, all different
+ * @param asked - some of the positions
+ */
+export function placesOf(list: Texts, positions: Int32Array, asked: readonly number[]): Int32Array {
+  const packed = list instanceof PackedTexts && list.ascii ? list : null;
+  const texts = packed === null ? stringsOf(list) : null;
+  const at = (position: number): string =>
+    texts === null ? (packed as PackedTexts).at(position) : (texts[position] as string);
+  const order = [...new Set(asked)].map((position) => ({ position, text: at(position) }));
+  order.sort((a, b) => (a.text < b.text ? -1 : 1));
+  const keys = Float64Array.from(order, ({ text }) => headOf(text));
+  const below = new Int32Array(order.length + 1);
+  for (let i = 0; i < positions.length; i++) {
+    const position = positions[i] as number;
+    const key = texts === null ? headOfBytes(packed as PackedTexts, position) : headOf(texts[position] as string);
+    let low = 0;
+    let high = keys.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((keys[middle] as number) < key) low = middle + 1;
+      else high = middle;
+    }
+    // Among those that begin alike.
+    if (low < keys.length && keys[low] === key) {
+      const text = at(position);
+      while (low < keys.length && keys[low] === key && (order[low] as { text: string }).text < text) low++;
+    }
+    below[low] = (below[low] as number) + 1;
+  }
+  const places = new Map<number, number>();
+  let sum = 0;
+  order.forEach(({ position }, i) => {
+    sum += below[i] as number;
+    // It was counted itself.
+    places.set(position, sum - 1);
+  });
+  return Int32Array.from(asked, (position) => places.get(position) as number);
+}
+
+const HEAD_UNITS = 3;
+
+/** The first three units as a number; a text that ends counts as zeros. */
+function headOf(text: string): number {
+  let key = 0;
+  for (let unit = 0; unit < HEAD_UNITS; unit++) key = key * 65_536 + (unit < text.length ? text.charCodeAt(unit) : 0);
+  return key;
+}
+
+function headOfBytes({ bytes, starts, ends }: PackedTexts, position: number): number {
+  const from = starts[position] as number;
+  const to = ends[position] as number;
+  let key = 0;
+  for (let i = from; i < from + HEAD_UNITS; i++) key = key * 65_536 + (i < to ? (bytes[i] as number) : 0);
   return key;
 }

@@ -26,7 +26,7 @@ function sideBySide(products: readonly Sheet[]): Sheet[] {
     sheet.columns.map((column) => {
       const name = taken.has(column.name) ? `${sheet.name}.${column.name}` : column.name;
       taken.add(name);
-      return new SheetColumn(name, column.codes, column.values);
+      return new SheetColumn(name, column.codes, column.packed ?? column.values);
     }),
   );
   const name = aligned.map((sheet) => sheet.name).join(' + ');

@@ -24,7 +24,7 @@ export function transposed(sheet: Sheet, sourceColumns: number): Sheet | null {
         `row ${row + 1}`,
         sheet.columns.map((column) => {
           const code = column.codes[row] as number;
-          return code < 0 ? null : (column.values[code] as string);
+          return code < 0 ? null : column.text(code);
         }),
       ),
     );

@@ -44,7 +44,7 @@ function onlyValue(column: SheetColumn, rows: number): string | null {
   if (column.present !== rows) return null;
   const first = column.codes[0] as number;
   for (let row = 1; row < column.codes.length; row++) if (column.codes[row] !== first) return null;
-  return column.values[first] as string;
+  return column.text(first);
 }
 
 /** True for a value that fewer than `below` persons of some source hold, long enough to be no coincidence. */

@@ -29,14 +29,12 @@ export function recodings(product: Sheet, column: number, sheet: Sheet, source: 
   sheet.columns.forEach((to, position) => {
     if (to.present === 0) return;
     // "Other" is a value like any other where the source holds it.
-    const held = [...everything].some((code) => to.index.has(own.values[code] as string));
+    const held = [...everything].some((code) => to.index.has(own.text(code)));
     const base: Base = {
       own,
       product: column,
       source,
-      everything: held
-        ? new Set([...everything].filter((code) => !to.index.has(own.values[code] as string)))
-        : everything,
+      everything: held ? new Set([...everything].filter((code) => !to.index.has(own.text(code)))) : everything,
     };
     for (const recoding of ofColumn(base, to, position)) {
       if (recoding.mass >= LEAST_MASS && recoding.covered > 0) found.push(recoding);

@@ -5,6 +5,7 @@
 import { fold } from '../intake/fold.js';
 import { foldedIndex, foldedTexts } from '../intake/folded.js';
 import { sampleCodes } from '../intake/lookup.js';
+import { stringsOf } from '../intake/packed-texts.js';
 import type { SheetColumn } from '../intake/sheet.js';
 import { parseStars } from './label.js';
 import { type Base, LEAST_MASS, measured, overlapped, type Recoding, UNCOVERED } from './recoding.js';
@@ -22,7 +23,7 @@ export function byText(
   // A look at some values before all are written: labels that cover the source are met at once.
   if (to.distinct > SCREEN) {
     const met = sampleCodes(to, SCREEN).some((code) => {
-      const text = label(to.values[code] as string, code);
+      const text = label(to.text(code), code);
       return text !== null && index.has(fold(text));
     });
     if (!met) return null;
@@ -30,7 +31,7 @@ export function byText(
   const map = new Int32Array(to.distinct).fill(UNCOVERED);
   let any = false;
   for (let code = 0; code < map.length; code++) {
-    const text = label(to.values[code] as string, code);
+    const text = label(to.text(code), code);
     const found = text === null ? undefined : index.get(fold(text));
     if (found !== undefined) {
       map[code] = found;
@@ -67,7 +68,7 @@ function labelsOf(column: SheetColumn): Int32Array {
   let labels = ownLabels.get(column);
   if (labels === undefined) {
     const index = codesOfLabels(column);
-    labels = Int32Array.from(foldedTexts(column).texts, (text) => index.get(text) ?? UNCOVERED);
+    labels = Int32Array.from(stringsOf(foldedTexts(column).texts), (text) => index.get(text) ?? UNCOVERED);
     ownLabels.set(column, labels);
   }
   return labels;
@@ -80,7 +81,7 @@ function codesOfLabels(column: SheetColumn): ReadonlyMap<string, number> {
   let index = lastCodes.get(column);
   if (index === undefined) {
     const map = new Map<string, number>();
-    foldedTexts(column).texts.forEach((text, code) => {
+    stringsOf(foldedTexts(column).texts).forEach((text, code) => {
       map.set(text, code);
     });
     index = map;
@@ -160,7 +161,7 @@ function averageLength(column: SheetColumn): number {
   const stride = Math.max(1, column.distinct >> 8);
   let asked = 0;
   for (let code = 0; code < column.distinct; code += stride) {
-    total += (column.values[code] as string).length;
+    total += column.text(code).length;
     asked++;
   }
   return asked === 0 ? 0 : total / asked;

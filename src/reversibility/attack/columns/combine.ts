@@ -269,6 +269,6 @@ export const combine: Attack = {
 function averageLength(column: SheetColumn): number {
   const sample = sampleCodes(column, 50);
   let total = 0;
-  for (const code of sample) total += (column.values[code] as string).length;
+  for (const code of sample) total += column.text(code).length;
   return sample.length === 0 ? 0 : total / sample.length;
 }

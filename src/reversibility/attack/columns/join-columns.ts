@@ -202,7 +202,7 @@ function pairTexts(a: SheetColumn, b: SheetColumn, join: (a: string, b: string) 
     const key = x * b.distinct + y;
     let text = memo?.get(key);
     if (text === undefined) {
-      text = join(a.values[x] as string, b.values[y] as string);
+      text = join(a.text(x), b.text(y));
       memo?.set(key, text);
     }
     texts[row] = text;

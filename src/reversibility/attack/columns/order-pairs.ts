@@ -7,22 +7,33 @@
  */
 import type { SourceColumn } from '../../intake/lookup.js';
 import type { Sheet, SheetColumn } from '../../intake/sheet.js';
+import { placesOf } from '../../intake/text-order.js';
 import type { Derived, Step } from '../../inverse.js';
 import { FOREIGN } from '../../restoration/tuple-join.js';
 import type { Board } from '../attack.js';
 import { fitOf, stepOf } from '../shared/match.js';
 import { type Sorted, sortedNumbers } from '../shared/sorted-numbers.js';
-import { sameCounts, textSequence } from './order.js';
+import { multiplicities, occurring, sameCounts, textSequence } from './order.js';
 
 const SAMPLE = 96;
 const MAX_COLUMNS = 30;
+
+/** A product column as it is put in order. */
+interface Own {
+  readonly different: number;
+  /** Rows that hold a value. */
+  readonly rows: number;
+  /** Place in order of the value of each sampled product row. */
+  readonly places: Int32Array;
+  readonly sorted: () => Sorted;
+}
 
 /** A product column read as a source column in rising or falling order. */
 interface Candidate {
   readonly derived: Derived;
   readonly to: SourceColumn;
   readonly descending: boolean;
-  readonly own: Sorted;
+  readonly own: Own;
   /** Source code of the product code at a place in order. */
   readonly image: (place: number) => number;
   /** Source code of each sampled product row. */
@@ -76,16 +87,41 @@ export function pairOrders(board: Board, queue: readonly Derived[]): Step[] {
   return steps;
 }
 
+/** Null where no order of the column could be that of a target of so many rows. */
+function ownOf(column: SheetColumn, sample: readonly number[], rows: number, targets: readonly Sorted[]): Own | null {
+  const numbers = sortedNumbers(column) ?? sortedNumbers(column, 'dates');
+  const asked = (): number[] => sample.map((row) => column.codes[row] as number);
+  if (numbers === null) {
+    const counts = multiplicities(column, 'text');
+    if (counts === null || counts.rows !== rows) return null;
+    const { different } = counts;
+    // Where every value has one row, the places of a few are counted; nothing is sorted before a pair is proven.
+    if (different === rows) {
+      const places = placesOf(column.packed ?? column.values, occurring(column), asked());
+      return { different, rows, places, sorted: () => textSequence(column) as Sorted };
+    }
+    if (!targets.some(({ codes }) => codes.length === different)) return null;
+  }
+  const sorted = numbers ?? textSequence(column);
+  if (sorted === null || sorted.rows !== rows) return null;
+  const rankOf = new Int32Array(column.distinct);
+  sorted.codes.forEach((code, i) => {
+    rankOf[code] = i;
+  });
+  const places = Int32Array.from(asked(), (code) => rankOf[code] as number);
+  return { different: sorted.codes.length, rows, places, sorted: () => sorted };
+}
+
 /** Source code of the product code at a place in order; null when the counts in order differ. */
 function imageOf(
-  own: Sorted,
+  own: Own,
   source: Sorted,
   cumulated: Float64Array,
   descending: boolean,
 ): ((place: number) => number) | null {
-  const last = own.codes.length - 1;
-  if (own.codes.length === own.rows) return (place) => codeAtRank(source, descending ? last - place : place, cumulated);
-  if (own.codes.length !== source.codes.length || !sameCounts(own.counts, source.counts, descending)) return null;
+  const last = own.different - 1;
+  if (own.different === own.rows) return (place) => codeAtRank(source, descending ? last - place : place, cumulated);
+  if (own.different !== source.codes.length || !sameCounts(own.sorted().counts, source.counts, descending)) return null;
   return (place) => source.codes[descending ? last - place : place] as number;
 }
 
@@ -103,17 +139,18 @@ function candidatesOf(
       : [{ column, position, sorted, cumulated: cumulate(sorted) }];
   });
   for (const derived of columns) {
-    const own = sequenceOf(derived.column);
-    if (own === null || own.rows !== sheet.rows) continue;
-    const rankOf = new Int32Array(derived.column.distinct);
-    own.codes.forEach((code, i) => {
-      rankOf[code] = i;
-    });
+    const own = ownOf(
+      derived.column,
+      sample,
+      sheet.rows,
+      targets.map(({ sorted }) => sorted),
+    );
+    if (own === null) continue;
     for (const { column, position, sorted, cumulated } of targets) {
       for (const descending of [false, true]) {
         const image = imageOf(own, sorted, cumulated, descending);
         if (image === null) continue;
-        const codes = Int32Array.from(sample, (row) => image(rankOf[derived.column.codes[row] as number] as number));
+        const codes = Int32Array.from(own.places, image);
         list.push({ derived, to: { source, position, column }, descending, own, image, codes });
       }
     }
@@ -180,7 +217,7 @@ function confirms(tied: Int32Array, second: Candidate): boolean {
 
 function stepFrom({ derived, to, descending, own, image }: Candidate): Step {
   const map = new Int32Array(derived.column.distinct).fill(FOREIGN);
-  own.codes.forEach((code, i) => {
+  own.sorted().codes.forEach((code, i) => {
     map[code] = image(i);
   });
   return stepOf(derived, to, map, fitOf(derived.column, to.column, map), {

@@ -8,7 +8,7 @@ import type { SheetColumn } from '../../intake/sheet.js';
 import { textOrder } from '../../intake/text-order.js';
 import type { Derived, Step } from '../../inverse.js';
 import { FOREIGN, lowHash } from '../../restoration/tuple-join.js';
-import { fitOf, stepOf } from '../shared/match.js';
+import { type Fit, fitOf, stepOf } from '../shared/match.js';
 import { type Sorted, sortedNumbers } from '../shared/sorted-numbers.js';
 
 /** Steps that read a column as a monotone image of a source column. */
@@ -21,20 +21,20 @@ export function matchOrder(derived: Derived, lookup: Lookup): Step[] {
   for (const to of lookup.columns) {
     for (const theirs of VIEWS) {
       // Nothing is sorted where the same counts do not occur.
-      if (!agree(mine, multiplicities(to.column, theirs))) continue;
-      const own = sequence(derived.column, view) as Sorted;
-      const source = sequence(to.column, theirs) as Sorted;
+      const other = multiplicities(to.column, theirs);
+      if (other === null || !agree(mine, other)) continue;
+      // Counts of one agree in any order: the values are put in order when the step is asked for them.
+      const single = mine.different === mine.rows && mine.codes === mine.different && other.codes === mine.different;
       for (const descending of [false, true]) {
-        if (!sameCounts(own.counts, source.counts, descending)) continue;
-        const map = new Int32Array(derived.column.distinct).fill(FOREIGN);
-        const last = own.codes.length - 1;
-        own.codes.forEach((code, i) => {
-          map[code] = source.codes[descending ? last - i : i] as number;
-        });
+        if (!single && !countsAgree(derived.column, view, to.column, theirs, descending)) continue;
+        const map = (): Int32Array => mapByOrder(derived.column, view, to.column, theirs, descending);
+        const made = single ? null : map();
+        const fit =
+          made === null ? fitOfSingle(derived.column, mine, to.column) : fitOf(derived.column, to.column, made);
         // n! orders agree with all-different values by chance; a telling sequence of counts does not.
-        const telling = new Set(own.counts).size >= 4;
+        const telling = !single && new Set((sequence(derived.column, view) as Sorted).counts).size >= 4;
         steps.push(
-          stepOf(derived, to, map, fitOf(derived.column, to.column, map), {
+          stepOf(derived, to, made ?? map, fit, {
             formula: `${descending ? 'descending' : 'ascending'}-order(${derived.formula})`,
             attack: 'order',
             knowledge: 'A2',
@@ -49,6 +49,30 @@ export function matchOrder(derived: Derived, lookup: Lookup): Step[] {
   return steps.sort((a, b) => Number(a.tentative) - Number(b.tentative) || b.score - a.score).slice(0, 12);
 }
 
+function countsAgree(own: SheetColumn, view: View, to: SheetColumn, theirs: View, descending: boolean): boolean {
+  return sameCounts((sequence(own, view) as Sorted).counts, (sequence(to, theirs) as Sorted).counts, descending);
+}
+
+function mapByOrder(own: SheetColumn, view: View, to: SheetColumn, theirs: View, descending: boolean): Int32Array {
+  const mine = sequence(own, view) as Sorted;
+  const source = sequence(to, theirs) as Sorted;
+  const map = new Int32Array(own.distinct).fill(FOREIGN);
+  const last = mine.codes.length - 1;
+  mine.codes.forEach((code, i) => {
+    map[code] = source.codes[descending ? last - i : i] as number;
+  });
+  return map;
+}
+
+/** {@link fitOf} of a map between values of one row each, whichever it is. */
+function fitOfSingle(own: SheetColumn, { different }: Multiplicities, to: SheetColumn): Fit {
+  const share = Math.min(1 / own.present, 1 / to.present);
+  let intersection = 0;
+  for (let i = 0; i < different; i++) intersection += share;
+  const mass = different / own.present;
+  return { mass, similarity: Math.min(1, Math.max(intersection, mass)) };
+}
+
 /** What a column is put in order as, the first that it has. */
 const VIEWS = ['numbers', 'dates', 'text'] as const;
 type View = (typeof VIEWS)[number];
@@ -58,42 +82,53 @@ function sequence(column: SheetColumn, view: View): Sorted | null {
 }
 
 /** How many different values a view has, how many rows hold one, and which counts occur, however they are ordered. */
-interface Multiplicities {
+export interface Multiplicities {
   readonly different: number;
   readonly rows: number;
   readonly counts: number;
+  /** Codes that the view puts in order: of numbers also those that no row has. */
+  readonly codes: number;
 }
 
-const known = new WeakMap<Sorted | SheetColumn, Multiplicities>();
+const known = new WeakMap<SheetColumn, Map<View, Multiplicities | null>>();
 
-function multiplicities(column: SheetColumn, view: View): Multiplicities | null {
-  if (view === 'text' && !isOrdered(column)) return null;
-  const key = view === 'text' ? column : sortedNumbers(column, view);
-  if (key === null) return null;
-  let own = known.get(key);
+/** Counted without putting anything in order; kept per column. @returns null where the column has no such view */
+export function multiplicities(column: SheetColumn, view: View): Multiplicities | null {
+  let own = known.get(column);
   if (own === undefined) {
-    own = multiplicitiesOf(key.counts);
-    known.set(key, own);
+    own = new Map();
+    known.set(column, own);
   }
-  return own;
+  let found = own.get(view);
+  if (found === undefined) {
+    found = multiplicitiesOf(column, view);
+    own.set(view, found);
+  }
+  return found;
 }
 
-function multiplicitiesOf(list: Int32Array | Float64Array): Multiplicities {
+function multiplicitiesOf(column: SheetColumn, view: View): Multiplicities | null {
+  if (view === 'text' ? !isOrdered(column) : view === 'numbers' ? !column.isNumeric : !column.isDate) return null;
+  const list = column.counts;
+  const values = view === 'text' ? null : view === 'numbers' ? column.numbers : column.dates;
   let different = 0;
   let rows = 0;
   let counts = 0;
-  for (let i = 0; i < list.length; i++) {
-    const count = list[i] as number;
+  let codes = 0;
+  for (let code = 0; code < list.length; code++) {
+    if (values !== null && Number.isNaN(values[code] as number)) continue;
+    const count = list[code] as number;
+    if (values !== null || count > 0) codes++;
     if (count === 0) continue;
     different++;
     rows += count;
     counts = (counts + lowHash(count, 1)) >>> 0;
   }
-  return { different, rows, counts };
+  return { different, rows, counts, codes };
 }
 
-function agree(a: Multiplicities, b: Multiplicities | null): boolean {
-  return b !== null && a.different === b.different && a.rows === b.rows && a.counts === b.counts;
+function agree(a: Multiplicities, b: Multiplicities): boolean {
+  return a.different === b.different && a.rows === b.rows && a.counts === b.counts;
 }
 
 const texts = new WeakMap<SheetColumn, Sorted>();
@@ -103,7 +138,7 @@ export function textSequence(column: SheetColumn): Sorted | null {
   if (!isOrdered(column)) return null;
   let sorted = texts.get(column);
   if (sorted === undefined) {
-    const order = textOrder(column.values, occurring(column));
+    const order = textOrder(column.packed ?? column.values, occurring(column));
     sorted = {
       values: Float64Array.from(order, (_, i) => i),
       codes: order,
@@ -122,7 +157,7 @@ function isOrdered(column: SheetColumn): boolean {
 }
 
 /** Codes that rows have. */
-function occurring(column: SheetColumn): Int32Array {
+export function occurring(column: SheetColumn): Int32Array {
   const codes = new Int32Array(column.distinct);
   let live = 0;
   for (let code = 0; code < codes.length; code++) if ((column.counts[code] as number) > 0) codes[live++] = code;

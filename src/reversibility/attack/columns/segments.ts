@@ -14,7 +14,7 @@ import { matchValues } from '../shared/match.js';
 export function segments(board: Board, queue: readonly Derived[]): void {
   for (const derived of queue) {
     if (board.late()) return;
-    const samples = sampleCodes(derived.column, 48).map((code) => derived.column.values[code] as string);
+    const samples = sampleCodes(derived.column, 48).map((code) => derived.column.text(code));
     const shortest = samples.reduce((least, text) => Math.min(least, text.length), 200);
     const longest = samples.reduce((most, text) => Math.max(most, text.length), 0);
     if (shortest < 3 || longest > 200) continue;
@@ -62,7 +62,7 @@ export function segments(board: Board, queue: readonly Derived[]): void {
 function sourceLengths(board: Board): number[] {
   const lengths = new Set<number>();
   for (const { column } of board.lookup.columns) {
-    const own = new Set(sampleCodes(column, 50).map((code) => (column.values[code] as string).length));
+    const own = new Set(sampleCodes(column, 50).map((code) => column.text(code).length));
     if (own.size <= 6) for (const length of own) if (length >= 1) lengths.add(length);
   }
   return [...lengths].sort((a, b) => b - a).slice(0, 16);
@@ -87,10 +87,9 @@ function wordSegments(board: Board, derived: Derived): void {
   const columns = board.lookup.columns.filter(
     ({ column }) => column.distinct <= 5000 && column.distinct >= 2 && column.present > 0,
   );
-  const values = derived.column.values;
   const samples = sampleCodes(derived.column, 40);
-  let rest = values.slice();
-  let restSamples = samples.map((code) => rest[code] as string);
+  let rest: readonly string[] | null = null;
+  let restSamples = samples.map((code) => derived.column.text(code));
   const used = new Set<SheetColumn>();
   for (let depth = 0; depth < 12; depth++) {
     let best: { column: SheetColumn; share: number } | null = null;
@@ -106,12 +105,13 @@ function wordSegments(board: Board, derived: Derived): void {
     const longest = longestValue(column);
     used.add(column);
     const texts: (string | null)[] = [];
-    rest = rest.map((text) => {
+    const left: readonly string[] = (rest ?? derived.column.values).map((text) => {
       const cut = headIn(text, column, longest);
       texts.push(cut > 0 ? text.slice(0, cut) : null);
       return cut > 0 ? text.slice(cut) : '';
     });
-    restSamples = samples.map((code) => rest[code] as string);
+    rest = left;
+    restSamples = samples.map((code) => left[code] as string);
     // A head alone is not a glued column: something must follow.
     if (depth === 0 && restSamples.every((text) => text === '')) return;
     const piece = { ...part(derived, `segment(${derived.formula}, ${depth + 1})`, texts), attack: 'combine' };

@@ -45,7 +45,7 @@ function collect(lookup: Lookup): Characters | null {
   for (const { column } of columns) {
     const own = new Int32Array(column.distinct);
     for (let code = 0; code < own.length; code++) {
-      const text = column.values[code] as string;
+      const text = column.text(code);
       own[code] = sumOf(text);
       for (let i = 0; i < Math.min(text.length, LONGEST); i++) alphabet[text.charCodeAt(i)] = 1;
     }

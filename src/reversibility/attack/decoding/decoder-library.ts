@@ -65,6 +65,8 @@ export interface Decoder {
   readonly local?: boolean;
   /** False where {@link decode} surely gives null: costs less. */
   readonly may?: (text: string) => boolean;
+  /** Of cuts: characters that are taken off the beginning and the end of a longer text. */
+  readonly cut?: readonly [number, number];
   /** Of local ones: what a UTF-16 unit, no half of a character, becomes; negative where the text does not decode. */
   readonly unit?: (unit: number) => number;
 }

@@ -5,9 +5,11 @@
  */
 import type { Lookup } from '../../intake/lookup.js';
 import { sampleCodes } from '../../intake/lookup.js';
+import type { PackedTexts } from '../../intake/packed-texts.js';
 import { SheetColumn } from '../../intake/sheet.js';
 import type { Derived } from '../../inverse.js';
 import { hitsBehind, intoCodes, rearranges } from './behind.js';
+import { common, stripping } from './cut-ends.js';
 import { asUtf8, BLOB_LIMIT } from './decode-bytes.js';
 import { NUMBER_BASES } from './decode-numbers.js';
 import {
@@ -158,7 +160,7 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
   const codes = sampleCodes(base.column, SAMPLE);
   const start: State = {
     chain: [],
-    samples: codes.map((code) => base.column.values[code] as string),
+    samples: codes.map((code) => base.column.text(code)),
     bytes: false,
     free: 0,
     cuts: 0,
@@ -366,87 +368,11 @@ function averageLength(samples: readonly (string | null)[]): number {
   return samples.length === 0 ? 0 : total / samples.length;
 }
 
-/** Decoders that cut what all samples begin or end with, or a little less of it. */
-function common(samples: readonly (string | null)[]): Decoder[] {
-  const texts = samples.filter((text): text is string => text !== null);
-  const first = texts[0];
-  if (texts.length < 4 || first === undefined || texts.every((text) => text === first)) return [];
-  const shortest = texts.reduce((least, text) => Math.min(least, text.length), first.length);
-  let prefix = 0;
-  while (prefix < shortest - 1 && texts.every((text) => text[prefix] === first[prefix])) prefix++;
-  let suffix = 0;
-  while (
-    suffix < shortest - 1 &&
-    texts.every((text) => text[text.length - 1 - suffix] === first[first.length - 1 - suffix])
-  )
-    suffix++;
-  const list: Decoder[] = [];
-  for (let cut = prefix; cut > Math.max(0, prefix - 3); cut--)
-    list.push({ name: `cut-common(${cut})`, bits: 8, decode: (text) => (text.length > cut ? text.slice(cut) : null) });
-  for (let cut = suffix; cut > Math.max(0, suffix - 3); cut--)
-    list.push({
-      name: `cut-common(-${cut})`,
-      bits: 8,
-      decode: (text) => (text.length > cut ? text.slice(0, -cut) : null),
-    });
-  return list;
-}
-
-/** Decoders that cut a fixed number of characters, or a common prefix or suffix, from either end. */
-function stripping(samples: readonly (string | null)[]): Decoder[] {
-  const texts = samples.filter((text): text is string => text !== null);
-  if (texts.length < 2) return [];
-  const shortest = Math.min(...texts.map((text) => text.length));
-  const list: Decoder[] = [];
-  for (let cut = 1; cut <= Math.min(16, shortest - 1); cut++) {
-    list.push({ name: `cut-first(${cut})`, bits: 8, decode: (text) => (text.length > cut ? text.slice(cut) : null) });
-    list.push({
-      name: `cut-last(${cut})`,
-      bits: 8,
-      decode: (text) => (text.length > cut ? text.slice(0, -cut) : null),
-    });
-  }
-  let prefix = 0;
-  const first = texts[0] as string;
-  while (prefix < shortest && texts.every((text) => text[prefix] === first[prefix])) prefix++;
-  let suffix = 0;
-  while (
-    suffix < shortest - prefix - 1 &&
-    texts.every((text) => text[text.length - 1 - suffix] === first[first.length - 1 - suffix])
-  ) {
-    suffix++;
-  }
-  if (prefix > 0 && suffix > 0 && shortest > prefix + suffix) {
-    list.push({ name: `cut(${prefix},${suffix})`, bits: 10, decode: (text) => text.slice(prefix, -suffix) });
-  }
-  // Text between the first and the last delimiter.
-  for (const delimiter of ['_', '-', ':', '|', '#', '@', '.']) {
-    if (texts.every((text) => text.includes(delimiter))) {
-      list.push({ name: `after(${delimiter})`, bits: 8, decode: (text) => text.slice(text.indexOf(delimiter) + 1) });
-      list.push({
-        name: `before(${delimiter})`,
-        bits: 8,
-        decode: (text) => text.slice(0, text.lastIndexOf(delimiter)),
-      });
-    }
-  }
-  return list;
-}
-
 /** The derived column of a chain. When the time is up the rest stays undecoded: the attack then ends as a gap. */
 export function applyChain(base: Derived, chain: readonly Decoder[], late: () => boolean = () => false): Derived {
   if (chain.length === 0) return base;
   const formula = chainFormula(chain, base.formula);
-  const values = new Array<string>(base.column.distinct).fill(UNDECODED);
-  for (let code = 0; code < values.length; code++) {
-    if ((code & 1023) === 0 && late()) break;
-    let out: string | null = base.column.values[code] as string;
-    for (const decoder of chain) {
-      out = out === null || out.length > BLOB_LIMIT ? null : decoder.decode(out);
-      if (out === null) break;
-    }
-    if (out !== null) values[code] = out;
-  }
+  const values = cutTexts(base.column.packed, chain) ?? decodedTexts(base.column, chain, late);
   return {
     column: new SheetColumn(formula, base.column.codes, values),
     from: base.from,
@@ -455,6 +381,33 @@ export function applyChain(base: Derived, chain: readonly Decoder[], late: () =>
     knowledge: base.knowledge,
     bits: base.bits + chain.reduce((bits, decoder) => bits + decoder.bits, 0),
   };
+}
+
+/** The texts of a chain of cuts, which share the bytes of the column's own; null for other chains, or where a text is too short. */
+function cutTexts(packed: PackedTexts | null, chain: readonly Decoder[]): PackedTexts | null {
+  if (packed === null) return null;
+  let first = 0;
+  let last = 0;
+  for (const { cut } of chain) {
+    if (cut === undefined) return null;
+    first += cut[0];
+    last += cut[1];
+  }
+  return packed.cut(first, last);
+}
+
+function decodedTexts(column: SheetColumn, chain: readonly Decoder[], late: () => boolean): string[] {
+  const values = new Array<string>(column.distinct).fill(UNDECODED);
+  for (let code = 0; code < values.length; code++) {
+    if ((code & 1023) === 0 && late()) break;
+    let out: string | null = column.text(code);
+    for (const decoder of chain) {
+      out = out === null || out.length > BLOB_LIMIT ? null : decoder.decode(out);
+      if (out === null) break;
+    }
+    if (out !== null) values[code] = out;
+  }
+  return values;
 }
 
 /** Stands for a value that does not decode; no source holds it. */

@@ -4,6 +4,8 @@
  * @module
  */
 import { flatten, isBinary, valueOfBinary } from '../../containers/index.js';
+import type { Texts } from '../../intake/packed-texts.js';
+import { splitPacked } from '../../intake/pieces.js';
 import { columnOfTexts, SheetColumn } from '../../intake/sheet.js';
 import type { Derived } from '../../inverse.js';
 import { asUtf8, BLOB_LIMIT } from './decode-bytes.js';
@@ -196,6 +198,9 @@ function collect(
 }
 
 function openDelimited(base: Derived, delimiter: string, parts: number): Derived[] {
+  const formulaOf = (i: number): string => `part(${base.formula}, ${JSON.stringify(delimiter)}, ${i + 1})`;
+  const pieces = base.column.packed === null ? null : splitPacked(base.column.packed, delimiter, parts);
+  if (pieces !== null) return pieces.map((own, i) => partOf(base, formulaOf(i), own.codes, own.texts));
   const columns = Array.from({ length: parts }, () => new Array<string | null>(base.column.distinct).fill(null));
   base.column.values.forEach((text, code) => {
     const pieces = text.split(delimiter);
@@ -204,7 +209,7 @@ function openDelimited(base: Derived, delimiter: string, parts: number): Derived
       (columns[i] as (string | null)[])[code] = piece.trim();
     });
   });
-  return columns.map((texts, i) => part(base, `part(${base.formula}, ${JSON.stringify(delimiter)}, ${i + 1})`, texts));
+  return columns.map((texts, i) => part(base, formulaOf(i), texts));
 }
 
 function openPairs(base: Derived): Derived[] {
@@ -280,13 +285,18 @@ function openInterleaved(base: Derived, step: number): Derived[] {
 /** A derived column from one text per code of its base. */
 export function part(base: Derived, formula: string, texts: readonly (string | null)[]): Derived {
   const compact = columnOfTexts(formula, texts);
+  return partOf(base, formula, compact.codes, compact.values);
+}
+
+/** @param pieces - code of the piece of each code of the base */
+function partOf(base: Derived, formula: string, pieces: Int32Array, texts: Texts): Derived {
   const codes = new Int32Array(base.column.codes.length);
   for (let row = 0; row < codes.length; row++) {
     const code = base.column.codes[row] as number;
-    codes[row] = code < 0 ? -1 : (compact.codes[code] as number);
+    codes[row] = code < 0 ? -1 : (pieces[code] as number);
   }
   return {
-    column: new SheetColumn(formula, codes, compact.values),
+    column: new SheetColumn(formula, codes, texts),
     from: base.from,
     formula,
     attack: 'decoders',

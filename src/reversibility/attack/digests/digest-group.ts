@@ -59,7 +59,7 @@ const sampled = new WeakMap<SheetColumn, readonly string[]>();
 function probeTexts(source: SheetColumn): readonly string[] {
   let texts = sampled.get(source);
   if (texts === undefined) {
-    texts = sampleCodes(source, PROBES).map((code) => source.values[code] as string);
+    texts = sampleCodes(source, PROBES).map((code) => source.text(code));
     sampled.set(source, texts);
   }
   return texts;

@@ -77,7 +77,7 @@ function wantedOf(lookup: Lookup, writings: readonly Writing[]): Wanted {
 /** True for cells of digits with blanks among them: no digests themselves, but several may stand in one. */
 export function hasBlanks({ attack, column }: Derived): boolean {
   if (attack !== 'containment' || column.distinct < 2) return false;
-  const samples = sampleCodes(column, 60).map((code) => column.values[code] as string);
+  const samples = sampleCodes(column, 60).map((code) => column.text(code));
   return samples.some((text) => text.includes(' ')) && samples.every((text) => /^[0-9A-Fa-f ]{32,}$/.test(text));
 }
 
@@ -85,8 +85,8 @@ export function hasBlanks({ attack, column }: Derived): boolean {
 export function* digestParts(derived: Derived, lookup: Lookup): Generator<Derived> {
   const { column } = derived;
   if (derived.attack !== 'containment' || column.distinct < 2) return;
-  const { length } = column.values[0] as string;
-  const samples = sampleCodes(column, 60).map((code) => column.values[code] as string);
+  const { length } = column.text(0);
+  const samples = sampleCodes(column, 60).map((code) => column.text(code));
   if (samples.some((text) => text.length !== length || !/^(?:[0-9a-f ]+|[0-9A-F ]+)$/.test(text))) return;
   const open: { readonly part: Part; readonly wanted: Wanted }[] = [];
   for (const part of partsOf(derived.formula, length)) {
@@ -101,7 +101,7 @@ export function* digestParts(derived: Derived, lookup: Lookup): Generator<Derive
   const met = new Uint8Array(open.length);
   let left = open.length;
   for (let code = 0; code < column.distinct && left > 0; code++) {
-    const text = column.values[code] as string;
+    const text = column.text(code);
     for (let i = 0; i < open.length; i++) {
       const { part, wanted } = open[i] as (typeof open)[number];
       if (met[i] === 1 || !wanted.holds(text, part)) continue;

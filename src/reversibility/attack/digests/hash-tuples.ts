@@ -38,7 +38,7 @@ function joined(sheet: Sheet, columns: readonly number[], row: number, separator
     const column = sheet.columns[columns[i] as number] as SheetColumn;
     const code = column.codes[row] as number;
     if (code < 0) return null;
-    text += (i === 0 ? '' : separator) + (column.values[code] as string);
+    text += (i === 0 ? '' : separator) + column.text(code);
   }
   return text;
 }

@@ -140,7 +140,7 @@ const known = new WeakMap<SheetColumn, readonly Writing[]>();
 export function writingsOfColumn(column: SheetColumn): readonly Writing[] {
   let writings = known.get(column);
   if (writings === undefined) {
-    writings = writingsOf(sampleCodes(column, SAMPLES).map((code) => column.values[code] as string));
+    writings = writingsOf(sampleCodes(column, SAMPLES).map((code) => column.text(code)));
     known.set(column, writings);
   }
   return writings;

@@ -80,7 +80,7 @@ function tryColumn(
     if (hits < 2 + (20 * digests.length * derived.column.distinct) / space) continue;
     const map = new Int32Array(derived.column.distinct).fill(FOREIGN);
     for (let code = 0; code < source.distinct; code++) {
-      const at = known.get(writing.write(recipe.hex(source.values[code] as string)));
+      const at = known.get(writing.write(recipe.hex(source.text(code))));
       if (at !== undefined) map[at] = code;
     }
     const step = stepOf(derived, to, map, fitOf(derived.column, source, map), {
@@ -138,5 +138,5 @@ export const hashes: Attack = {
 function constantsOf(product: Sheet): string[] {
   return product.columns
     .filter((column) => column.distinct === 1 && column.present > 0)
-    .map((column) => column.values[0] as string);
+    .map((column) => column.text(0));
 }

@@ -32,7 +32,7 @@ function stretchedOf(source: SheetColumn, recipe: Recipe, asked: number): readon
   }
   let digests = kept.get(recipe.key);
   if (digests === undefined || digests.length < Math.min(asked, source.distinct)) {
-    digests = sampleCodes(source, asked).map((code) => recipe.hex(source.values[code] as string));
+    digests = sampleCodes(source, asked).map((code) => recipe.hex(source.text(code)));
     kept.set(recipe.key, digests);
   }
   return digests;
@@ -102,7 +102,7 @@ function stretchedStep(derived: Derived, to: SourceColumn, writing: Writing, { r
   const map = new Int32Array(derived.column.distinct).fill(FOREIGN);
   const most = Math.min(source.distinct, Math.floor(STRETCH_EXECUTE / rounds));
   for (let code = 0; code < most; code++) {
-    const at = known.get(writing.write(recipe.hex(source.values[code] as string)));
+    const at = known.get(writing.write(recipe.hex(source.text(code))));
     if (at !== undefined) map[at] = code;
   }
   return stepOf(derived, to, map, fitOf(derived.column, source, map), {

@@ -89,7 +89,7 @@ function targetsOf(sheet: Sheet): Target[] {
 function ordersOf(column: SheetColumn): Int32Array[] {
   const codes = Array.from({ length: column.distinct }, (_, code) => code);
   const number = (code: number): number => column.numbers[code] as number;
-  const text = (code: number): string => column.values[code] as string;
+  const text = (code: number): string => column.text(code);
   // Intervals are put in order by the number that they begin with.
   const first = (code: number): number => Number(/-?\d+(?:\.\d+)?/.exec(text(code))?.[0] ?? Number.NaN);
   if (column.isNumeric) codes.sort((a, b) => number(a) - number(b));

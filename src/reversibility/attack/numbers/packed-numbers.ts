@@ -91,7 +91,7 @@ function isKnown(board: Board, { source, column, score }: Step): boolean {
 const WHOLE = /^\d{5,38}$/;
 
 function samplesOf(column: SheetColumn): string[] {
-  return sampleCodes(column, SAMPLE).map((code) => column.values[code] as string);
+  return sampleCodes(column, SAMPLE).map((code) => column.text(code));
 }
 
 function isPacked(column: SheetColumn): boolean {

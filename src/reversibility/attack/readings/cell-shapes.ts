@@ -19,15 +19,15 @@ export class Shapes {
 
   constructor(product: Sheet) {
     this.#columns = product.columns;
-    this.#known = product.columns.map((column) => new Int32Array(column.values.length));
+    this.#known = product.columns.map((column) => new Int32Array(column.distinct));
   }
 
   #at(column: number, row: number): number {
-    const { codes, values } = this.#columns[column] as SheetColumn;
-    const code = codes[row] as number;
+    const own = this.#columns[column] as SheetColumn;
+    const code = own.codes[row] as number;
     if (code < 0) return 0;
     const known = this.#known[column] as Int32Array;
-    if ((known[code] as number) === 0) known[code] = this.#numberOf(values[code] as string);
+    if ((known[code] as number) === 0) known[code] = this.#numberOf(own.text(code));
     return known[code] as number;
   }
 

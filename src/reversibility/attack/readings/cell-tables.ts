@@ -49,7 +49,7 @@ export function tablesInCells(product: Sheet): Reading[] {
   const found: Reading[] = [];
   for (const column of product.columns) {
     if (column.present === 0 || column.distinct > MAX_CELLS || column.distinct === 0) continue;
-    const first = column.values[0] as string;
+    const first = column.text(0);
     if (first.length < 24 || first.length > CELL_LIMIT) continue;
     const way = wayInto(first);
     if (way === null) continue;
@@ -136,7 +136,7 @@ function readAll(product: Sheet, column: SheetColumn, way: Way): Sheet | null {
   for (let row = 0; row < column.codes.length; row++) {
     const code = column.codes[row] as number;
     if (code < 0) continue;
-    const text = way.open(column.values[code] as string);
+    const text = way.open(column.text(code));
     const grid = text === null ? null : gridOf(text);
     if (grid !== null) grids.push(grid);
   }

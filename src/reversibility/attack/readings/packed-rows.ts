@@ -67,7 +67,7 @@ function behind({ texts, open }: Way, opener: Open): Way | null {
 
 function partsOf(column: SheetColumn): SheetColumn[] | null {
   if (column.distinct < SAMPLES || column.distinct > MOST_VALUES) return null;
-  const samples = sampleCodes(column, SAMPLES).map((code) => column.values[code] as string);
+  const samples = sampleCodes(column, SAMPLES).map((code) => column.text(code));
   if (samples.some((text) => text.length < LEAST_LENGTH)) return null;
   const way = wayInto(samples);
   if (way === null) return null;

@@ -6,6 +6,7 @@
  * @module
  */
 import type { Lookup } from '../../intake/lookup.js';
+import { oneBelowTheOther } from '../../intake/pieces.js';
 import { columnOfTexts, type Sheet, SheetColumn } from '../../intake/sheet.js';
 import { Shapes } from './cell-shapes.js';
 import { tableInText, tablesInCells } from './cell-tables.js';
@@ -217,21 +218,25 @@ function sideBySide(product: Sheet, cells: Shapes): Reading[] {
       for (let group = 1; group < groups; group++)
         for (let column = 0; column < width; column++) if (shapes[at(group, column)] === shapes[at(0, column)]) same++;
       if (same < 0.9 * (groups - 1) * width) continue;
-      const long = Array.from({ length: width }, (_, column) => {
-        const texts: (string | null)[] = [];
-        for (let group = 0; group < groups; group++) {
-          const own = columns[at(group, column)] as SheetColumn;
-          for (let row = 0; row < rows; row++) {
-            const code = own.codes[row] as number;
-            texts.push(code < 0 ? null : (own.values[code] as string));
-          }
-        }
-        return columnOfTexts((columns[at(0, column)] as SheetColumn).name, texts);
-      });
+      const long = Array.from({ length: width }, (_, column) =>
+        below(Array.from({ length: groups }, (_, group) => columns[at(group, column)] as SheetColumn)),
+      );
       return [{ name: `${groups} groups of columns one below the other`, sheet: sheetOfColumns(product, long) }];
     }
   }
   return [];
+}
+
+/** Columns one below the other, under the name of the first. */
+function below(columns: readonly SheetColumn[]): SheetColumn {
+  const { name } = columns[0] as SheetColumn;
+  const packed = columns.flatMap(({ codes, packed }) => (packed === null ? [] : [{ codes, packed }]));
+  const interned = packed.length < columns.length ? null : oneBelowTheOther(packed);
+  if (interned !== null) return new SheetColumn(name, interned.codes, interned.texts);
+  const texts: (string | null)[] = [];
+  for (const { codes, values } of columns)
+    for (const code of codes) texts.push(code < 0 ? null : (values[code] as string));
+  return columnOfTexts(name, texts);
 }
 
 const MIXED_ROWS = 100_000;
@@ -244,8 +249,8 @@ function mixedFields(product: Sheet, lookup: Lookup): Reading[] {
   // Most cells stand somewhere in the source, but no column stands in one column of it.
   let others = 0;
   for (const column of product.columns) {
-    const { best, any } = massesOf(column, targets, lookup);
-    if (!(any > 0.85 && best < 0.75 * any)) others++;
+    const masses = massesOf(column, targets, lookup);
+    if (masses === null || masses.best >= 0.75 * masses.any) others++;
     if (width - others < 0.6 * width) return [];
   }
   const rows = Math.min(product.rows, MIXED_ROWS);
@@ -257,8 +262,7 @@ function mixedFields(product: Sheet, lookup: Lookup): Reading[] {
     const open: { text: string; holders: readonly number[] }[] = [];
     product.columns.forEach((column, i) => {
       const code = column.codes[row] as number;
-      if (code >= 0)
-        open.push({ text: column.values[code] as string, holders: (holders[i] as number[][])[code] as number[] });
+      if (code >= 0) open.push({ text: column.text(code), holders: (holders[i] as number[][])[code] as number[] });
     });
     open.sort((a, b) => a.holders.length - b.holders.length);
     const taken = new Set<number>();
@@ -276,21 +280,33 @@ function mixedFields(product: Sheet, lookup: Lookup): Reading[] {
   return [{ name: 'fields sorted by what they hold', sheet: sheetOfColumns(product, columns) }];
 }
 
-function massesOf(column: SheetColumn, targets: Lookup['columns'], lookup: Lookup): { best: number; any: number } {
+/** Share of the present rows whose cells must stand somewhere in the source. */
+const SOMEWHERE = 0.85;
+
+/** Null where too few cells stand in the source. */
+function massesOf(
+  column: SheetColumn,
+  targets: Lookup['columns'],
+  lookup: Lookup,
+): { best: number; any: number } | null {
   const mass = new Float64Array(targets.length);
+  const present = Math.max(1, column.present);
   let any = 0;
+  let nowhere = 0;
   for (let code = 0; code < column.distinct; code++) {
-    const text = column.values[code] as string;
-    if (!lookup.holds(text)) continue;
+    const text = column.text(code);
     const count = column.counts[code] as number;
     let held = false;
-    for (let i = 0; i < targets.length; i++) {
-      if (!(targets[i] as Lookup['columns'][number]).column.index.has(text)) continue;
-      mass[i] = (mass[i] as number) + count;
-      held = true;
+    if (lookup.holds(text)) {
+      for (let i = 0; i < targets.length; i++) {
+        if (!(targets[i] as Lookup['columns'][number]).column.index.has(text)) continue;
+        mass[i] = (mass[i] as number) + count;
+        held = true;
+      }
     }
     if (held) any += count;
+    else nowhere += count;
+    if (present - nowhere <= SOMEWHERE * present) return null;
   }
-  const present = Math.max(1, column.present);
-  return { best: Math.max(0, ...mass) / present, any: any / present };
+  return any / present > SOMEWHERE ? { best: Math.max(0, ...mass) / present, any: any / present } : null;
 }

@@ -20,9 +20,9 @@ function sheetOf(product: Sheet, columns: readonly SheetColumn[]): Sheet {
   return { name: product.name, rows, columns, personOf: null, persons: rows };
 }
 
-function textAt({ codes, values }: SheetColumn, row: number): string | null {
-  const code = codes[row] as number;
-  return code < 0 ? null : (values[code] as string);
+function textAt(column: SheetColumn, row: number): string | null {
+  const code = column.codes[row] as number;
+  return code < 0 ? null : column.text(code);
 }
 
 // Pieces.
@@ -118,11 +118,13 @@ function runsBy(mark: string, times: string): Split {
 function listed(product: Sheet): Reading | null {
   const { rows, columns } = product;
   if (columns.length < 2 || columns.length > 64 || rows === 0) return null;
-  const texts = columns.map((column) => openedTexts(column));
+  const first = columns.map((column) => openedTexts(column, FIRST));
+  let texts: (string | null)[][] = first;
   for (const split of splitsOf()) {
     // Most texts end this at the first rows: lists of one length side by side are rare.
-    const few = texts.map((own) => lengthsOf(own.slice(0, 40), split));
+    const few = first.map((own) => lengthsOf(own, split));
     if (!agree(few)) continue;
+    if (rows > FIRST && texts === first) texts = columns.map((column) => openedTexts(column, rows));
     const lengths = texts.map((own) => lengthsOf(own, split));
     const chosen = agree(lengths);
     if (chosen === null) continue;
@@ -144,6 +146,9 @@ function listed(product: Sheet): Reading | null {
   return null;
 }
 
+/** Rows that are looked at before all are. */
+const FIRST = 40;
+
 function lengthsOf(texts: readonly (string | null)[], split: Split): Int32Array {
   return Int32Array.from(texts, (text) => (text === null ? 0 : (split(text)?.length ?? -1)));
 }
@@ -162,9 +167,9 @@ function agree(lengths: readonly Int32Array[]): number[] | null {
   return null;
 }
 
-/** The texts of a column, behind public codes where all of its few long cells open. */
-function openedTexts(column: SheetColumn): (string | null)[] {
-  const texts = Array.from({ length: column.rows }, (_, row) => textAt(column, row));
+/** The texts of a column's first rows, behind public codes where all of its few long cells open. */
+function openedTexts(column: SheetColumn, rows: number): (string | null)[] {
+  const texts = Array.from({ length: Math.min(rows, column.rows) }, (_, row) => textAt(column, row));
   if (column.rows > 3 || texts.some((text) => text === null || text.length < 64)) return texts;
   let own = texts as string[];
   for (
@@ -204,27 +209,45 @@ function filledDown(product: Sheet): Reading | null {
   return filled < 1 ? null : { name: 'open cells filled from above', sheet: sheetOf(product, full) };
 }
 
+/** UTF-8 bytes of the longest text that stands for the cell above. */
+const OPEN_BYTES = 6;
+
+/** By code: 1 where the text stands for the cell above. */
+function openCodes(column: SheetColumn): Uint8Array {
+  const open = new Uint8Array(column.distinct);
+  const { packed } = column;
+  for (let code = 0; code < open.length; code++) {
+    if (packed !== null && (packed.ends[code] as number) - (packed.starts[code] as number) > OPEN_BYTES) continue;
+    if (SAME_ABOVE.test(column.text(code))) open[code] = 1;
+  }
+  return open;
+}
+
 function filledColumn(column: SheetColumn): SheetColumn | null {
-  const isOpen = column.values.map((text) => SAME_ABOVE.test(text));
   const first = column.codes[0] as number;
-  if (first < 0 || isOpen[first] === true) return null;
+  if (first < 0) return null;
+  const isOpen = openCodes(column);
+  if (isOpen[first] === 1) return null;
+  // As many cells as are open if no standing one repeats the one before.
+  const all = column.counts.reduce((sum, count, code) => sum + (isOpen[code] === 1 ? count : 0), 0);
+  if (column.rows - column.present + all < 0.1 * column.rows) return null;
   const codes = new Int32Array(column.rows);
   let last = -1;
   let open = 0;
   for (let row = 0; row < column.rows; row++) {
     const code = column.codes[row] as number;
-    if (code < 0 || isOpen[code] === true) open++;
+    if (code < 0 || isOpen[code] === 1) open++;
     else if (code === last) return null;
     else last = code;
     codes[row] = last;
   }
   // Mostly open cells are left out on purpose; of fewer, standing ones of few values would be equal to a neighbour by chance.
   const standing = column.rows - open;
-  const repeats = column.counts.reduce((sum, count, code) => sum + (isOpen[code] === true ? 0 : count * count), 0);
+  const repeats = column.counts.reduce((sum, count, code) => sum + (isOpen[code] === 1 ? 0 : count * count), 0);
   if (open < 0.1 * column.rows || standing < 2 || (open < 0.5 * column.rows && repeats < 6 * standing)) return null;
   return columnOfTexts(
     column.name,
-    Array.from(codes, (code) => column.values[code] as string),
+    Array.from(codes, (code) => column.text(code)),
   );
 }
 
@@ -274,7 +297,7 @@ function eachOnce(product: Sheet, lookup: Lookup): Reading | null {
   // Tables of groups have few different rows; persons' rows have a column that tells nearly all of them apart.
   const telling = columns.reduce((widest, own) => (own.distinct > widest.distinct ? own : widest));
   if (telling.distinct > 0.8 * rows || telling.distinct < Math.max(LEAST_ROWS, 0.2 * rows)) return null;
-  if (lookup.best(sampleCodes(telling, 40).map((code) => telling.values[code] as string)) > 0.2) return null;
+  if (lookup.best(sampleCodes(telling, 40).map((code) => telling.text(code))) > 0.2) return null;
   const seen = new Set<string>();
   const kept: number[] = [];
   for (let row = 0; row < rows; row++) {

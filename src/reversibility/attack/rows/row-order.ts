@@ -75,7 +75,7 @@ function marksOf(column: SheetColumn, asked: Int32Array): Marks[] {
   const list: Marks[] = [];
   const codes = asked.map((row) => column.codes[row] as number);
   if (isFew(codes)) list.push({ marks: codes, few: true });
-  const lengths = codes.map((code) => (code < 0 ? -1 : (column.values[code] as string).length));
+  const lengths = codes.map((code) => (code < 0 ? -1 : column.text(code).length));
   if (isFew(lengths)) list.push({ marks: lengths, few: true });
   if (column.isNumeric && new Set(codes).size > 0.5 * codes.length) {
     const numbers = Array.from(codes, (code) => (code < 0 ? Number.NaN : (column.numbers[code] as number)));

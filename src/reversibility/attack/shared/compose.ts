@@ -18,7 +18,7 @@ export function sampleRows(rows: number): number[] {
 /** Text of a cell, null where there is none. */
 export function textAt(column: SheetColumn, row: number): string | null {
   const code = column.codes[row] as number;
-  return code < 0 ? null : (column.values[code] as string);
+  return code < 0 ? null : column.text(code);
 }
 
 /** A derived column from one text a row. */
@@ -93,7 +93,7 @@ function sameTexts(a: SheetColumn, b: SheetColumn): boolean {
       continue;
     }
     if (map[own] === other) continue;
-    if (a.values[own] !== b.values[other]) return false;
+    if (a.text(own) !== b.text(other)) return false;
     map[own] = other;
   }
   return true;

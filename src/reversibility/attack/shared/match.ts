@@ -8,10 +8,11 @@ import { fold } from '../../intake/fold.js';
 import { foldedIndex, foldedTexts, hashesOf } from '../../intake/folded.js';
 import type { Lookup, SourceColumn } from '../../intake/lookup.js';
 import { sampleCodes } from '../../intake/lookup.js';
+import type { Texts } from '../../intake/packed-texts.js';
 import { codesInOrder, plainOrder } from '../../intake/plain-numbers.js';
 import type { SheetColumn } from '../../intake/sheet.js';
 import type { TextIndex } from '../../intake/text-index.js';
-import { cellsFrom, type Derived, type Step } from '../../inverse.js';
+import { type CodeMap, cellsFrom, type Derived, type Step } from '../../inverse.js';
 import { FOREIGN } from '../../restoration/tuple-join.js';
 
 /** Share of the column's present rows that a map sends into the source, and how well frequencies agree. */
@@ -60,7 +61,7 @@ export function scoreOf(fit: Fit, bits: number): number {
 export function stepOf(
   derived: Derived,
   to: SourceColumn,
-  map: Int32Array,
+  map: CodeMap,
   fit: Fit,
   extra: Partial<Pick<Step, 'formula' | 'attack' | 'knowledge' | 'bits' | 'costBits' | 'tentative'>> = {},
 ): Step {
@@ -92,7 +93,7 @@ const SCREEN = 400;
 export function matchValues(derived: Derived, lookup: Lookup): Step[] {
   const { column } = derived;
   if (column.present === 0) return [];
-  const screen = sampleCodes(column, SCREEN).map((code) => column.values[code] as string);
+  const screen = sampleCodes(column, SCREEN).map((code) => column.text(code));
   let keys: readonly string[] | undefined;
   const steps: Step[] = [];
   for (const to of lookup.candidates(screen, column.distinct)) {
@@ -131,7 +132,7 @@ function plausible(fit: Fit, column: SheetColumn, source: SheetColumn, map: Int3
   for (let code = 0; code < map.length && hits < 1000; code++) {
     if ((map[code] as number) < 0) continue;
     hits++;
-    length += (column.values[code] as string).length;
+    length += column.text(code).length;
   }
   // A few long values of a near-unique column are evidence even among many decoys.
   const rare = source.distinct > 0.3 * source.present && length / hits >= 5;
@@ -149,30 +150,31 @@ function foldedShare(texts: readonly string[], keys: readonly string[], lookup: 
   // A quick look at folded samples of both sides before a large index is built.
   if (source.distinct > 200_000) {
     const changed = texts.some((text, i) => keys[i] !== text);
-    const sourceChanged = sampleCodes(source, 50).some(
-      (code) => fold(source.values[code] as string) !== source.values[code],
-    );
+    const sourceChanged = sampleCodes(source, 50).some((code) => fold(source.text(code)) !== source.text(code));
     if (!changed && !sourceChanged) return 0;
   }
   return hitShare(keys, lookup.folded(source));
 }
 
 function exactMap(column: SheetColumn, source: SheetColumn): Int32Array {
-  const { values } = column;
-  return codesByOrder(values, source.values) ?? source.index.codesOf(values, hashesOf(column), FOREIGN);
+  const values = column.packed ?? column.values;
+  const others = source.packed ?? source.values;
+  const byOrder = column.distinct < MANY || source.distinct < MANY ? null : codesByOrder(values, others);
+  return byOrder ?? source.index.codesOf(values, hashesOf(column), FOREIGN);
 }
 
 function foldedMap(column: SheetColumn, source: SheetColumn): Int32Array {
   const { texts, hashes } = foldedTexts(column);
-  return codesByOrder(texts, foldedTexts(source).texts) ?? foldedIndex(source).codesOf(texts, hashes, FOREIGN);
+  const byOrder =
+    column.distinct < MANY || source.distinct < MANY ? null : codesByOrder(texts, foldedTexts(source).texts);
+  return byOrder ?? foldedIndex(source).codesOf(texts, hashes, FOREIGN);
 }
 
 /** Of fewer values an index answers as soon. */
 const MANY = 2000;
 
 /** Where both lists are numbers; null where an index of texts must be asked. */
-function codesByOrder(texts: readonly string[], others: readonly string[]): Int32Array | null {
-  if (texts.length < MANY || others.length < MANY) return null;
+function codesByOrder(texts: Texts, others: Texts): Int32Array | null {
   const own = plainOrder(texts);
   const other = own === null ? null : plainOrder(others);
   return own === null || other === null ? null : codesInOrder(own, other, FOREIGN);

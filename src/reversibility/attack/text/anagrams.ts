@@ -34,7 +34,7 @@ export const anagrams: Attack = {
     const glued = narrowColumns(board);
     if (glued !== null) queue.push(glued);
     const open = queue.filter(({ column }) => {
-      const samples = sampleCodes(column, SAMPLE).map((code) => column.values[code] as string);
+      const samples = sampleCodes(column, SAMPLE).map((code) => column.text(code));
       return samples.every((text) => text.length <= LONGEST) && sharesCharacters(samples, board.lookup);
     });
     if (open.length === 0) return 'no column has the characters of source values in other places';
@@ -87,7 +87,7 @@ function originalsOf(column: SheetColumn): ReadonlyMap<string, number> {
 function matchAnagrams(derived: Derived, board: Board): Step[] {
   const { column } = derived;
   const codes = sampleCodes(column, LEARNT);
-  const keys = codes.map((code) => keyOf(column.values[code] as string));
+  const keys = codes.map((code) => keyOf(column.text(code)));
   const steps: Step[] = [];
   for (const to of board.lookup.columns) {
     if (board.late()) break;
@@ -96,7 +96,7 @@ function matchAnagrams(derived: Derived, board: Board): Step[] {
     const pairs: [own: string, source: string][] = [];
     keys.forEach((key, i) => {
       const code = originals.get(key) ?? -1;
-      if (code >= 0) pairs.push([column.values[codes[i] as number] as string, to.column.values[code] as string]);
+      if (code >= 0) pairs.push([column.text(codes[i] as number), to.column.text(code)]);
     });
     if (pairs.length < Math.max(LEAST_PAIRS, 0.2 * codes.length)) continue;
     // Texts that stand as they are, or have one character only, say nothing of places.

@@ -27,7 +27,7 @@ const sampled = new WeakMap<SheetColumn, readonly string[]>();
 function samplesOf(column: SheetColumn): readonly string[] {
   let texts = sampled.get(column);
   if (texts === undefined) {
-    texts = sampleCodes(column, SAMPLE).map((code) => column.values[code] as string);
+    texts = sampleCodes(column, SAMPLE).map((code) => column.text(code));
     sampled.set(column, texts);
   }
   return texts;

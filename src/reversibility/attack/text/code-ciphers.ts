@@ -109,7 +109,7 @@ interface Pair {
 
 /** Sampled texts of a column. */
 function textsOf(column: SheetColumn, limit: number): string[] {
-  return sampleCodes(column, limit).map((code) => column.values[code] as string);
+  return sampleCodes(column, limit).map((code) => column.text(code));
 }
 
 /** Lengths and number of characters of texts. */

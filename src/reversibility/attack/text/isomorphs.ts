@@ -64,7 +64,7 @@ function patternIndex(column: SheetColumn, length: number): ReadonlyMap<string, 
   if (index === undefined) {
     const made = new Map<string, number>();
     for (let code = 0; code < column.distinct; code++) {
-      const text = column.values[code] as string;
+      const text = column.text(code);
       // A character has one unit or two.
       if (text.length < length || text.length > 2 * length) continue;
       const pattern = patternOf(text);
@@ -85,7 +85,7 @@ function tableBy(texts: readonly string[], patterns: readonly string[], to: Sour
     const code = patternIndex(to.column, pattern.length).get(pattern);
     if (code === undefined || code < 0) continue;
     found++;
-    const source = [...(to.column.values[code] as string)];
+    const source = [...to.column.text(code)];
     [...text].forEach((char, i) => {
       let own = votes.get(char);
       if (own === undefined) {
@@ -112,7 +112,7 @@ function tableBy(texts: readonly string[], patterns: readonly string[], to: Sour
 export function matchIsomorphs(derived: Derived, lookup: Lookup, late: () => boolean): Step[] {
   const { column } = derived;
   if (column.distinct < 8) return [];
-  const texts = sampleCodes(column, SAMPLE).map((code) => column.values[code] as string);
+  const texts = sampleCodes(column, SAMPLE).map((code) => column.text(code));
   const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
   // Short words have few patterns; patterns are kept in one character a place.
   if (longest < 6 || longest > 400) return [];

@@ -329,7 +329,7 @@ function findKey(view: View, group: Group, crib: Crib, late: () => boolean): num
 export function matchKeys(derived: Derived, lookup: Lookup, late: () => boolean): Step[] {
   const { column } = derived;
   if (column.distinct < 8) return [];
-  const texts = sampleCodes(column, 40).map((code) => column.values[code] as string);
+  const texts = sampleCodes(column, 40).map((code) => column.text(code));
   if (texts.some((text) => text.length > 400)) return [];
   for (const view of viewsOf(texts)) {
     const lengths = lengthsOf(view.own);
@@ -353,7 +353,7 @@ export function matchKeys(derived: Derived, lookup: Lookup, late: () => boolean)
 /** A source column of values as long as the product's. */
 function couldHold(to: SourceColumn, view: View, longest: number): boolean {
   const sample = sampleCodes(to.column, 60).map((code) => {
-    const text = to.column.values[code] as string;
+    const text = to.column.text(code);
     return view.bytes ? utf8Binary(text).length : text.length;
   });
   let most = 0;

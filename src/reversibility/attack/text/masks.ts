@@ -68,7 +68,7 @@ function fillers(board: Board, not: number, length: number): Filler[] {
       for (const [name, first, last] of parts)
         list.push({ formula: `${name}(${formula})`, from, textOf: (row) => digits(row)?.slice(first, last) ?? null });
     }
-    const sample = sampleCodes(column, 20).map((code) => (column.values[code] as string).length);
+    const sample = sampleCodes(column, 20).map((code) => column.text(code).length);
     if (sample.every((own) => own === length)) list.push({ formula, from, textOf: rowTexts(column, (text) => text) });
     else if (sample.every((own) => own <= length) && column.isNumeric)
       list.push({
@@ -109,7 +109,7 @@ function add(board: Board, formula: string, from: readonly number[], textOf: Row
 function fillGaps(board: Board, position: number, column: SheetColumn): void {
   const shapes = new Map<string, number>();
   for (const code of sampleCodes(column, 200)) {
-    const stars = parseStars(column.values[code] as string);
+    const stars = parseStars(column.text(code));
     if (stars !== null) {
       const key = `${stars.first},${stars.last},${stars.length}`;
       shapes.set(key, (shapes.get(key) ?? 0) + 1);
@@ -139,7 +139,7 @@ function fillResident(board: Board, position: number, column: SheetColumn): void
   const regions = [
     null,
     ...board.derived.filter((derived) => {
-      const sample = sampleCodes(derived.column, 20).map((code) => derived.column.values[code] as string);
+      const sample = sampleCodes(derived.column, 20).map((code) => derived.column.text(code));
       return sample.length > 0 && sample.every((text) => /^\d{6}$/.test(text));
     }),
   ];
@@ -186,7 +186,7 @@ export const masks: Attack = {
     let any = false;
     board.product.columns.forEach((column, position) => {
       if (board.settled.has(position) || column.present === 0 || board.late()) return;
-      const sample = sampleCodes(column, 60).map((code) => column.values[code] as string);
+      const sample = sampleCodes(column, 60).map((code) => column.text(code));
       const starred = sample.filter((text) => parseStars(text) !== null).length;
       const resident = sample.filter(
         (text) => text.length === 18 && /^[\dXx*#?•]+$/.test(text) && GAP.test(text.slice(0, 17)),

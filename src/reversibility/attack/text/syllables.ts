@@ -234,7 +234,7 @@ function tryColumn(
 function hasLetters(sheet: Sheet, position: number): boolean {
   const column = sheet.columns[position];
   if (column === undefined || column.distinct < 12 || column.isNumeric || column.isDate) return false;
-  return /\p{L}/u.test(column.values[0] as string);
+  return /\p{L}/u.test(column.text(0));
 }
 
 function attackSource(board: Board, sheet: Sheet, source: number, queue: readonly Derived[]): boolean {

@@ -44,7 +44,7 @@ export function examplesOf(own: SheetColumn, to: SheetColumn, pairs: Pairs): [le
     if (code < 0 || value < 0 || seen.has(code)) continue;
     seen.add(code);
     const list = seen.size % 2 === 0 ? test : learn;
-    if (list.length < EXAMPLES) list.push([own.values[code] as string, to.values[value] as string]);
+    if (list.length < EXAMPLES) list.push([own.text(code), to.text(value)]);
     if (learn.length >= EXAMPLES && test.length >= EXAMPLES) break;
   }
   return [learn, test];
@@ -275,11 +275,11 @@ export function programStep(
 ): Step {
   const map = new Int32Array(derived.column.distinct).fill(FOREIGN);
   const exact = to.column.index;
-  const sample = sampleCodes(derived.column, 50).map((code) => program.run(derived.column.values[code] as string));
+  const sample = sampleCodes(derived.column, 50).map((code) => program.run(derived.column.text(code)));
   const folded = sample.filter((text) => text !== null && exact.has(text)).length < 0.5 * sample.length;
   const index = folded ? lookup.folded(to.column) : exact;
   for (let code = 0; code < map.length; code++) {
-    const text = program.run(derived.column.values[code] as string);
+    const text = program.run(derived.column.text(code));
     if (text !== null) map[code] = index.get(folded ? fold(text) : text) ?? FOREIGN;
   }
   return stepOf(derived, to, map, fitOf(derived.column, to.column, map), {

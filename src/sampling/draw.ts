@@ -5,7 +5,7 @@
 import { ScrimError } from '../core/index.js';
 import { encode, groupBy, numericView, type Table } from '../table/index.js';
 import { consistentMembers } from './design/consistent.js';
-import { weightedReservoir } from './design/reservoir.js';
+import { weightedDraw } from './design/reservoir.js';
 import { poisson, simpleRandom, systematic, withReplacement } from './design/simple.js';
 import { allocate } from './design/stratified.js';
 import { checkSizes, inclusionProbabilities, permutation, pivotal } from './design/unequal.js';
@@ -138,10 +138,9 @@ function drawBySize(table: Table, units: Units, options: SampleOptions): Drawn {
   const n = sizeOf(options, units.count);
   if (options.design === 'weighted-reservoir') {
     checkSizes(sizes);
-    const chosen = weightedReservoir(sizes, n, options.random);
-    // Sequential Poisson-type draws have no closed form; the weights are those of the size-proportional design it approximates.
-    const probabilities = inclusionProbabilities(sizes, chosen.length);
-    return { units: chosen, inclusion: (unit) => probabilities[unit] as number };
+    const chosen = weightedDraw(sizes, n, options.random);
+    const inclusionOf = new Map(Array.from(chosen.rows, (unit, i) => [unit, chosen.inclusion[i] as number]));
+    return { units: chosen.rows, inclusion: (unit) => inclusionOf.get(unit) as number };
   }
   const probabilities = inclusionProbabilities(sizes, n);
   const inclusion = (unit: number): number => probabilities[unit] as number;

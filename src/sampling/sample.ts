@@ -65,7 +65,10 @@ export interface Sample {
   readonly table: Table;
   /** Positions of the drawn rows in the source. */
   readonly rows: Int32Array;
-  /** Inclusion probability of each drawn row (expected number of draws for sampling with replacement). */
+  /**
+   * Inclusion probability of each drawn row (expected number of draws for sampling with replacement; for a weighted reservoir
+   * given the keys of the other rows, which makes totals unbiased).
+   */
   readonly inclusion: Float64Array;
   readonly strata: readonly StratumCount[];
   readonly record: OperationRecord;

@@ -9,7 +9,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type SampleOptions, sample } from '../../src/sampling/index.js';
-import { tableFromColumns } from '../../src/table/index.js';
+import { tableFromColumns, tableFromRows } from '../../src/table/index.js';
 import { SeededRandom } from '../../src/testing/index.js';
 
 const R = 5000;
@@ -178,6 +178,44 @@ describe('unequal probabilities', () => {
       expect(sum).toBeCloseTo(p[i] as number, 9);
       for (let j = i + 1; j < 4; j++) near(found.second[i * 4 + j] as number, exact[i * 4 + j] as number);
     }
+  });
+
+  it('weighted reservoir: weights 1 / inclusion make every total unbiased, also of very unequal sizes', () => {
+    // E[1_i / p_i] = 1 for each row (rank conditioning); probabilities proportional to size are not those of this design.
+    const skewed = [1, 1, 2, 20, 60];
+    const table = tableFromRows(skewed.map((size) => ({ size })));
+    const runs = 20_000;
+    const sums = skewed.map(() => ({ mean: 0, square: 0 }));
+    const random = new SeededRandom('rank conditioning');
+    for (let run = 0; run < runs; run++) {
+      const options = {
+        design: 'weighted-reservoir',
+        size: 'size',
+        n: 3,
+        random,
+        unsafe: ['seeded-randomness'],
+      } as const;
+      const { rows, inclusion } = sample(table, options);
+      expect(rows.length).toBe(3);
+      rows.forEach((row, i) => {
+        const weight = 1 / (inclusion[i] as number);
+        const sum = sums[row] as { mean: number; square: number };
+        sum.mean += weight / runs;
+        sum.square += weight ** 2 / runs;
+      });
+    }
+    // Five standard errors: a false alarm in 2 million runs.
+    for (const { mean, square } of sums) {
+      expect(Math.abs(mean - 1)).toBeLessThan(5 * Math.sqrt((square - mean ** 2) / runs));
+    }
+    const all = sample(table, {
+      design: 'weighted-reservoir',
+      size: 'size',
+      n: 5,
+      random,
+      unsafe: ['seeded-randomness'],
+    });
+    expect([...all.inclusion]).toEqual([1, 1, 1, 1, 1]);
   });
 
   it('weighted reservoir: pairs of successive draws in proportion to what is left', () => {

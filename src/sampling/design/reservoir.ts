@@ -75,6 +75,39 @@ export class Reservoir {
  * @throws SCRIM_SAMPLE_WEIGHTS for weights that are negative, NaN or infinite
  */
 export function weightedReservoir(weights: ArrayLike<number>, size: number, random: RandomSource): Int32Array {
+  const { rows, filled } = largestKeys(weights, size, random);
+  return rows.slice(0, filled).sort();
+}
+
+/** A weighted reservoir sample, and the probability of each drawn row given the keys of all others. */
+export interface WeightedDraw {
+  readonly rows: Int32Array;
+  /** Of each of `rows`. */
+  readonly inclusion: Float64Array;
+}
+
+/**
+ * {@link weightedReservoir} with what its design weights need. The probability that a row is drawn has no closed form; given the
+ * keys of all other rows it has: one more key than wanted is drawn, and a row stays when its own exponential variate lies below
+ * that one's, t, with probability 1 - exp(-weight t). Weights 1 / probability make every total unbiased (rank conditioning:
+ * Cohen and Kaplan, "Summarizing data using bottom-k sketches", PODC 2007, section 3; Duffield, Lund, Thorup, J. ACM 54, 2007).
+ *
+ * @throws SCRIM_SAMPLE_WEIGHTS for weights that are negative, NaN or infinite
+ */
+export function weightedDraw(weights: ArrayLike<number>, size: number, random: RandomSource): WeightedDraw {
+  const { keys, rows, filled } = largestKeys(weights, size + 1, random);
+  // The root has the smallest key. With no more rows than wanted nothing was left to chance.
+  const drawn = (filled > size ? rows.slice(1, filled) : rows.slice(0, filled)).sort();
+  const threshold = filled > size ? -(keys[0] as number) : Number.POSITIVE_INFINITY;
+  const inclusion = Float64Array.from(drawn, (row) => -Math.expm1(-(weights[row] as number) * threshold));
+  return { rows: drawn, inclusion };
+}
+
+function largestKeys(
+  weights: ArrayLike<number>,
+  size: number,
+  random: RandomSource,
+): { readonly keys: Float64Array; readonly rows: Int32Array; readonly filled: number } {
   const heapKeys = new Float64Array(size);
   const heapRows = new Int32Array(size);
   let filled = 0;
@@ -101,7 +134,7 @@ export function weightedReservoir(weights: ArrayLike<number>, size: number, rand
     jump = Math.log(open(random)) / (heapKeys[0] as number);
   }
   if (bad > 0) throw new ScrimError('SCRIM_SAMPLE_WEIGHTS', { count: bad });
-  return heapRows.slice(0, filled).sort();
+  return { keys: heapKeys, rows: heapRows, filled };
 }
 
 function pushHeap(keys: Float64Array, rows: Int32Array, at: number, key: number, row: number): void {

@@ -17,6 +17,7 @@ import { matchValues } from '../shared/match.js';
 import { matchCodeCiphers } from './code-ciphers.js';
 import { matchIsomorphs } from './isomorphs.js';
 import { matchKeys } from './keys.js';
+import { shiftChar, vigenere, xorRepeated } from './phases.js';
 
 const SAMPLE = 3000;
 const PLACES = 24;
@@ -107,7 +108,9 @@ function improve(map: Map<string, string>, texts: readonly string[], to: SourceC
     map.set(one, map.get(other) as string);
     map.set(other, image);
   };
-  for (let pass = 0; pass < 2 && hits < 0.98 * probe.length; pass++) {
+  let climbed = true;
+  for (let pass = 0; pass < 2 && climbed && hits < 0.98 * probe.length; pass++) {
+    climbed = false;
     for (let i = 0; i < chars.length; i++) {
       for (let j = i + 1; j < chars.length; j++) {
         const touched = [...new Set([...(holders[i] as number[]), ...(holders[j] as number[])])];
@@ -119,6 +122,7 @@ function improve(map: Map<string, string>, texts: readonly string[], to: SourceC
         const after = now.filter(Boolean).length;
         if (after > before) {
           hits += after - before;
+          climbed = true;
           touched.forEach((at, k) => {
             isHit[at] = now[k] as boolean;
           });
@@ -127,141 +131,6 @@ function improve(map: Map<string, string>, texts: readonly string[], to: SourceC
     }
   }
   return hits / probe.length;
-}
-
-const ALPHABETS = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '0123456789'];
-
-function shiftChar(char: string, shift: number): string {
-  for (const alphabet of ALPHABETS) {
-    const at = alphabet.indexOf(char);
-    if (at >= 0) return alphabet[(at - (shift % alphabet.length) + alphabet.length) % alphabet.length] as string;
-  }
-  return char;
-}
-
-/** A Vigenère key of `period` shifts over letters and digits by place, or null. */
-function vigenere(own: readonly string[], source: readonly string[], period: number): number[] | null {
-  if (!sameClasses(own, source)) return null;
-  return Array.from({ length: period }, (_, phase) => {
-    let best = 0;
-    let bestDistance = Number.POSITIVE_INFINITY;
-    const b = phaseFrequencies(source, period, phase);
-    const a = phaseFrequencies(own, period, phase);
-    for (let shift = 0; shift < 26; shift++) {
-      let distance = 0;
-      const moved = new Map<string, number>();
-      for (const [char, share] of a) {
-        const to = shiftChar(char, shift);
-        moved.set(to, (moved.get(to) ?? 0) + share);
-      }
-      for (const [char, share] of b) distance += Math.abs(share - (moved.get(char) ?? 0));
-      for (const [char, share] of moved) if (!b.has(char)) distance += share;
-      if (distance < bestDistance - 1e-12) {
-        bestDistance = distance;
-        best = shift;
-      }
-    }
-    return best;
-  });
-}
-
-/** A shift leaves digits digits and letters letters of their case: shares that differ by more are of another text. */
-function sameClasses(own: readonly string[], source: readonly string[]): boolean {
-  const a = classShares(own);
-  const b = classShares(source);
-  let distance = 0;
-  for (let i = 0; i < a.length; i++) distance += Math.abs((a[i] as number) - (b[i] as number));
-  return distance < 0.3;
-}
-
-const classesOf = new WeakMap<readonly string[], Float64Array>();
-
-/** Shares of lower-case letters, capitals, digits and other characters. */
-function classShares(texts: readonly string[]): Float64Array {
-  let shares = classesOf.get(texts);
-  if (shares === undefined) {
-    const counts = new Float64Array(ALPHABETS.length + 1);
-    let total = 0;
-    for (const [char, share] of phaseFrequencies(texts, 1, 0)) {
-      const at = ALPHABETS.findIndex((alphabet) => alphabet.includes(char));
-      const slot = at < 0 ? ALPHABETS.length : at;
-      counts[slot] = (counts[slot] as number) + share;
-      total += share;
-    }
-    shares = counts.map((share) => share / Math.max(1e-9, total));
-    classesOf.set(texts, shares);
-  }
-  return shares;
-}
-
-const phases = new WeakMap<readonly string[], Map<number, ReadonlyMap<string, number>>>();
-
-function phaseFrequencies(texts: readonly string[], period: number, phase: number): ReadonlyMap<string, number> {
-  let own = phases.get(texts);
-  if (own === undefined) {
-    own = new Map();
-    phases.set(texts, own);
-  }
-  let table = own.get(period * 256 + phase);
-  if (table === undefined) {
-    table = countPhase(texts, period, phase);
-    own.set(period * 256 + phase, table);
-  }
-  return table;
-}
-
-/** Counts of UTF-16 units; zero between calls. */
-const unitCounts = new Uint32Array(0x10000);
-
-function countPhase(texts: readonly string[], period: number, phase: number): ReadonlyMap<string, number> {
-  const counts = unitCounts;
-  const seen: number[] = [];
-  let total = 0;
-  for (const text of texts) {
-    for (let place = phase; place < text.length; place += period) {
-      const unit = text.charCodeAt(place);
-      const count = counts[unit] as number;
-      if (count === 0) seen.push(unit);
-      counts[unit] = count + 1;
-      total++;
-    }
-  }
-  const table = new Map<string, number>();
-  for (const unit of seen) {
-    table.set(String.fromCharCode(unit), (counts[unit] as number) / Math.max(1, total));
-    counts[unit] = 0;
-  }
-  return table;
-}
-
-/** A repeated XOR key over UTF-16 units or bytes: the most frequent unit of each phase against the source's. */
-function xorRepeated(own: readonly string[], source: readonly string[], period: number): number[] | null {
-  for (let phase = 0; phase < period; phase++) {
-    // A key makes no two characters of one: far more of them at a place than the source has are another text.
-    const { size } = phaseFrequencies(source, period, phase);
-    if (phaseFrequencies(own, period, phase).size > 2 * size + 8) return null;
-  }
-  return Array.from({ length: period }, (_, phase) => {
-    const a = phaseFrequencies(own, period, phase);
-    const b = phaseFrequencies(source, period, phase);
-    const tops = [...a].sort((x, y) => y[1] - x[1]).slice(0, 3);
-    const raws = [...b].sort((x, y) => y[1] - x[1]).slice(0, 8);
-    let best = 0;
-    let bestDistance = Number.POSITIVE_INFINITY;
-    for (const [top] of tops) {
-      for (const [raw] of raws) {
-        const key = top.charCodeAt(0) ^ raw.charCodeAt(0);
-        let distance = 0;
-        for (const [char, share] of a)
-          distance += Math.abs(share - (b.get(String.fromCharCode(char.charCodeAt(0) ^ key)) ?? 0));
-        if (distance < bestDistance) {
-          bestDistance = distance;
-          best = key;
-        }
-      }
-    }
-    return best;
-  });
 }
 
 function decoded(derived: Derived, formula: string, bits: number, decode: (text: string) => string): Derived {

@@ -133,10 +133,14 @@ async function firstTable(tables: AsyncGenerator<Table, void, undefined>): Promi
 }
 
 async function* parts<Result>(tables: AsyncGenerator<Table, Result, undefined>): AsyncGenerator<StreamParts, Result> {
-  for (let next = await tables.next(); ; next = await tables.next()) {
-    if (next.done === true) return next.value;
-    const { fields, batches } = next.value;
-    for (const batch of batches) yield { ...batch, fields };
+  try {
+    for (let next = await tables.next(); ; next = await tables.next()) {
+      if (next.done === true) return next.value;
+      const { fields, batches } = next.value;
+      for (const batch of batches) yield { ...batch, fields };
+    }
+  } finally {
+    await tables.return(undefined as never);
   }
 }
 

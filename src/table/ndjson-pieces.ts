@@ -64,18 +64,23 @@ export async function* ndjsonTables(
 ): AsyncGenerator<Table, NdjsonSource, undefined> {
   const known = new Set(fields.map(({ name }) => name));
   const reading = pieces(source, options);
-  for (let next = await reading.next(); ; next = await reading.next()) {
-    if (next.done === true) return next.value;
-    const table = next.value;
-    const stranger = table.names.find((name) => !known.has(name));
-    if (stranger !== undefined) throw new ScrimError('SCRIM_TABLE_UNKNOWN_COLUMN', { column: stranger });
-    const batches = table.batches.map((batch) => ({
-      rows: batch.rows,
-      columns: fields.map(({ name }) =>
-        table.has(name) ? (batch.columns[table.indexOf(name)] as Column) : nothing(batch.rows),
-      ),
-    }));
-    yield new Table(fields, batches);
+  try {
+    for (let next = await reading.next(); ; next = await reading.next()) {
+      if (next.done === true) return next.value;
+      const table = next.value;
+      const stranger = table.names.find((name) => !known.has(name));
+      if (stranger !== undefined) throw new ScrimError('SCRIM_TABLE_UNKNOWN_COLUMN', { column: stranger });
+      const batches = table.batches.map((batch) => ({
+        rows: batch.rows,
+        columns: fields.map(({ name }) =>
+          table.has(name) ? (batch.columns[table.indexOf(name)] as Column) : nothing(batch.rows),
+        ),
+      }));
+      yield new Table(fields, batches);
+    }
+  } finally {
+    // Closes the file when the caller stops early, or a member was no field.
+    await reading.return(undefined as never);
   }
 }
 

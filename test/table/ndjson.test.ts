@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -252,6 +255,31 @@ describe('ndjsonTables', () => {
       ['m', 'text'],
       ['t', 'text'],
     ]);
+  });
+
+  it('closes its file when the caller stops early, and when a member was no field', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'scrim-ndjson-'));
+    try {
+      const file = path.join(folder, 'x.ndjson');
+      const fields = await ndjsonFields(encoder.encode('{"a":1}'));
+      writeFileSync(file, '{"a":1}\n{"a":2}\n');
+      const early = ndjsonTables(file, fields, { pieceBytes: 1 });
+      await early.next();
+      await early.return(undefined as never);
+      writeFileSync(file, '{"b":3}\n');
+      await expect(ndjsonTables(file, fields).next()).rejects.toMatchObject({ code: 'SCRIM_TABLE_UNKNOWN_COLUMN' });
+      const open = existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd') : [];
+      const targets = open.map((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`);
+        } catch {
+          return '';
+        }
+      });
+      expect(targets).not.toContain(file);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('names the line of the file, not of the piece, and refuses a member that came later', async () => {

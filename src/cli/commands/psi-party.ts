@@ -89,20 +89,24 @@ async function streamed(
   const head = await iterator.next();
   // A file without rows has its columns all the same.
   const table = head.done === true ? (await readData(session, '--in', path, options)).table : head.value;
-  const key = columnNames('--key', options.key, table, command);
-  const agreement = await agreementOf(options, key.length, command);
   const all = async function* (): AsyncGenerator<Table> {
     yield table;
     if (head.done !== true) yield* iterator;
   };
-  const items = await psi.streamedItems(all(), key, {
-    normalise: agreement.normalise,
-    duplicates: agreement.duplicates,
-    side,
-    buckets: agreement.buckets,
-    ...session.run,
-    ...(options.spill === undefined ? {} : { folder: options.spill }),
-  });
+  const read = async () => {
+    const key = columnNames('--key', options.key, table, command);
+    const agreement = await agreementOf(options, key.length, command);
+    const items = await psi.streamedItems(all(), key, {
+      normalise: agreement.normalise,
+      duplicates: agreement.duplicates,
+      side,
+      buckets: agreement.buckets,
+      ...session.run,
+      ...(options.spill === undefined ? {} : { folder: options.spill }),
+    });
+    return { agreement, items };
+  };
+  const { agreement, items } = await read().finally(() => iterator.return(undefined));
   return {
     agreement,
     options: { items },

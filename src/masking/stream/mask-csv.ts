@@ -54,6 +54,21 @@ export async function maskCsv(
 ): Promise<StreamCounts> {
   const delimiter = options.delimiter ?? ',';
   const blocks = blocksOf(source)[Symbol.asyncIterator]();
+  try {
+    return await maskBlocks(blocks, delimiter, sink, choose, options);
+  } finally {
+    // Closes the file when the run ends early.
+    await blocks.return?.(undefined);
+  }
+}
+
+async function maskBlocks(
+  blocks: AsyncIterator<Uint8Array>,
+  delimiter: string,
+  sink: ByteSink,
+  choose: ChooseMasks,
+  options: MaskCsvOptions,
+): Promise<StreamCounts> {
   if (options.batches === true || delimiter.length !== 1 || delimiter > '\u007f')
     return byBatches(blocks, sink, choose, options);
   // Read on until the header is complete.

@@ -11,7 +11,8 @@ import { AtomicFile, commitTogether, type OperationRecord } from '../core/index.
 import type { Decision, Measure } from '../reversibility/index.js';
 import { type CsvOptions, type QualityReport, readTable, Table } from '../table/index.js';
 import { type Extract, extract } from './extract.js';
-import { type Fidelity, fidelityOf } from './fidelity/fidelity.js';
+import { fidelityOf } from './fidelity/fidelity.js';
+import type { Fidelity } from './fidelity/report.js';
 import type { ParsedPolicy } from './parse.js';
 import type { ProtectOptions } from './protect.js';
 import { finishRecord, parentOf, readerOf, readPolicyFile, writeInto } from './protect-file.js';

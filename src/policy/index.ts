@@ -29,15 +29,15 @@ export {
   type ExtractRestoration,
   extractFiles,
 } from './extract-file.js';
-export {
-  type ColumnFidelity,
-  type Fidelity,
-  fidelityOf,
-  type ModelFidelity,
-  type ModelScore,
-  type PairFidelity,
-  type PrivacySide,
-} from './fidelity/fidelity.js';
+export { fidelityOf } from './fidelity/fidelity.js';
+export type {
+  ColumnFidelity,
+  Fidelity,
+  ModelFidelity,
+  ModelScore,
+  PairFidelity,
+  PrivacySide,
+} from './fidelity/report.js';
 export type { FileReader } from './hierarchies.js';
 export { describeIssue, PolicyError, type PolicyIssue, type PolicyIssueCode } from './issue.js';
 export { type MaskStreamOptions, maskStream } from './mask-stream.js';

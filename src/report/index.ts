@@ -23,6 +23,7 @@ export type { QualityCode, QualityFinding } from './quality.js';
 export { qualityFindings, qualityText } from './quality.js';
 export { recordHtml } from './record-html.js';
 export type { ReviewHtmlOptions } from './review-html.js';
-export { broughtBack, reviewHtml } from './review-html.js';
+export { reviewHtml } from './review-html.js';
+export { broughtBack } from './review-restored.js';
 export type { RiskHtmlOptions } from './risk-html.js';
 export { riskHtml } from './risk-html.js';

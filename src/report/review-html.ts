@@ -5,20 +5,19 @@
  * @module
  */
 import type { Language } from '../core/index.js';
-import { type AttackReport, type Measure, phrase, type Verdict } from '../reversibility/index.js';
+import { phrase, type Verdict } from '../reversibility/index.js';
 import { advice } from './advice.js';
 import { attackName, attackReason } from './attack-names.js';
 import { capacityBar } from './chart/capacity-bar.js';
-import { histogram } from './chart/histogram.js';
-import { intervalChart } from './chart/interval-chart.js';
-import { tileMap } from './chart/tile-map.js';
 import { clauseResult } from './clause-results.js';
 import { CLAUSE_VERSION, clauseSources, clauses } from './clauses.js';
 import { count, percent, plain } from './format.js';
 import { type Hole, type Markup, markup } from './html.js';
 import type { Manifest } from './manifest.js';
 import { manifestSection } from './manifest-html.js';
-import { blank, figures, grid, name, page, section, table } from './page.js';
+import { blank, grid, name, page, section, table } from './page.js';
+import { heat, restored } from './review-restored.js';
+import { risk } from './review-risk.js';
 import { signing } from './signing-html.js';
 import { type Words, words as wordsIn } from './texts.js';
 
@@ -96,189 +95,6 @@ function reasons(verdict: Verdict, language: Language, words: Words): Markup {
     (reason) =>
       markup`<li><span class="tag ${reason.level}">${words(`level.${reason.level}`)}</span>${reason[language]}</li>`,
   )}</ul>`;
-}
-
-function measureText(measure: Measure): string {
-  return `${percent(measure.net)} [${percent(measure.lower)}, ${percent(measure.upper)}]`;
-}
-
-function restored(verdict: Verdict, language: Language, words: Words): Hole {
-  const { restoration, thresholds } = verdict;
-  const rows = (['rows', 'cells', 'identifiers'] as const).map((what) => {
-    const measure = restoration[what];
-    return {
-      label: words(`restored.${what}`),
-      note: words('restored.of', { count: count(measure.count), of: count(measure.of) }),
-      ...measure,
-    };
-  });
-  const chart = intervalChart(
-    rows,
-    [
-      { at: thresholds.release.rowShare, label: words('restored.limit.release') },
-      { at: thresholds.block.rowShare, label: words('restored.limit.block') },
-    ],
-    { label: words('restored.chart'), gross: words('restored.gross'), net: words('restored.net') },
-  );
-  const found = verdict.attacks.filter(broughtBack);
-  found.sort((a, b) => b.restored - a.restored);
-  const note = words('restored.note', {
-    rowCells: thresholds.rowCells,
-    below: thresholds.restoredBelow,
-    null: words(`restored.null.${verdict.nullModel.kind}`),
-  });
-  return [
-    chart,
-    markup`<p class="note">${note}</p>`,
-    found.length === 0
-      ? markup`<p>${words('restored.none', { battery: verdict.battery })}</p>`
-      : table(
-          [
-            words('restored.attack'),
-            words('restored.inverse'),
-            { heading: words('restored.rowsShare'), number: true },
-            { heading: words('restored.cellsShare'), number: true },
-            { heading: words('restored.identifierShare'), number: true },
-          ],
-          groupByInverse(found).map((group) => attackRow(group, language, words)),
-        ),
-  ];
-}
-
-/** True of an attack whose inverse gave something back: one that was executed in vain is no finding. */
-export function broughtBack(attack: AttackReport): boolean {
-  if (attack.inverse === null || attack.restoration === null) return false;
-  const { rows, cells, identifiers } = attack.restoration;
-  return rows.count + cells.count + identifiers.count > 0;
-}
-
-/** Attacks that worked together report one inverse; it is shown once. */
-function groupByInverse(attacks: readonly AttackReport[]): AttackReport[][] {
-  const groups = new Map<string, AttackReport[]>();
-  for (const attack of attacks) {
-    const key = attack.inverse as string;
-    groups.set(key, [...(groups.get(key) ?? []), attack]);
-  }
-  return [...groups.values()];
-}
-
-function attackRow(group: readonly AttackReport[], language: Language, words: Words): Hole[] {
-  const attack = group[0] as AttackReport;
-  const evidence = attack.evidence ?? [];
-  const steps = (attack.inverse ?? '').split('\n');
-  const names = group.map((one) => attackName(one.id, language)).join(' + ');
-  return [
-    [markup`<b>${names}</b>`, markup`<br><span class="sub">${words(`knowledge.${attack.knowledge}`)}</span>`],
-    [
-      steps.map((step) => markup`<code>${step}</code><br>`),
-      attack.costBits === undefined
-        ? ''
-        : markup`<span class="sub">${words('restored.cost', { bits: Math.round(attack.costBits) })}</span><br>`,
-      evidence.length === 0
-        ? ''
-        : markup`<span class="sub">${words('restored.evidence')}: ${evidence.slice(0, 8).join(', ')}${evidence.length > 8 ? ' …' : ''}</span>`,
-    ],
-    attack.restoration === null ? percent(attack.restored) : measureText(attack.restoration.rows),
-    attack.restoration === null ? '–' : percent(attack.restoration.cells.net),
-    attack.restoration === null ? '–' : measureText(attack.restoration.identifiers),
-  ];
-}
-
-const MOST_TILES = 60;
-
-function heat(verdict: Verdict, words: Words): Hole {
-  const several = verdict.shape.sources.length > 1;
-  const sources = [...new Set(verdict.sourceColumns.map((one) => one.source))];
-  return [
-    sources.map((source) => {
-      const own = verdict.sourceColumns.filter((one) => one.source === source);
-      const shown = own.length <= MOST_TILES ? own : own.filter((one) => one.restoredShare > 0);
-      const tiles = shown.map((one) => ({ label: one.column, share: one.restoredShare, marked: one.directIdentifier }));
-      return [
-        several ? markup`<h3>${name(source)}</h3>` : '',
-        tiles.length === 0 ? '' : tileMap(tiles, words('heat.chart')),
-        shown.length === own.length ? '' : markup`<p>${words('heat.more', { count: own.length - shown.length })}</p>`,
-      ];
-    }),
-    markup`<p class="note">${words('heat.note')}</p>`,
-  ];
-}
-
-function risk(verdict: Verdict, words: Words): Hole {
-  const { risk: it, thresholds } = verdict;
-  const several = verdict.shape.products.length > 1;
-  const which = several ? markup`<p>${words('risk.product')}: ${name(it.product)}</p>` : '';
-  if (it.counted === 'groups') {
-    return [
-      which,
-      figures([
-        [count(it.smallestClass), words('risk.smallestGroup')],
-        [count(it.classes), words('risk.groups')],
-        [plain(it.highestRisk), words('risk.highest')],
-        [String(it.gbt42460.grade), words('risk.gbt', { threshold: it.gbt42460.threshold })],
-        [words(it.ema009 ? 'yes' : 'no'), words('risk.ema')],
-      ]),
-      markup`<p class="note">${words('risk.groupsNote')}</p>`,
-    ];
-  }
-  if (it.columns.length === 0) return [which, markup`<p>${words('risk.noColumns')}</p>`];
-  const limit = thresholds.smallClass;
-  return [
-    which,
-    figures([
-      [count(it.smallestClass), words('risk.smallest')],
-      [percent(it.unique), words('risk.unique')],
-      [percent(it.small), words('risk.small', { limit })],
-      [plain(it.averageRisk), words('risk.average')],
-      [plain(it.highestRisk), words('risk.highest')],
-      [count(it.classes), words('risk.classes')],
-      [String(it.gbt42460.grade), words('risk.gbt', { threshold: it.gbt42460.threshold })],
-      [words(it.ema009 ? 'yes' : 'no'), words('risk.ema')],
-    ]),
-    histogram(it.histogram, limit, {
-      label: words('risk.chart'),
-      axis: words('risk.axis'),
-      limit: words('risk.under', { limit }),
-    }),
-    markup`<p class="note">${words(`risk.counted.${it.counted}`, { records: count(it.records) })} ${words('risk.columns', { columns: it.columns.join(', ') })}</p>`,
-    markup`<h3>${words('risk.sensitive')}</h3>`,
-    it.sensitive.length === 0
-      ? markup`<p>${words('risk.noSensitive')}</p>`
-      : table(
-          [
-            words('risk.sensitiveColumn'),
-            { heading: words('risk.l'), number: true },
-            { heading: words('risk.entropyL'), number: true },
-            { heading: words('risk.t'), number: true },
-            { heading: words('risk.alike'), number: true },
-          ],
-          it.sensitive.map((one) => [
-            name(one.column),
-            count(one.l),
-            plain(one.entropyL),
-            `${plain(one.t)} (${words(`risk.distance.${one.distance}`)})`,
-            percent(one.alike),
-          ]),
-        ),
-    markup`<h3>${words('risk.models')}</h3>`,
-    table(
-      [
-        words('risk.model'),
-        { heading: words('risk.tau'), number: true },
-        { heading: words('risk.over'), number: true },
-        { heading: words('risk.dataRisk'), number: true },
-        words('risk.within', { threshold: it.gbt42460.threshold }),
-      ],
-      it.gbt42460.models.map((one) => [
-        words(`risk.sharing.${one.sharing}`),
-        plain(one.tau),
-        percent(one.over),
-        plain(one.risk),
-        words(one.risk <= it.gbt42460.threshold ? 'yes' : 'no'),
-      ]),
-    ),
-    markup`<p class="note">${words('risk.modelsNote', { version: it.gbt42460.version })}</p>`,
-  ];
 }
 
 function coverage(verdict: Verdict, language: Language, words: Words): Hole {

@@ -4,6 +4,7 @@
  * @module
  */
 import { groupCodes, groupPersons, groupSizes } from '../../core/index.js';
+import { sortedNumbers } from '../attack/shared/sorted-numbers.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { unitOf } from './figures.js';
 import { isFigure, numbersByRow } from './grid.js';
@@ -47,8 +48,22 @@ export function byRunMeans(
 
 /** The values in the run of each label; null when a mean is not that of its run. */
 function runsOf(own: SheetColumn, labels: readonly number[], to: SheetColumn): Uint8Array | null {
-  const codes = Array.from(to.numbers.keys()).sort((a, b) => (to.numbers[a] as number) - (to.numbers[b] as number));
+  const codes = sortedNumbers(to)?.codes;
+  // Every row is in a run: none has a mean where a value is no number.
+  if (codes?.length !== to.distinct || !walkRuns(own, labels, to, codes, null)) return null;
   const fits = new Uint8Array(own.distinct * to.distinct);
+  walkRuns(own, labels, to, codes, fits);
+  return fits;
+}
+
+/** Goes through the runs, writing their values where asked to; false when a mean is not that of its run. */
+function walkRuns(
+  own: SheetColumn,
+  labels: readonly number[],
+  to: SheetColumn,
+  codes: Int32Array,
+  fits: Uint8Array | null,
+): boolean {
   let at = 0;
   let left = to.counts[codes[0] as number] as number;
   for (const label of labels) {
@@ -58,7 +73,7 @@ function runsOf(own: SheetColumn, labels: readonly number[], to: SheetColumn): U
       const code = codes[at] as number;
       const rows = Math.min(left, size - taken);
       sum += rows * (to.numbers[code] as number);
-      fits[label * to.distinct + code] = 1;
+      if (fits !== null) fits[label * to.distinct + code] = 1;
       taken += rows;
       left -= rows;
       if (left > 0 || at + 1 >= codes.length) continue;
@@ -66,9 +81,9 @@ function runsOf(own: SheetColumn, labels: readonly number[], to: SheetColumn): U
       left = to.counts[codes[at] as number] as number;
     }
     const text = own.values[label] as string;
-    if (!isFigure(own.numbers[label] as number, unitOf(text), sum / size)) return null;
+    if (!isFigure(own.numbers[label] as number, unitOf(text), sum / size)) return false;
   }
-  return fits;
+  return true;
 }
 
 /** Columns in the order of the source whose numbers are means of classes of rows: product column to source column. */

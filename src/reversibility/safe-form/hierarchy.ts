@@ -3,6 +3,7 @@
  * stands for, row by row. Any other order: profiles.ts. See hierarchy.md.
  * @module
  */
+import { sortedNumbers } from '../attack/shared/sorted-numbers.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { bitsOfMap, bitsOfOrder, EVIDENCE } from './evidence.js';
 import { isHidden } from './label.js';
@@ -83,7 +84,7 @@ function dependence(
 export function contiguous(to: SheetColumn, map: Int32Array): boolean {
   const values = to.isNumeric ? to.numbers : to.isDate ? to.dates : null;
   if (values === null) return false;
-  const order = Array.from(map, (_, code) => code).sort((a, b) => (values[a] as number) - (values[b] as number));
+  const order = inOrder(to, values);
   const seen = new Set<number>();
   let last = -2;
   for (const code of order) {
@@ -96,9 +97,16 @@ export function contiguous(to: SheetColumn, map: Int32Array): boolean {
   return true;
 }
 
-/** Positions of a column's values in their order, or null for texts. */
+/** Positions of a column's values in their order, or null for texts. Only read. */
 export function orderOf(column: SheetColumn): Int32Array | null {
   const values = column.isNumeric ? column.numbers : column.isDate ? column.dates : null;
   if (values === null) return null;
+  return inOrder(column, values);
+}
+
+/** Codes of a column by rising number or date. Only read. */
+function inOrder(column: SheetColumn, values: Float64Array): Int32Array {
+  const codes = sortedNumbers(column, values === column.numbers ? 'numbers' : 'dates')?.codes;
+  if (codes?.length === values.length) return codes;
   return Int32Array.from(values.keys()).sort((a, b) => (values[a] as number) - (values[b] as number));
 }

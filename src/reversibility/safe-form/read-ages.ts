@@ -5,7 +5,7 @@
 import type { SheetColumn } from '../intake/sheet.js';
 import type { Interval } from './label.js';
 import { byInterval, closeGaps, coverInto } from './read-intervals.js';
-import { type Base, type Recoding, UNCOVERED } from './recoding.js';
+import { type Base, LEAST_MASS, type Recoding, UNCOVERED } from './recoding.js';
 
 /** Years of days since 1970 (Gregorian). */
 export function yearOfDays(days: number): number {
@@ -57,6 +57,8 @@ function byAgeOfBirths(
   const dayOfYear = births.map((days, code) => days - Date.UTC(years[code] as number, 0, 1) / 86_400_000);
   let latest = 0;
   for (const year of years) if (year > latest) latest = year;
+  if (withinReach(base, intervals, latest + REFERENCE_YEARS - earliestOf(years)) < LEAST_MASS * base.own.present)
+    return null;
   const ages = new Float64Array(years.length);
   const onDay = (day: number): Recoding | null => {
     const year = yearOfDays(day);
@@ -82,6 +84,27 @@ function byAgeOfBirths(
   return { ...best.recoding, reference: { days, onDay } };
 }
 
+function earliestOf(years: Float64Array): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const year of years) if (year < earliest) earliest = year;
+  return earliest;
+}
+
+/** Rows of labels that hold the age of anybody in any reference year, whole and one more or less; others are no ages. */
+function withinReach(base: Base, intervals: readonly (Interval | null)[], oldest: number): number {
+  const { own, everything } = base;
+  const held = new Set(everything);
+  for (const { interval, code } of closeGaps(listedOf(intervals)))
+    if (Math.ceil(Math.max(interval.from, -2)) <= Math.min(interval.to, oldest + 1)) held.add(code);
+  let rows = 0;
+  for (const code of held) rows += own.counts[code] as number;
+  return rows;
+}
+
+function listedOf(intervals: readonly (Interval | null)[]): { interval: Interval; code: number }[] {
+  return intervals.flatMap((interval, code) => (interval === null ? [] : [{ interval, code }]));
+}
+
 /** Reference years kept for a closer look. */
 const LIKELY_YEARS = 12;
 
@@ -98,7 +121,7 @@ function likelyYears(
     const year = years[code] as number;
     if (!Number.isNaN(year)) rows.set(year, (rows.get(year) ?? 0) + (to.counts[code] as number));
   }
-  const closed = closeGaps(intervals.flatMap((interval, code) => (interval === null ? [] : [{ interval, code }])));
+  const closed = closeGaps(listedOf(intervals));
   const births = Float64Array.from(rows.keys());
   const weights = [...rows.values()];
   const scored = Array.from({ length: REFERENCE_YEARS + 1 }, (_, i) => {

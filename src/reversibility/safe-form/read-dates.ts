@@ -2,9 +2,11 @@
  * Labels that are parts of dates: year, month, quarter, decade, in the writings of several countries.
  * @module
  */
+import { fold } from '../attack/decoding/decode-text.js';
+import { sampleCodes } from '../intake/lookup.js';
 import type { SheetColumn } from '../intake/sheet.js';
-import { byText } from './read-texts.js';
-import type { Base, Recoding } from './recoding.js';
+import { codesOfLabels, SCREEN } from './read-texts.js';
+import { type Base, LEAST_MASS, measured, type Recoding, UNCOVERED } from './recoding.js';
 
 function two(value: number): string {
   return String(value).padStart(2, '0');
@@ -140,17 +142,102 @@ export const DATE_PARTS: readonly [string, (date: Date) => string[]][] = [
   ],
 ];
 
+/** Key of each part of {@link DATE_PARTS}, in its order: dates of one key are written alike. */
+function keysOf(days: number): number[] {
+  const date = new Date(days * 86_400_000);
+  const year = date.getUTCFullYear();
+  const month = date.getUTCMonth();
+  const day = date.getUTCDay();
+  return [
+    year,
+    12 * year + month,
+    4 * year + Math.floor(month / 3),
+    2 * year + (month < 6 ? 0 : 1),
+    Math.floor(year / 10),
+    month,
+    Math.floor(days) - ((day + 6) % 7),
+    day,
+  ];
+}
+
+/** One part of the dates of a column: which values agree in it, and how it is written. */
+interface Part {
+  /** Group of each value; -1 where it is no date. */
+  readonly groupOf: Int32Array;
+  /** A day of each group. */
+  readonly days: readonly number[];
+  /** By form and group, folded; made when it is asked for. */
+  written: readonly (readonly string[])[] | null;
+}
+
+const parted = new WeakMap<SheetColumn, readonly Part[]>();
+
+function partsOf(to: SheetColumn): readonly Part[] {
+  let parts = parted.get(to);
+  if (parts === undefined) {
+    parts = groupDates(to.dates);
+    parted.set(to, parts);
+  }
+  return parts;
+}
+
+function groupDates(dates: Float64Array): Part[] {
+  const seen = DATE_PARTS.map(() => new Map<number, number>());
+  const days = DATE_PARTS.map((): number[] => []);
+  const groups = DATE_PARTS.map(() => new Int32Array(dates.length).fill(-1));
+  for (let code = 0; code < dates.length; code++) {
+    const day = dates[code] as number;
+    if (Number.isNaN(day)) continue;
+    const keys = keysOf(day);
+    for (let part = 0; part < keys.length; part++) {
+      const key = keys[part] as number;
+      let group = (seen[part] as Map<number, number>).get(key);
+      if (group === undefined) {
+        group = (days[part] as number[]).push(day) - 1;
+        (seen[part] as Map<number, number>).set(key, group);
+      }
+      (groups[part] as Int32Array)[code] = group;
+    }
+  }
+  return groups.map((groupOf, part) => ({ groupOf, days: days[part] as number[], written: null }));
+}
+
+/** The texts of a part, form by form. */
+function writtenOf(part: Part, write: (date: Date) => string[]): readonly (readonly string[])[] {
+  if (part.written === null) {
+    const texts = part.days.map((day) => write(new Date(day * 86_400_000)).map(fold));
+    part.written = write(new Date(0)).map((_, form) => texts.map((forms) => forms[form] as string));
+  }
+  return part.written;
+}
+
+/** Label of each group of dates; null where the labels met hold too few rows, or a look at some values meets none. */
+function labelsOf(base: Base, to: SheetColumn, { groupOf }: Part, texts: readonly string[]): Int32Array | null {
+  const index = codesOfLabels(base.own);
+  const labels = Int32Array.from(texts, (text) => index.get(text) ?? UNCOVERED);
+  const held = new Set(base.everything);
+  for (const label of labels) if (label >= 0) held.add(label);
+  let rows = 0;
+  for (const label of held) rows += base.own.counts[label] as number;
+  if (rows < LEAST_MASS * base.own.present) return null;
+  const met = (code: number): boolean =>
+    (groupOf[code] as number) >= 0 && (labels[groupOf[code] as number] as number) >= 0;
+  if (to.distinct > SCREEN ? !sampleCodes(to, SCREEN).some(met) : !groupOf.some((_, code) => met(code))) return null;
+  return labels;
+}
+
+/** Labels that are parts of the dates of a column, each part in the first of its forms that is read. */
 export function byDatePart(base: Base, to: SheetColumn, position: number): Recoding[] {
   const list: Recoding[] = [];
-  for (const [how, write] of DATE_PARTS) {
-    const forms = write(new Date(0)).length;
-    for (let form = 0; form < forms; form++) {
-      const dates = to.dates;
-      const recoding = byText(base, to, position, how, (_, code) => {
-        const days = dates[code] as number;
-        return !Number.isNaN(days) ? (write(new Date(days * 86_400_000))[form] as string) : null;
-      });
-      if (recoding !== null && recoding.mass >= 0.9) {
+  const parts = partsOf(to);
+  for (const [i, [how, write]] of DATE_PARTS.entries()) {
+    const part = parts[i] as Part;
+    for (const texts of writtenOf(part, write)) {
+      const labels = labelsOf(base, to, part, texts);
+      if (labels === null) continue;
+      const map = part.groupOf.map((group) => (group < 0 ? UNCOVERED : (labels[group] as number)));
+      const recoding = measured(base, to, position, how, map);
+      if (recoding.mass >= LEAST_MASS) {
         list.push(recoding);
         break;
       }

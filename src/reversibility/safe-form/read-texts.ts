@@ -2,63 +2,38 @@
  * Labels that are texts of the source: values as they are, their first characters, starred patterns, sets of values.
  * @module
  */
-import { fold } from '../intake/fold.js';
 import { foldedIndex, foldedTexts } from '../intake/folded.js';
 import { sampleCodes } from '../intake/lookup.js';
-import { stringsOf } from '../intake/packed-texts.js';
+import { PackedTexts, stringsOf, type Texts } from '../intake/packed-texts.js';
 import type { SheetColumn } from '../intake/sheet.js';
 import { parseStars } from './label.js';
 import { type Base, LEAST_MASS, measured, overlapped, type Recoding, UNCOVERED } from './recoding.js';
 
 export const SCREEN = 256;
 
-export function byText(
-  base: Base,
-  to: SheetColumn,
-  position: number,
-  how: string,
-  label: (text: string, code: number) => string | null,
-): Recoding | null {
-  const index = codesOfLabels(base.own);
-  // A look at some values before all are written: labels that cover the source are met at once.
-  if (to.distinct > SCREEN) {
-    const met = sampleCodes(to, SCREEN).some((code) => {
-      const text = label(to.text(code), code);
-      return text !== null && index.has(fold(text));
-    });
-    if (!met) return null;
-  }
-  const map = new Int32Array(to.distinct).fill(UNCOVERED);
-  let any = false;
-  for (let code = 0; code < map.length; code++) {
-    const text = label(to.text(code), code);
-    const found = text === null ? undefined : index.get(fold(text));
-    if (found !== undefined) {
-      map[code] = found;
-      any = true;
-    }
-  }
-  return any ? measured(base, to, position, how, map) : null;
-}
-
-/** As {@link byText}, by a function from values to labels. */
+/** Labels of values by a function. */
 function byCode(
   base: Base,
   to: SheetColumn,
   position: number,
   how: string,
+  texts: Texts,
   codeOf: (text: string) => number,
 ): Recoding | null {
-  const { values } = to;
-  if (to.distinct > SCREEN && !sampleCodes(to, SCREEN).some((code) => codeOf(values[code] as string) >= 0)) return null;
+  // A look at some values before all are read: labels that cover the source are met at once.
+  if (to.distinct > SCREEN && !sampleCodes(to, SCREEN).some((code) => codeOf(textAt(texts, code)) >= 0)) return null;
   const map = new Int32Array(to.distinct);
   let any = false;
   for (let code = 0; code < map.length; code++) {
-    const label = codeOf(values[code] as string);
+    const label = codeOf(textAt(texts, code));
     map[code] = label;
     if (label >= 0) any = true;
   }
   return any ? measured(base, to, position, how, map) : null;
+}
+
+function textAt(texts: Texts, code: number): string {
+  return texts instanceof PackedTexts ? texts.at(code) : (texts[code] as string);
 }
 
 const ownLabels = new WeakMap<SheetColumn, Int32Array>();
@@ -77,7 +52,7 @@ function labelsOf(column: SheetColumn): Int32Array {
 const lastCodes = new WeakMap<SheetColumn, ReadonlyMap<string, number>>();
 
 /** Folded label to code; the last code where two labels fold alike. */
-function codesOfLabels(column: SheetColumn): ReadonlyMap<string, number> {
+export function codesOfLabels(column: SheetColumn): ReadonlyMap<string, number> {
   let index = lastCodes.get(column);
   if (index === undefined) {
     const map = new Map<string, number>();
@@ -98,7 +73,9 @@ export function bySame(base: Base, to: SheetColumn, position: number): Recoding 
   let rows = 0;
   for (let code = 0; code < met.length; code++)
     if ((met[code] as number) >= 0 || everything.has(code)) rows += own.counts[code] as number;
-  return rows < LEAST_MASS * own.present ? null : byText(base, to, position, 'same', (text) => text);
+  if (rows < LEAST_MASS * own.present) return null;
+  const index = codesOfLabels(own);
+  return byCode(base, to, position, 'same', foldedTexts(to).texts, (text) => index.get(text) ?? UNCOVERED);
 }
 
 export function byPrefix(base: Base, to: SheetColumn, position: number): Recoding[] {
@@ -150,10 +127,72 @@ export function byPrefix(base: Base, to: SheetColumn, position: number): Recodin
     }
     return UNCOVERED;
   };
-  const recoding = byCode(base, to, position, `prefix(${sorted.join(',')})`, codeOf);
+  if (rowsOfBeginnings(base, to, labels) < LEAST_MASS * own.present) return list;
+  const recoding = byCode(base, to, position, `prefix(${sorted.join(',')})`, to.packed ?? to.values, codeOf);
   if (recoding !== null) list.push(recoding);
   // Last characters are no generalisation in order, but a common one of sexes or endings: not recognised here.
   return list;
+}
+
+/** Characters of the longest beginnings of which is known whether a column holds them. */
+const BEGINNINGS = 8;
+const PLACES = 1 << 16;
+
+const begun = new WeakMap<SheetColumn, Uint8Array>();
+
+/** By hash of a beginning: a bit for each length that a value of the column begins so with. */
+function beginningsOf(column: SheetColumn): Uint8Array {
+  const seen = new Uint8Array(PLACES);
+  const { packed } = column;
+  if (packed?.ascii === true) {
+    const { starts, ends, bytes } = packed;
+    for (let code = 0; code < starts.length; code++) {
+      const from = starts[code] as number;
+      const until = Math.min(ends[code] as number, from + BEGINNINGS);
+      let hash = 0;
+      for (let i = from; i < until; i++) hash = begin(seen, hash, bytes[i] as number, i - from);
+    }
+    return seen;
+  }
+  for (let code = 0; code < column.distinct; code++) {
+    const text = column.text(code);
+    let hash = 0;
+    for (let i = 0; i < text.length && i < BEGINNINGS; i++) hash = begin(seen, hash, text.charCodeAt(i), i);
+  }
+  return seen;
+}
+
+/** Marks a beginning that is one character longer. @returns its hash */
+function begin(seen: Uint8Array, before: number, unit: number, length: number): number {
+  const hash = Math.imul(before, 31) + unit;
+  const at = mixed(hash);
+  seen[at] = (seen[at] as number) | (1 << length);
+  return hash;
+}
+
+function mixed(hash: number): number {
+  return Math.imul(hash, 0x9e3779b1) >>> 16;
+}
+
+/** Product rows of the labels with which some value may begin: no prefix reads others. */
+function rowsOfBeginnings({ own, everything }: Base, to: SheetColumn, labels: Int32Array): number {
+  let seen = begun.get(to);
+  if (seen === undefined) {
+    seen = beginningsOf(to);
+    begun.set(to, seen);
+  }
+  const held = new Set(everything);
+  own.values.forEach((text, code) => {
+    let hash = 0;
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash, 31) + text.charCodeAt(i);
+    const { length } = text;
+    const isLong = length === 0 || length > BEGINNINGS;
+    if (isLong || (((seen as Uint8Array)[mixed(hash)] as number) & (1 << (length - 1))) !== 0)
+      held.add(labels[code] as number);
+  });
+  let rows = 0;
+  for (const code of held) if (code >= 0) rows += own.counts[code] as number;
+  return rows;
 }
 
 function averageLength(column: SheetColumn): number {

@@ -6,6 +6,7 @@
  * @module
  */
 import { type Sheet, SheetColumn } from '../../intake/sheet.js';
+import { sortOrder } from '../../intake/sort-order.js';
 
 /** Place of each value of a column among its numbers. */
 interface Places {
@@ -74,8 +75,9 @@ export function bendColumn(column: SheetColumn, bend: Bend): SheetColumn | null 
 function bendOnce(column: SheetColumn, bend: Bend): SheetColumn | null {
   if (!canBend(column)) return null;
   const values: string[] = [];
+  const places = placesFor(column, bend);
   for (let code = 0; code < column.distinct; code++) {
-    const text = written(column, code, bend);
+    const text = written(column, code, bend, places);
     if (text === null) return null;
     values.push(text);
   }
@@ -86,9 +88,16 @@ function canBend(column: SheetColumn): boolean {
   return column.isNumeric && column.distinct <= MOST_VALUES && column.distinct >= 3;
 }
 
-function written(column: SheetColumn, code: number, { number, text }: Bend): string | null {
+const NOWHERE: Places = { ranks: new Int32Array(0), means: new Float64Array(0), least: 0 };
+
+/** Places of the values of a column, where a bend asks for them. */
+function placesFor(column: SheetColumn, { number }: Bend): Places {
+  return number === undefined || number.length < 3 ? NOWHERE : placesOf(column);
+}
+
+function written(column: SheetColumn, code: number, { number, text }: Bend, places: Places): string | null {
   if (number === undefined) return (text as NonNullable<Bend['text']>)(column.values[code] as string);
-  const value = number(column.numbers[code] as number, code, placesOf(column));
+  const value = number(column.numbers[code] as number, code, places);
   return Number.isFinite(value) ? String(value) : null;
 }
 
@@ -105,9 +114,10 @@ function placesOf(column: SheetColumn): Places {
 
 function placeValues(column: SheetColumn): Places {
   const { numbers } = column;
-  const order = Int32Array.from({ length: column.distinct }, (_, code) => code).sort(
-    (a, b) => (numbers[a] as number) - (numbers[b] as number),
-  );
+  const codes = Int32Array.from({ length: column.distinct }, (_, code) => code);
+  const order = numbers.some(Number.isNaN)
+    ? codes.sort((a, b) => (numbers[a] as number) - (numbers[b] as number))
+    : sortOrder(numbers, codes);
   const ranks = new Int32Array(column.distinct);
   const means = new Float64Array(column.distinct);
   let rank = -1;
@@ -134,7 +144,7 @@ export function bentNumbers(column: SheetColumn, bend: Bend): Pick<SheetColumn, 
     return own?.isNumeric === true ? own : null;
   }
   if (!canBend(column)) return null;
-  const places = placesOf(column);
+  const places = placesFor(column, bend);
   const numbers = new Float64Array(column.distinct);
   let mass = 0;
   for (let code = 0; code < numbers.length; code++) {

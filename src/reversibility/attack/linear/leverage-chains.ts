@@ -6,9 +6,10 @@
  * See linear.md.
  * @module
  */
+
+import type { Cloud } from './cloud.js';
 import type { Numbered } from './design.js';
 import { extremesDiffer, LEAST_PIVOT } from './leverages.js';
-import type { Cloud } from './mixing.js';
 
 /** Choices of columns of one table without gaps. */
 export class LeverageChains {

@@ -5,8 +5,10 @@
  * Golub and Van Loan, "Matrix Computations", 4th edition, section 5.3 (normal equations by Cholesky's method). See linear.md.
  * @module
  */
+
+import type { Cloud } from './cloud.js';
 import type { Design } from './design.js';
-import { type Cloud, EXTREMES, LEVERAGE_AGREES, largestNorms } from './mixing.js';
+import { EXTREMES, LEVERAGE_AGREES, largestNorms } from './mixing.js';
 
 /** Share of a column that must be left beside the others: below it the factor says too little. */
 export const LEAST_PIVOT = 1e-8;

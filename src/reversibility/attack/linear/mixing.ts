@@ -8,18 +8,12 @@
  * points). See linear.md.
  * @module
  */
+
 import { KdTree } from '../shared/kd-tree.js';
 import { ranked } from '../shared/ranked.js';
 import { solveSystem } from '../shared/solve-system.js';
-
-/** Points in whitened coordinates (mean zero, unit variance, uncorrelated), row by row; rows with gaps are left out. */
-export interface Cloud {
-  readonly width: number;
-  readonly rows: number;
-  readonly points: Float64Array;
-  /** Table row of each point. */
-  readonly rowOf: Int32Array;
-}
+import { type Cloud, sampleOf } from './cloud.js';
+import { partsOf, QUANTILES } from './independent-components.js';
 
 /** Pairs of points of two clouds. */
 export interface Tied {
@@ -32,8 +26,6 @@ export interface Tied {
 
 const ICP_POINTS = 500;
 const ICP_ROUNDS = 14;
-const ICA_POINTS = 4000;
-const ICA_ROUNDS = 80;
 /** Dimensions up to which points are tied. */
 export const MAX_WIDTH = 24;
 /** Source rows up to which components are asked for where leverage says nothing. */
@@ -106,123 +98,6 @@ function byLeverage(own: Cloud, raw: Cloud): [Int32Array, Int32Array] | null {
     second.push(right[i] as number);
   }
   return first.length >= 3 * own.width + 6 ? [Int32Array.from(first), Int32Array.from(second)] : null;
-}
-
-function sampleOf(rows: number, most: number): Int32Array {
-  const count = Math.min(rows, most);
-  return Int32Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * rows) / count));
-}
-
-/** Rows of W made orthonormal (Newton and Schulz: W <- 1.5 W - 0.5 W W' W). */
-function orthonormal(w: Float64Array, width: number): void {
-  let norm = 0;
-  for (const value of w) norm += value * value;
-  norm = Math.sqrt(norm);
-  for (let i = 0; i < w.length; i++) w[i] = (w[i] as number) / norm;
-  const gram = new Float64Array(width * width);
-  const next = new Float64Array(width * width);
-  for (let pass = 0; pass < 40; pass++) {
-    let off = 0;
-    for (let a = 0; a < width; a++) {
-      for (let b = 0; b < width; b++) {
-        let sum = 0;
-        for (let c = 0; c < width; c++) sum += (w[a * width + c] as number) * (w[b * width + c] as number);
-        gram[a * width + b] = sum;
-        off = Math.max(off, Math.abs(sum - (a === b ? 1 : 0)));
-      }
-    }
-    if (off < 1e-9) break;
-    for (let a = 0; a < width; a++) {
-      for (let c = 0; c < width; c++) {
-        let sum = 0;
-        for (let b = 0; b < width; b++) sum += (gram[a * width + b] as number) * (w[b * width + c] as number);
-        next[a * width + c] = 1.5 * (w[a * width + c] as number) - 0.5 * sum;
-      }
-    }
-    w.set(next);
-  }
-}
-
-/** Unmixing directions of a whitened cloud, one a row (symmetric fixed point with tanh). */
-function components(cloud: Cloud, turn: number): Float64Array {
-  const { width, points } = cloud;
-  const rows = sampleOf(cloud.rows, ICA_POINTS);
-  const w = new Float64Array(width * width);
-  // A fixed start, another for each turn.
-  for (let i = 0; i < w.length; i++) w[i] = Math.sin(1.7 + 12.9898 * (i + 1) + 78.233 * turn);
-  orthonormal(w, width);
-  const next = new Float64Array(width * width);
-  for (let round = 0; round < ICA_ROUNDS; round++) {
-    next.fill(0);
-    for (let a = 0; a < width; a++) {
-      let slope = 0;
-      for (const row of rows) {
-        const start = row * width;
-        let y = 0;
-        for (let c = 0; c < width; c++) y += (w[a * width + c] as number) * (points[start + c] as number);
-        const t = Math.tanh(y);
-        slope += 1 - t * t;
-        for (let c = 0; c < width; c++)
-          next[a * width + c] = (next[a * width + c] as number) + t * (points[start + c] as number);
-      }
-      for (let c = 0; c < width; c++)
-        next[a * width + c] =
-          ((next[a * width + c] as number) - slope * (w[a * width + c] as number)) / Math.max(1, rows.length);
-    }
-    orthonormal(next, width);
-    let change = 0;
-    for (let a = 0; a < width; a++) {
-      let along = 0;
-      for (let c = 0; c < width; c++) along += (w[a * width + c] as number) * (next[a * width + c] as number);
-      change = Math.max(change, 1 - Math.abs(along));
-    }
-    w.set(next);
-    if (change < 1e-7) break;
-  }
-  return w;
-}
-
-const QUANTILES = 49;
-
-function quantilesAlong(cloud: Cloud, w: Float64Array, at: number): Float64Array {
-  const { width, points } = cloud;
-  const values = new Float64Array(cloud.rows);
-  for (let i = 0; i < values.length; i++) {
-    let sum = 0;
-    for (let c = 0; c < width; c++) sum += (w[at * width + c] as number) * (points[i * width + c] as number);
-    values[i] = sum;
-  }
-  return ranked(
-    values,
-    Array.from({ length: QUANTILES }, (_, i) => Math.floor(((i + 0.5) / QUANTILES) * values.length)),
-  );
-}
-
-/** Unmixing directions of a cloud and how its points lie along each. */
-interface Parts {
-  readonly directions: Float64Array;
-  readonly quantiles: readonly Float64Array[];
-}
-
-const parted = new WeakMap<Cloud, Parts[]>();
-
-/** The components of a turn; kept, as the mixed points are held against many choices of source columns. */
-function partsOf(cloud: Cloud, turn: number): Parts {
-  let turns = parted.get(cloud);
-  if (turns === undefined) {
-    turns = [];
-    parted.set(cloud, turns);
-  }
-  let own = turns[turn];
-  if (own === undefined) {
-    const directions = components(cloud, turn);
-    own = {
-      directions,
-      quantiles: Array.from({ length: cloud.width }, (_, i) => quantilesAlong(cloud, directions, i)),
-    };
-    turns[turn] = own;
-  }
-  return own;
 }
 
 /**
@@ -363,6 +238,14 @@ function apartOf(raw: Cloud, tree: KdTree): number {
   return distances.length < 12 ? 0 : (distances[distances.length >> 1] as number);
 }
 
+/** How far two maps from components may differ to be one: an end of the fixed point is known to 4e-4. */
+const ONE_MAP = 2e-3;
+
+function isSame(known: Float64Array, map: Float64Array): boolean {
+  for (let i = 0; i < map.length; i++) if (Math.abs((known[i] as number) - (map[i] as number)) > ONE_MAP) return false;
+  return true;
+}
+
 /** A tie counts when the mixed rows lie this much nearer to a source row than source rows to one another. */
 const NEARER = 0.3;
 
@@ -402,9 +285,12 @@ export function tieMixed(own: Cloud, raw: Cloud, late: () => boolean, byParts = 
   }
   // Components need many rows against few columns.
   if (!parts) return null;
+  const tried: Float64Array[] = [];
   for (let turn = 0; turn < 3 && !late(); turn++) {
     const map = byComponents(own, raw, turn);
-    if (map === null) continue;
+    // The same components once more lead to the same place.
+    if (map === null || tried.some((known) => isSame(known, map))) continue;
+    tried.push(map);
     const turned = new Float64Array((own.width + 1) * width);
     for (let r = 0; r < width; r++)
       for (let c = 0; c < own.width; c++) turned[c * width + r] = map[r * own.width + c] as number;

@@ -10,12 +10,13 @@ import type { Board } from '../attack.js';
 import { type Axis, linkPoints } from '../shared/link-points.js';
 import { sortedNumbers } from '../shared/sorted-numbers.js';
 import { type Bend, bendSheet, bentNumbers } from './bent-columns.js';
+import type { Cloud } from './cloud.js';
 import { type Design, designOf, type Numbered, orthogonal, predict, trimmedFit } from './design.js';
 import { LeverageChains } from './leverage-chains.js';
 import { leveragesDiffer } from './leverages.js';
 import { numberAt } from './linear-fit.js';
 import { type Choice, choicesOf, fewerOf } from './mix-choices.js';
-import { type Cloud, MAX_WIDTH, tieMixed } from './mixing.js';
+import { MAX_WIDTH, tieMixed } from './mixing.js';
 
 /** Subsets whose independent components are asked for. */
 const BY_PARTS = 4;

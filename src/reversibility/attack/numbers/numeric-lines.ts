@@ -6,6 +6,7 @@
 import { sortOrder } from '../../intake/sort-order.js';
 import { gridOf, nearest, nearestIn, type Sorted, scaleOf, topPositions } from '../shared/sorted-numbers.js';
 import { latticeLines } from './lattice.js';
+import { offsets } from './offset-lines.js';
 
 /** y -> a·y + b, then the inverse of a curve. */
 export interface Line {
@@ -130,55 +131,6 @@ export function linesOf(own: Sorted, source: Sorted, curve: Curve): Line[] {
   if (curve === LINE) lines.push({ a: 1.8, b: 32 }, { a: 5 / 9, b: -160 / 9 });
   if (curve === LINE || curve.name === 'log') lines.push(...offsets(own, source, 1), ...offsets(own, source, -1));
   return lines;
-}
-
-const OFFSETS = 4000;
-
-/** Offsets b such that a·y + b meets the source for several spread values. */
-function offsets(own: Sorted, source: Sorted, a: number): Line[] {
-  const n = own.values.length;
-  const probes = [0.5, 0.13, 0.29, 0.61, 0.77, 0.91].map((q) => a * (own.values[Math.floor(q * (n - 1))] as number));
-  const lines: { line: Line; hits: number }[] = [];
-  const grid = gridOf(source.values);
-  const stride = Math.max(1, Math.ceil(source.values.length / OFFSETS));
-  for (let i = 0; i < source.values.length; i += stride) {
-    const b = (source.values[i] as number) - (probes[0] as number);
-    if (b === 0) continue;
-    let hits = 1;
-    // Three of six must meet the source: two misses of the next four leave one chance.
-    for (let j = 1; j < probes.length && hits + probes.length - j >= 3; j++) {
-      const x = (probes[j] as number) + b;
-      if (Math.abs((source.values[nearestIn(grid, x)] as number) - x) < 1e-6) hits++;
-    }
-    if (hits >= 3) lines.push({ line: { a, b }, hits });
-  }
-  lines.sort((x, y) => y.hits - x.hits);
-  if (source.values.length <= 400 && own.values.length <= 400)
-    return bestByOverlap(
-      own,
-      source,
-      lines.map((x) => x.line),
-    );
-  return lines.slice(0, 8).map((x) => x.line);
-}
-
-/** Dense columns: the offsets whose frequencies overlap best. */
-function bestByOverlap(own: Sorted, source: Sorted, lines: readonly Line[]): Line[] {
-  const scored = lines.map((line) => ({ line, overlap: overlapOf(own, source, line) }));
-  scored.sort((x, y) => y.overlap - x.overlap);
-  return scored.slice(0, 4).map((x) => x.line);
-}
-
-function overlapOf(own: Sorted, source: Sorted, line: Line): number {
-  const grid = gridOf(source.values);
-  let overlap = 0;
-  for (let i = 0; i < own.values.length; i++) {
-    const at = nearestIn(grid, line.a * (own.values[i] as number) + line.b);
-    if (Math.abs((source.values[at] as number) - line.a * (own.values[i] as number) - line.b) < 1e-6) {
-      overlap += Math.min((own.counts[i] as number) / own.rows, (source.counts[at] as number) / source.rows);
-    }
-  }
-  return overlap;
 }
 
 const POINTS = 99;

@@ -7,12 +7,14 @@ import type { SheetColumn } from '../../intake/sheet.js';
 import type { Derived, Step } from '../../inverse.js';
 import { FOREIGN } from '../../restoration/tuple-join.js';
 import { type Fit, fitOf, scoreOf, stepOf } from '../shared/match.js';
-import { type Sorted, sortedNumbers, topPositions } from '../shared/sorted-numbers.js';
+import { canAgree, type Sorted, sortedNumbers, topPositions } from '../shared/sorted-numbers.js';
 
 /** Source values that keys are made from. */
 const OFFSETS = 4000;
 /** Values looked at to judge the keys of one source column: where whole numbers lie close, nearly every key hits. */
 const WORK = 50_000_000;
+/** Frequencies agree by so much where a key is taken. */
+const AGREES = 0.6;
 
 /** Steps that read whole numbers as `x XOR key` of a source column. */
 export function matchXor(derived: Derived, lookup: Lookup, better: number): Step[] {
@@ -23,7 +25,9 @@ export function matchXor(derived: Derived, lookup: Lookup, better: number): Step
   const steps: Step[] = [];
   for (const to of lookup.columns) {
     const source = sortedNumbers(to.column);
-    if (source === null || source.values.length < 4 || !whole(source)) continue;
+    if (source === null || source.values.length < 4 || !canAgree(own, derived.column, source, to.column, AGREES))
+      continue;
+    if (!whole(source)) continue;
     const codes = codesOf(source);
     const n = own.values.length;
     const [top] = topPositions(own, 1) as unknown as [number];
@@ -49,7 +53,7 @@ export function matchXor(derived: Derived, lookup: Lookup, better: number): Step
       if (best === null || scoreOf(fit, 0) > scoreOf(best.fit, 0)) best = { key, map, fit };
       if (fit.similarity > 0.97) break;
     }
-    if (best === null || best.fit.mass < 0.5 || best.fit.similarity < 0.6) continue;
+    if (best === null || best.fit.mass < 0.5 || best.fit.similarity < AGREES) continue;
     const step = stepOf(derived, to, best.map, best.fit, {
       formula: `${derived.formula} xor ${best.key}`,
       attack: 'numeric',

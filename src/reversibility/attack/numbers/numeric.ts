@@ -4,10 +4,11 @@
  * @module
  */
 import type { Lookup, SourceColumn } from '../../intake/lookup.js';
+import type { SheetColumn } from '../../intake/sheet.js';
 import type { Derived, Step } from '../../inverse.js';
 import { FOREIGN } from '../../restoration/tuple-join.js';
 import { type Fit, fitOf, scoreOf, stepOf } from '../shared/match.js';
-import { gridOf, nearest, nearestIn, type Sorted, sortedNumbers } from '../shared/sorted-numbers.js';
+import { canAgree, gridOf, nearest, nearestIn, type Sorted, sortedNumbers } from '../shared/sorted-numbers.js';
 import { bentOnce, CURVES, type Curve, LINE, type Line, linesOf, STRAIGHT } from './numeric-lines.js';
 
 /**
@@ -32,7 +33,12 @@ export function matchNumbers(derived: Derived, lookup: Lookup, better: number, l
         for (const view of curved ? (['numbers'] as const) : (['numbers', 'dates'] as const)) {
           if (late()) return steps;
           const source = sortedNumbers(to.column, view);
-          if (source === null || source.values.length < 3) continue;
+          if (
+            source === null ||
+            source.values.length < 3 ||
+            !canAgree(own, derived.column, source, to.column, AGREES_BOTH)
+          )
+            continue;
           const step = bestLine(derived, own, ownView, to, source, view, curved ? CURVES : STRAIGHT, better, late);
           if (step === null) continue;
           steps.push(step);
@@ -44,6 +50,15 @@ export function matchNumbers(derived: Derived, lookup: Lookup, better: number, l
   }
   return steps.sort((a, b) => b.score - a.score).slice(0, 4);
 }
+
+/** Agreement of frequencies, and product of it with the share of rows, that a line has which is taken at all: one of them. */
+const AGREES = 0.5;
+const AGREES_BOTH = 0.4;
+/**
+ * Share of rows and agreement, as {@link fitOf} measures them, make a score of this at least where a line is taken: the agreement is
+ * never above the share.
+ */
+const LEAST_SCORE = AGREES * (0.3 + 0.7 * AGREES);
 
 function bestLine(
   derived: Derived,
@@ -58,6 +73,7 @@ function bestLine(
 ): Step | null {
   let best: { score: number; line: Line; curve: Curve; image: Sorted; map: Int32Array; fit: Fit } | null = null;
   let reached = 0;
+  const floor = sampleOf(own).even ? LEAST_SCORE : 0;
   for (const curve of curves) {
     if (late()) break;
     const image = curve === LINE ? source : bentOnce(source, curve);
@@ -65,14 +81,15 @@ function bestLine(
     const lines = linesOf(own, image, curve).filter(
       (line) => !(ownView === view && curve === LINE && line.a === 1 && line.b === 0),
     );
-    for (const { line, score: estimate } of promising(own, image, lines, Math.max(better, reached) - NEAR)) {
+    for (const { line, score: estimate } of promising(own, image, lines, Math.max(better, reached, floor) - NEAR)) {
       const bits = derived.bits + (line.b === 0 ? 10 : 20) + (curve === LINE ? 0 : 6);
-      if (estimate + NEAR < Math.max(better, reached) || late()) break;
-      const map = mapOf(derived.column.distinct, own, image, line);
+      if (estimate + NEAR < Math.max(better, reached, floor) || late()) break;
+      const map = mapOf(derived.column, own, image, line, leastShare(Math.max(better, reached), bits));
+      if (map === null) continue;
       const fit = fitOf(derived.column, to.column, map);
       const score = scoreOf(fit, bits);
       // Dense whole numbers fall on one another under any shift: frequencies must agree.
-      if (fit.mass < 0.25 || (fit.similarity < 0.5 && fit.mass * fit.similarity < 0.4)) continue;
+      if (fit.similarity < AGREES && fit.mass * fit.similarity < AGREES_BOTH) continue;
       if (best === null || score > best.score) best = { score, line, curve, image, map, fit };
       reached = Math.max(reached, score);
       if (fit.similarity > 0.97 && fit.mass > 0.97) break;
@@ -94,6 +111,8 @@ function bestLine(
 
 const ESTIMATE = 600;
 const CANDIDATES = 12;
+/** Values of equal weight that tell as much. */
+const EVEN = 300;
 /** The estimate from a few hundred values is within a tenth of what all values give. */
 const NEAR = 0.1;
 
@@ -116,7 +135,7 @@ function promising(own: Sorted, image: Sorted, lines: readonly Line[], least: nu
 function estimateOf(own: Sorted, image: Sorted, line: Line, least: number): number {
   const n = own.values.length;
   const stride = Math.max(1, n / ESTIMATE);
-  const total = sampledShare(own, stride);
+  const total = sampleOf(own).share;
   const grid = gridOf(image.values);
   const part = couldBePart(own, image);
   // Where values are single on both sides, a product of a part of the rows still agrees with its part.
@@ -154,18 +173,31 @@ function estimated(mass: number, similarity: number, part: boolean): number {
   return mass * (0.3 + 0.7 * (part ? Math.max(similarity, mass * 0.8) : similarity));
 }
 
-const sampled = new WeakMap<Sorted, number>();
+/** The values of which an estimate is made. */
+interface Sample {
+  /** Share of the rows that hold them. */
+  readonly share: number;
+  /** All values, or so many of like weight that shares of rows are known to a tenth. */
+  readonly even: boolean;
+}
 
-/** Share of the rows that hold the values of which an estimate is made. */
-function sampledShare(own: Sorted, stride: number): number {
-  let share = sampled.get(own);
-  if (share === undefined) {
-    share = 0;
-    for (let step = 0; step < own.values.length; step += stride)
-      share += (own.counts[Math.floor(step)] as number) / own.rows;
-    sampled.set(own, share);
+const sampled = new WeakMap<Sorted, Sample>();
+
+function sampleOf(own: Sorted): Sample {
+  let known = sampled.get(own);
+  if (known === undefined) {
+    const stride = Math.max(1, own.values.length / ESTIMATE);
+    let share = 0;
+    let squares = 0;
+    for (let step = 0; step < own.values.length; step += stride) {
+      const rows = (own.counts[Math.floor(step)] as number) / own.rows;
+      share += rows;
+      squares += rows * rows;
+    }
+    known = { share, even: stride === 1 || share * share >= EVEN * squares };
+    sampled.set(own, known);
   }
-  return share;
+  return known;
 }
 
 /** A product of fewer rows than the source whose values hardly repeat: shares of rows say little then. */
@@ -213,12 +245,20 @@ function meetsQuarter(own: Sorted, source: Sorted, line: Line): boolean {
   return hits >= needed;
 }
 
-function mapOf(distinct: number, own: Sorted, source: Sorted, line: Line): Int32Array {
-  const map = new Int32Array(distinct).fill(FOREIGN);
+/** Share of rows without which no map has a score above the given one: the agreement is at most the share. */
+function leastShare(score: number, bits: number): number {
+  const wanted = score + 0.003 * Math.min(40, bits);
+  return Math.max(AGREES, Math.min(0.97, (Math.sqrt(0.09 + 2.8 * Math.max(0, wanted)) - 0.3) / 1.4)) - 1e-9;
+}
+
+/** The map of a line; null where it sends less than a share of the rows onto values. */
+function mapOf(column: SheetColumn, own: Sorted, source: Sorted, line: Line, share: number): Int32Array | null {
+  const map = new Int32Array(column.distinct).fill(FOREIGN);
   const n = own.values.length;
   // Both sides ascend: one walk beside the other, unless the product's values are few among many.
   const walks = 24 * n >= source.values.length;
   const grid = gridOf(source.values);
+  let left = own.rows - share * column.present;
   let at = 0;
   for (let step = 0; step < n; step++) {
     const i = line.a > 0 ? step : n - 1 - step;
@@ -226,6 +266,9 @@ function mapOf(distinct: number, own: Sorted, source: Sorted, line: Line): Int32
     at = walks ? advance(source.values, at, x) : nearestIn(grid, x);
     if (Math.abs((source.values[at] as number) - x) <= toleranceOf(own, source, line, x)) {
       map[own.codes[i] as number] = source.codes[at] as number;
+    } else {
+      left -= own.counts[i] as number;
+      if (left < 0) return null;
     }
   }
   return map;

@@ -3,6 +3,8 @@
  *
  * Bentley, "Multidimensional binary search trees used for associative searching", CACM 18(9), 1975: a tree over medians,
  * kept as one permutation of the points.
+ * Arya and Mount, "Algorithms for fast vector quantization", DCC 1993: the distance to a cell is kept axis by axis, so a cell is left out
+ * by all axes together.
  * @module
  */
 
@@ -14,9 +16,12 @@ export class KdTree {
   readonly #order: Int32Array;
   /** Coordinates of the points in the order of the tree: what is looked at together stands together. */
   readonly #placed: Float64Array;
+  /** Of the cell that is looked at: how far it lies beside the asked place along each axis. */
+  readonly #gaps: Float64Array;
 
   constructor(points: Float64Array, width: number, kept: Int32Array) {
     this.#width = width;
+    this.#gaps = new Float64Array(width);
     this.#order = kept.slice();
     build(this.#order, 0, kept.length, 0, points, width);
     this.#placed = new Float64Array(kept.length * width);
@@ -37,7 +42,8 @@ export class KdTree {
     within: number = Number.POSITIVE_INFINITY,
   ): [point: number, squared: number] {
     const best: Best = { point: -1, squared: within };
-    search(this.#order, this.#placed, this.#width, at, not, 0, this.#order.length, 0, best);
+    this.#gaps.fill(0);
+    search(this.#order, this.#placed, this.#width, at, not, 0, this.#order.length, 0, this.#gaps, 0, best);
     return [best.point, best.squared];
   }
 }
@@ -55,6 +61,10 @@ function build(order: Int32Array, from: number, to: number, depth: number, point
   build(order, middle + 1, to, depth + 1, points, width);
 }
 
+/** What rounding may add to the distance of a cell. */
+const SLACK = 1 - 1e-9;
+
+/** @param aside - squared distance to the cell, of which `gaps` are the parts */
 function search(
   order: Int32Array,
   placed: Float64Array,
@@ -64,6 +74,8 @@ function search(
   from: number,
   to: number,
   axis: number,
+  gaps: Float64Array,
+  aside: number,
   best: Best,
 ): void {
   if (to - from <= LEAF) {
@@ -73,15 +85,17 @@ function search(
   const middle = (from + to) >> 1;
   const next = axis + 1 === width ? 0 : axis + 1;
   const gap = (at[axis] as number) - (placed[middle * width + axis] as number);
-  if (gap <= 0) {
-    search(order, placed, width, at, not, from, middle, next, best);
-    look(order, placed, width, at, not, middle, best);
-    if (gap * gap < best.squared) search(order, placed, width, at, not, middle + 1, to, next, best);
-  } else {
-    search(order, placed, width, at, not, middle + 1, to, next, best);
-    look(order, placed, width, at, not, middle, best);
-    if (gap * gap < best.squared) search(order, placed, width, at, not, from, middle, next, best);
-  }
+  const near = gap <= 0;
+  if (near) search(order, placed, width, at, not, from, middle, next, gaps, aside, best);
+  else search(order, placed, width, at, not, middle + 1, to, next, gaps, aside, best);
+  look(order, placed, width, at, not, middle, best);
+  const before = gaps[axis] as number;
+  const beyond = aside - before * before + gap * gap;
+  if (!(beyond * SLACK < best.squared)) return;
+  gaps[axis] = gap;
+  if (near) search(order, placed, width, at, not, middle + 1, to, next, gaps, beyond, best);
+  else search(order, placed, width, at, not, from, middle, next, gaps, beyond, best);
+  gaps[axis] = before;
 }
 
 function look(

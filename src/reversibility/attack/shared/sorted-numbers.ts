@@ -164,3 +164,26 @@ function mostFrequent(sorted: Sorted, limit: number): number[] {
   }
   return top;
 }
+
+const summed = new WeakMap<Sorted, Float64Array>();
+
+/** Rows of the most frequent values, so many of them. */
+function largestCounts(sorted: Sorted, values: number): number {
+  let sums = summed.get(sorted);
+  if (sums === undefined) {
+    sums = sorted.counts.slice().sort().reverse();
+    for (let i = 1; i < sums.length; i++) sums[i] = (sums[i] as number) + (sums[i - 1] as number);
+    summed.set(sorted, sums);
+  }
+  return sums[values - 1] as number;
+}
+
+/**
+ * False where frequencies cannot agree by a share under any map, as `fitOf` measures agreement: each number of the product is sent to
+ * one of the source, so that as many of the source are met at most, and these hold too few rows.
+ */
+export function canAgree(own: Sorted, column: SheetColumn, source: Sorted, to: SheetColumn, share: number): boolean {
+  const met = own.values.length;
+  if (met >= source.values.length || met >= share * column.present) return true;
+  return largestCounts(source, met) >= (share - 1e-9) * to.present;
+}

@@ -2,7 +2,7 @@
  * Labels that are parts of dates: year, month, quarter, decade, in the writings of several countries.
  * @module
  */
-import { fold } from '../attack/decoding/decode-text.js';
+import { fold } from '../intake/fold.js';
 import { sampleCodes } from '../intake/lookup.js';
 import type { SheetColumn } from '../intake/sheet.js';
 import { codesOfLabels, SCREEN } from './read-texts.js';

@@ -117,20 +117,8 @@ function sequences(board: Board, queue: readonly Derived[]): void {
   for (const derived of queue) {
     if (board.late() || !derived.column.isNumeric || derived.column.distinct < 3) continue;
     const { codes, numbers } = derived.column;
-    const values = Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : (numbers[code] as number)));
-    const totals = new Float64Array(values.length);
-    const steps = new Float64Array(values.length);
-    const twice = new Float64Array(values.length);
-    let total = 0;
-    let ofTotals = 0;
-    for (let row = 0; row < values.length; row++) {
-      const value = values[row] as number;
-      total += !Number.isNaN(value) ? value : 0;
-      totals[row] = total;
-      ofTotals += total;
-      twice[row] = ofTotals;
-      steps[row] = value - (row === 0 ? 0 : (values[row - 1] as number));
-    }
+    const values = numbersByRow(codes, numbers);
+    const { totals, twice, steps } = sequencesOf(values);
     for (const [name, exact] of [
       ['running-total', totals],
       ['running-total-twice', twice],
@@ -146,6 +134,24 @@ function sequences(board: Board, queue: readonly Derived[]): void {
       );
     }
   }
+}
+
+/** Running totals, those of the totals, and steps from row to row; a row without a number adds nothing. */
+function sequencesOf(values: Float64Array): { totals: Float64Array; twice: Float64Array; steps: Float64Array } {
+  const totals = new Float64Array(values.length);
+  const steps = new Float64Array(values.length);
+  const twice = new Float64Array(values.length);
+  let total = 0;
+  let ofTotals = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    total += !Number.isNaN(value) ? value : 0;
+    totals[row] = total;
+    ofTotals += total;
+    twice[row] = ofTotals;
+    steps[row] = value - (row === 0 ? 0 : (values[row - 1] as number));
+  }
+  return { totals, twice, steps };
 }
 
 /** Rows from which on a walk of independent steps leaves the range of its steps. */
@@ -166,9 +172,8 @@ function behindSequences(board: Board): void {
     if (!column.isNumeric || column.rows < WALK_ROWS || column.present < column.rows || column.distinct < 3) continue;
     const position = derived.from[0] as number;
     if (board.settled.has(position) || board.best(position) >= 0.97) continue;
-    let values = Float64Array.from(column.codes, (code) => column.numbers[code] as number);
-    if (values.some((value) => !Number.isFinite(value))) continue;
-    const decimals = decimalsOf(column);
+    let values = numbersByRow(column.codes, column.numbers);
+    if (!allFinite(values)) continue;
     let { formula } = derived;
     for (let level = 0; level < 2; level++) {
       const totals = totalsOf(values);
@@ -176,12 +181,7 @@ function behindSequences(board: Board): void {
       const steps = back || level > 0 ? totals : differencesOf(values);
       if (!back && (level > 0 || rangeOf(values) < GONE * rangeOf(steps))) break;
       formula = `${back ? 'running-total' : 'difference'}(${formula})`;
-      const made = derive(
-        formula,
-        derived.from,
-        8 * (level + 1),
-        Array.from(steps, (value) => String(Number(value.toFixed(decimals)))),
-      );
+      const made = derive(formula, derived.from, 8 * (level + 1), written(steps, decimalsOf(column)));
       if (made.column.distinct < 3 || board.derived.some((own) => own.formula === formula)) break;
       board.derived.push(made);
       board.steps.push(...matchNumbers(made, board.lookup, 0.6, board.late));
@@ -189,6 +189,10 @@ function behindSequences(board: Board): void {
       if (!back) break;
     }
   }
+}
+
+function written(values: Float64Array, decimals: number): string[] {
+  return Array.from(values, (value) => String(Number(value.toFixed(decimals))));
 }
 
 /** Decimals that the numbers of a column are written with. */
@@ -201,16 +205,34 @@ function decimalsOf(column: SheetColumn): number {
   return Math.min(12, most);
 }
 
-function totalsOf(values: Float64Array): Float64Array<ArrayBuffer> {
-  let total = 0;
-  return Float64Array.from(values, (value) => {
-    total += value;
-    return total;
-  });
+function numbersByRow(codes: Int32Array, numbers: Float64Array): Float64Array {
+  const values = new Float64Array(codes.length);
+  for (let row = 0; row < values.length; row++) {
+    const code = codes[row] as number;
+    values[row] = code < 0 ? Number.NaN : (numbers[code] as number);
+  }
+  return values;
 }
 
-function differencesOf(values: Float64Array): Float64Array<ArrayBuffer> {
-  return Float64Array.from(values, (value, row) => (row === 0 ? value : value - (values[row - 1] as number)));
+function allFinite(values: Float64Array): boolean {
+  for (let row = 0; row < values.length; row++) if (!Number.isFinite(values[row] as number)) return false;
+  return true;
+}
+
+function totalsOf(values: Float64Array): Float64Array {
+  const totals = new Float64Array(values.length);
+  let total = 0;
+  for (let row = 0; row < values.length; row++) {
+    total += values[row] as number;
+    totals[row] = total;
+  }
+  return totals;
+}
+
+function differencesOf(values: Float64Array): Float64Array {
+  const steps = values.slice();
+  for (let row = 1; row < values.length; row++) steps[row] = (values[row] as number) - (values[row - 1] as number);
+  return steps;
 }
 
 /** Largest less smallest value but for the first, from which a sequence starts. */

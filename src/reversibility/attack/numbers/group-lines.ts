@@ -12,11 +12,15 @@ import { FOREIGN } from '../../restoration/tuple-join.js';
 import type { Attack, Board } from '../attack.js';
 import { unexplained } from '../attack.js';
 import { type Grouped, groupedBy } from '../shared/grouped-numbers.js';
+import { sortedNumbers } from '../shared/sorted-numbers.js';
+import { type Could, type Ends, endsOf, rowsOnLines } from './group-ends.js';
 import { groupScores } from './group-scores.js';
 
 const MAX_ROWS = 200_000;
 const MAX_GROUPS = 60;
 const LEAST = 8;
+/** Share of the product's rows that must lie on lines. */
+const LEAST_ROWS = 0.4;
 /** Largest residual of any row, in standard deviations of the group. */
 const RESIDUAL = 0.005;
 
@@ -27,29 +31,36 @@ const SLACK = 1.001;
 const ROUNDING = 1e-9;
 
 /**
- * False where two lists of equally many sorted numbers surely do not lie on one line. When every residual is at most r standard
- * deviations, the squares left are at most r² of all: so the slope is that of the standard deviations but for a part of r².
+ * Whether a point may lie on the line of two lists of n numbers each. When every residual is at most r standard deviations, the squares
+ * left are at most r² of all: so the slope is that of the standard deviations but for a part of r².
  */
+const lineOf: Could = ([mx, xx], [my, yy], n) => {
+  if (n < LEAST || !(xx > 0 && yy > 0)) return () => false;
+  const slope = Math.sqrt(yy / xx);
+  const most = SLACK * RESIDUAL * Math.sqrt(yy / n);
+  return (x, y, falling) => {
+    const bend = slope * Math.abs(x - mx);
+    const off = Math.abs(y - my - (falling ? -slope : slope) * (x - mx));
+    const rounding = ROUNDING * (Math.abs(y) + Math.abs(my) + slope * (Math.abs(x) + Math.abs(mx)));
+    return off <= most + SLACK * RESIDUAL * RESIDUAL * bend + rounding;
+  };
+};
+
+/** False where two lists of equally many sorted numbers surely do not lie on one line. */
 function couldLie(own: Grouped, source: Grouped, group: number, falling: boolean): boolean {
   const from = own.starts[group] as number;
   const at = source.starts[group] as number;
   const n = (own.starts[group + 1] as number) - from;
-  if (n < LEAST || n !== (source.starts[group + 1] as number) - at) return false;
-  const xx = own.squares[group] as number;
-  const yy = source.squares[group] as number;
-  if (!(xx > 0 && yy > 0)) return false;
-  const mx = own.means[group] as number;
-  const my = source.means[group] as number;
-  const slope = Math.sqrt(yy / xx);
-  const most = SLACK * RESIDUAL * Math.sqrt(yy / n);
+  if (n !== (source.starts[group + 1] as number) - at) return false;
+  const line = lineOf(
+    [own.means[group] as number, own.squares[group] as number],
+    [source.means[group] as number, source.squares[group] as number],
+    n,
+  );
   for (let p = 0; p < PLACES.length; p++) {
     const i = Math.floor((PLACES[p] as number) * (n - 1));
-    const x = own.values[from + i] as number;
     const y = source.values[at + (falling ? n - 1 - i : i)] as number;
-    const bend = slope * Math.abs(x - mx);
-    const off = Math.abs(y - my - (falling ? -slope : slope) * (x - mx));
-    const rounding = ROUNDING * (Math.abs(y) + Math.abs(my) + slope * (Math.abs(x) + Math.abs(mx)));
-    if (!(off <= most + SLACK * RESIDUAL * RESIDUAL * bend + rounding)) return false;
+    if (!line(own.values[from + i] as number, y, falling)) return false;
   }
   return true;
 }
@@ -158,9 +169,13 @@ function cutGroupings(board: Board, sheet: Sheet): Grouping[] {
 /** The label of each source row when the sorted numbers are cut into classes of these sizes; null where a cut parts equals. */
 function cutBy(column: SheetColumn, order: Int32Array, counts: ArrayLike<number>): Int32Array | null {
   const { numbers, codes } = column;
-  const values = Int32Array.from({ length: column.distinct }, (_, code) => code).sort(
-    (a, b) => (numbers[a] as number) - (numbers[b] as number),
-  );
+  const sorted = sortedNumbers(column)?.codes;
+  const values =
+    sorted?.length === column.distinct
+      ? sorted
+      : Int32Array.from({ length: column.distinct }, (_, code) => code).sort(
+          (a, b) => (numbers[a] as number) - (numbers[b] as number),
+        );
   const labelOf = new Int32Array(column.distinct).fill(-1);
   let next = 0;
   let held = 0;
@@ -184,10 +199,14 @@ function tryGroup(
   sheet: Sheet,
   grouping: Grouping,
   derived: Derived,
-  own: Grouped,
-  sources: ReadonlyMap<number, Grouped>,
+  product: Numbers,
+  sources: ReadonlyMap<number, Numbers>,
 ): Step | null {
-  for (const [position, raw] of sources) {
+  for (const [position, numbers] of sources) {
+    // What the ends of the groups turn away is not sorted.
+    if (rowsOnLines(product.ends(), numbers.ends(), lineOf) < LEAST_ROWS * board.product.rows) continue;
+    const own = product.grouped();
+    const raw = numbers.grouped();
     let cells: Int32Array | undefined;
     const { codes } = sheet.columns[position] as SheetColumn;
     let mass = 0;
@@ -207,7 +226,7 @@ function tryGroup(
         cells[own.rows[from + i] as number] = codes[raw.rows[at + (rising ? i : n - 1 - i)] as number] as number;
       mass += n;
     }
-    if (cells === undefined || mass < 0.4 * board.product.rows) continue;
+    if (cells === undefined || mass < LEAST_ROWS * board.product.rows) continue;
     return {
       source,
       column: position,
@@ -225,16 +244,37 @@ function tryGroup(
   return null;
 }
 
+/** Numbers of a column by group, each made when it is asked for. */
+interface Numbers {
+  readonly ends: () => Ends;
+  readonly grouped: () => Grouped;
+}
+
+function numbersBy(column: SheetColumn, groupOf: Int32Array, groups: number): Numbers {
+  let ends: Ends | undefined;
+  let grouped: Grouped | undefined;
+  return {
+    ends: () => {
+      ends ??= endsOf(column, groupOf, groups);
+      return ends;
+    },
+    grouped: () => {
+      grouped ??= groupedBy(column, groupOf, groups);
+      return grouped;
+    },
+  };
+}
+
 /** Numbers of product columns by group; kept while one grouping of the product follows itself. */
-function productGroups(): (column: SheetColumn, grouping: Grouping) => Grouped {
+function productNumbers(): (column: SheetColumn, grouping: Grouping) => Numbers {
   let groupOf: Int32Array | undefined;
-  const known = new Map<SheetColumn, Grouped>();
+  const known = new Map<SheetColumn, Numbers>();
   return (column, grouping) => {
     if (grouping.own !== groupOf) known.clear();
     groupOf = grouping.own;
     let own = known.get(column);
     if (own === undefined) {
-      own = groupedBy(column, grouping.own, grouping.groups);
+      own = numbersBy(column, grouping.own, grouping.groups);
       known.set(column, own);
     }
     return own;
@@ -252,20 +292,20 @@ export const groupLines: Attack = {
     if (queue.length === 0) return 'no unexplained column holds numbers or dates';
     if (board.product.rows > MAX_ROWS) return 'groups are too large to be sorted';
     let any = false;
-    const groupedOf = productGroups();
+    const numbersOf = productNumbers();
     board.sources.forEach((sheet, source) => {
       if (sheet.rows > MAX_ROWS) return;
       for (const grouping of groupings(board, sheet, source)) {
-        const sources = new Map<number, Grouped>();
+        const sources = new Map<number, Numbers>();
         sheet.columns.forEach((column, position) => {
           if (column.isNumeric && column.distinct >= 12 && position !== grouping.column)
-            sources.set(position, groupedBy(column, grouping.raw, grouping.groups));
+            sources.set(position, numbersBy(column, grouping.raw, grouping.groups));
         });
         if (sources.size === 0) continue;
         any = true;
         for (const derived of queue) {
           if (board.late()) return;
-          const own = groupedOf(derived.column, grouping);
+          const own = numbersOf(derived.column, grouping);
           const step = tryGroup(board, source, sheet, grouping, derived, own, sources);
           if (step !== null) board.steps.push(step);
         }

@@ -1,0 +1,79 @@
+/**
+ * Numbers of a column by group without their order: size, mean, squares, least and largest. Two lists that lie on one line do so with
+ * their ends, where two samples differ most; what these turn away need not be sorted. See group-lines.md.
+ * @module
+ */
+import type { SheetColumn } from '../../intake/sheet.js';
+import { risingOf } from '../shared/grouped-numbers.js';
+
+/** What is known of the numbers of each group. */
+export interface Ends {
+  readonly counts: Int32Array;
+  readonly means: Float64Array;
+  /** Sum of squares about the mean. */
+  readonly squares: Float64Array;
+  readonly least: Float64Array;
+  readonly most: Float64Array;
+}
+
+/** The ends of the groups of a column; a row of a negative group is left out. */
+export function endsOf(column: SheetColumn, groupOf: Int32Array, groups: number): Ends {
+  const { values } = risingOf(column);
+  const ends: Ends = {
+    counts: new Int32Array(groups),
+    means: new Float64Array(groups),
+    squares: new Float64Array(groups),
+    least: new Float64Array(groups).fill(Number.POSITIVE_INFINITY),
+    most: new Float64Array(groups).fill(Number.NEGATIVE_INFINITY),
+  };
+  measure(values, groupOf, ends);
+  return ends;
+}
+
+function measure(values: Float64Array, groupOf: Int32Array, { counts, means, squares, least, most }: Ends): void {
+  for (let row = 0; row < values.length; row++) {
+    const group = groupOf[row] as number;
+    const value = values[row] as number;
+    if (group < 0 || Number.isNaN(value)) continue;
+    counts[group] = (counts[group] as number) + 1;
+    means[group] = (means[group] as number) + value;
+    if (value < (least[group] as number)) least[group] = value;
+    if (value > (most[group] as number)) most[group] = value;
+  }
+  for (let group = 0; group < counts.length; group++)
+    means[group] = (means[group] as number) / (counts[group] as number);
+  for (let row = 0; row < values.length; row++) {
+    const group = groupOf[row] as number;
+    const value = values[row] as number;
+    if (group < 0 || Number.isNaN(value)) continue;
+    const apart = value - (means[group] as number);
+    squares[group] = (squares[group] as number) + apart * apart;
+  }
+}
+
+/** Rows of the groups whose numbers may lie on one line with those of the source, rising or falling. */
+export function rowsOnLines(own: Ends, source: Ends, could: Could): number {
+  let rows = 0;
+  for (let group = 0; group < own.counts.length; group++) {
+    const n = own.counts[group] as number;
+    if (n !== source.counts[group]) continue;
+    const line = could(
+      [own.means[group] as number, own.squares[group] as number],
+      [source.means[group] as number, source.squares[group] as number],
+      n,
+    );
+    const [x0, x1] = [own.least[group] as number, own.most[group] as number];
+    const [y0, y1] = [source.least[group] as number, source.most[group] as number];
+    if ((line(x0, y0, false) && line(x1, y1, false)) || (line(x0, y1, true) && line(x1, y0, true))) rows += n;
+  }
+  return rows;
+}
+
+/** Whether a point may lie on the line of its group. */
+export type Line = (x: number, y: number, falling: boolean) => boolean;
+
+/** Mean and sum of squares of a list. */
+export type Moments = readonly [mean: number, squares: number];
+
+/** The line of two lists of equally many numbers. */
+export type Could = (x: Moments, y: Moments, n: number) => Line;

@@ -73,85 +73,115 @@ export function fitNullModel(sheet: Sheet, floor = 20): NullModel {
   };
 }
 
+/** Codes of one bin, and whether they are numbers. */
+interface BinCodes {
+  readonly codes: Int32Array;
+  readonly numeric: boolean;
+}
+
+/** Codes in use: numbers, and values that are none. */
+function codesInUse({ counts, numbers, isNumeric, distinct }: SheetColumn): { order: Int32Array; single: Int32Array } {
+  const order = new Int32Array(distinct);
+  const single = new Int32Array(distinct);
+  let ordered = 0;
+  let singles = 0;
+  for (let code = 0; code < distinct; code++) {
+    if ((counts[code] as number) === 0) continue;
+    if (isNumeric && !Number.isNaN(numbers[code] as number)) order[ordered++] = code;
+    else single[singles++] = code;
+  }
+  return { order: order.subarray(0, ordered), single: single.subarray(0, singles) };
+}
+
+/** Numbers in their order, cut into bins of at least `target` rows. */
+function binNumbers(column: SheetColumn, order: Int32Array, need: number): BinCodes[] {
+  const { counts } = column;
+  const sorted = sortOrder(column.numbers, order);
+  const target = Math.max(need, Math.ceil(column.present / MAX_BINS));
+  const cuts: number[] = [];
+  let from = 0;
+  let mass = 0;
+  for (let i = 0; i < sorted.length; i++) {
+    const count = counts[sorted[i] as number] as number;
+    if (count >= target && mass >= need) {
+      cuts.push(i);
+      from = i;
+      mass = 0;
+    }
+    mass += count;
+    if (mass >= target) {
+      cuts.push(i + 1);
+      from = i + 1;
+      mass = 0;
+    }
+  }
+  // What is left is a bin of its own, or goes to the last one.
+  if (from < sorted.length) {
+    if (mass < need && cuts.length > 0) cuts.pop();
+    cuts.push(sorted.length);
+  }
+  return cuts.map((cut, i) => ({ codes: sorted.subarray(cuts[i - 1] ?? 0, cut), numeric: true }));
+}
+
+/** Frequent values by themselves, the others together. */
+function binValues(counts: Int32Array, single: Int32Array, need: number, groups: BinCodes[]): void {
+  const falling = Float64Array.from(counts);
+  for (let code = 0; code < falling.length; code++) falling[code] = -(falling[code] as number);
+  const sorted = sortOrder(falling, single);
+  let frequent = 0;
+  while (
+    frequent < sorted.length &&
+    (counts[sorted[frequent] as number] as number) >= need &&
+    groups.length < MAX_BINS * 4
+  ) {
+    groups.push({ codes: sorted.subarray(frequent, frequent + 1), numeric: false });
+    frequent++;
+  }
+  if (frequent < sorted.length) groups.push({ codes: sorted.subarray(frequent), numeric: false });
+}
+
 function binColumn(column: SheetColumn, sheet: Sheet, floor: number): Bins {
-  const { counts, values } = column;
-  const numeric = column.isNumeric;
-  const order: number[] = [];
-  const single: number[] = [];
   // Persons of a value, bounded above by its rows: with several rows a person the floor rises with the mean.
   const scale = sheet.personOf === null ? 1 : Math.max(1, sheet.rows / Math.max(1, sheet.persons));
   const need = floor * scale;
-  for (let code = 0; code < values.length; code++) {
-    const count = counts[code] as number;
-    if (count === 0) continue;
-    if (numeric && !Number.isNaN(column.numbers[code])) order.push(code);
-    else single.push(code);
-  }
-  const binOf = new Int32Array(values.length).fill(-1);
-  const groups: { codes: number[]; numeric: boolean }[] = [];
-  if (order.length > 0) {
-    const numbers = column.numbers;
-    const target = Math.max(need, Math.ceil(column.present / MAX_BINS));
-    let open: number[] = [];
-    let mass = 0;
-    for (const code of sortOrder(numbers, Int32Array.from(order))) {
-      const count = counts[code] as number;
-      if (count >= target && mass >= need) {
-        groups.push({ codes: open, numeric: true });
-        open = [];
-        mass = 0;
-      }
-      open.push(code);
-      mass += count;
-      if (mass >= target) {
-        groups.push({ codes: open, numeric: true });
-        open = [];
-        mass = 0;
-      }
-    }
-    if (open.length > 0) {
-      const last = groups.at(-1);
-      if (mass < need && last !== undefined) last.codes.push(...open);
-      else groups.push({ codes: open, numeric: true });
-    }
-  }
-  single.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
-  const rare: number[] = [];
-  for (const code of single) {
-    if ((counts[code] as number) >= need && groups.length < MAX_BINS * 4)
-      groups.push({ codes: [code], numeric: false });
-    else rare.push(code);
-  }
-  if (rare.length > 0) groups.push({ codes: rare, numeric: false });
-  const members = groups.map((group, bin): BinMembers => {
-    let total = 0;
-    const cumulated = new Float64Array(group.codes.length);
-    group.codes.forEach((code, i) => {
-      binOf[code] = bin;
-      total += counts[code] as number;
-      cumulated[i] = total;
-    });
-    const open = !group.numeric && group.codes.length > 1 && total / group.codes.length < 2;
-    const range = group.numeric && group.codes.length > 1 ? rangeOf(column, group.codes) : null;
-    return {
-      codes: Int32Array.from(group.codes),
-      cumulated,
-      range,
-      numbers: range === null ? EMPTY : Float64Array.from(group.codes, (code) => column.numbers[code] as number),
-      open,
-    };
-  });
-  const of = new Int32Array(column.codes.length);
-  for (let row = 0; row < of.length; row++) {
-    const code = column.codes[row] as number;
-    of[row] = code < 0 ? groups.length : (binOf[code] as number);
-  }
+  const { order, single } = codesInUse(column);
+  const groups = order.length === 0 ? [] : binNumbers(column, order, need);
+  binValues(column.counts, single, need, groups);
+  const binOf = new Int32Array(column.distinct).fill(-1);
+  const members = groups.map((group, bin) => membersOf(column, group, bin, binOf));
   members.push({ codes: new Int32Array(0), cumulated: EMPTY, range: null, numbers: EMPTY, open: false });
-  return { count: groups.length + 1, of, members };
+  return { count: groups.length + 1, of: binsByRow(column.codes, binOf, groups.length), members };
+}
+
+/** The members of a bin; writes the bin of each of their codes. */
+function membersOf(column: SheetColumn, { codes, numeric }: BinCodes, bin: number, binOf: Int32Array): BinMembers {
+  const { counts } = column;
+  const cumulated = new Float64Array(codes.length);
+  let total = 0;
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i] as number;
+    binOf[code] = bin;
+    total += counts[code] as number;
+    cumulated[i] = total;
+  }
+  const range = numeric && codes.length > 1 ? rangeOf(column, codes) : null;
+  const numbers = range === null ? EMPTY : new Float64Array(codes.length);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = column.numbers[codes[i] as number] as number;
+  const open = !numeric && codes.length > 1 && total / codes.length < 2;
+  return { codes, cumulated, range, numbers, open };
+}
+
+function binsByRow(codes: Int32Array, binOf: Int32Array, none: number): Int32Array {
+  const of = new Int32Array(codes.length);
+  for (let row = 0; row < of.length; row++) {
+    const code = codes[row] as number;
+    of[row] = code < 0 ? none : (binOf[code] as number);
+  }
+  return of;
 }
 
 /** The lattice of a bin's numbers: lowest value, unit of the last written decimal, number of steps. */
-function rangeOf(column: SheetColumn, codes: readonly number[]): BinMembers['range'] {
+function rangeOf(column: SheetColumn, codes: Int32Array): BinMembers['range'] {
   let decimals = 0;
   for (let i = 0; i < codes.length; i += Math.max(1, codes.length >> 6)) {
     const text = column.values[codes[i] as number] as string;

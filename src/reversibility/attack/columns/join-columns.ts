@@ -36,6 +36,9 @@ interface Join {
   readonly join: (a: string, b: string) => string | null;
   /** Where the join is arithmetic: its results are looked up as numbers, however they are written. */
   readonly operation?: Operation;
+  /** What cells of the first and of the second column must be for the join to give anything. Default: anything. */
+  readonly left?: (text: string) => boolean;
+  readonly right?: (text: string) => boolean;
 }
 
 const JOINS: readonly Join[] = [
@@ -46,10 +49,10 @@ const JOINS: readonly Join[] = [
   { name: '.', bits: 9, join: (a, b) => `${a}.${b}` },
   { name: '@', bits: 9, join: (a, b) => `${a}@${b}` },
   { name: '_', bits: 9, join: (a, b) => `${a}_${b}` },
-  { name: '*10+', bits: 10, join: (a, b) => digits(a, b, 10) },
-  { name: '*100+', bits: 10, join: (a, b) => digits(a, b, 100) },
-  { name: '*1000+', bits: 10, join: (a, b) => digits(a, b, 1000) },
-  { name: '*10000+', bits: 10, join: (a, b) => digits(a, b, 10_000) },
+  { name: '*10+', bits: 10, join: (a, b) => digits(a, b, 10), left: isInteger, right: isInteger },
+  { name: '*100+', bits: 10, join: (a, b) => digits(a, b, 100), left: isInteger, right: isInteger },
+  { name: '*1000+', bits: 10, join: (a, b) => digits(a, b, 1000), left: isInteger, right: isInteger },
+  { name: '*10000+', bits: 10, join: (a, b) => digits(a, b, 10_000), left: isInteger, right: isInteger },
   arithmetic('+', { of: finite, compute: (x, y) => x + y, digits: 12 }),
   arithmetic('-', { of: finite, compute: (x, y) => x - y, digits: 12 }),
   arithmetic('*', { of: numberOf, compute: (x, y) => x * y, digits: 10 }),
@@ -59,15 +62,23 @@ const JOINS: readonly Join[] = [
     compute: (x, y) => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : (x ^ y) >>> 0),
     digits: 12,
   }),
-  { name: 'xor-bytes', bits: 12, join: xorBytes },
-  { name: 'turns', bits: 10, join: inTurns },
-  { name: 'date-', bits: 12, join: (a, b) => dateMoved(a, b, -1) },
-  { name: 'date+', bits: 12, join: (a, b) => dateMoved(a, b, 1) },
+  { name: 'xor-bytes', bits: 12, join: xorBytes, left: (text) => bytesOf(text) !== null },
+  { name: 'turns', bits: 10, join: inTurns, left: (text) => text.length >= 2 && text.length <= 64 },
+  { name: 'date-', bits: 12, join: (a, b) => dateMoved(a, b, -1), left: isDay, right: isShift },
+  { name: 'date+', bits: 12, join: (a, b) => dateMoved(a, b, 1), left: isDay, right: isShift },
 ];
 
 function arithmetic(name: string, operation: Operation): Join {
   const { of, compute } = operation;
-  return { name, bits: 10, join: (a, b) => resultText(compute(of(a), of(b)), operation), operation };
+  const isOne = (text: string): boolean => !Number.isNaN(of(text));
+  return {
+    name,
+    bits: 10,
+    join: (a, b) => resultText(compute(of(a), of(b)), operation),
+    operation,
+    left: isOne,
+    right: isOne,
+  };
 }
 
 function resultText(value: number, { digits }: Operation): string | null {
@@ -95,10 +106,15 @@ function inTurns(a: string, b: string): string | null {
   return out;
 }
 
+function bytesOf(text: string): string | null {
+  const own = fromHex(text) ?? (text.length % 4 === 0 ? fromBase64(text) : null);
+  return own === null || own.length < 2 ? null : own;
+}
+
 /** Bytes behind hex or base64, XORed with the bytes (or the characters) of another column, repeated. */
 function xorBytes(a: string, b: string): string | null {
-  const own = fromHex(a) ?? (a.length % 4 === 0 ? fromBase64(a) : null);
-  if (own === null || own.length < 2) return null;
+  const own = bytesOf(a);
+  if (own === null) return null;
   for (const key of [fromHex(b), fromBase64(b), b]) {
     if (key === null || key.length === 0) continue;
     let out = '';
@@ -110,8 +126,20 @@ function xorBytes(a: string, b: string): string | null {
   return null;
 }
 
+function isShift(text: string): boolean {
+  return /^-?\d{1,6}$/.test(text);
+}
+
+function isDay(text: string): boolean {
+  return /\d{4}/.test(text) && !Number.isNaN(parseDate(text));
+}
+
+function isInteger(text: string): boolean {
+  return text !== '' && Number.isInteger(Number(text));
+}
+
 function dateMoved(a: string, b: string, sign: number): string | null {
-  if (!/^-?\d{1,6}$/.test(b) || !/\d{4}/.test(a)) return null;
+  if (!isShift(b) || !/\d{4}/.test(a)) return null;
   const days = parseDate(a);
   return Number.isNaN(days) ? null : new Date((days + sign * Number(b)) * 86_400_000).toISOString().slice(0, 10);
 }
@@ -123,36 +151,76 @@ function digits(a: string, b: string, base: number): string | null {
   return String(x * base + y);
 }
 
+/** A column that may be joined: some of its texts, and by place in {@link JOINS} whether it could stand on either side. */
+interface Partner {
+  readonly derived: Derived;
+  readonly texts: readonly (string | null)[];
+  readonly left: readonly boolean[];
+  readonly right: readonly boolean[];
+}
+
+function partnerOf(derived: Derived, rows: readonly number[]): Partner {
+  const texts = textsAt(derived, rows);
+  const some = (test: ((text: string) => boolean) | undefined): boolean =>
+    test === undefined || texts.some((text) => text !== null && test(text));
+  return {
+    derived,
+    texts,
+    left: JOINS.map(({ left }) => some(left)),
+    right: JOINS.map(({ right }) => some(right)),
+  };
+}
+
+function textsAt({ column }: Derived, rows: readonly number[]): (string | null)[] {
+  return rows.map((row) => textAt(column, row));
+}
+
+function joinAll(
+  join: Join['join'],
+  left: readonly (string | null)[],
+  right: readonly (string | null)[],
+): (string | null)[] {
+  const texts = new Array<string | null>(left.length);
+  for (let i = 0; i < texts.length; i++) {
+    const a = left[i] as string | null;
+    const b = right[i] as string | null;
+    texts[i] = a === null || b === null ? null : join(a, b);
+  }
+  return texts;
+}
+
+/** Largest share of the texts that one source column holds; of results of arithmetic, however they are written. */
+function shareOf(board: Board, operation: Operation | undefined, texts: readonly (string | null)[]): number {
+  return operation === undefined ? board.lookup.best(texts) : board.lookup.bestFolded(texts);
+}
+
 /** Joins pairs (then triples) of columns whose join stands in the source. */
 export function joinPairs(board: Board, queue: readonly Derived[]): void {
   const rows = sampleRows(board.product.rows);
   const quick = rows.filter((_, i) => i % 8 === 0);
   const spread = randomRows(board.product.rows);
-  const columns = differentOnes(queue.slice(0, 30));
-  for (const a of columns) {
-    for (const b of columns) {
+  const columns = differentOnes(queue.slice(0, 30)).map((derived) => partnerOf(derived, quick));
+  for (const one of columns) {
+    for (const other of columns) {
+      const a = one.derived;
+      const b = other.derived;
       if (a === b || a.from[0] === b.from[0] || board.late()) continue;
-      for (const { name, bits, join, operation } of JOINS) {
+      for (const [i, { name, bits, join, operation }] of JOINS.entries()) {
         if (operation !== undefined && (!a.column.isNumeric || !b.column.isNumeric)) continue;
+        if (one.left[i] === false || other.right[i] === false) continue;
         const key = operation !== undefined || /^(?:xor|date|turns)/.test(name);
         const from = [...a.from, ...b.from];
         const cost = a.bits + b.bits + bits;
         if (!couldKeep(board, from, cost, key)) continue;
-        const at = (row: number): string | null => {
-          const x = textAt(a.column, row);
-          const y = textAt(b.column, row);
-          return x === null || y === null ? null : join(x, y);
-        };
-        const share = (texts: readonly (string | null)[]): number =>
-          operation === undefined ? board.lookup.best(texts) : board.lookup.bestFolded(texts);
-        const first = quick.map(at);
-        if (first.every((text) => text === null) || share(first) < 0.3) continue;
-        const samples = rows.map(at);
+        const first = joinAll(join, one.texts, other.texts);
+        if (first.every((text) => text === null) || shareOf(board, operation, first) < 0.3) continue;
+        const samples = joinAll(join, textsAt(a, rows), textsAt(b, rows));
         const long = samples.reduce((sum, text) => sum + (text?.length ?? 0), 0) / samples.length >= 4;
-        if (share(samples) < (long ? 0.5 : 0.95)) continue;
+        if (shareOf(board, operation, samples) < (long ? 0.5 : 0.95)) continue;
         // What must be read at least to be kept is surely not reached.
         const needed = massToKeep(board, from, cost, key);
-        if (spread !== null && !couldReach(board, needed, spread.map(at))) continue;
+        if (spread !== null && !couldReach(board, needed, joinAll(join, textsAt(a, spread), textsAt(b, spread))))
+          continue;
         const formula =
           name.startsWith('*') || operation !== undefined
             ? `${a.formula} ${name} ${b.formula}`

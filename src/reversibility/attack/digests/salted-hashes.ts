@@ -39,7 +39,18 @@ const ROWS = 3;
 /** Different digests up to which a column is asked for its recipe although it was read as labels. */
 const FEW = 32;
 
-function recipesOf(hash: HashKind): Recipe[] {
+const recipes = new WeakMap<HashKind, readonly Recipe[]>();
+
+function recipesOf(hash: HashKind): readonly Recipe[] {
+  let list = recipes.get(hash);
+  if (list === undefined) {
+    list = makeRecipes(hash);
+    recipes.set(hash, list);
+  }
+  return list;
+}
+
+function makeRecipes(hash: HashKind): Recipe[] {
   const list: Recipe[] = [];
   for (const separator of SEPARATORS) {
     const between = separator === '' ? '' : `"${separator}" + `;

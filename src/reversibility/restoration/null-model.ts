@@ -184,7 +184,7 @@ function binsByRow(codes: Int32Array, binOf: Int32Array, none: number): Int32Arr
 function rangeOf(column: SheetColumn, codes: Int32Array): BinMembers['range'] {
   let decimals = 0;
   for (let i = 0; i < codes.length; i += Math.max(1, codes.length >> 6)) {
-    const text = column.values[codes[i] as number] as string;
+    const text = column.text(codes[i] as number);
     const point = text.indexOf('.');
     if (point >= 0) decimals = Math.max(decimals, Math.min(12, text.trim().length - point - 1));
   }

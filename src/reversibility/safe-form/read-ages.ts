@@ -29,7 +29,7 @@ export function byAgeOfId(
   position: number,
   intervals: readonly (Interval | null)[],
 ): Recoding | null {
-  const sample = to.values[0];
+  const sample = to.distinct === 0 ? undefined : to.text(0);
   if (sample === undefined || !/^\d{6}(?:18|19|20)\d{9}[\dXx]$/.test(sample)) return null;
   const births = Float64Array.from(to.values, (text) =>
     text.length === 18

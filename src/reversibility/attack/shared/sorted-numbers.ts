@@ -63,7 +63,7 @@ function unitOf(column: SheetColumn): number {
   let decimals = 0;
   const stride = Math.max(1, column.distinct >> 8);
   for (let code = 0; code < column.distinct; code += stride) {
-    const text = column.values[code] as string;
+    const text = column.text(code);
     const point = text.indexOf('.');
     if (point >= 0 && text.length < 40) decimals = Math.max(decimals, text.trim().length - point - 1);
     if (/e/i.test(text)) decimals = 15;

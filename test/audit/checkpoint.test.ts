@@ -223,7 +223,9 @@ describe('retention and pruning', () => {
 
   it('a disk that is full while the file is rewritten leaves the old file whole', async () => {
     const ledger = await ended();
-    const prototype = Object.getPrototypeOf(await promises.open(path, 'r')) as promises.FileHandle;
+    const probe = await promises.open(path, 'r');
+    const prototype = Object.getPrototypeOf(probe) as promises.FileHandle;
+    await probe.close();
     const real = prototype.write;
     vi.spyOn(prototype, 'write').mockImplementation(function (this: promises.FileHandle, ...words: unknown[]) {
       const text = Buffer.from(words[0] as Uint8Array).toString();

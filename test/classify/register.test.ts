@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { classifyTable } from '../../src/masking/index.js';
-import { Table, tableFromColumns } from '../../src/table/index.js';
+import { Table, tableFromColumns, tableFromRows } from '../../src/table/index.js';
 import { registerTable } from '../../src/testing/index.js';
 
 const expected = {
@@ -63,5 +63,32 @@ describe('classifyTable on the register', () => {
     expect(classifyTable(table).columns.map((column) => column.kind)).toEqual(['date', 'category']);
     const empty = classifyTable(tableFromColumns({ 姓名: [], x: [] }));
     expect(empty.columns.map((column) => column.kind)).toEqual(['unknown', 'unknown']);
+  });
+});
+
+describe('dirty identifiers', () => {
+  it('keep the class that their header names: what fails its check is not released for it', () => {
+    const dirty: Record<string, readonly string[]> = {
+      身份证号: ['3301021980010112', '不详', '110', '33010219800101123', '无'],
+      银行卡号: ['****1234', '6222', '****3333', '未填', '-'],
+      家庭住址: ['A栋3-201', 'B栋', 'C座', 'D', 'E栋1'],
+      email: ['a at b', 'c', 'd', 'none', 'e@'],
+      出生日期: ['1980', '81', '1982', '83', '1984'],
+    };
+    const names = Object.keys(dirty);
+    const rows = Array.from({ length: 50 }, (_, i) =>
+      Object.fromEntries(names.map((name) => [name, dirty[name]?.[i % 5] ?? ''])),
+    );
+    const { columns } = classifyTable(tableFromRows(rows));
+    expect(columns.map((column) => [column.name, column.class, column.proposedRule === 'release'])).toEqual([
+      ['身份证号', 'direct-identifier', false],
+      ['银行卡号', 'direct-identifier', false],
+      ['家庭住址', 'direct-identifier', false],
+      ['email', 'direct-identifier', false],
+      ['出生日期', 'quasi-identifier', false],
+    ]);
+    // A flag under such a name is no identifier, and without headers nothing is known of the rest.
+    const flags = classifyTable(tableFromRows(rows.map((_, i) => ({ email: i % 2 ? 'yes' : 'no' }))));
+    expect(flags.columns[0]?.class).toBe('other');
   });
 });

@@ -63,6 +63,7 @@ const DIRECT = new Set<ColumnKind>([
   'ip',
   'mac',
 ]);
+const BIRTH = /出生|生日|birth|dob/i;
 const QUASI = new Set<ColumnKind>(['region-code', 'postcode', 'coordinate']);
 
 /** Typed columns say themselves what they are. */
@@ -81,6 +82,7 @@ function classOf(
   verdict: Verdict,
   header: HeaderMeaning,
   profile: ColumnProfile,
+  name: string,
 ): { columnClass: ColumnClass; topic: string | null } {
   const { kind } = verdict;
   const topic = header.topic;
@@ -89,6 +91,8 @@ function classOf(
     return { columnClass: profile.rowsPerValue <= 1000 ? 'direct-identifier' : 'other', topic };
   }
   if (QUASI.has(kind)) return { columnClass: 'quasi-identifier', topic };
+  const named = namedClass(header, profile, name);
+  if (named !== null) return { columnClass: named, topic };
   if (header.columnClass !== null && header.strength >= 0.5) return { columnClass: header.columnClass, topic };
   const words = kind === 'category' || kind === 'text' ? wordTopic(profile) : null;
   if (words !== null) return { columnClass: words.columnClass, topic: words.topic };
@@ -96,6 +100,20 @@ function classOf(
   if (kind === 'date') return { columnClass: 'quasi-identifier', topic };
   if (kind === 'number' && looksLikeAge(profile)) return { columnClass: 'quasi-identifier', topic: 'demography' };
   return { columnClass: 'other', topic };
+}
+
+/**
+ * The class that the header's own word demands although the cells do not bear it out: dirty, cut or half-masked identifiers are
+ * still identifiers, and releasing them because they fail a check would be the wrong way round. Flags (`email`: yes, no) are not.
+ */
+function namedClass(
+  { identifier, kind, strength }: HeaderMeaning,
+  profile: ColumnProfile,
+  name: string,
+): ColumnClass | null {
+  if (identifier === null || kind === null || strength < 1 || profile.distinct <= 2) return null;
+  if (DIRECT.has(kind)) return profile.rowsPerValue <= 1000 ? 'direct-identifier' : null;
+  return QUASI.has(kind) || (kind === 'date' && BIRTH.test(name)) ? 'quasi-identifier' : null;
 }
 
 function looksLikeAge({ shape, distinct, rowsPerValue }: ColumnProfile): boolean {
@@ -140,7 +158,7 @@ export function classifyTable(table: Table, options: ClassifyOptions = {}): Clas
     const profile = profileColumn(table, field.name, sample);
     const header = headers ? readHeader(field.name) : nothing;
     const verdict = ofType(field) ?? decide(profile, header);
-    const { columnClass, topic } = classOf(verdict, header, profile);
+    const { columnClass, topic } = classOf(verdict, header, profile, field.name);
     const evidence = [...verdict.evidence];
     let finalClass = columnClass;
     if (verdict.kind === 'text' || (verdict.kind === 'category' && profile.shape.meanLength > 12)) {

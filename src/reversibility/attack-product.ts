@@ -10,6 +10,7 @@ import { type ProductReport, summarise } from './findings/product-report.js';
 import type { Executed } from './findings/strongest.js';
 import { type Gap, guarded, TIME_IS_UP } from './gap.js';
 import type { Lookup } from './intake/lookup.js';
+import { forgetTexts } from './intake/packed-texts.js';
 import type { Sheet } from './intake/sheet.js';
 import { forgetCells, identities, type Step } from './inverse.js';
 import { execute, type Target } from './restoration/execute.js';
@@ -91,6 +92,8 @@ export function attackProduct(task: ProductTask): ProductReport {
   task.lap('restoration');
   const report = summarise(task, board, forms, outcomes, states, gaps);
   forgetCells();
+  forgetTexts();
+  for (const column of product.columns) column.forget();
   return report;
 }
 

@@ -47,6 +47,8 @@ export interface CsvOptions extends RunOptions {
   readonly listed?: number;
   /** Count rows that repeat an earlier row (up to 2^24 rows). Default true. */
   readonly duplicates?: boolean;
+  /** Look at every cell; false leaves all columns `text`, and the report says only what the text around the cells is like. Default true. */
+  readonly inspect?: boolean;
   /** Compute the SHA-256 of the exact bytes. Default false. */
   readonly digest?: boolean;
 }
@@ -229,7 +231,9 @@ class CsvReader {
       ),
     );
     const quality = new QualityCollector(this.#fields.length, this.#listed);
+    const inspect = this.#options.inspect !== false;
     columns.forEach((chunks, c) => {
+      if (!inspect) return;
       let firstRow = 1;
       for (const chunk of chunks) {
         quality.addColumn(c, chunk, firstRow);
@@ -244,7 +248,7 @@ class CsvReader {
       name: field.name,
       type: (this.#builders[c] as ColumnBuilder).interning ? 'dictionary' : 'utf8',
       logical:
-        this.#options.infer === false || this.#options.logical?.[field.name] !== undefined
+        !inspect || this.#options.infer === false || this.#options.logical?.[field.name] !== undefined
           ? field.logical
           : quality.logical(c, field.name),
     }));

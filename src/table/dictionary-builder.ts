@@ -215,6 +215,18 @@ export class DictionaryBuilder {
   }
 }
 
+/** A hash of a cell, by the secrets of the process. @param view - of the array */
+export function hashCell(source: Uint8Array, view: DataView, start: number, end: number): number {
+  let hash = SEED ^ (end - start);
+  let i = start;
+  for (; i + 4 <= end; i += 4) {
+    hash = Math.imul(hash ^ view.getInt32(i, true), MULTIPLIER_A);
+    hash = (hash << 15) | (hash >>> 17);
+  }
+  for (; i < end; i++) hash = Math.imul(hash ^ (source[i] as number), MULTIPLIER_B);
+  return finish(hash);
+}
+
 function finish(hash: number): number {
   let h = hash ^ (hash >>> 16);
   h = Math.imul(h, 0x85ebca6b);

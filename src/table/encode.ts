@@ -17,6 +17,7 @@ import {
 } from './column.js';
 import { Dictionary } from './dictionary.js';
 import { DICTIONARY_FULL, DictionaryBuilder } from './dictionary-builder.js';
+import { internDifferent } from './intern-cells.js';
 import type { Table } from './table.js';
 
 const kept = new WeakMap<Table, Map<string, Codes>>();
@@ -215,10 +216,16 @@ function compact(dictionary: Dictionary, used: Uint8Array, codes: Int32Array): D
 // --- text -----------------------------------------------------------------------------------------------------------
 
 function internCells(name: string, chunks: readonly Utf8Column[], codes: Int32Array): Dictionary {
-  const builder = new DictionaryBuilder();
   let at = 0;
   for (const chunk of chunks) {
     markInvalid(chunk, codes, at);
+    at += chunk.length;
+  }
+  const different = internDifferent(chunks, codes);
+  if (different !== null) return different;
+  const builder = new DictionaryBuilder();
+  at = 0;
+  for (const chunk of chunks) {
     internRange(name, builder, chunk.offsets, chunk.bytes, chunk.validity, codes, at);
     at += chunk.length;
   }

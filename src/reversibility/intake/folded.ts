@@ -14,18 +14,6 @@ export interface Folded {
   readonly hashes: Int32Array;
 }
 
-const hashes = new WeakMap<SheetColumn, Int32Array>();
-
-/** Hashes of a column's values, without an index of them. */
-export function hashesOf(column: SheetColumn): Int32Array {
-  let own = hashes.get(column);
-  if (own === undefined) {
-    own = hashTexts(column.packed ?? column.values);
-    hashes.set(column, own);
-  }
-  return own;
-}
-
 const texts = new WeakMap<SheetColumn, Folded>();
 const indexes = new WeakMap<SheetColumn, TextIndex>();
 
@@ -36,7 +24,7 @@ export function foldedTexts(column: SheetColumn): Folded {
     const folded = foldAll(column);
     own =
       folded === null
-        ? { texts: column.packed ?? column.values, hashes: hashesOf(column) }
+        ? { texts: column.packed ?? column.values, hashes: column.hashes }
         : { texts: folded, hashes: hashTexts(folded) };
     texts.set(column, own);
   }

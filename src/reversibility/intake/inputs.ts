@@ -73,7 +73,11 @@ export async function open(input: ReviewInput, fallback: string): Promise<Opened
 async function readApart(
   data: Uint8Array | string,
 ): Promise<{ file: Pick<TableFile, 'artifact' | 'quality'>; columns: Table[]; rows: number }> {
-  const { table, artifact, quality } = await readTable(data, { duplicates: false, badHeader: 'rename' });
+  const { table, artifact, quality } = await readTable(data, {
+    duplicates: false,
+    inspect: false,
+    badHeader: 'rename',
+  });
   return { file: { artifact, quality }, columns: table.names.map((name) => table.select([name])), rows: table.rows };
 }
 

@@ -4,6 +4,7 @@
  * cost several times their bytes as strings.
  * @module
  */
+import type { Dictionary, Table } from '../../table/index.js';
 
 /** Up to so many texts a list is kept for good. */
 const SMALL = 1 << 16;
@@ -15,6 +16,9 @@ const STRING = 32;
 const MOST_CUT = 100_000;
 /** Made so often, a list is kept for good. */
 const TIMES = 4;
+
+/** Bytes that columns may share: places in them are 32 bits. */
+const MOST_SHARED = 2 ** 32 - 1;
 
 /** Methods of Node's Buffer that its types leave out. */
 interface Slices {
@@ -36,17 +40,26 @@ export class PackedTexts {
   readonly bytes: Uint8Array;
   /** True where every byte is a character. */
   readonly ascii: boolean;
+  /** True where no text comes twice. */
+  readonly different: boolean;
   readonly #buffer: Slices | null;
   #list: readonly string[] | undefined;
   #asked = 0;
   #times = 0;
 
-  constructor(starts: Uint32Array, ends: Uint32Array, bytes: Uint8Array, ascii: boolean = isAscii(bytes)) {
+  constructor(
+    starts: Uint32Array,
+    ends: Uint32Array,
+    bytes: Uint8Array,
+    ascii: boolean = isAscii(bytes),
+    different = true,
+  ) {
     this.size = starts.length;
     this.starts = starts;
     this.ends = ends;
     this.bytes = bytes;
     this.ascii = ascii;
+    this.different = different;
     this.#buffer =
       typeof Buffer === 'undefined'
         ? null
@@ -70,19 +83,38 @@ export class PackedTexts {
     return this.ascii ? buffer.latin1Slice(from, to) : buffer.utf8Slice(from, to);
   }
 
+  /** True when a text has the same bytes as one of other texts. */
+  equals(code: number, other: PackedTexts, otherCode: number): boolean {
+    const from = this.starts[code] as number;
+    const to = this.ends[code] as number;
+    const start = other.starts[otherCode] as number;
+    if (to - from !== (other.ends[otherCode] as number) - start) return false;
+    if (this.bytes === other.bytes && from === start) return true;
+    for (let i = from, k = start; i < to; i++, k++) if (this.bytes[i] !== other.bytes[k]) return false;
+    return true;
+  }
+
   /** The texts without their first and last characters; null where one is not longer, or holds characters of several bytes. */
   cut(first: number, last: number): PackedTexts | null {
     if (!this.ascii) return null;
     const starts = new Uint32Array(this.size);
     const ends = new Uint32Array(this.size);
+    const { bytes } = this;
+    const head = this.starts[0] as number;
+    const tail = (this.ends[0] as number) - last;
+    // Texts stay different where what is cut is the same in all.
+    let { different } = this;
     for (let code = 0; code < this.size; code++) {
-      const from = (this.starts[code] as number) + first;
+      const start = this.starts[code] as number;
+      const from = start + first;
       const to = (this.ends[code] as number) - last;
       if (to <= from || to - from > MOST_CUT) return null;
       starts[code] = from;
       ends[code] = to;
+      for (let i = 0; different && i < first; i++) different = bytes[start + i] === bytes[head + i];
+      for (let i = 0; different && i < last; i++) different = bytes[to + i] === bytes[tail + i];
     }
-    return new PackedTexts(starts, ends, this.bytes, true);
+    return new PackedTexts(starts, ends, bytes, true, different);
   }
 
   /** All texts: made when asked for, and of a large column let go when others were asked for since. */
@@ -126,6 +158,42 @@ export class PackedTexts {
       cost -= oldest.#cost;
     }
   }
+}
+
+/** Bytes that the texts of all columns of a table share, so that they can be put one below the other without being copied. */
+export class SharedBytes {
+  readonly #bytes: Uint8Array | null;
+  #used = 0;
+
+  /** @param columns - tables of one column each */
+  constructor(columns: readonly Table[]) {
+    const most = columns.reduce((sum, table) => sum + bytesOfTexts(table), 0);
+    this.#bytes = most <= MOST_SHARED ? new Uint8Array(most) : null;
+  }
+
+  /** The texts of a dictionary, copied; null where there is no space. */
+  take({ size, offsets, bytes }: Dictionary): PackedTexts | null {
+    const length = offsets[size] as number;
+    if (this.#bytes === null || this.#used + length > this.#bytes.length) return null;
+    const own = bytes.subarray(0, length);
+    this.#bytes.set(own, this.#used);
+    const moved = new Uint32Array(size + 1);
+    for (let code = 0; code <= size; code++) moved[code] = (offsets[code] as number) + this.#used;
+    this.#used += length;
+    return new PackedTexts(moved.subarray(0, size), moved.subarray(1), this.#bytes, isAscii(own));
+  }
+}
+
+/** Bytes of the cells of plain text, or of the values of dictionaries. */
+function bytesOfTexts(table: Table): number {
+  const dictionaries = new Set<Dictionary>();
+  let bytes = 0;
+  for (const chunk of table.chunks(table.names[0] as string)) {
+    if (chunk.type === 'utf8') bytes += chunk.bytes.length;
+    else if (chunk.type === 'dictionary') dictionaries.add(chunk.dictionary);
+  }
+  for (const dictionary of dictionaries) bytes += dictionary.bytes.length;
+  return bytes;
 }
 
 /** Lets go of the lists of large columns: when a product has been reviewed. */

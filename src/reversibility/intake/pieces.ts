@@ -20,40 +20,10 @@ export interface Interned {
  */
 export function internPieces(bytes: Uint8Array, starts: Uint32Array, ends: Uint32Array, ascii: boolean): Interned {
   const n = starts.length;
-  let capacity = 16;
-  while (capacity < 2 * n) capacity *= 2;
-  const mask = capacity - 1;
-  const slots = new Int32Array(capacity).fill(-1);
   const hashes = new Int32Array(n);
+  for (let i = 0; i < n; i++) hashes[i] = hashBytes(bytes, starts[i] as number, ends[i] as number);
   const codes = new Int32Array(n);
-  let size = 0;
-  for (let i = 0; i < n; i++) {
-    const from = starts[i] as number;
-    const to = ends[i] as number;
-    if (to < from) {
-      codes[i] = -1;
-      continue;
-    }
-    const hash = hashBytes(bytes, from, to);
-    let slot = hash & mask;
-    let code = slots[slot] as number;
-    // Starts and ends of the pieces kept stand at the beginning of the lists.
-    while (
-      code >= 0 &&
-      !(hashes[code] === hash && areEqual(bytes, starts[code] as number, ends[code] as number, from, to))
-    ) {
-      slot = (slot + 1) & mask;
-      code = slots[slot] as number;
-    }
-    if (code < 0) {
-      code = size++;
-      slots[slot] = code;
-      hashes[code] = hash;
-      starts[code] = from;
-      ends[code] = to;
-    }
-    codes[i] = code;
-  }
+  const size = intern(bytes, starts, ends, hashes, codes, perhapsTwice(hashes, starts, ends));
   // What was read is not kept where few pieces are different.
   const kept = size > 0.5 * n;
   return {
@@ -65,6 +35,82 @@ export function internPieces(bytes: Uint8Array, starts: Uint32Array, ends: Uint3
       ascii,
     ),
   };
+}
+
+/** Two bits a hash: whether it was met, and whether it was met again. */
+interface Met {
+  readonly twice: Uint32Array;
+  readonly mask: number;
+  /** Pieces that may stand there twice. */
+  readonly count: number;
+}
+
+/** Hashes that come twice, or share their bits with another: small enough to stay near, where a table of all pieces is not. */
+function perhapsTwice(hashes: Int32Array, starts: Uint32Array, ends: Uint32Array): Met {
+  let words = 64;
+  while (words < hashes.length / 2) words *= 2;
+  const once = new Uint32Array(words);
+  const twice = new Uint32Array(words);
+  const mask = words - 1;
+  for (let i = 0; i < hashes.length; i++) {
+    if ((ends[i] as number) < (starts[i] as number)) continue;
+    const hash = hashes[i] as number;
+    const word = (hash >>> 5) & mask;
+    const bit = 1 << (hash & 31);
+    if (((once[word] as number) & bit) === 0) once[word] = (once[word] as number) | bit;
+    else twice[word] = (twice[word] as number) | bit;
+  }
+  let count = 0;
+  for (let i = 0; i < hashes.length; i++) {
+    const hash = hashes[i] as number;
+    if ((((twice[(hash >>> 5) & mask] as number) >>> (hash & 31)) & 1) === 1) count++;
+  }
+  return { twice, mask, count };
+}
+
+/** Codes in order of first occurrence; starts and ends of the different pieces are put at the beginning of the lists. @returns how many */
+function intern(
+  bytes: Uint8Array,
+  starts: Uint32Array,
+  ends: Uint32Array,
+  hashes: Int32Array,
+  codes: Int32Array,
+  { twice, mask, count }: Met,
+): number {
+  let capacity = 16;
+  while (capacity < 2 * count) capacity *= 2;
+  const slots = new Int32Array(capacity).fill(-1);
+  let size = 0;
+  for (let i = 0; i < hashes.length; i++) {
+    const from = starts[i] as number;
+    const to = ends[i] as number;
+    if (to < from) {
+      codes[i] = -1;
+      continue;
+    }
+    const hash = hashes[i] as number;
+    let code = -1;
+    if ((((twice[(hash >>> 5) & mask] as number) >>> (hash & 31)) & 1) === 1) {
+      let slot = (hash >>> 3) & (capacity - 1);
+      code = slots[slot] as number;
+      while (
+        code >= 0 &&
+        !(hashes[code] === hash && areEqual(bytes, starts[code] as number, ends[code] as number, from, to))
+      ) {
+        slot = (slot + 1) & (capacity - 1);
+        code = slots[slot] as number;
+      }
+      if (code < 0) slots[slot] = size;
+    }
+    if (code < 0) {
+      code = size++;
+      hashes[code] = hash;
+      starts[code] = from;
+      ends[code] = to;
+    }
+    codes[i] = code;
+  }
+  return size;
 }
 
 function areEqual(bytes: Uint8Array, from: number, to: number, start: number, end: number): boolean {
@@ -85,24 +131,49 @@ export function splitPacked(texts: PackedTexts, delimiter: string, parts: number
   const starts = Array.from({ length: parts }, () => new Uint32Array(size).fill(1));
   const ends = Array.from({ length: parts }, () => new Uint32Array(size));
   const cuts = new Uint32Array(parts + 1);
+  // All texts are different, each has its parts, and nothing but marks was left out.
+  let whole = texts.different;
   for (let code = 0; code < size; code++) {
     const from = texts.starts[code] as number;
     const to = texts.ends[code] as number;
     let count = 0;
     cuts[0] = from;
     for (let i = from; i < to && count < parts; i++) if (bytes[i] === mark) cuts[++count] = i + 1;
-    if (count !== parts - 1) continue;
+    if (count !== parts - 1) {
+      whole = false;
+      continue;
+    }
     cuts[parts] = to + 1;
     for (let part = 0; part < parts; part++) {
       let start = cuts[part] as number;
       let end = (cuts[part + 1] as number) - 1;
       while (start < end && isBlank(bytes[start] as number)) start++;
       while (end > start && isBlank(bytes[end - 1] as number)) end--;
+      if (start !== cuts[part] || end !== (cuts[part + 1] as number) - 1) whole = false;
       (starts[part] as Uint32Array)[code] = start;
       (ends[part] as Uint32Array)[code] = end;
     }
   }
-  return starts.map((own, part) => internPieces(bytes, own, ends[part] as Uint32Array, true));
+  const varied = starts.flatMap((own, part) => (isOne(bytes, own, ends[part] as Uint32Array) ? [] : [part]));
+  return starts.map((own, part) => {
+    const last = ends[part] as Uint32Array;
+    // Different texts that differ in one part differ there.
+    return whole && varied.length === 1 && varied[0] === part
+      ? { codes: Int32Array.from(own, (_, code) => code), texts: new PackedTexts(own, last, bytes, true, true) }
+      : internPieces(bytes, own, last, true);
+  });
+}
+
+/** True where all pieces are equal. */
+function isOne(bytes: Uint8Array, starts: Uint32Array, ends: Uint32Array): boolean {
+  const from = starts[0] as number;
+  const to = ends[0] as number;
+  for (let i = 1; i < starts.length; i++) {
+    const start = starts[i] as number;
+    const end = ends[i] as number;
+    if (end < start || !areEqual(bytes, from, to, start, end)) return false;
+  }
+  return true;
 }
 
 /** What `trim` takes off of ASCII. */
@@ -118,18 +189,19 @@ function isBlank(byte: number): boolean {
 export function oneBelowTheOther(
   columns: readonly { readonly codes: Int32Array; readonly packed: PackedTexts }[],
 ): Interned | null {
-  const lengths = columns.map(({ packed }) => textBytes(packed));
-  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const first = columns[0]?.packed.bytes;
+  const shared = columns.every(({ packed }) => packed.bytes === first);
+  const total = shared ? 0 : columns.reduce((sum, { packed }) => sum + textBytes(packed), 0);
   if (total > MOST_BYTES) return null;
-  const bytes = new Uint8Array(total);
+  const bytes = shared ? (first as Uint8Array) : new Uint8Array(total);
   const rows = columns.reduce((sum, { codes }) => sum + codes.length, 0);
   const starts = new Uint32Array(rows);
   const ends = new Uint32Array(rows);
   let used = 0;
   let row = 0;
   for (const { codes, packed } of columns) {
-    const placed = new Uint32Array(packed.size);
-    for (let code = 0; code < packed.size; ) {
+    const placed = shared ? packed.starts : new Uint32Array(packed.size);
+    for (let code = 0; !shared && code < packed.size; ) {
       // As much at once as stands in one piece.
       const from = packed.starts[code] as number;
       let to = from;

@@ -5,8 +5,8 @@
  */
 import { type Dictionary, encode, type Table } from '../../table/index.js';
 import { datesOf, enoughMayBe, numbersOf } from './figures-of-texts.js';
-import { PackedTexts } from './packed-texts.js';
-import { TextIndex } from './text-index.js';
+import { PackedTexts, SharedBytes } from './packed-texts.js';
+import { hashTexts, TextIndex } from './text-index.js';
 
 /** A column of a sheet; also a column derived from others (decoded, split, joined). */
 export class SheetColumn {
@@ -20,6 +20,7 @@ export class SheetColumn {
   readonly #values: readonly string[] | null;
   #counts: Int32Array | undefined;
   #index: TextIndex | undefined;
+  #hashes: Int32Array | undefined;
   #numbers: Float64Array | undefined;
   #dates: Float64Array | undefined;
   #isNumeric: boolean | undefined;
@@ -70,8 +71,20 @@ export class SheetColumn {
 
   /** Code of a text. The first where a derived column holds it twice. */
   get index(): TextIndex {
-    this.#index ??= new TextIndex(this.packed ?? this.values);
+    this.#index ??= new TextIndex(this.packed ?? this.values, this.hashes);
     return this.#index;
+  }
+
+  /** {@link hashText} of each code's text. */
+  get hashes(): Int32Array {
+    this.#hashes ??= hashTexts(this.packed ?? this.values);
+    return this.#hashes;
+  }
+
+  /** Lets go of what finds texts; it is made again when asked for. */
+  forget(): void {
+    this.#index = undefined;
+    this.#hashes = undefined;
   }
 
   /** The number each code's text stands for; NaN where it is none. */
@@ -175,8 +188,10 @@ export function sheetOf(table: Table, name: string, person?: string): Sheet {
 /** As {@link sheetOf}, of a table that nobody else needs, one column a table: each is let go when it has been read, and the list emptied. */
 export function sheetOfApart(apart: Table[], rows: number, name: string, person?: string): Sheet {
   const columns: ReadColumn[] = [];
+  const shared = new SharedBytes(apart);
   apart.reverse();
-  for (let own = apart.pop(); own !== undefined; own = apart.pop()) columns.push(columnOf(own, own.names[0] as string));
+  for (let own = apart.pop(); own !== undefined; own = apart.pop())
+    columns.push(columnOf(own, own.names[0] as string, shared));
   return sheetOfColumns(rows, columns, name, person);
 }
 
@@ -186,9 +201,9 @@ interface ReadColumn {
   readonly long: number;
 }
 
-function columnOf(table: Table, name: string): ReadColumn {
+function columnOf(table: Table, name: string, shared: SharedBytes | null = null): ReadColumn {
   const { codes, dictionary, nullCode, unreadableCode } = encode(table, name);
-  const { texts, long } = textsOf(dictionary);
+  const { texts, long } = textsOf(dictionary, shared);
   const whole = nullCode < 0 && unreadableCode < 0;
   return { column: new SheetColumn(name, whole ? codes : withoutValue(codes, dictionary.size), texts), long };
 }
@@ -208,13 +223,19 @@ function sheetOfColumns(rows: number, read: readonly ReadColumn[], name: string,
 }
 
 /** Texts of a dictionary. @returns texts, and how many are too long to be read */
-function textsOf(dictionary: Dictionary): { texts: readonly string[] | PackedTexts; long: number } {
+function textsOf(
+  dictionary: Dictionary,
+  shared: SharedBytes | null,
+): { texts: readonly string[] | PackedTexts; long: number } {
   const { size, offsets, bytes } = dictionary;
   const isLong = (code: number): boolean => (offsets[code + 1] as number) - (offsets[code] as number) > LONGEST_TEXT;
   let long = 0;
   for (let code = 0; code < size; code++) if (isLong(code)) long++;
   if (long === 0)
-    return { texts: new PackedTexts(offsets.subarray(0, size), offsets.subarray(1, size + 1), bytes), long };
+    return {
+      texts: shared?.take(dictionary) ?? new PackedTexts(offsets.subarray(0, size), offsets.subarray(1), bytes),
+      long,
+    };
   return {
     texts: Array.from({ length: size }, (_, code) => (isLong(code) ? `\u0000${code}` : dictionary.at(code))),
     long,

@@ -78,24 +78,29 @@ export function placesOf(list: Texts, positions: Int32Array, asked: readonly num
     texts === null ? (packed as PackedTexts).at(position) : (texts[position] as string);
   const order = [...new Set(asked)].map((position) => ({ position, text: at(position) }));
   order.sort((a, b) => (a.text < b.text ? -1 : 1));
-  const keys = Float64Array.from(order, ({ text }) => headOf(text));
+  // Of texts by their first two characters: the asked ones that begin no earlier.
+  const firsts = Int32Array.from(order, ({ text }) => headOf(text));
+  const begin = new Int32Array(HEADS + 1);
+  for (let head = 0, at = 0; head <= HEADS; head++) {
+    while (at < firsts.length && (firsts[at] as number) < head) at++;
+    begin[head] = at;
+  }
   const below = new Int32Array(order.length + 1);
   for (let i = 0; i < positions.length; i++) {
     const position = positions[i] as number;
-    const key = texts === null ? headOfBytes(packed as PackedTexts, position) : headOf(texts[position] as string);
-    let low = 0;
-    let high = keys.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((keys[middle] as number) < key) low = middle + 1;
-      else high = middle;
-    }
-    // Among those that begin alike.
-    if (low < keys.length && keys[low] === key) {
+    const head = texts === null ? headOfBytes(packed as PackedTexts, position) : headOf(texts[position] as string);
+    let place = begin[head] as number;
+    const end = begin[head + 1] as number;
+    if (place < end) {
       const text = at(position);
-      while (low < keys.length && keys[low] === key && (order[low] as { text: string }).text < text) low++;
+      let high = end;
+      while (place < high) {
+        const middle = (place + high) >> 1;
+        if ((order[middle] as { text: string }).text < text) place = middle + 1;
+        else high = middle;
+      }
     }
-    below[low] = (below[low] as number) + 1;
+    below[place] = (below[place] as number) + 1;
   }
   const places = new Map<number, number>();
   let sum = 0;
@@ -107,19 +112,22 @@ export function placesOf(list: Texts, positions: Int32Array, asked: readonly num
   return Int32Array.from(asked, (position) => places.get(position) as number);
 }
 
-const HEAD_UNITS = 3;
+/** Two characters of 128; those beyond stand together at the end. */
+const HEADS = 1 << 14;
 
-/** The first three units as a number; a text that ends counts as zeros. */
+/** Number that rises with the first two characters; a text that ends counts as zeros. */
 function headOf(text: string): number {
-  let key = 0;
-  for (let unit = 0; unit < HEAD_UNITS; unit++) key = key * 65_536 + (unit < text.length ? text.charCodeAt(unit) : 0);
-  return key;
+  const first = text.length > 0 ? text.charCodeAt(0) : 0;
+  const second = text.length > 1 ? text.charCodeAt(1) : 0;
+  return first > 127 ? HEADS - 1 : (first << 7) | Math.min(127, second);
 }
 
 function headOfBytes({ bytes, starts, ends }: PackedTexts, position: number): number {
   const from = starts[position] as number;
-  const to = ends[position] as number;
-  let key = 0;
-  for (let i = from; i < from + HEAD_UNITS; i++) key = key * 65_536 + (i < to ? (bytes[i] as number) : 0);
-  return key;
+  const length = (ends[position] as number) - from;
+  return length > 1
+    ? ((bytes[from] as number) << 7) | (bytes[from + 1] as number)
+    : length === 1
+      ? (bytes[from] as number) << 7
+      : 0;
 }

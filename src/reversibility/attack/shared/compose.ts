@@ -93,10 +93,16 @@ function sameTexts(a: SheetColumn, b: SheetColumn): boolean {
       continue;
     }
     if (map[own] === other) continue;
-    if (a.text(own) !== b.text(other)) return false;
+    if (!sameText(a, own, b, other)) return false;
     map[own] = other;
   }
   return true;
+}
+
+function sameText(a: SheetColumn, own: number, b: SheetColumn, other: number): boolean {
+  return a.packed !== null && b.packed !== null && a.packed.ascii && b.packed.ascii
+    ? a.packed.equals(own, b.packed, other)
+    : a.text(own) === b.text(other);
 }
 
 /** Keeps a derived column and its steps where they explain more than what is known. */

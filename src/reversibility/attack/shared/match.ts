@@ -5,7 +5,7 @@
  */
 
 import { fold } from '../../intake/fold.js';
-import { foldedIndex, foldedTexts, hashesOf } from '../../intake/folded.js';
+import { foldedIndex, foldedTexts } from '../../intake/folded.js';
 import type { Lookup, SourceColumn } from '../../intake/lookup.js';
 import { sampleCodes } from '../../intake/lookup.js';
 import type { Texts } from '../../intake/packed-texts.js';
@@ -160,7 +160,7 @@ function exactMap(column: SheetColumn, source: SheetColumn): Int32Array {
   const values = column.packed ?? column.values;
   const others = source.packed ?? source.values;
   const byOrder = column.distinct < MANY || source.distinct < MANY ? null : codesByOrder(values, others);
-  return byOrder ?? source.index.codesOf(values, hashesOf(column), FOREIGN);
+  return byOrder ?? source.index.codesOf(values, column.hashes, FOREIGN);
 }
 
 function foldedMap(column: SheetColumn, source: SheetColumn): Int32Array {

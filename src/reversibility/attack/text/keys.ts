@@ -9,10 +9,11 @@
  */
 import { type Lookup, type SourceColumn, sampleCodes } from '../../intake/lookup.js';
 import { SheetColumn } from '../../intake/sheet.js';
-import { HashSketch, hashUnits, TextIndex } from '../../intake/text-index.js';
+import { hashUnits } from '../../intake/text-index.js';
 import type { Derived, Step } from '../../inverse.js';
 import { asUtf8, fromBase32, fromBase64, fromHex } from '../decoding/decode-bytes.js';
 import { matchValues } from '../shared/match.js';
+import { BEGINNING, BEGINNINGS, beginningsOf, type Crib, cribOf, TABLED } from './cribs.js';
 import { BYTE_GROUPS, periodOf, utf8Binary } from './synthesis.js';
 
 /** A group that moves characters: the key from a product and a source character (-1: they do not belong together). */
@@ -171,9 +172,6 @@ function mayBegin(
   return false;
 }
 
-/** Characters that tables hold. */
-const TABLED = 128;
-
 /**
  * {@link mayBegin} for one product text: what its first characters and those of the probes become with each source character is
  * looked up.
@@ -246,50 +244,6 @@ function undoKey(group: Group, key: ArrayLike<number>, text: string): string | n
   return out;
 }
 
-/** Source texts by length in a view's characters, and the set of all. */
-interface Crib {
-  readonly byLength: ReadonlyMap<number, readonly string[]>;
-  readonly all: TextIndex;
-  /** Turns most guesses away before their text is made. */
-  readonly sketch: HashSketch;
-  /** Which hashes of first characters occur: turns nearly all guesses away before the rest of a key is solved. */
-  readonly beginnings: Uint8Array;
-}
-
-/** Characters of a beginning, and hashes of it that are told apart. */
-const BEGINNING = 4;
-const BEGINNINGS = 1 << 18;
-
-const cribs = new WeakMap<SheetColumn, Map<boolean, Crib>>();
-
-function cribOf(column: SheetColumn, bytes: boolean): Crib {
-  let both = cribs.get(column);
-  if (both === undefined) {
-    both = new Map();
-    cribs.set(column, both);
-  }
-  let crib = both.get(bytes);
-  if (crib === undefined) {
-    const byLength = new Map<number, string[]>();
-    const texts = bytes ? column.values.map(utf8Binary) : column.values;
-    const all = bytes ? new TextIndex(texts) : column.index;
-    const sketch = new HashSketch(texts.length);
-    sketch.add(all.hashes());
-    const beginnings = new Uint8Array(BEGINNINGS);
-    const units: number[] = [];
-    for (const text of texts) {
-      const list = byLength.get(text.length);
-      if (list === undefined) byLength.set(text.length, [text]);
-      else list.push(text);
-      for (let i = 0; i < BEGINNING; i++) units[i] = text.charCodeAt(i);
-      if (text.length >= BEGINNING) beginnings[hashUnits(units, BEGINNING) & (BEGINNINGS - 1)] = 1;
-    }
-    crib = { byLength, all, sketch, beginnings };
-    both.set(bytes, crib);
-  }
-  return crib;
-}
-
 function findKey(view: View, group: Group, crib: Crib, late: () => boolean): number[] | null {
   const lengths = lengthsOf(view.own);
   const longest = Math.max(...lengths);
@@ -297,15 +251,25 @@ function findKey(view: View, group: Group, crib: Crib, late: () => boolean): num
   const probes = view.own.slice(0, PROBES);
   const units: number[] = [];
   for (const start of starts) {
-    const candidates = crib.byLength.get(start.length);
-    if (candidates === undefined) continue;
+    const cribs = crib.byLength.get(start.length);
+    if (cribs === undefined) continue;
+    const candidates = cribs.texts;
+    const numbers = beginningsOf(cribs);
+    // What the beginning of a candidate tells is the same for all that begin alike: 0 unknown, 1 no, 2 perhaps.
+    const told = new Uint8Array(numbers === null ? 0 : (cribs.different as number));
     const key = new Int32Array(start.length);
     const asking = probes.filter((probe) => probe !== start).slice(0, 2);
     const beginning = new Beginning(group, start, asking, crib.beginnings);
     for (let i = 0; i < candidates.length; i++) {
       if ((i & 4095) === 0 && late()) return null;
+      const number = numbers === null ? -1 : (numbers[i] as number);
+      if (number >= 0 && told[number] === 1) continue;
       const candidate = candidates[i] as string;
-      if (!beginning.may(candidate)) continue;
+      if (number < 0 || told[number] === 0) {
+        const may = beginning.may(candidate);
+        if (number >= 0) told[number] = may ? 2 : 1;
+        if (!may) continue;
+      }
       if (!solveKey(group, start, candidate, key)) continue;
       let hits = 0;
       let asked = 0;

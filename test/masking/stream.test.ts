@@ -253,6 +253,28 @@ describe('maskCsv by batches', () => {
     expect(counts).toMatchObject({ rows: 2, suppressed: { key: 0, mail: 1 }, way: 'batches' });
   });
 
+  it('reads lines that end in CR alone, as the reader of tables does', async () => {
+    const masks = [
+      { column: 'a', masker: redact() },
+      { column: 'b', masker: null },
+    ];
+    expect((await mask('a,b\r1,"x\ry"\r2,z\r', masks)).text).toBe((await mask('a,b\n1,"x\ry"\n2,z\n', masks)).text);
+  });
+
+  it('looks at a long record again only when twice as much of it is there', async () => {
+    const cell = 'x'.repeat(1 << 20);
+    const source = encoder.encode(`a,b\n1,"${cell}"\n2,y\n`);
+    const parts: string[] = [];
+    const sink = { write: (part: Uint8Array): void => void parts.push(new TextDecoder().decode(part)) };
+    const masks = [
+      { column: 'a', masker: redact() },
+      { column: 'b', masker: null },
+    ];
+    // 64 bytes at a time: 16,000 blocks. Rescanning the record for each would read 8 GB.
+    await maskCsv(chunks(source, 64), sink, () => masks);
+    expect(parts.join('')).toBe(`a,b\n***,${cell}\n***,y\n`);
+  });
+
   it('refuses rules that must see the whole column', async () => {
     await expect(mask('a\n1\n', [{ column: 'a', masker: shuffle() }])).rejects.toMatchObject({
       code: 'SCRIM_MASK_NEEDS_FIT',

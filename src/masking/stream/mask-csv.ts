@@ -81,6 +81,8 @@ async function maskBlocks(
     done = next.done === true;
     if (next.done !== true) held = held.length === 0 ? next.value : joined(held, next.value);
     const header = readHeader(held, delimiter, done);
+    // Lines that end in CR alone are for the reader of tables.
+    if (header === 'bare-cr') return byBatches(rest(held, blocks), sink, choose, options);
     if (header !== null) [names, body] = [header.names, header.end];
     else if (held.length > 1 << 20)
       throw new ScrimError('SCRIM_MASK_CSV', { row: 1, problem: 'the header is longer than 1 MiB' });
@@ -176,12 +178,26 @@ async function byBytes(
       held = held.subarray(at);
     } else if (at === held.length) held = next.value;
     else {
+      // A record that was not whole is looked at again when twice as much of it is there: the work stays that of its length.
       const left = held.length - at;
-      const total = left + next.value.length;
-      if (total > LONGEST_RECORD) throw tooLong(run);
+      const wanted = at === 0 ? 2 * left : 0;
+      const parts = [held.subarray(at), next.value];
+      let total = left + next.value.length;
+      while (total < wanted && !last) {
+        if (total > LONGEST_RECORD) throw tooLong(run);
+        const more = await blocks.next();
+        if (more.done === true) last = true;
+        else {
+          parts.push(more.value);
+          total += more.value.length;
+        }
+      }
       const into = total > store.length ? new Uint8Array(2 * total) : store;
-      into.set(held.subarray(at));
-      into.set(next.value, left);
+      let end = 0;
+      for (const part of parts) {
+        into.set(part, end);
+        end += part.length;
+      }
       store = into;
       held = into.subarray(0, total);
     }
@@ -260,12 +276,17 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
 }
 
 /** Names of the first record and where the second begins; null while it is not complete. */
-function readHeader(bytes: Uint8Array, delimiter: string, last: boolean): { names: string[]; end: number } | null {
+function readHeader(
+  bytes: Uint8Array,
+  delimiter: string,
+  last: boolean,
+): { names: string[]; end: number } | 'bare-cr' | null {
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   let quotedNow = false;
   let end = start;
   while (end < bytes.length && (quotedNow || bytes[end] !== 10)) {
     if (bytes[end] === 0x22) quotedNow = !quotedNow;
+    else if (!quotedNow && bytes[end] === 13 && end + 1 < bytes.length && bytes[end + 1] !== 10) return 'bare-cr';
     end++;
   }
   if (end === bytes.length && (!last || quotedNow)) return null;

@@ -80,99 +80,137 @@ function tanhAll(numbers: Float64Array, places: Float64Array): number {
   return squares;
 }
 
-/** Adds shares of a column to a sum. */
-function addShare(sums: Float64Array, share: number, column: Float64Array): void {
-  for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + share * (column[i] as number);
-}
+/** Directions and coordinates that are gone through together: each number that is read serves three sums. */
+const THREE = 3;
 
-/** Adds shares of three columns to a sum: one pass over it instead of three. */
+/** Adds shares of three columns to three sums; `at` is the place of the first share, `width` the next row of them. */
 function addShares(
-  sums: Float64Array,
-  shares: Float64Array,
+  y: readonly Float64Array[],
+  w: Float64Array,
   at: number,
-  a: Float64Array,
-  b: Float64Array,
-  c: Float64Array,
+  width: number,
+  columns: readonly Float64Array[],
 ): void {
-  const x = shares[at] as number;
-  const y = shares[at + 1] as number;
-  const z = shares[at + 2] as number;
-  for (let i = 0; i < sums.length; i++)
-    sums[i] = (sums[i] as number) + x * (a[i] as number) + y * (b[i] as number) + z * (c[i] as number);
+  const [p, q, r] = y as [Float64Array, Float64Array, Float64Array];
+  const [a, b, c] = columns as [Float64Array, Float64Array, Float64Array];
+  const pa = w[at] as number;
+  const pb = w[at + 1] as number;
+  const pc = w[at + 2] as number;
+  const qa = w[at + width] as number;
+  const qb = w[at + width + 1] as number;
+  const qc = w[at + width + 2] as number;
+  const ra = w[at + 2 * width] as number;
+  const rb = w[at + 2 * width + 1] as number;
+  const rc = w[at + 2 * width + 2] as number;
+  for (let i = 0; i < p.length; i++) {
+    const x = a[i] as number;
+    const z = b[i] as number;
+    const u = c[i] as number;
+    p[i] = (p[i] as number) + pa * x + pb * z + pc * u;
+    q[i] = (q[i] as number) + qa * x + qb * z + qc * u;
+    r[i] = (r[i] as number) + ra * x + rb * z + rc * u;
+  }
 }
 
-function along(t: Float64Array, column: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < t.length; i++) sum += (t[i] as number) * (column[i] as number);
-  return sum;
-}
-
-/** Products of one column with three others. */
-function alongThree(
+/** Products of three lists with three columns. */
+function productsOf(
+  t: readonly Float64Array[],
   out: Float64Array,
   at: number,
-  t: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
-  c: Float64Array,
-): void {
-  let x = 0;
-  let y = 0;
-  let z = 0;
-  for (let i = 0; i < t.length; i++) {
-    const own = t[i] as number;
-    x += own * (a[i] as number);
-    y += own * (b[i] as number);
-    z += own * (c[i] as number);
-  }
-  out[at] = x;
-  out[at + 1] = y;
-  out[at + 2] = z;
-}
-
-/** The sampled points, column by column. */
-function columnsOf({ width, points }: Cloud, rows: Int32Array): Float64Array[] {
-  return Array.from({ length: width }, (_, c) => {
-    const column = new Float64Array(rows.length);
-    for (let i = 0; i < rows.length; i++) column[i] = points[(rows[i] as number) * width + c] as number;
-    return column;
-  });
-}
-
-/** One step of the fixed point for direction `a`: the mean of x tanh(w'x), less the mean slope times w. */
-function towards(
+  width: number,
   columns: readonly Float64Array[],
-  w: Float64Array,
-  a: number,
-  y: Float64Array,
-  next: Float64Array,
 ): void {
-  const width = columns.length;
-  const start = a * width;
-  const threes = width - (width % 3);
-  const at = (c: number): Float64Array => columns[c] as Float64Array;
-  y.fill(0);
-  for (let c = 0; c < threes; c += 3) addShares(y, w, start + c, at(c), at(c + 1), at(c + 2));
-  for (let c = threes; c < width; c++) addShare(y, w[start + c] as number, at(c));
-  const slope = y.length - tanhAll(y, tableOf());
-  for (let c = 0; c < threes; c += 3) alongThree(next, start + c, y, at(c), at(c + 1), at(c + 2));
-  for (let c = threes; c < width; c++) next[start + c] = along(y, at(c));
-  for (let c = start; c < start + width; c++)
-    next[c] = ((next[c] as number) - slope * (w[c] as number)) / Math.max(1, y.length);
+  const [p, q, r] = t as [Float64Array, Float64Array, Float64Array];
+  const [a, b, c] = columns as [Float64Array, Float64Array, Float64Array];
+  let pa = 0;
+  let pb = 0;
+  let pc = 0;
+  let qa = 0;
+  let qb = 0;
+  let qc = 0;
+  let ra = 0;
+  let rb = 0;
+  let rc = 0;
+  for (let i = 0; i < p.length; i++) {
+    const x = a[i] as number;
+    const z = b[i] as number;
+    const u = c[i] as number;
+    const k = p[i] as number;
+    const l = q[i] as number;
+    const m = r[i] as number;
+    pa += k * x;
+    pb += k * z;
+    pc += k * u;
+    qa += l * x;
+    qb += l * z;
+    qc += l * u;
+    ra += m * x;
+    rb += m * z;
+    rc += m * u;
+  }
+  out.set([pa, pb, pc], at);
+  out.set([qa, qb, qc], at + width);
+  out.set([ra, rb, rc], at + 2 * width);
+}
+
+/** The sampled points, three columns together; columns of zeros fill the last three. */
+function columnsOf({ width, points }: Cloud, rows: Int32Array): Float64Array[][] {
+  return Array.from({ length: Math.ceil(width / THREE) }, (_, block) =>
+    Array.from({ length: THREE }, (_, i) => {
+      const c = block * THREE + i;
+      const column = new Float64Array(rows.length);
+      for (let row = 0; row < rows.length && c < width; row++)
+        column[row] = points[(rows[row] as number) * width + c] as number;
+      return column;
+    }),
+  );
+}
+
+/** What one step of the fixed point works on. */
+interface Work {
+  readonly columns: readonly (readonly Float64Array[])[];
+  /** Directions and their successors, rows and columns filled up with zeros to a multiple of three. */
+  readonly w: Float64Array;
+  readonly next: Float64Array;
+  readonly y: readonly Float64Array[];
+}
+
+/** One step of the fixed point: for each direction the mean of x tanh(w'x), less the mean slope of tanh times w. */
+function step({ columns, w, next, y }: Work): void {
+  const wide = columns.length * THREE;
+  const points = (y[0] as Float64Array).length;
+  for (let a = 0; a < wide; a += THREE) {
+    for (const own of y) own.fill(0);
+    columns.forEach((three, block) => {
+      addShares(y, w, a * wide + block * THREE, wide, three);
+    });
+    const slopes = y.map((own) => points - tanhAll(own, tableOf()));
+    columns.forEach((three, block) => {
+      productsOf(y, next, a * wide + block * THREE, wide, three);
+    });
+    for (let i = a * wide; i < (a + THREE) * wide; i++)
+      next[i] =
+        ((next[i] as number) - (slopes[Math.floor(i / wide) - a] as number) * (w[i] as number)) / Math.max(1, points);
+  }
 }
 
 /** Unmixing directions of a whitened cloud, one a row. */
 function components(cloud: Cloud, turn: number): Float64Array {
   const { width } = cloud;
   const columns = columnsOf(cloud, sampleOf(cloud.rows, POINTS));
+  const wide = columns.length * THREE;
+  const points = (columns[0] as Float64Array[])[0] as Float64Array;
+  const y = Array.from({ length: THREE }, () => new Float64Array(points.length));
+  const work: Work = { columns, w: new Float64Array(wide * wide), next: new Float64Array(wide * wide), y };
   const w = new Float64Array(width * width);
   // A fixed start, another for each turn.
   for (let i = 0; i < w.length; i++) w[i] = Math.sin(1.7 + 12.9898 * (i + 1) + 78.233 * turn);
   orthonormal(w, width);
   const next = new Float64Array(width * width);
-  const y = new Float64Array((columns[0] as Float64Array).length);
   for (let round = 0; round < ROUNDS; round++) {
-    for (let a = 0; a < width; a++) towards(columns, w, a, y, next);
+    for (let a = 0; a < width; a++) work.w.set(w.subarray(a * width, (a + 1) * width), a * wide);
+    step(work);
+    for (let a = 0; a < width; a++) next.set(work.next.subarray(a * wide, a * wide + width), a * width);
     orthonormal(next, width);
     let change = 0;
     for (let a = 0; a < width; a++) {

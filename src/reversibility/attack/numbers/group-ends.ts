@@ -51,13 +51,43 @@ function measure(values: Float64Array, groupOf: Int32Array, { counts, means, squ
   }
 }
 
-/** Rows of the groups whose numbers may lie on one line with those of the source, rising or falling. */
-export function rowsOnLines(own: Ends, source: Ends, could: Could): number {
+const LEAST = 8;
+/** Largest residual of any row, in standard deviations of the group. */
+export const RESIDUAL = 0.005;
+/** Slack of a look at a few places, for the rounding of sums. */
+const SLACK = 1.001;
+const ROUNDING = 1e-9;
+
+/** Mean and sum of squares of a list. */
+type Moments = readonly [mean: number, squares: number];
+
+/**
+ * Whether a point may lie on the line of two lists of n numbers each. When every residual is at most r standard deviations, the squares
+ * left are at most r² of all: so the slope is that of the standard deviations but for a part of r².
+ */
+export function lineOf(
+  [mx, xx]: Moments,
+  [my, yy]: Moments,
+  n: number,
+): (x: number, y: number, falling: boolean) => boolean {
+  if (n < LEAST || !(xx > 0 && yy > 0)) return () => false;
+  const slope = Math.sqrt(yy / xx);
+  const most = SLACK * RESIDUAL * Math.sqrt(yy / n);
+  return (x, y, falling) => {
+    const bend = slope * Math.abs(x - mx);
+    const off = Math.abs(y - my - (falling ? -slope : slope) * (x - mx));
+    const rounding = ROUNDING * (Math.abs(y) + Math.abs(my) + slope * (Math.abs(x) + Math.abs(mx)));
+    return off <= most + SLACK * RESIDUAL * RESIDUAL * bend + rounding;
+  };
+}
+
+/** Rows of the groups whose least and largest numbers may lie on one line with those of the source, rising or falling. */
+export function rowsOnLines(own: Ends, source: Ends): number {
   let rows = 0;
   for (let group = 0; group < own.counts.length; group++) {
     const n = own.counts[group] as number;
     if (n !== source.counts[group]) continue;
-    const line = could(
+    const line = lineOf(
       [own.means[group] as number, own.squares[group] as number],
       [source.means[group] as number, source.squares[group] as number],
       n,
@@ -68,12 +98,3 @@ export function rowsOnLines(own: Ends, source: Ends, could: Could): number {
   }
   return rows;
 }
-
-/** Whether a point may lie on the line of its group. */
-export type Line = (x: number, y: number, falling: boolean) => boolean;
-
-/** Mean and sum of squares of a list. */
-export type Moments = readonly [mean: number, squares: number];
-
-/** The line of two lists of equally many numbers. */
-export type Could = (x: Moments, y: Moments, n: number) => Line;

@@ -13,38 +13,15 @@ import type { Attack, Board } from '../attack.js';
 import { unexplained } from '../attack.js';
 import { type Grouped, groupedBy } from '../shared/grouped-numbers.js';
 import { sortedNumbers } from '../shared/sorted-numbers.js';
-import { type Could, type Ends, endsOf, rowsOnLines } from './group-ends.js';
+import { type Ends, endsOf, lineOf, RESIDUAL, rowsOnLines } from './group-ends.js';
 import { groupScores } from './group-scores.js';
 
 const MAX_ROWS = 200_000;
 const MAX_GROUPS = 60;
-const LEAST = 8;
 /** Share of the product's rows that must lie on lines. */
 const LEAST_ROWS = 0.4;
-/** Largest residual of any row, in standard deviations of the group. */
-const RESIDUAL = 0.005;
-
 /** Places of a sorted list that are looked at before all are: the ends, where two samples differ most, and between. */
 const PLACES: readonly number[] = [0, 1, 0.5, 0.25, 0.75, 0.1, 0.9];
-/** Slack of that look, for the rounding of sums. */
-const SLACK = 1.001;
-const ROUNDING = 1e-9;
-
-/**
- * Whether a point may lie on the line of two lists of n numbers each. When every residual is at most r standard deviations, the squares
- * left are at most r² of all: so the slope is that of the standard deviations but for a part of r².
- */
-const lineOf: Could = ([mx, xx], [my, yy], n) => {
-  if (n < LEAST || !(xx > 0 && yy > 0)) return () => false;
-  const slope = Math.sqrt(yy / xx);
-  const most = SLACK * RESIDUAL * Math.sqrt(yy / n);
-  return (x, y, falling) => {
-    const bend = slope * Math.abs(x - mx);
-    const off = Math.abs(y - my - (falling ? -slope : slope) * (x - mx));
-    const rounding = ROUNDING * (Math.abs(y) + Math.abs(my) + slope * (Math.abs(x) + Math.abs(mx)));
-    return off <= most + SLACK * RESIDUAL * RESIDUAL * bend + rounding;
-  };
-};
 
 /** False where two lists of equally many sorted numbers surely do not lie on one line. */
 function couldLie(own: Grouped, source: Grouped, group: number, falling: boolean): boolean {
@@ -204,7 +181,7 @@ function tryGroup(
 ): Step | null {
   for (const [position, numbers] of sources) {
     // What the ends of the groups turn away is not sorted.
-    if (rowsOnLines(product.ends(), numbers.ends(), lineOf) < LEAST_ROWS * board.product.rows) continue;
+    if (rowsOnLines(product.ends(), numbers.ends()) < LEAST_ROWS * board.product.rows) continue;
     const own = product.grouped();
     const raw = numbers.grouped();
     let cells: Int32Array | undefined;

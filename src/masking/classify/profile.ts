@@ -78,9 +78,12 @@ export function profileColumn(table: Table, name: string, sample: number): Colum
   const shared =
     first?.type === 'dictionary' &&
     chunks.every((chunk) => chunk.type === 'dictionary' && chunk.dictionary === first.dictionary);
-  const { values, distinct, missing } = shared
-    ? fromDictionary(chunks as DictionaryColumn[], sample, rows)
-    : fromRows(chunks, sample, rows);
+  const {
+    values: whole,
+    distinct,
+    missing,
+  } = shared ? fromDictionary(chunks as DictionaryColumn[], sample, rows) : fromRows(chunks, sample, rows);
+  const values = whole.map((value) => (value.length > LONGEST_LOOK ? value.slice(0, LONGEST_LOOK) : value));
   return {
     rows,
     missing,
@@ -90,6 +93,9 @@ export function profileColumn(table: Table, name: string, sample: number): Colum
     shape: shapeOf(values),
   };
 }
+
+/** No identifier is longer; what a cell of megabytes is shows in its beginning. */
+const LONGEST_LOOK = 4096;
 
 interface Sampled {
   readonly values: string[];

@@ -4,6 +4,7 @@
  */
 import { isScrimError, ScrimError } from '../../core/index.js';
 import type { Gap } from '../gap.js';
+import { filesInCells } from './files-in-cells.js';
 import { foreignFormat } from './formats.js';
 import { type Opened, open, type ReviewInput } from './inputs.js';
 import { openProduct } from './json-document.js';
@@ -42,7 +43,8 @@ export async function openProducts(
       if (outside > 0) gap('some rows hold content outside the table');
       if ((sheet.unread ?? 0) > 0) gap(TOO_LONG);
     }
-    return opened;
+    const inside = await Promise.all(opened.map(filesInCells));
+    return [...opened, ...inside.flat()];
   } catch (error) {
     gap(isScrimError(error) ? error.code : 'it could not be read');
     return asOneCell(input, name)

@@ -19,6 +19,7 @@ import {
   type Transform,
 } from './transforms.js';
 import { moreCellTransforms, morePackTransforms, moreShapeTransforms } from './transforms-more.js';
+import { ordinaryPackTransforms, ordinaryTableTransforms } from './transforms-ordinary.js';
 import { unusualCellTransforms, unusualPackTransforms, wholeTableTransforms } from './transforms-unusual.js';
 
 export type { Frame } from './frame.js';
@@ -42,11 +43,14 @@ export interface CorpusCase {
 
 const shapeTransforms: readonly Transform[] = [...firstShapes, ...moreShapeTransforms];
 const cellTransforms: readonly Transform[] = [...firstCells, ...moreCellTransforms, ...unusualCellTransforms];
+/** What needs the whole table in its order. */
+const tableTransforms: readonly Transform[] = [...wholeTableTransforms, ...ordinaryTableTransforms];
 const packTransforms: readonly Transform[] = [
   ...firstPacks,
   ...morePackTransforms,
   ...unusualPackTransforms,
-  ...wholeTableTransforms,
+  ...ordinaryPackTransforms,
+  ...tableTransforms,
 ];
 
 /** All leaky families. */
@@ -121,7 +125,7 @@ function randomPipeline(random: SeededRandom): Transform[] {
   if (pipeline.length < 4 && random.below(3) === 0) {
     const pack = packTransforms[random.below(packTransforms.length)] as Transform;
     // What needs the whole table in its order follows no transform of rows.
-    if (!wholeTableTransforms.includes(pack) || pipeline.every((own) => own.scope === 'cell')) pipeline.push(pack);
+    if (!tableTransforms.includes(pack) || pipeline.every((own) => own.scope === 'cell')) pipeline.push(pack);
   }
   return pipeline.length === 0 ? [shapeTransforms[0] as Transform] : pipeline;
 }

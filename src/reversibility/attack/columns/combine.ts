@@ -10,9 +10,10 @@ import type { Derived } from '../../inverse.js';
 import type { Attack, Board } from '../attack.js';
 import { unexplained } from '../attack.js';
 import { matchNumbers } from '../numbers/numeric.js';
-import { derive, keep, sampleRows } from '../shared/compose.js';
+import { derive, keep, snapped } from '../shared/compose.js';
 import { matchValues } from '../shared/match.js';
-import { joinDates, joinPairs } from './join-columns.js';
+import { groupSequences } from './group-sequences.js';
+import { joinDates, joinPairs, joinRead } from './join-columns.js';
 import { labelPairs, labelStep } from './labels.js';
 import { segments } from './segments.js';
 
@@ -247,20 +248,6 @@ function rangeOf(values: Float64Array): number {
   return most - least;
 }
 
-/** Sums of numbers as the source writes them: exactly, or rounded where sums of fractions have left noise; null where neither is. */
-function snapped(board: Board, values: Float64Array): readonly string[] | null {
-  const rows = sampleRows(values.length);
-  // A few rows are written first: most sums are no one's.
-  const written = (row: number): string => String(Number((values[row] as number).toPrecision(12)));
-  const all = (write: (row: number) => string): string[] => Array.from(values, (_, row) => write(row));
-  if (board.lookup.best(rows.map(written)) >= 0.9) return all(written);
-  for (const decimals of [6, 4, 3, 2, 1, 0]) {
-    const round = (row: number): string => String(Number(Number(written(row)).toFixed(decimals)));
-    if (board.lookup.bestFolded(rows.map(round)) >= 0.9) return all(round);
-  }
-  return null;
-}
-
 /** The attack. */
 export const combine: Attack = {
   id: 'combine',
@@ -271,6 +258,7 @@ export const combine: Attack = {
     if (queue.length === 0) return 'no column is left to explain';
     bits(board);
     sequences(board, queue);
+    groupSequences(board, queue);
     segments(
       board,
       queue.filter((derived) => !derived.column.isNumeric || averageLength(derived.column) > 5),
@@ -283,6 +271,7 @@ export const combine: Attack = {
         board.best(derived.from[0] as number) < 0.92,
     );
     joinPairs(board, parts);
+    joinRead(board, queue);
     joinDates(board, parts);
     return null;
   },

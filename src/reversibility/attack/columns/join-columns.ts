@@ -59,8 +59,8 @@ const JOINS: readonly Join[] = [
   arithmetic('/', { of: numberOf, compute: (x, y) => (y === 0 ? Number.NaN : x / y), digits: 10 }),
   arithmetic('xor', {
     of: wholeOf,
-    compute: (x, y) => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : (x ^ y) >>> 0),
-    digits: 12,
+    compute: xorOf,
+    digits: 16,
   }),
   { name: 'xor-bytes', bits: 12, join: xorBytes, left: (text) => bytesOf(text) !== null },
   { name: 'turns', bits: 10, join: inTurns, left: (text) => text.length >= 2 && text.length <= 64 },
@@ -95,8 +95,17 @@ function numberOf(text: string): number {
 }
 
 function wholeOf(text: string): number {
-  return /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  return /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
 }
+
+/** Exclusive or of whole numbers below 2^53. */
+function xorOf(x: number, y: number): number {
+  if (Number.isNaN(x) || Number.isNaN(y)) return Number.NaN;
+  const high = (Math.floor(x / TWO_32) ^ Math.floor(y / TWO_32)) >>> 0;
+  return high * TWO_32 + ((x ^ y) >>> 0);
+}
+
+const TWO_32 = 4_294_967_296;
 
 /** The characters of two cells by turns. */
 function inTurns(a: string, b: string): string | null {
@@ -194,48 +203,112 @@ function shareOf(board: Board, operation: Operation | undefined, texts: readonly
   return operation === undefined ? board.lookup.best(texts) : board.lookup.bestFolded(texts);
 }
 
+/** The rows by which joins are judged: a few for a first look, more, and random ones where there are many. */
+interface Looks {
+  readonly quick: readonly number[];
+  readonly rows: readonly number[];
+  readonly spread: readonly number[] | null;
+}
+
+function looksOf(board: Board): Looks {
+  const rows = sampleRows(board.product.rows);
+  return { rows, quick: rows.filter((_, i) => i % 8 === 0), spread: randomRows(board.product.rows) };
+}
+
 /** Joins pairs (then triples) of columns whose join stands in the source. */
 export function joinPairs(board: Board, queue: readonly Derived[]): void {
-  const rows = sampleRows(board.product.rows);
-  const quick = rows.filter((_, i) => i % 8 === 0);
-  const spread = randomRows(board.product.rows);
-  const columns = differentOnes(queue.slice(0, 30)).map((derived) => partnerOf(derived, quick));
-  for (const one of columns) {
-    for (const other of columns) {
-      const a = one.derived;
-      const b = other.derived;
-      if (a === b || a.from[0] === b.from[0] || board.late()) continue;
-      for (const [i, { name, bits, join, operation }] of JOINS.entries()) {
-        if (operation !== undefined && (!a.column.isNumeric || !b.column.isNumeric)) continue;
-        if (one.left[i] === false || other.right[i] === false) continue;
-        const key = operation !== undefined || /^(?:xor|date|turns)/.test(name);
-        const from = [...a.from, ...b.from];
-        const cost = a.bits + b.bits + bits;
-        if (!couldKeep(board, from, cost, key)) continue;
-        const first = joinAll(join, one.texts, other.texts);
-        if (first.every((text) => text === null) || shareOf(board, operation, first) < 0.3) continue;
-        const samples = joinAll(join, textsAt(a, rows), textsAt(b, rows));
-        const long = samples.reduce((sum, text) => sum + (text?.length ?? 0), 0) / samples.length >= 4;
-        if (shareOf(board, operation, samples) < (long ? 0.5 : 0.95)) continue;
-        // What must be read at least to be kept is surely not reached.
-        const needed = massToKeep(board, from, cost, key);
-        if (spread !== null && !couldReach(board, needed, joinAll(join, textsAt(a, spread), textsAt(b, spread))))
-          continue;
-        const formula =
-          name.startsWith('*') || operation !== undefined
-            ? `${a.formula} ${name} ${b.formula}`
-            : key
-              ? `${name}(${a.formula}, ${b.formula})`
-              : `concat(${a.formula}, ${JSON.stringify(name)}, ${b.formula})`;
-        const column =
-          operation === undefined
-            ? columnOfTexts(formula, pairTexts(a.column, b.column, join))
-            : columnOfResults(formula, a.column, b.column, operation);
-        const joined = deriveFrom(column, from, cost);
-        keep(board, joined, matchValues(joined, board.lookup), key);
-      }
+  const looks = looksOf(board);
+  const columns = differentOnes(queue.slice(0, 30)).map((derived) => partnerOf(derived, looks.quick));
+  for (const a of columns) {
+    for (const b of columns) {
+      if (a === b || a.derived.from[0] === b.derived.from[0] || board.late()) continue;
+      for (let i = 0; i < JOINS.length; i++) tryJoin(board, a, b, i, looks);
     }
   }
+}
+
+/** Keeps what the join of two columns reads; the joined column where it stands in the source. */
+function tryJoin(board: Board, one: Partner, other: Partner, place: number, { rows, spread }: Looks): Derived | null {
+  const { name, bits, join, operation } = JOINS[place] as Join;
+  const a = one.derived;
+  const b = other.derived;
+  if (operation !== undefined && (!a.column.isNumeric || !b.column.isNumeric)) return null;
+  if (one.left[place] === false || other.right[place] === false) return null;
+  const key = operation !== undefined || /^(?:xor|date|turns)/.test(name);
+  const from = [...a.from, ...b.from];
+  const cost = a.bits + b.bits + bits;
+  if (!couldKeep(board, from, cost, key)) return null;
+  const first = joinAll(join, one.texts, other.texts);
+  if (first.every((text) => text === null) || shareOf(board, operation, first) < 0.3) return null;
+  const samples = joinAll(join, textsAt(a, rows), textsAt(b, rows));
+  const long = samples.reduce((sum, text) => sum + (text?.length ?? 0), 0) / samples.length >= 4;
+  if (shareOf(board, operation, samples) < (long ? 0.5 : 0.95)) return null;
+  // What must be read at least to be kept is surely not reached.
+  const needed = massToKeep(board, from, cost, key);
+  if (spread !== null && !couldReach(board, needed, joinAll(join, textsAt(a, spread), textsAt(b, spread)))) return null;
+  const formula =
+    name.startsWith('*') || operation !== undefined
+      ? `${a.formula} ${name} ${b.formula}`
+      : key
+        ? `${name}(${a.formula}, ${b.formula})`
+        : `concat(${a.formula}, ${JSON.stringify(name)}, ${b.formula})`;
+  const column =
+    operation === undefined
+      ? columnOfTexts(formula, pairTexts(a.column, b.column, join))
+      : columnOfResults(formula, a.column, b.column, operation);
+  const joined = deriveFrom(column, from, cost);
+  keep(board, joined, matchValues(joined, board.lookup), key);
+  return joined;
+}
+
+/** Places of the joins that numbers are tried on with columns that were read. */
+const WITH_READ: readonly number[] = JOINS.flatMap(({ name }, i) =>
+  /^[-+*/]$/.test(name) && JOINS[i]?.operation !== undefined ? [i] : [],
+);
+const TURNED = /^[-/]$/;
+const READ = 0.92;
+const ROUNDS = 5;
+const LEAST_DISTINCT = 12;
+
+/** Operations of unread columns with columns that were read, or with what came back so: shares of a total, chains of ratios. */
+export function joinRead(board: Board, queue: readonly Derived[]): void {
+  const isNumber = ({ attack, column }: Derived): boolean =>
+    attack === 'containment' && column.isNumeric && column.distinct >= LEAST_DISTINCT;
+  const numeric = queue.filter(isNumber);
+  const seen = board.derived.filter(
+    (derived) => isNumber(derived) && !numeric.includes(derived) && board.best(derived.from[0] as number) >= READ,
+  );
+  if (numeric.length === 0 || seen.length === 0) return;
+  const looks = looksOf(board);
+  const partner = (derived: Derived): Partner => partnerOf(derived, looks.quick);
+  let open = numeric.map(partner);
+  let known = seen.map(partner);
+  for (let round = 0; round < ROUNDS && known.length > 0 && open.length > 0; round++) {
+    const read: Partner[] = [];
+    for (const own of open) {
+      for (const other of known) {
+        if (board.late()) return;
+        const joined = withRead(board, own, other, looks);
+        if (joined === null) continue;
+        read.push(partner({ ...joined, bits: own.derived.bits }));
+        break;
+      }
+    }
+    open = open.filter(({ derived }) => board.best(derived.from[0] as number) < READ - 0.3);
+    known = read;
+  }
+}
+
+/** The first result of an operation on two columns that is kept. */
+function withRead(board: Board, own: Partner, other: Partner, looks: Looks): Derived | null {
+  const before = board.steps.length;
+  for (const place of WITH_READ) {
+    let joined = tryJoin(board, own, other, place, looks);
+    if (board.steps.length === before && TURNED.test((JOINS[place] as Join).name))
+      joined = tryJoin(board, other, own, place, looks);
+    if (board.steps.length > before) return joined;
+  }
+  return null;
 }
 
 /** Rows of a second look, and how much more all rows may hold than these: once in a billion (Hoeffding 1963, theorem 1). */

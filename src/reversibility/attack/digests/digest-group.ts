@@ -8,7 +8,14 @@ import { sampleCodes } from '../../intake/lookup.js';
 import type { Sheet, SheetColumn } from '../../intake/sheet.js';
 import { HashSketch, hashText } from '../../intake/text-index.js';
 import { HEAD_DIGITS, type Head, HeadSet, hexHead } from './digest-heads.js';
-import { type Candidate, COMMON_SALTS, candidates, plainCandidates, type Recipe } from './hash-recipes.js';
+import {
+  type Candidate,
+  COMMON_SALTS,
+  candidates,
+  plainCandidates,
+  type Recipe,
+  rareCandidates,
+} from './hash-recipes.js';
 import { keyOfWriting, type Writing, writingsOfColumn } from './hash-writings.js';
 
 const PROBES = 96;
@@ -24,7 +31,7 @@ export function probesOf(source: SheetColumn, recipe: Recipe): readonly string[]
   }
   let digests = kept.get(recipe.key);
   if (digests === undefined) {
-    const texts = probeTexts(source);
+    const texts = probeTexts(source, recipe);
     digests = texts.some(recipe.changes) ? texts.map(recipe.hex) : [];
     kept.set(recipe.key, digests);
   }
@@ -43,7 +50,7 @@ function headsOf(source: SheetColumn, recipe: Recipe): Int32Array {
   }
   let heads = kept.get(recipe.key);
   if (heads === undefined) {
-    const texts = probeTexts(source);
+    const texts = probeTexts(source, recipe);
     heads = new Int32Array(texts.some(recipe.changes) ? 2 * texts.length : 0);
     for (let i = 0; 2 * i < heads.length; i++) {
       hexHead(recipe.hex(texts[i] as string), head);
@@ -56,7 +63,15 @@ function headsOf(source: SheetColumn, recipe: Recipe): Int32Array {
 
 const sampled = new WeakMap<SheetColumn, readonly string[]>();
 
-function probeTexts(source: SheetColumn): readonly string[] {
+const RARELY = 3;
+
+/** The probes of a source column for a recipe. */
+function probeTexts(source: SheetColumn, { rare }: Recipe): readonly string[] {
+  const texts = allProbes(source);
+  return rare === true ? texts.filter((_, i) => i % RARELY === 0) : texts;
+}
+
+function allProbes(source: SheetColumn): readonly string[] {
   let texts = sampled.get(source);
   if (texts === undefined) {
     texts = sampleCodes(source, PROBES).map((code) => source.text(code));
@@ -96,6 +111,7 @@ export class DigestGroup {
   readonly #held = new Map<Writing, WeakMap<readonly string[], number>>();
   readonly #joint = new WeakMap<Sheet, readonly Joint[]>();
   #heads: HeadSet | undefined;
+  readonly #rare: boolean;
 
   /**
    * @param columns - of one writing, at least one
@@ -104,6 +120,7 @@ export class DigestGroup {
   constructor(columns: readonly SheetColumn[], salts: readonly string[] | null) {
     this.writings = writingsOfColumn(columns[0] as SheetColumn);
     this.salts = salts ?? [];
+    this.#rare = salts !== null;
     this.tried =
       salts === null
         ? plainCandidates(this.writings)
@@ -137,6 +154,8 @@ export class DigestGroup {
     let met = this.#met.get(to.column);
     if (met === undefined) {
       met = this.tried.filter((candidate) => this.#meets(to.column, candidate));
+      if (met.length === 0 && this.#rare)
+        met = rareCandidates(this.writings, to.column.name).filter((candidate) => this.#meets(to.column, candidate));
       this.#met.set(to.column, met);
     }
     return met;
@@ -146,7 +165,7 @@ export class DigestGroup {
     const { recipe, writing } = candidate;
     if (!hasHead(candidate)) return probesOf(source, recipe).some((digest) => this.holds(writing.write(digest)));
     const heads = headsOf(source, recipe);
-    const texts = probeTexts(source);
+    const texts = probeTexts(source, recipe);
     for (let i = 0; 2 * i < heads.length; i++) {
       if (!this.#begins(candidate, heads[2 * i] as number, heads[2 * i + 1] as number)) continue;
       if (this.holds(writing.write(recipe.hex(texts[i] as string)))) return true;

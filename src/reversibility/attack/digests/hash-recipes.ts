@@ -2,6 +2,8 @@
  * What people hash of a value: the value in a few variants, under public salts, once or twice. See hashes.md.
  * @module
  */
+import { hexOf, nodeCrypto } from '../../../core/index.js';
+import { utf8Binary } from '../text/synthesis.js';
 import { allKinds, type HashKind } from './hash-kinds.js';
 import type { Writing } from './hash-writings.js';
 import { nameBased } from './stretched-hashes.js';
@@ -13,6 +15,18 @@ const VARIANTS: readonly [string, (text: string) => string][] = [
   ['lower ', (text) => text.toLowerCase()],
   ['trimmed ', (text) => text.trim()],
 ];
+
+/** Writings of a value that a digest may be of, each in one kind of customary digest: asked with fewer probes. */
+const REWRITTEN: readonly [string, (text: string) => string][] = [
+  ['reverse ', (text) => [...text].reverse().join('')],
+  ['base64 ', (text) => btoa(utf8Binary(text))],
+  ['hex ', (text) => hexOf(utf8.encode(text))],
+  ['percent ', (text) => encodeURIComponent(text)],
+  ['json ', (text) => JSON.stringify(text)],
+  ['line ', (text) => `${text}\n`],
+];
+const REWRITTEN_KINDS: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256', 'sm3', 'sha512']);
+const utf8 = new TextEncoder();
 
 /** Salts of examples and of the careless. */
 export const COMMON_SALTS: readonly string[] = [
@@ -35,6 +49,8 @@ export interface Recipe {
   readonly formula: (inner: string) => string;
   readonly hex: (text: string) => string;
   readonly changes: (text: string) => boolean;
+  /** True for what is asked with every third probe only. */
+  readonly rare?: boolean;
 }
 
 /** A recipe and the writing of its digests. */
@@ -102,6 +118,56 @@ export function candidates(writings: readonly Writing[], salts: readonly string[
   }
   // Where whole digests of a kind have this length, cut digests of other kinds are unlikely: only plain ones are tried.
   return whole.length > 0 ? [...whole, ...cut.filter(({ recipe }) => recipe.key.endsWith('/'))] : cut;
+}
+
+/**
+ * Whole digests of other writings of a value, and of the value behind or before the name of its column.
+ *
+ * @param name - of the source column
+ */
+export function rareCandidates(writings: readonly Writing[], name: string): Candidate[] {
+  const list: Candidate[] = [];
+  const forms: [string, (text: string) => string][] = [
+    ...REWRITTEN,
+    ...['', ':', '=', '_'].map((between): [string, (text: string) => string] => [
+      `column name + "${between}" + `,
+      (text) => name + between + text,
+    ]),
+    ['value + column name of ', (text) => text + name],
+  ];
+  for (const writing of writings) {
+    for (const hash of allKinds()) {
+      if (hash.length !== writing.digits || /^(?:last|middle) $/.test(writing.name)) continue;
+      if (!REWRITTEN_KINDS.has(hash.name)) continue;
+      const made: [string, (text: string) => string][] = forms.map(([form, write]) => [
+        form,
+        (text) => hash.hex(write(text)),
+      ]);
+      for (const [form, hex] of [...made, ...bytesHashes(hash.name)])
+        list.push({
+          writing,
+          recipe: {
+            key: `${hash.name}/${form}${form.includes('column name') ? name : ''}`,
+            hash,
+            formula: (inner) => `${hash.name}(${form}${inner})`,
+            hex,
+            changes: () => true,
+            rare: true,
+          },
+        });
+    }
+  }
+  return list;
+}
+
+/** Digests of bytes other than those of UTF-8, and HMAC with no key. */
+function bytesHashes(name: string): [string, (text: string) => string][] {
+  const crypto = nodeCrypto();
+  if (crypto === undefined || !crypto.getHashes().includes(name) || typeof Buffer === 'undefined') return [];
+  return [
+    ['utf-16le ', (text) => crypto.createHash(name).update(Buffer.from(text, 'utf16le')).digest('hex')],
+    ['hmac without a key ', (text) => crypto.createHmac(name, '').update(text).digest('hex')],
+  ];
 }
 
 /** Plain digests of the value as it stands, in each writing. */

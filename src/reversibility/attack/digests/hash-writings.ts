@@ -24,6 +24,25 @@ function hexToBase64(hex: string): string {
   return btoa(binary);
 }
 
+/** Bytes of whole digests by the characters that base32 (RFC 4648, section 6) writes them in, without padding. */
+const BASE32_BYTES: ReadonlyMap<number, number> = new Map(
+  [16, 20, 28, 32].map((bytes) => [Math.ceil((8 * bytes) / 5), bytes]),
+);
+
+function hexToBase32(hex: string): string {
+  let text = '';
+  let bits = 0;
+  let value = 0;
+  for (const digit of hex) {
+    value = ((value << 4) | Number.parseInt(digit, 16)) & 0xff;
+    bits += 4;
+    if (bits < 5) continue;
+    bits -= 5;
+    text += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[(value >> bits) & 31] as string;
+  }
+  return bits > 0 ? text + ('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[(value << (5 - bits)) & 31] as string) : text;
+}
+
 /** Heads of hex digits, where there are so many. */
 function hexHeads(digits: number): Pick<Writing, 'head'> {
   return digits < HEAD_DIGITS ? {} : { head: hexHead };
@@ -68,6 +87,15 @@ function writingsOf(values: readonly string[]): Writing[] {
       { name: 'last ', digits: length, write: (hex) => hex.slice(-length).toUpperCase() },
     ];
   }
+  const base32 = BASE32_BYTES.get(first.replace(/=+$/, '').length);
+  if (base32 !== undefined && values.every((text) => text.length === length && /^[A-Z2-7]+=*$/i.test(text))) {
+    const small = values.some((text) => /[a-z]/.test(text));
+    const written = (hex: string): string => {
+      const text = hexToBase32(hex.slice(0, 2 * base32));
+      return small ? text.toLowerCase() : text;
+    };
+    return [{ name: 'base32 ', digits: 2 * base32, write: (hex) => written(hex).padEnd(length, '=') }];
+  }
   if (
     values.every((text) => /^[A-Za-z0-9+/_=-]+$/.test(text)) &&
     values.every((text) => Math.abs(text.length - length) <= 2)
@@ -111,7 +139,7 @@ function decimalWritings(values: readonly string[]): Writing[] {
       list.push({ name: 'signed ', digits: 8, write: (hex) => String(Number.parseInt(hex.slice(0, 8), 16) | 0) });
     return list;
   }
-  for (const digits of [8, 15, 16, 32, 40, 56, 64, 96, 128])
+  for (const digits of [8, 10, 12, 13, 14, 15, 16, 32, 40, 56, 64, 96, 128])
     if (fills(values, 0, 16 ** digits)) list.push(decimal('decimal ', digits));
   if (most <= 12 && fills(values, 0, 10 ** most)) {
     const modulus = 10n ** BigInt(most);

@@ -11,6 +11,8 @@ import type { Board } from '../attack.js';
 export interface Salt {
   readonly name: string;
   readonly from: readonly number[];
+  /** Different texts among all rows. */
+  readonly distinct: number;
   readonly of: (row: number) => string | null;
 }
 
@@ -30,6 +32,7 @@ function asSalt(derived: Derived, length: number): (Ranked & { readonly isDigest
   return {
     name: derived.formula,
     from: derived.from,
+    distinct: column.distinct,
     isDigest,
     // Many values first, other digests last.
     rank: column.distinct / column.rows - (isDigest ? 4 : 0),
@@ -49,18 +52,21 @@ export function sharedSalts(board: Board, length: number): Salt[] {
   const constants: Ranked[] = [];
   const columns: Ranked[] = [];
   const others: Ranked[] = [];
+  const digests: Ranked[] = [];
   for (const derived of board.derived) {
     const salt = asSalt(derived, length);
     if (salt === null) continue;
     if (derived.column.distinct === 1) constants.push(salt);
     else if (derived.attack === 'containment' && !salt.isDigest) columns.push(salt);
-    else others.push(salt);
+    else (salt.isDigest ? digests : others).push(salt);
   }
+  // Digests are salted with one another least of all.
+  others.push(...ranked(digests).slice(0, OF_A_KIND));
   const kinds = [ranked(constants), ranked(columns), ranked(others)];
   const all = [...kinds.flatMap((kind) => kind.slice(0, OF_A_KIND)), ...kinds.flatMap((kind) => kind.slice(OF_A_KIND))];
   return [
-    { name: 'row number', from: [], of: (row) => String(row + 1) },
-    { name: 'row number from 0', from: [], of: (row) => String(row) },
+    { name: 'row number', from: [], distinct: board.product.rows, of: (row) => String(row + 1) },
+    { name: 'row number from 0', from: [], distinct: board.product.rows, of: (row) => String(row) },
     ...all.slice(0, MAX_SALTS),
   ];
 }

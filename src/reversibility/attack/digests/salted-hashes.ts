@@ -6,7 +6,6 @@
  * all rows at once). See salted-hashes.md.
  * @module
  */
-import { nodeCrypto } from '../../../core/index.js';
 import { enumerationBits } from '../../intake/domain.js';
 import type { Sheet, SheetColumn } from '../../intake/sheet.js';
 import type { Derived, Step } from '../../inverse.js';
@@ -14,16 +13,9 @@ import { FOREIGN, MISSING } from '../../restoration/tuple-join.js';
 import type { Attack, Board } from '../attack.js';
 import { unexplained } from '../attack.js';
 import { alignRows, type Pairs } from '../shared/tied-rows.js';
-import { allKinds, type HashKind } from './hash-kinds.js';
 import { type Writing, writingsOfColumn } from './hash-writings.js';
 import { type Salt, saltsInside, sharedSalts } from './row-salts.js';
-
-/** How salt and value are put together and hashed. */
-interface Recipe {
-  readonly key: string;
-  readonly formula: (salt: string, value: string) => string;
-  readonly hex: (salt: string, value: string) => string;
-}
+import { type Pass, type Recipe, waysOf } from './salt-recipes.js';
 
 interface Found {
   readonly salt: Salt;
@@ -32,59 +24,18 @@ interface Found {
 }
 
 /** Hashes in one search without tied rows, and in one execution. */
-const SEARCH = 600_000;
+const SEARCH = 450_000;
 const EXECUTE = 3_000_000;
-const SEPARATORS = ['', ':', '|', '-', '_', '$', '.', ',', ' '];
+/** Hashes in one search for values or salts in other writings. */
+const SEARCH_REWRITTEN = 40_000;
+/** Share of different cells among a column's from which on a salt a row may be behind them. */
+const ALL_DIFFERENT = 0.95;
 const ROWS = 3;
+/** Where no rows are tied, those asked are among the first. */
+const FIRST_ROWS = 1000;
+const NO_TIES = new Int32Array(0);
 /** Different digests up to which a column is asked for its recipe although it was read as labels. */
 const FEW = 32;
-
-const recipes = new WeakMap<HashKind, readonly Recipe[]>();
-
-function recipesOf(hash: HashKind): readonly Recipe[] {
-  let list = recipes.get(hash);
-  if (list === undefined) {
-    list = makeRecipes(hash);
-    recipes.set(hash, list);
-  }
-  return list;
-}
-
-function makeRecipes(hash: HashKind): Recipe[] {
-  const list: Recipe[] = [];
-  for (const separator of SEPARATORS) {
-    const between = separator === '' ? '' : `"${separator}" + `;
-    list.push({
-      key: `${hash.name}<${separator}`,
-      formula: (salt, value) => `${hash.name}(${salt} + ${between}${value})`,
-      hex: (salt, value) => hash.hex(salt + separator + value),
-    });
-    list.push({
-      key: `${hash.name}>${separator}`,
-      formula: (salt, value) => `${hash.name}(${value} + ${between}${salt})`,
-      hex: (salt, value) => hash.hex(value + separator + salt),
-    });
-  }
-  const hmac = hmacOf(hash.name);
-  if (hmac !== null)
-    list.push({
-      key: `hmac-${hash.name}`,
-      formula: (salt, value) => `hmac-${hash.name}(${salt}, ${value})`,
-      hex: hmac,
-    });
-  list.push({
-    key: `${hash.name}(${hash.name})`,
-    formula: (salt, value) => `${hash.name}(${hash.name}(${value}) + ${salt})`,
-    hex: (salt, value) => hash.hex(hash.hex(value) + salt),
-  });
-  return list;
-}
-
-function hmacOf(name: string): ((key: string, value: string) => string) | null {
-  const crypto = nodeCrypto();
-  if (crypto === undefined || !crypto.getHashes().includes(name)) return null;
-  return (key, value) => crypto.createHmac(name, key).update(value).digest('hex');
-}
 
 const every = new WeakMap<SheetColumn, readonly number[]>();
 
@@ -108,30 +59,13 @@ function valuesFor(column: SheetColumn, tied: number): readonly number[] {
 function rowsFor(digest: Derived, tiedOf: Int32Array): { readonly rows: readonly number[]; readonly free: boolean } {
   const any: number[] = [];
   const tied: number[] = [];
-  for (let row = 0; row < tiedOf.length && tied.length < ROWS; row++) {
+  const end = tiedOf.length > 0 ? tiedOf.length : Math.min(digest.column.codes.length, FIRST_ROWS);
+  for (let row = 0; row < end && tied.length < ROWS; row++) {
     if ((digest.column.codes[row] as number) < 0) continue;
     if (any.length < ROWS) any.push(row);
-    if ((tiedOf[row] as number) >= 0) tied.push(row);
+    if (tiedOf.length > 0 && (tiedOf[row] as number) >= 0) tied.push(row);
   }
   return tied.length < ROWS ? { rows: any, free: true } : { rows: tied, free: false };
-}
-
-/** Ways to hash and write that digests of a column may have come by. */
-function* waysOf(
-  writings: readonly Writing[],
-  known: string | null,
-): Generator<Pick<Found, 'recipe' | 'writing'> & { cost: number }> {
-  for (const writing of writings) {
-    for (const hash of allKinds()) {
-      if (hash.length < writing.digits || (hash.length === writing.digits && writing.name === 'middle ')) continue;
-      // Cut digests of the longer kinds only where no kind has this length.
-      if (hash.length !== writing.digits && allKinds().some((own) => own.length === writing.digits)) continue;
-      for (const recipe of recipesOf(hash)) {
-        // People hash all columns in one way.
-        if (known === null || recipe.key === known) yield { recipe, writing, cost: hash.cost };
-      }
-    }
-  }
 }
 
 interface Asked {
@@ -156,6 +90,17 @@ function verifies({ digest, rows, free }: Asked, found: Found, to: SheetColumn, 
   });
 }
 
+/** Slack of the number of salts among the rows that hold a digest. */
+const LEAST_SALTS = 0.8;
+
+/** False where there are too few digests for the salts, or too many for salts and values: equal ones are of equal salts. */
+function couldBe({ distinct, present, rows }: SheetColumn, salt: Salt, to: SheetColumn): boolean {
+  return (
+    distinct >= LEAST_SALTS * salt.distinct * (present / Math.max(1, rows)) - ROWS &&
+    distinct <= salt.distinct * to.distinct
+  );
+}
+
 /**
  * The first of some digests, all written alike, that a source column gives under a recipe with one of the salts. Each value is
  * hashed once for all of them that are asked by the same row.
@@ -168,6 +113,7 @@ function search(
   tiedOf: Int32Array,
   budget: { left: number },
   known: string | null,
+  pass: Pass,
 ): { readonly digest: Derived; readonly found: Found } | null {
   const byRow = new Map<number, { readonly free: boolean; readonly wanted: Map<string, Asked> }>();
   for (const one of asked) {
@@ -179,8 +125,10 @@ function search(
   }
   const first = asked[0];
   if (first === undefined) return null;
-  for (const { cost, ...way } of waysOf(writingsOfColumn(first.digest.column), known)) {
-    for (const salt of salts) {
+  const possible = salts.filter((salt) => asked.some(({ digest }) => couldBe(digest.column, salt, to)));
+  if (possible.length === 0) return null;
+  for (const { cost, ...way } of waysOf(writingsOfColumn(first.digest.column), known, pass)) {
+    for (const salt of possible) {
       if (board.late()) return null;
       for (const [row, { free, wanted }] of byRow) {
         const own = salt.of(row);
@@ -266,8 +214,33 @@ function attackSource(board: Board, sheet: Sheet, source: number, digests: reado
   const target = board.targets[source];
   const tie = (): Int32Array =>
     tiedSourceRows(board.product.rows, target === undefined ? null : alignRows(board, target, source));
-  let tiedOf = tie();
+  const tied = tie();
   const budget = { left: SEARCH };
+  const run = (list: readonly Derived[], within: { left: number }, pass: Pass): boolean =>
+    searchSource({ board, sheet, source, tie, tied }, list, within, pass);
+  if (run(digests, budget, 'usual') || run(digests, budget, 'dear')) return;
+  // A salt a row leaves no two cells alike, whatever is hashed with it.
+  const salted = digests.filter(({ column }) => column.distinct >= ALL_DIFFERENT * column.present);
+  if (salted.length > 0) run(salted, { left: SEARCH_REWRITTEN }, 'rewritten');
+}
+
+/** A source to be asked, and the rows tied to it: before the search, and with what it has found. */
+interface Against {
+  readonly board: Board;
+  readonly sheet: Sheet;
+  readonly source: number;
+  readonly tie: () => Int32Array;
+  readonly tied: Int32Array;
+}
+
+/** Asks all source columns for what gives the digests; true when some do. */
+function searchSource(
+  { board, sheet, source, tie, tied }: Against,
+  digests: readonly Derived[],
+  budget: { left: number },
+  pass: Pass,
+): boolean {
+  let tiedOf = tied;
   // Few-valued columns cost least: a recipe found there is tried first on the others.
   const order = sheet.columns
     .map((column, position) => ({ column, position }))
@@ -278,15 +251,23 @@ function attackSource(board: Board, sheet: Sheet, source: number, digests: reado
   let untold = 0;
   for (const { column: to, position } of order) {
     if (to.distinct < 2 || open.size === 0) continue;
-    if (board.late()) return;
+    if (board.late()) return known !== null;
     // Columns read so far may tie the rows: each is then asked for one value.
     if (untold > 0 && to.distinct * board.product.rows > EXECUTE) {
       tiedOf = tie();
       open = new Map([...open.keys()].map(asked));
       untold = 0;
     }
-    const hit = searchAll(board, [...open.values()], to, tiedOf, budget, known);
+    const ask = (list: readonly Asked[]): ReturnType<typeof searchAll> =>
+      searchAll(board, list, to, tiedOf, budget, known, pass);
+    let hit = ask([...open.values()]);
+    // Rows may have been tied by what was misread: where it costs little, all values are asked for.
+    if (hit === null && (known !== null || to.distinct <= FEW)) {
+      const bound = [...open.values()].filter(({ free }) => !free);
+      if (bound.length > 0) hit = ask(bound.map(({ digest }) => ({ digest, ...rowsFor(digest, NO_TIES) })));
+    }
     if (hit === null) continue;
+    if (known === null && pass === 'rewritten') budget.left = SEARCH;
     known = hit.found.recipe.key;
     const step = executeFound(board, hit.digest, source, position, to, hit.found, tiedOf);
     if (step === null) continue;
@@ -294,6 +275,7 @@ function attackSource(board: Board, sheet: Sheet, source: number, digests: reado
     untold++;
     open.delete(hit.digest);
   }
+  return known !== null;
 }
 
 /** Digests written alike are asked together with what the rest of the product offers, then each with what its own cells hold. */
@@ -304,6 +286,7 @@ function searchAll(
   tiedOf: Int32Array,
   budget: { left: number },
   known: string | null,
+  pass: Pass,
 ): { readonly digest: Derived; readonly found: Found } | null {
   const alike = new Map<string, Asked[]>();
   for (const asked of open) {
@@ -314,17 +297,32 @@ function searchAll(
     alike.set(key, group);
     group.push(asked);
   }
+  const offered = (salts: readonly Salt[]): readonly Salt[] =>
+    pass === 'rewritten' ? salts.filter((salt) => isOfEachRow(board, salt)) : salts;
   for (const group of alike.values()) {
     const [first] = group as [Asked];
-    const salts = sharedSalts(board, (first.digest.column.values[0] as string).length);
-    const hit = search(board, group, salts, to, tiedOf, budget, known);
+    const salts = offered(sharedSalts(board, (first.digest.column.values[0] as string).length));
+    const hit = search(board, group, salts, to, tiedOf, budget, known, pass);
     if (hit !== null) return hit;
   }
   for (const asked of open) {
-    const hit = search(board, [asked], saltsInside(board, asked.digest), to, tiedOf, budget, known);
+    const salts = offered(saltsInside(board, asked.digest));
+    const hit = search(board, [asked], salts, to, tiedOf, budget, known, pass);
     if (hit !== null) return hit;
   }
   return null;
+}
+
+/** True for a salt that has another text in each of some rows. */
+function isOfEachRow(board: Board, salt: Salt): boolean {
+  if (salt.from.length === 0) return false;
+  const rows = Math.min(board.product.rows, 40);
+  const texts = new Set<string>();
+  for (let i = 0; i < rows; i++) {
+    const text = salt.of(Math.floor(((i + 0.5) * board.product.rows) / rows));
+    if (text !== null) texts.add(text);
+  }
+  return texts.size >= 0.9 * rows;
 }
 
 /** The attack. */

@@ -98,3 +98,11 @@ export function rowsOnLines(own: Ends, source: Ends): number {
   }
   return rows;
 }
+
+/** Rows of the groups that hold as many numbers as the source's. */
+export function rowsOfSize(own: Ends, source: Ends): number {
+  let rows = 0;
+  for (let group = 0; group < own.counts.length; group++)
+    if (own.counts[group] === source.counts[group]) rows += own.counts[group] as number;
+  return rows;
+}

@@ -13,7 +13,8 @@ import type { Attack, Board } from '../attack.js';
 import { unexplained } from '../attack.js';
 import { type Grouped, groupedBy } from '../shared/grouped-numbers.js';
 import { sortedNumbers } from '../shared/sorted-numbers.js';
-import { type Ends, endsOf, lineOf, RESIDUAL, rowsOnLines } from './group-ends.js';
+import { type Ends, endsOf, lineOf, RESIDUAL, rowsOfSize, rowsOnLines } from './group-ends.js';
+import { ORDERED, orderByGroup } from './group-orders.js';
 import { groupScores } from './group-scores.js';
 
 const MAX_ROWS = 200_000;
@@ -215,6 +216,55 @@ function tryGroup(
       cells,
       mass: mass / board.product.rows,
       score: 0.9 * (mass / board.product.rows),
+      similarity: 0.9,
+    };
+  }
+  return grouping.groups > 1 && grouping.column >= 0
+    ? tryOrder(board, source, sheet, grouping, derived, product, sources)
+    : null;
+}
+
+/** The first source column whose groups are ordered as those of a product column. */
+function tryOrder(
+  board: Board,
+  source: number,
+  sheet: Sheet,
+  { groups, name, from }: Grouping,
+  derived: Derived,
+  product: Numbers,
+  sources: ReadonlyMap<number, Numbers>,
+): Step | null {
+  for (const [position, numbers] of sources) {
+    // Groups of other sizes are in no one's order.
+    if (rowsOfSize(product.ends(), numbers.ends()) < ORDERED * derived.column.present) continue;
+    const own = product.grouped();
+    const raw = numbers.grouped();
+    const found = orderByGroup(own, raw, groups, derived.column.present);
+    if (found === null) continue;
+    const { codes } = sheet.columns[position] as SheetColumn;
+    const cells = new Int32Array(board.product.rows).fill(FOREIGN);
+    for (let group = 0; group < groups; group++) {
+      if (found.agrees[group] === 0) continue;
+      const first = own.starts[group] as number;
+      const n = (own.starts[group + 1] as number) - first;
+      const at = raw.starts[group] as number;
+      for (let i = 0; i < n; i++)
+        cells[own.rows[first + i] as number] = codes[
+          raw.rows[at + (found.falling ? n - 1 - i : i)] as number
+        ] as number;
+    }
+    const share = found.rows / board.product.rows;
+    return {
+      source,
+      column: position,
+      from: [...derived.from, ...from],
+      formula: `order-by-group(${derived.formula}, ${name})`,
+      attack: 'group-lines',
+      knowledge: 'A2',
+      bits: derived.bits + 40,
+      cells,
+      mass: share,
+      score: 0.85 * share,
       similarity: 0.9,
     };
   }

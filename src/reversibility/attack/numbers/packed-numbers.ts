@@ -11,6 +11,7 @@ import type { Derived, Step } from '../../inverse.js';
 import type { Attack, Board } from '../attack.js';
 import { isReadWhole } from '../attack.js';
 import { matchValues } from '../shared/match.js';
+import { takeFields } from './bit-fields.js';
 
 type Unpair = (value: bigint) => readonly [bigint, bigint];
 
@@ -75,7 +76,8 @@ export const packedNumbers: Attack = {
     if (queue.length === 0) return 'no unexplained column holds long whole numbers';
     for (const derived of queue) {
       if (board.late()) break;
-      for (const [name, unpair] of UNPAIRS) if (takeApart(board, derived, name, unpair)) break;
+      if (UNPAIRS.some(([name, unpair]) => takeApart(board, derived, name, unpair))) continue;
+      takeFields(board, derived);
     }
     return null;
   },
@@ -88,7 +90,7 @@ function isKnown(board: Board, { source, column, score }: Step): boolean {
   );
 }
 
-const WHOLE = /^\d{5,38}$/;
+const WHOLE = /^(?:\d{5,58}|(?:0x|#)?[0-9a-fA-F]{6,48})$/;
 
 function samplesOf(column: SheetColumn): string[] {
   return sampleCodes(column, SAMPLE).map((code) => column.text(code));

@@ -23,6 +23,7 @@ import {
   fromAscii85,
   fromBase32,
   fromBase64,
+  fromEntities,
   fromHex,
   fromJsonString,
   inflateRaw,
@@ -168,7 +169,7 @@ function sheetOfGrid(product: Sheet, rows: Grid): Sheet {
 /** The rows that a text holds: of one row where it is a long list; null when it is no table. */
 function gridOf(text: string): Grid | null {
   const start = text.slice(0, 200).trimStart();
-  if (/^[[{]/.test(start)) return jsonGrid(text);
+  if (/^[[{]/.test(start)) return jsonGrid(text) ?? (/^\[[^\]\n]*\]\s*\n/.test(start) ? linesGrid(text) : null);
   if (/^<[a-z!?]/i.test(start)) return markupGrid(text);
   if (/\bvalues\s*\(/i.test(text.slice(0, 4096))) return tuplesOf(text);
   return isBinary(start) || TEXT_PICKLE.test(start) ? binaryGrid(text) : linesGrid(text);
@@ -219,8 +220,14 @@ const LEAST_LIST = 12;
 
 function jsonGrid(text: string): Grid | null {
   if (deep(text, 24)) return null;
-  const value = parsed(text) ?? parsed(jsonOfPython(text));
+  const value = parsed(text) ?? parsed(jsonOfPython(text)) ?? parsed(jsonOfLines(text));
   return value === undefined ? null : gridOfValue(value, 0);
+}
+
+/** Lines of JSON as one list; null where the text is none. */
+function jsonOfLines(text: string): string | null {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  return lines.length >= 2 && lines.every((line) => /^\s*[[{].*[\]}]\s*$/.test(line)) ? `[${lines.join(',')}]` : null;
 }
 
 function parsed(json: string | null): unknown {
@@ -258,6 +265,13 @@ function gridOfValue(value: unknown, depth: number): Grid | null {
   }
   const lists = items.map((item) => flatten(item));
   const first = lists[0] as (string | null)[];
+  // A table beside its names and numbers of rows, as pandas writes it.
+  const total = lists.reduce((sum, list) => sum + list.length, 0);
+  const most = lists.reduce((best, list, i) => (list.length > (lists[best] as unknown[]).length ? i : best), 0);
+  if (items.length <= 6 && (lists[most] as unknown[]).length > 0.6 * total) {
+    const own = gridOfValue(items[most], depth + 1);
+    if (own !== null && own.length > 1) return own;
+  }
   // Few long lists of one length are columns; many short ones are rows.
   if (lists.every((list) => list.length === first.length) && first.length > 4 * lists.length)
     return first.map((_, i) => lists.map((list) => list[i] ?? null));
@@ -269,6 +283,7 @@ function textOf(value: unknown): string | null {
 }
 
 function markupGrid(text: string): Grid | null {
+  if (/<tr[\s>]/i.test(text)) return htmlGrid(text);
   const rows = text
     .split(/<\/(?:tr|row|record|item|r|person|entry)\s*>|<\/[a-z]+>\s*\n/i)
     .map((part) => [...part.matchAll(/>([^<>]*)<\/|="([^"]*)"/g)].map((match) => (match[1] ?? match[2] ?? '').trim()));
@@ -276,17 +291,79 @@ function markupGrid(text: string): Grid | null {
   return kept.length >= 2 ? kept : null;
 }
 
-const DELIMITERS = ['\t', ',', ';', '|', ' '];
+/** The rows of the tables of an HTML document. */
+function htmlGrid(text: string): Grid | null {
+  const rows = text.split(/<\/tr\s*>|<tr[\s>]/i).map((part) =>
+    part
+      .split(/<t[dh](?=[\s>])/i)
+      .slice(1)
+      .map((cell) => {
+        const plain = cell
+          .replace(/^[^>]*>/, '')
+          .replace(/<[^>]*>/g, '')
+          .trim();
+        return fromEntities(plain) ?? plain;
+      }),
+  );
+  const kept = rows.filter((row) => row.length > 1);
+  return kept.length >= 2 ? kept : null;
+}
+
+const DELIMITERS = ['\t', ',', ';', '|', '&', ' '];
+/** Lines by which the fields of a text are counted. */
+const FIRST_LINES = 50;
 
 function linesGrid(text: string): Grid | null {
   const lines = text.split(/\r?\n/).filter((line) => line !== '');
   if (lines.length < 2) return null;
+  const some = lines.slice(0, FIRST_LINES);
+  const named = namedLines(lines, /^\s*["']?([^=:\s"',]{1,60})["']?\s*[=:]\s*(.*)$/);
+  if (named !== null) return named;
   for (const delimiter of DELIMITERS) {
     const width = (lines[0] as string).split(delimiter).length;
     if (width < 2) continue;
-    const same = lines.slice(0, 50).filter((line) => line.split(delimiter).length === width).length;
-    if (same < 0.9 * Math.min(50, lines.length)) continue;
-    return lines.map((line) => line.split(delimiter).map((cell) => cell.replace(/^"|"$/g, '')));
+    const same = some.filter((line) => line.split(delimiter).length === width).length;
+    if (same < 0.9 * some.length) continue;
+    return lines.map((line) =>
+      line.split(delimiter).map((cell) => (delimiter === '&' ? texCell(cell) : cell.replace(/^"|"$/g, ''))),
+    );
+  }
+  return alignedGrid(lines, some) ?? namedLines(lines, /^\s*(\S{1,60})\s+(.*)$/);
+}
+
+/** A cell of a LaTeX table. */
+function texCell(cell: string): string {
+  return cell.replace(/\\\\\s*$/, '').trim();
+}
+
+/** Columns set apart by blanks, as tables are printed: rows of another width than most are left out. */
+function alignedGrid(lines: readonly string[], some: readonly string[]): Grid | null {
+  for (const between of [/\s{2,}/, /\s+/]) {
+    const widths = some.map((line) => line.trim().split(between).length);
+    const counts = new Map<number, number>();
+    for (const width of widths) counts.set(width, (counts.get(width) ?? 0) + 1);
+    const [width, count] = [...counts].reduce((best, own) => (own[1] > best[1] ? own : best));
+    if (width < 3 || count < 0.7 * some.length) continue;
+    return lines.map((line) => line.trim().split(between)).filter((row) => row.length === width);
   }
   return null;
+}
+
+/** Lines of a name and what it stands for, the same names again for each row. */
+function namedLines(lines: readonly string[], pair: RegExp): Grid | null {
+  const pairs: { name: string; value: string }[] = [];
+  for (const line of lines) {
+    const [, name, value] = pair.exec(line) ?? [];
+    if (name !== undefined) pairs.push({ name, value: (value as string).trim() });
+  }
+  const first = pairs[0]?.name;
+  const starts = pairs.flatMap(({ name }, i) => (name === first ? [i] : []));
+  if (starts.length < 8 || pairs.length < 3 * starts.length || pairs.length < 0.6 * lines.length) return null;
+  const names = [...new Set(pairs.map(({ name }) => name))];
+  if (names.length > 60) return null;
+  const rows = starts.map((from, i) => {
+    const own = new Map(pairs.slice(from, starts[i + 1] ?? pairs.length).map(({ name, value }) => [name, value]));
+    return names.map((name) => own.get(name) ?? null);
+  });
+  return rows.filter((row) => row.every((cell) => cell !== null)).length >= 0.5 * rows.length ? rows : null;
 }

@@ -10,6 +10,7 @@ import { oneBelowTheOther } from '../../intake/pieces.js';
 import { columnOfTexts, type Sheet, SheetColumn } from '../../intake/sheet.js';
 import { Shapes } from './cell-shapes.js';
 import { tableInText, tablesInCells } from './cell-tables.js';
+import { columnTransforms } from './column-transforms.js';
 import { lineRecords } from './line-records.js';
 import { packedRows } from './packed-rows.js';
 import { unfolded } from './unfolded.js';
@@ -36,6 +37,7 @@ export function readings(product: Sheet, lookup: Lookup): Reading[] {
   const records = lineRecords(product);
   if (records !== null) found.push({ name: 'a field on each line', sheet: records });
   found.push(...longFormats(product));
+  found.push(...columnTransforms(product, lookup));
   const shapes = new Shapes(product);
   found.push(...brokenRows(product, lookup, shapes));
   found.push(...sideBySide(product, shapes));

@@ -156,6 +156,8 @@ const at = (values: Float64Array, row: number): number => values[row] as number;
 const RELATIONS: readonly Relation[] = [
   { name: 'average', back: 1, terms: (y, _, i) => [1, at(y, i), at(y, i - 1)] },
   { name: 'average-so-far', back: 1, terms: (y, _, i) => [(i + 1) * at(y, i), i * at(y, i - 1)] },
+  { name: 'by-number', back: 0, terms: (y, _, i) => [at(y, i) / (i + 1)] },
+  { name: 'plus-number', back: 0, terms: (y, _, i) => [1, at(y, i), i] },
   { name: 'change', back: 1, terms: (y, x, i) => [at(x, i - 1), at(x, i - 1) * at(y, i)] },
   { name: 'change-back', back: 1, terms: (y, x, i) => [at(x, i - 1) * at(y, i), at(y, i)] },
   { name: 'recursion', back: 1, terms: (y, x, i) => [1, at(y, i), at(y, i - 1), at(x, i - 1)] },

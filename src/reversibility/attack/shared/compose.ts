@@ -113,3 +113,17 @@ export function keep(board: Board, derived: Derived, steps: readonly Step[], key
   board.derived.push(derived);
   board.steps.push(...good);
 }
+
+/** Sums of numbers as the source writes them: exactly, or rounded where sums of fractions have left noise; null where neither is. */
+export function snapped(board: Board, values: Float64Array): readonly string[] | null {
+  const rows = sampleRows(values.length);
+  // A few rows are written first: most sums are no one's.
+  const written = (row: number): string => String(Number((values[row] as number).toPrecision(12)));
+  const all = (write: (row: number) => string): string[] => Array.from(values, (_, row) => write(row));
+  if (board.lookup.best(rows.map(written)) >= 0.9) return all(written);
+  for (const decimals of [6, 4, 3, 2, 1, 0]) {
+    const round = (row: number): string => String(Number(Number(written(row)).toFixed(decimals)));
+    if (board.lookup.bestFolded(rows.map(round)) >= 0.9) return all(round);
+  }
+  return null;
+}

@@ -62,7 +62,8 @@ function hexByte(byte: number): string {
   return byte.toString(16).padStart(2, '0').toUpperCase();
 }
 
-const WRITTEN: readonly (readonly [code: string, write: Encoder['write']])[] = [
+/** Customary codes, by the names that the decoder library has for them, and how a text is written in them. */
+export const WRITTEN: readonly (readonly [code: string, write: (bytes: string, text: string) => string])[] = [
   ['hex', byByte(hexByte)],
   ['base64', (bytes) => btoa(bytes)],
   ['base64', (bytes) => btoa(bytes).replace(/=+$/, '')],

@@ -1,0 +1,197 @@
+/**
+ * How a salt of a row and a value are put together and hashed: the value as it stands, or in a customary writing or digest first;
+ * the salt as a text, or as the bytes that its hexadecimal or base64 form stands for. See salted-hashes.md.
+ * @module
+ */
+import { nodeCrypto } from '../../../core/index.js';
+import { WRITTEN } from '../text/code-ciphers.js';
+import { utf8Binary } from '../text/synthesis.js';
+import { allKinds, type HashKind } from './hash-kinds.js';
+import type { Writing } from './hash-writings.js';
+
+/** How salt and value are put together and hashed. */
+export interface Recipe {
+  readonly key: string;
+  readonly formula: (salt: string, value: string) => string;
+  readonly hex: (salt: string, value: string) => string;
+}
+
+/** A recipe, the writing of its digests, and what one of them costs. */
+export interface Way {
+  readonly recipe: Recipe;
+  readonly writing: Writing;
+  readonly cost: number;
+}
+
+const SEPARATORS = ['', ':', '|', '-', '_', '$', '.', ',', ' '];
+/** Separators and kinds of digests where values or salts are rewritten, too: the commonest ones. */
+const COMMON_SEPARATORS = ['', ':', '|'];
+const DIGESTS: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256', 'sm3', 'sha512', 'blake2b', 'sha3-256']);
+const COMMON_KINDS: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256', 'sm3', 'sha512']);
+
+function recipesOf(hash: HashKind, separators: readonly string[]): Recipe[] {
+  const list: Recipe[] = [];
+  for (const separator of separators) {
+    const between = separator === '' ? '' : `"${separator}" + `;
+    list.push({
+      key: `${hash.name}<${separator}`,
+      formula: (salt, value) => `${hash.name}(${salt} + ${between}${value})`,
+      hex: (salt, value) => hash.hex(salt + separator + value),
+    });
+    list.push({
+      key: `${hash.name}>${separator}`,
+      formula: (salt, value) => `${hash.name}(${value} + ${between}${salt})`,
+      hex: (salt, value) => hash.hex(value + separator + salt),
+    });
+  }
+  const hmac = hmacOf(hash.name);
+  if (hmac !== null)
+    list.push({
+      key: `hmac-${hash.name}`,
+      formula: (salt, value) => `hmac-${hash.name}(${salt}, ${value})`,
+      hex: hmac,
+    });
+  return list;
+}
+
+function hmacOf(name: string): ((key: string, value: string) => string) | null {
+  const crypto = nodeCrypto();
+  if (crypto === undefined || !crypto.getHashes().includes(name)) return null;
+  return (key, value) => crypto.createHmac(name, key).update(value).digest('hex');
+}
+
+/** A writing or digest that a value may have had before it was salted. */
+interface Form {
+  readonly name: string;
+  readonly of: (value: string) => string;
+}
+
+const MOST_KEPT = 20_000;
+
+/** What was rewritten is kept: each value is asked for with many salts. */
+function keeping(write: (text: string) => string): (text: string) => string {
+  const kept = new Map<string, string>();
+  return (text) => {
+    let out = kept.get(text);
+    if (out === undefined) {
+      if (kept.size >= MOST_KEPT) kept.clear();
+      out = write(text);
+      kept.set(text, out);
+    }
+    return out;
+  };
+}
+
+let formsKnown: readonly Form[] | undefined;
+
+function forms(): readonly Form[] {
+  if (formsKnown === undefined) {
+    const codes = WRITTEN.map(([name, write]): Form => ({ name, of: (text) => write(utf8Binary(text), text) }));
+    const list: Form[] = [
+      ...allKinds()
+        .filter(({ name }) => DIGESTS.has(name))
+        .map(({ name, hex }) => ({ name, of: hex })),
+      ...codes,
+      { name: 'lower hex', of: (text) => (codes[0] as Form).of(text).toLowerCase() },
+      {
+        name: 'base64url',
+        of: (text) => btoa(utf8Binary(text)).replace(/=+$/, '').replace(/\+/g, '-').replace(/\//g, '_'),
+      },
+      { name: 'upper', of: (text) => text.toUpperCase() },
+      { name: 'lower', of: (text) => text.toLowerCase() },
+      { name: 'reverse', of: (text) => [...text].reverse().join('') },
+    ];
+    formsKnown = list.map(({ name, of }) => ({ name, of: keeping(of) }));
+  }
+  return formsKnown;
+}
+
+/** The bytes that a salt stands for, where its text is the hexadecimal or base64 form of some. */
+function bytesOfSalt(salt: string): Uint8Array | null {
+  if (/^(?:[0-9a-f]{2}){4,64}$/i.test(salt))
+    return Uint8Array.from({ length: salt.length / 2 }, (_, i) => Number.parseInt(salt.slice(2 * i, 2 * i + 2), 16));
+  if (/^[A-Za-z0-9+/]{8,88}={0,2}$/.test(salt) && salt.length % 4 === 0)
+    return Uint8Array.from(atob(salt), (char) => char.charCodeAt(0));
+  return null;
+}
+
+/** Recipes with the salt as bytes. */
+function bytesRecipes({ name }: HashKind): Recipe[] {
+  const crypto = nodeCrypto();
+  if (crypto === undefined || !crypto.getHashes().includes(name)) return [];
+  const withBytes =
+    (make: (bytes: Uint8Array, value: string) => string): Recipe['hex'] =>
+    (salt, value) => {
+      const bytes = bytesOfSalt(salt);
+      return bytes === null ? '' : make(bytes, value);
+    };
+  return [
+    {
+      key: `${name}<bytes`,
+      formula: (salt, value) => `${name}(bytes(${salt}) + ${value})`,
+      hex: withBytes((bytes, value) => crypto.createHash(name).update(bytes).update(value).digest('hex')),
+    },
+    {
+      key: `${name}>bytes`,
+      formula: (salt, value) => `${name}(${value} + bytes(${salt}))`,
+      hex: withBytes((bytes, value) => crypto.createHash(name).update(value).update(bytes).digest('hex')),
+    },
+    {
+      key: `hmac-${name} bytes`,
+      formula: (salt, value) => `hmac-${name}(bytes(${salt}), ${value})`,
+      hex: withBytes((bytes, value) => crypto.createHmac(name, bytes).update(value).digest('hex')),
+    },
+  ];
+}
+
+/** The recipes of a kind of digest over the values as they stand. */
+function plainRecipes(hash: HashKind): Recipe[] {
+  return [
+    ...recipesOf(hash, SEPARATORS),
+    {
+      key: `${hash.name}(${hash.name})`,
+      formula: (salt, value) => `${hash.name}(${hash.name}(${value}) + ${salt})`,
+      hex: (salt, value) => hash.hex(hash.hex(value) + salt),
+    },
+  ];
+}
+
+/** The recipes of a kind of digest over rewritten values, and with rewritten salts. */
+function rewrittenRecipes(hash: HashKind): Recipe[] {
+  if (!COMMON_KINDS.has(hash.name) || hash.cost > 2) return [];
+  const common = recipesOf(hash, COMMON_SEPARATORS);
+  return [
+    ...bytesRecipes(hash),
+    ...forms().flatMap((form) =>
+      common.map((recipe) => ({
+        key: `${recipe.key}/${form.name}`,
+        formula: (salt: string, value: string) => recipe.formula(salt, `${form.name}(${value})`),
+        hex: (salt: string, value: string) => recipe.hex(salt, form.of(value)),
+      })),
+    ),
+  ];
+}
+
+/** What is asked in one pass: cheap digests of values as they stand, dear ones, values or salts in other writings. */
+export type Pass = 'usual' | 'dear' | 'rewritten';
+
+/**
+ * Ways to hash and write that digests of a column may have come by.
+ *
+ * @param known - key of the only recipe that is asked; null for all
+ */
+export function* waysOf(writings: readonly Writing[], known: string | null, pass: Pass): Generator<Way> {
+  for (const writing of writings) {
+    if (pass === 'rewritten' && /^(?:last|middle) $/.test(writing.name)) continue;
+    for (const hash of allKinds()) {
+      if (pass !== 'rewritten' && pass !== (hash.cost > 2 ? 'dear' : 'usual')) continue;
+      if (hash.length < writing.digits || (hash.length === writing.digits && writing.name === 'middle ')) continue;
+      // Cut digests of the longer kinds only where no kind has this length.
+      if (hash.length !== writing.digits && allKinds().some((own) => own.length === writing.digits)) continue;
+      for (const recipe of pass === 'rewritten' ? rewrittenRecipes(hash) : plainRecipes(hash)) {
+        // People hash all columns in one way.
+        if (known === null || recipe.key === known) yield { recipe, writing, cost: hash.cost };
+      }
+    }
+  }
+}

@@ -17,7 +17,7 @@ export interface Recipe {
 }
 
 /** A recipe, the writing of its digests, and what one of them costs. */
-export interface Way {
+interface Way {
   readonly recipe: Recipe;
   readonly writing: Writing;
   readonly cost: number;

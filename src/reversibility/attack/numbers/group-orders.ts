@@ -14,7 +14,7 @@ const LEAST_STEPS = 16;
 export const ORDERED = 0.95;
 
 /** How the sorted numbers of every group agree in their ties. */
-export interface GroupOrder {
+interface GroupOrder {
   readonly falling: boolean;
   /** Groups that agree. */
   readonly agrees: Uint8Array;

@@ -53,6 +53,7 @@ import {
   unshiftLetters,
   xorConstant,
 } from './decode-text.js';
+import { OTHER_BASE64 } from './other-base64.js';
 
 /** One decoder: null where it does not apply to a text. */
 export interface Decoder {
@@ -65,80 +66,13 @@ export interface Decoder {
   readonly local?: boolean;
   /** False where {@link decode} surely gives null: costs less. */
   readonly may?: (text: string) => boolean;
+  /** Of Base64 in another alphabet: which; see {@link OtherAlphabets}. */
+  readonly other?: number;
   /** Of cuts: characters that are taken off the beginning and the end of a longer text. */
   readonly cut?: readonly [number, number];
   /** Of local ones: what a UTF-16 unit, no half of a character, becomes; negative where the text does not decode. */
   readonly unit?: (unit: number) => number;
 }
-
-const CAPITALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
-const SMALL = CAPITALS.toLowerCase();
-const DIGITS = '0123456789';
-const BASE64 = `${CAPITALS}${SMALL}${DIGITS}+/`;
-
-/** Base64 in another order of its alphabet; only what becomes text is taken, others are bytes of anything. */
-function otherBase64(alphabet: string): (text: string) => string | null {
-  const to = new Map(Array.from(alphabet, (char, i) => [char, BASE64[i] as string]));
-  const values = new Int16Array(128).fill(-1);
-  for (const char of new Set(`${BASE64}${alphabet}-_`)) {
-    const usual = (to.get(char) ?? char).replace('-', '+').replace('_', '/');
-    values[char.charCodeAt(0)] = BASE64.indexOf(usual);
-  }
-  return (text) => {
-    // Numbers, which are most of what is asked, are no such text.
-    if (text.length < 4 || text.length > 100_000 || !becomesText(text, values) || !/[A-Za-z]/.test(text)) return null;
-    let own = '';
-    for (const char of text) own += to.get(char) ?? char;
-    const bytes = fromBase64(own);
-    const plain = bytes === null ? null : asUtf8(bytes);
-    return plain === null || /[\p{Cc}\p{Cn}\p{Co}]/u.test(plain) ? null : plain;
-  };
-}
-
-/** False where digits of six bits are surely no UTF-8 without control characters; nearly all others end after a few bytes. */
-function becomesText(text: string, values: Int16Array): boolean {
-  let end = text.length;
-  while (end > 0 && text.charCodeAt(end - 1) === 61) end--;
-  let buffer = 0;
-  let held = 0;
-  let open = 0;
-  for (let i = 0; i < end; i++) {
-    const char = text.charCodeAt(i);
-    const value = char < 128 ? (values[char] as number) : -1;
-    if (value < 0) return false;
-    buffer = ((buffer << 6) | value) & 0xffff;
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    const byte = (buffer >> held) & 255;
-    if (open > 0) {
-      if (byte < 0x80 || byte > 0xbf) return false;
-      open--;
-    } else if (byte < 0x80) {
-      if (byte < 0x20 || byte === 0x7f) return false;
-    } else if (byte < 0xc2 || byte > 0xf4) return false;
-    else open = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
-  }
-  return open === 0;
-}
-
-function turned(letters: string, by: number): string {
-  return letters.slice(by) + letters.slice(0, by);
-}
-
-/** Customary other alphabets: cases exchanged, digits first, those of crypt and bcrypt, letters shifted. */
-const OTHER_BASE64: readonly Decoder[] = [
-  ['swapped', `${SMALL}${CAPITALS}${DIGITS}+/`],
-  ['digits-first', `${DIGITS}${CAPITALS}${SMALL}+/`],
-  ['digits-small-first', `${DIGITS}${SMALL}${CAPITALS}+/`],
-  ['crypt', `./${DIGITS}${CAPITALS}${SMALL}`],
-  ['bcrypt', `./${CAPITALS}${SMALL}${DIGITS}`],
-  ...Array.from({ length: 25 }, (_, i) => [
-    `shifted(${i + 1})`,
-    `${turned(CAPITALS, i + 1)}${turned(SMALL, i + 1)}${DIGITS}+/`,
-  ]),
-  ...Array.from({ length: 51 }, (_, i) => [`turned(${i + 1})`, `${turned(CAPITALS + SMALL, i + 1)}${DIGITS}+/`]),
-].map(([name, alphabet]) => ({ name: `base64-${name}`, bits: 12, decode: otherBase64(alphabet as string) }));
 
 /** Codes that a text follows or does not. */
 export const STRICT: readonly Decoder[] = [

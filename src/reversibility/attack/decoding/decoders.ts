@@ -26,6 +26,7 @@ import {
   XORS,
 } from './decoder-library.js';
 import { openCells } from './open-cells.js';
+import { OtherAlphabets } from './other-base64.js';
 import { keyByBeginning, OWN_KEYS, OWN_SHIFTS } from './own-keys.js';
 
 const HEAD = 4;
@@ -238,7 +239,9 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
     // A number is the end of a chain; numbers are read as numbers by other attacks.
     const ended = state.chain.some((decoder) => decoder.name.startsWith('radix'));
     if (printable && !ended) {
-      for (const decoder of STRICT) push(strictQueue, state, decoder, 0.9);
+      const { samples } = state;
+      const others = new OtherAlphabets(samples, samples.length - neededOf(samples.length, 0.9));
+      for (const decoder of STRICT) if (!others.excludes(decoder)) push(strictQueue, state, decoder, 0.9);
       // What all values begin or end with was put there: cutting it is no guess.
       if (state.cuts < 2) for (const decoder of common(state.samples)) push(strictQueue, state, decoder, 0.9);
     }
@@ -318,10 +321,15 @@ function push(queue: Queue<State>, state: State, decoder: Decoder, share: number
   if (next !== null) queue.push(next);
 }
 
+/** Samples that must decode. */
+function neededOf(samples: number, share: number): number {
+  return Math.ceil(share * 0.95 * samples);
+}
+
 /** What a decoder makes of a state; null where it does not apply to so large a share of the samples, or changes none. */
 function made({ state, decoder, share, places }: Draft): State | null {
   const free = share === 1;
-  const needed = Math.ceil(share * 0.95 * state.samples.length);
+  const needed = neededOf(state.samples.length, share);
   if (decoder.may !== undefined && !mayDecode(state.samples, decoder.may, needed)) return null;
   const samples: (string | null)[] = [];
   let good = 0;

@@ -69,4 +69,34 @@ describe('other people', () => {
     const [source] = halves(payments(new SeededRandom('a'), 1200));
     expect((await judge(source, source)).verdict).toBe('block');
   });
+
+  it('in tables of a few rows: what ranks and fitted keys hand out is no find, a whole copy is', async () => {
+    const people = (seed: string, rows: number): Columns => {
+      const random = new SeededRandom(seed);
+      const cities = ['杭州', '宁波', '温州', '嘉兴'];
+      const columns: Columns = { city: [], region: [], plan: [], score: [], signup: [], spent: [] };
+      for (let i = 0; i < rows; i++) {
+        const city = random.below(4);
+        columns.city?.push(cities[city] as string);
+        columns.region?.push(`33010${city}`);
+        columns.plan?.push(['basic', 'plus', 'gold'][random.below(3)] as string);
+        columns.score?.push((10 * random.uniform()).toFixed(1));
+        columns.signup?.push(`202${random.below(5)}-0${1 + random.below(9)}-1${random.below(9)}`);
+        columns.spent?.push((1000 * random.uniform()).toFixed(2));
+      }
+      return columns;
+    };
+    for (const rows of [4, 6, 10, 15]) {
+      for (let seed = 0; seed < 4; seed++) {
+        const source = tableFromColumns(people(`own ${seed}`, rows));
+        const others = await review({
+          sources: [source],
+          product: tableFromColumns(people(`others ${seed}`, rows)),
+          seed: '00',
+        });
+        expect(others.verdict, `${rows} rows, ${seed}`).not.toBe('block');
+        if (rows > 4) expect((await review({ sources: [source], product: source, seed: '00' })).verdict).toBe('block');
+      }
+    }
+  });
 });

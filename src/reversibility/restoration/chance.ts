@@ -156,13 +156,40 @@ export function doubtOf(
   });
 }
 
-/** True when a step gives a column in which strangers practically never share a value: long numbers given out at random. */
+/** Attacks that hand a column's values out by rank, frequency or place: any two columns can be put together so. */
+const HANDED_OUT: ReadonlySet<string> = new Set([
+  'order',
+  'labels',
+  'row-order',
+  'alignment',
+  'neighbours',
+  'noise',
+  'spectral',
+]);
+
+/** In fewer rows a fitted key or line explains a column of any other, and codes of a few regions look given out at random. */
+const FEW_ROWS = 30;
+const LONG_BITS = 25;
+
+/** True when a step reads a column in which strangers practically never share a value: long numbers given out at random. */
 export function cannotCoincide(sheet: Sheet, steps: readonly Step[], productRows: number): boolean {
   const pairs = Math.min(productRows, 4 * sheet.rows) * sheet.rows;
+  if (sheet.rows < FEW_ROWS && isWholeCopy(sheet, steps)) {
+    const bits = sheet.columns.reduce((sum, column) => sum + domainBits(column), 0);
+    if (bits - Math.log2(pairs) > LONG_BITS) return true;
+  }
   return steps.some((step) => {
+    if (HANDED_OUT.has(step.attack)) return false;
     const column = sheet.columns[step.column] as SheetColumn;
-    return column.distinct > 0.5 * column.present && pairs / 2 ** Math.min(60, domainBits(column)) < 0.05;
+    const bits = domainBits(column);
+    if (sheet.rows < FEW_ROWS && (step.knowledge !== 'A0' || bits < LONG_BITS)) return false;
+    return column.distinct > 0.5 * column.present && pairs / 2 ** Math.min(60, bits) < 0.05;
   });
+}
+
+/** True when public codes alone give every column of the source. */
+function isWholeCopy(sheet: Sheet, steps: readonly Step[]): boolean {
+  return steps.length >= sheet.columns.length && steps.every(({ knowledge }) => knowledge === 'A0');
 }
 
 const domains = new WeakMap<SheetColumn, number>();

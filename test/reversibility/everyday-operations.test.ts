@@ -67,9 +67,25 @@ function salted(columns: Columns, write: (salt: string, text: string) => string)
 const mapped = (columns: Columns, write: (text: string, name: string) => string): Columns =>
   Object.fromEntries(names.map((name, i) => [`c${i}`, (columns[name] as string[]).map((text) => write(text, name))]));
 
+describe('long digests of two columns', () => {
+  it('digit by digit in one cell', async () => {
+    const sha512 = (text: string): string => createHash('sha512').update(text).digest('hex');
+    const product: Columns = {};
+    for (let i = 0; i + 1 < names.length; i += 2) {
+      const other = people[names[i + 1] as string] as string[];
+      product[`p${i}`] = (people[names[i] as string] as string[]).map((text, row) => {
+        const second = sha512(other[row] as string);
+        return Array.from(sha512(text), (digit, at) => digit + second[at]).join('');
+      });
+    }
+    expect(await verdictOf(product)).toBe('block');
+  });
+});
+
 describe('a salt a row', () => {
   it.each([
     ['over base64', (salt: string, text: string) => sha256(salt + Buffer.from(text).toString('base64'))],
+    ['over cut digests', (salt: string, text: string) => sha256(salt + md5(text).slice(8, 24))],
     ['over digests', (salt: string, text: string) => md5(`${md5(text)}:${salt}`)],
     [
       'as bytes',

@@ -14,6 +14,7 @@ import { keyOfWriting, type Writing, writingsOfColumn } from './hash-writings.js
 
 /** Digits of a digest that may stand beside others in a cell: those of the customary kinds, and half of the shortest. */
 const DIGITS: ReadonlySet<number> = new Set([16, 32, 40, 56, 64, 96, 128]);
+const LONGEST = Math.max(...DIGITS);
 const MOST_PARTS = 4;
 
 /** Characters of every cell that may be a digest: so many from one on, neighbours or in turns. */
@@ -74,11 +75,14 @@ function wantedOf(lookup: Lookup, writings: readonly Writing[]): Wanted {
   return own;
 }
 
-/** True for cells of digits with blanks among them: no digests themselves, but several may stand in one. */
-export function hasBlanks({ attack, column }: Derived): boolean {
+/** Cells of digits with blanks among them, or longer than any digest: no digests themselves, but several may stand in one. */
+export function mayHoldDigests({ attack, column }: Derived): boolean {
   if (attack !== 'containment' || column.distinct < 2) return false;
   const samples = sampleCodes(column, 60).map((code) => column.text(code));
-  return samples.some((text) => text.includes(' ')) && samples.every((text) => /^[0-9A-Fa-f ]{32,}$/.test(text));
+  return (
+    samples.some((text) => text.includes(' ') || text.length > LONGEST) &&
+    samples.every((text) => /^[0-9A-Fa-f ]{32,}$/.test(text))
+  );
 }
 
 /** The parts of the cells of a column that hold a plain digest of a probe; none where the cells are no such digits. */

@@ -13,7 +13,7 @@ import type { Attack, Board } from '../attack.js';
 import { unexplained } from '../attack.js';
 import { fitOf, stepOf } from '../shared/match.js';
 import { DigestGroup, groupsOf, probesOf } from './digest-group.js';
-import { digestParts, hasBlanks } from './hash-parts.js';
+import { digestParts, mayHoldDigests } from './hash-parts.js';
 import type { Candidate } from './hash-recipes.js';
 import { matchTuples } from './hash-tuples.js';
 import { writingsOfColumn } from './hash-writings.js';
@@ -104,7 +104,7 @@ export const hashes: Attack = {
   knowledge: 'A2',
   run(board) {
     const queue = unexplained(board, 0.6).filter(
-      (derived) => writingsOfColumn(derived.column).length > 0 || hasBlanks(derived),
+      (derived) => writingsOfColumn(derived.column).length > 0 || mayHoldDigests(derived),
     );
     const tried = triedOn.get(board) ?? new Map<Derived, string | undefined>();
     triedOn.set(board, tried);
@@ -120,7 +120,7 @@ export const hashes: Attack = {
     for (const derived of open) {
       if (board.late()) break;
       const group = groups.get(derived.column);
-      if (group === undefined && !hasBlanks(derived)) continue;
+      if (group === undefined && !mayHoldDigests(derived)) continue;
       const found = group === undefined ? [] : matchHashes(derived, board, group);
       if (found.length === 0) found.push(...matchParts(derived, board));
       tried.set(derived, last());

@@ -27,6 +27,13 @@ const SEPARATORS = ['', ':', '|', '-', '_', '$', '.', ',', ' '];
 /** Separators and kinds of digests where values or salts are rewritten, too: the commonest ones. */
 const COMMON_SEPARATORS = ['', ':', '|'];
 const DIGESTS: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256', 'sm3', 'sha512', 'blake2b', 'sha3-256']);
+/** Digits of digests that values may have been cut to before they were salted; of MD5 the middle is customary. */
+const CUTS: readonly (readonly [kind: string, from: number, to: number])[] = [
+  ['sha256', 0, 16],
+  ['sha256', 0, 32],
+  ['md5', 8, 24],
+  ['sm3', 0, 32],
+];
 const COMMON_KINDS: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256', 'sm3', 'sha512']);
 
 function recipesOf(hash: HashKind, separators: readonly string[]): Recipe[] {
@@ -91,6 +98,14 @@ function forms(): readonly Form[] {
       ...allKinds()
         .filter(({ name }) => DIGESTS.has(name))
         .map(({ name, hex }) => ({ name, of: hex })),
+      ...CUTS.flatMap(([kind, from, to]) =>
+        allKinds()
+          .filter(({ name }) => name === kind)
+          .map(({ name, hex }) => ({
+            name: `digits ${from + 1} to ${to} of ${name}`,
+            of: (text: string) => hex(text).slice(from, to),
+          })),
+      ),
       ...codes,
       { name: 'lower hex', of: (text) => (codes[0] as Form).of(text).toLowerCase() },
       {

@@ -217,6 +217,8 @@ describe('scrim anonymize', () => {
       writeFileSync(file('cyclic_年龄.csv'), '20;a;20\n');
       const cases: readonly (readonly [string, readonly string[]])[] = [
         ['SCRIM_CLI_MISSING', [data, '--k', '3']],
+        ['SCRIM_CLI_MISSING', [data, '--qi', '性别', '--k', '3', '--sensitive', '病种', '--c', '2']],
+        ['SCRIM_CLI_MISSING', [data, '--qi', '性别', '--k', '3', '--sensitive', '病种', '--t-kind', 'equal']],
         ['SCRIM_ANONYMITY_OPTION', [data, '--qi', '性别']],
         ['SCRIM_TABLE_UNKNOWN_COLUMN', [data, '--qi', '姓名', '--k', '3']],
         ['SCRIM_ANONYMITY_K_TOO_LARGE', [data, '--qi', '性别', '--k', '100']],

@@ -46,6 +46,8 @@ describe('scrim sample', () => {
       const run = await scrim(['sample', at('人口.csv'), '--design', 'srs', '--n', '1000', '-o', at('x.csv')]);
       expect(run.code).toBe(2);
       expect(run.err).toContain('SCRIM_SAMPLE_SIZE');
+      const both = ['sample', at('人口.csv'), '--design', 'srs', '--n', '10', '--rate', '0.1', '-o', at('x.csv')];
+      expect((await scrim(both)).err).toContain('SCRIM_CLI_CONFLICT');
       expect(filesIn(folder)).toEqual(['人口.csv']);
     }));
 

@@ -235,6 +235,12 @@ export const COMMAND: string = 'scrim anonymize';
 /** The options of `anonymize` from flags or a policy. @throws SCRIM_CLI_CONFLICT, SCRIM_CLI_MISSING, SCRIM_CLI_VALUE, and as the readers */
 export async function optionsFor(table: Table, given: AnonymizeFlags): Promise<AnonymizeOptions> {
   const { k, m, l, lKind, c, t, tKind, person, suppression, metric, recoding, algorithm, timeLimit } = given;
+  for (const [given, of, what] of [
+    [c, l, '--l'],
+    [lKind, l, '--l'],
+    [tKind, t, '--t'],
+  ] as const)
+    if (given !== undefined && of === undefined) throw new ScrimError('SCRIM_CLI_MISSING', { command: COMMAND, what });
   const { suppressedRows } = given;
   const ranges = given.ranges === undefined ? [] : columnNames('--ranges', given.ranges, table, COMMAND);
   const means = given.means === undefined ? [] : columnNames('--means', given.means, table, COMMAND);

@@ -167,6 +167,8 @@ async function designOf(
   by: readonly string[] | undefined,
 ): Promise<SampleOptions> {
   const { design, n, rate, size, person, perCluster, allocation } = given;
+  if (n !== undefined && rate !== undefined)
+    throw new ScrimError('SCRIM_CLI_CONFLICT', { first: '--n', second: '--rate' });
   const asked = Object.entries({ n, rate, by, size, person, perCluster, allocation }).filter(
     ([, value]) => value !== undefined,
   );

@@ -56,7 +56,7 @@ export function maskTable(table: Table, masks: readonly ColumnMask[], options: R
     }
     suppressed[name] = refused;
     const type = written[0]?.type ?? (masker === null ? field.type : 'utf8');
-    fields.push({ name, type, logical: masker === null ? field.logical : (masker.logical ?? 'text') });
+    fields.push(masker === null ? { ...field, name, type } : { name, type, logical: masker.logical ?? 'text' });
     leakage.push(masker === null ? releasedLeakage(name) : masker.leakage({ column: name, released: written }));
   });
   const batches = table.batches.map((batch, b) => ({

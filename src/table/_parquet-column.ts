@@ -73,7 +73,10 @@ export function planColumn(
       return typed('int32', 'integer');
     case 'INT64':
       if (converted === 'TIMESTAMP_MILLIS' || converted === 'TIMESTAMP_MICROS' || logical?.type === 'TIMESTAMP') {
-        return typed('int64', 'timestamp');
+        // Older converted types always mean UTC; the logical type says it.
+        const local = logical?.type === 'TIMESTAMP' && !logical.isAdjustedToUTC;
+        const plan = typed('int64', 'timestamp');
+        return local ? { ...plan, field: { ...plan.field, local } } : plan;
       }
       // Times that are not adjusted to UTC have no converted type: the unit stands in the logical one alone.
       if (converted === 'TIME_MICROS') return texts((value) => timeText(value, 1_000_000n));

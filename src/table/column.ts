@@ -20,6 +20,8 @@ export interface Field {
   readonly name: string;
   readonly type: PhysicalType;
   readonly logical: LogicalType;
+  /** Timestamps of a clock on the wall, whose zone is not stated: never written as points in time. */
+  readonly local?: true;
 }
 
 interface CellStates {

@@ -24,8 +24,10 @@ import {
   type SchemaTree,
 } from 'hyparquet';
 import { nodeBuiltin, nodeFs, type RunOptions, ScrimError, throwIfCancelled } from '../core/index.js';
+import { lz4Block, lz4Hadoop } from './_lz4.js';
 import { type ColumnPlan, ParquetColumn, planColumn } from './_parquet-column.js';
 import { type ChunkPlan, checkChunks } from './_parquet-guard.js';
+import { zstdDecompress } from './_zstd.js';
 import type { Column, Field, LogicalType } from './column.js';
 import { type ByteSource, sourceName } from './source.js';
 import { type Batch, Table } from './table.js';
@@ -38,7 +40,7 @@ export interface ParquetOptions extends RunOptions {
   readonly columns?: readonly string[];
   /** What happens to lists, maps and structs. Default `refuse`. */
   readonly nested?: 'refuse' | 'json';
-  /** Decompressors by codec. Default: SNAPPY; under Node also GZIP, BROTLI and, where its zlib has it, ZSTD. */
+  /** Decompressors by codec. Default: SNAPPY, ZSTD, LZ4_RAW, LZ4; under Node also GZIP and BROTLI. */
   readonly compressors?: Compressors;
 }
 
@@ -322,7 +324,7 @@ function builtinCompressors(): Compressors {
   add('GZIP', zlib?.['gunzipSync']);
   add('BROTLI', zlib?.['brotliDecompressSync']);
   add('ZSTD', zlib?.['zstdDecompressSync']);
-  return compressors;
+  return { ZSTD: zstdDecompress, LZ4_RAW: lz4Block, LZ4: lz4Hadoop, ...compressors };
 }
 
 function invalid(source: string, part: string, cause: unknown): ScrimError {

@@ -226,7 +226,11 @@ function elementOf(field: Field, boolean: boolean): SchemaElement {
       return { ...head, type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } };
     case 'int64':
       return field.logical === 'timestamp'
-        ? { ...head, type: 'INT64', logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' } }
+        ? {
+            ...head,
+            type: 'INT64',
+            logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: field.local !== true, unit: 'MICROS' },
+          }
         : { ...head, type: 'INT64' };
     default:
       return { ...head, type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };

@@ -1060,6 +1060,18 @@ const entries = {
       '此步骤未销毁任何内容；此前已完成的步骤见账本。更正后重新运行，命令将从中断处继续。',
     ],
   },
+  SCRIM_RETIRE_UNKNOWN: {
+    exit: 2,
+    title: ['Unknown authorisation', '未知授权'],
+    message: [
+      'Neither the ledger nor a key ring knows tenant {tenant}, environment {environment}, scenario {scenario}: nothing was ended.',
+      '账本与密钥环均无租户 {tenant}、环境 {environment}、场景 {scenario} 的记录：未终止任何授权。',
+    ],
+    hint: [
+      'Check the three names (`scrim ledger show` and `scrim keys show` list them), and give the ledger of this authorisation.',
+      '请核对这三个名称（`scrim ledger show` 与 `scrim keys show` 可列出），并指定该授权所用的账本。',
+    ],
+  },
   SCRIM_EXTRACT_SAMPLING: {
     exit: 2,
     title: ['Extract without sampling', '训练抽取缺少抽样'],

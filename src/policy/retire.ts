@@ -64,13 +64,15 @@ interface Past {
   /** Digests that were sealed or deleted. */
   readonly gone: Set<string>;
   readonly destroyed: Set<string>;
+  /** An entry of the ledger names the scope. */
+  known: boolean;
   retired: boolean;
 }
 
 /**
  * Ends an authorisation.
  *
- * @throws SCRIM_RETIRE (the ledger does not verify, an archive could not be opened again), SCRIM_FILE_UNREADABLE, SCRIM_FILE_UNWRITABLE and
+ * @throws SCRIM_RETIRE_UNKNOWN (neither ledger nor key ring knows the scope), SCRIM_RETIRE (the ledger does not verify, an archive could not be opened again), SCRIM_FILE_UNREADABLE, SCRIM_FILE_UNWRITABLE and
  *   the errors of ledger, budget and key ring
  */
 export async function retire(options: RetireOptions): Promise<Retirement> {
@@ -82,6 +84,7 @@ export async function retire(options: RetireOptions): Promise<Retirement> {
     throw refuse('artefacts are given, and it is not said whether they are sealed or deleted');
   }
   if (!(await verifyLedger(ledger.path)).valid) throw refuse('the ledger does not verify');
+  if (!(await isKnown(ledger, ring, scope))) throw new ScrimError('SCRIM_RETIRE_UNKNOWN', scope);
   const before = await scenarioState(ledger.path, scope);
   const state = before === 'withdrawn' ? 'withdrawn' : 'ended';
   if (before !== 'withdrawn' && before !== 'ended') {
@@ -110,6 +113,20 @@ export async function retire(options: RetireOptions): Promise<Retirement> {
   };
 }
 
+/** A mistyped scope must not look like one whose keys are erased. */
+async function isKnown(ledger: Ledger, ring: KeyRing | undefined, scope: EntryScope): Promise<boolean> {
+  const name = scenarioName(scope);
+  if (ring?.show().roots.some((root) => scenarioName(root) === name)) return true;
+  if ((await pastOf(ledger.path, scope)).known) return true;
+  const { Budget } = await import('../dp/index.js');
+  const budget = await Budget.open(ledger.path, { signer: ledger.signer });
+  try {
+    return (await budget.states()).some(({ cap }) => cap.scope !== null && scenarioName(cap.scope) === name);
+  } finally {
+    await budget.close();
+  }
+}
+
 async function closeBudgets(ledger: Ledger, scope: EntryScope, operator: string): Promise<string[]> {
   const { Budget } = await import('../dp/index.js');
   const budget = await Budget.open(ledger.path, { signer: ledger.signer });
@@ -127,13 +144,14 @@ async function closeBudgets(ledger: Ledger, scope: EntryScope, operator: string)
 }
 
 async function pastOf(path: string, scope: EntryScope): Promise<Past> {
-  const past: Past = { outputs: new Map(), gone: new Set(), destroyed: new Set(), retired: false };
+  const past: Past = { outputs: new Map(), gone: new Set(), destroyed: new Set(), known: false, retired: false };
   const name = scenarioName(scope);
   for await (const { type, data } of readLedger(path)) {
     if (type === 'keys.destroyed') for (const key of data.keys as string[]) past.destroyed.add(key);
     const { tenant, environment, scenario } = data as JsonObject;
     if (scenarioName({ tenant: String(tenant), environment: String(environment), scenario: String(scenario) }) !== name)
       continue;
+    past.known = true;
     if (type === 'operation') {
       for (const output of data.outputs as { name: string; sha256: string | null }[]) {
         if (output.sha256 !== null) past.outputs.set(output.sha256, output.name);

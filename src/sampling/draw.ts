@@ -2,7 +2,7 @@
  * Which rows a design draws, with what inclusion probability: units (rows, persons, clusters), strata, stages.
  * @module
  */
-import { ScrimError } from '../core/index.js';
+import { type RandomSource, ScrimError, SecureRandom } from '../core/index.js';
 import { encode, groupBy, numericView, type Table } from '../table/index.js';
 import { consistentMembers } from './design/consistent.js';
 import { weightedDraw } from './design/reservoir.js';
@@ -10,6 +10,9 @@ import { poisson, simpleRandom, systematic, withReplacement } from './design/sim
 import { allocate } from './design/stratified.js';
 import { checkSizes, inclusionProbabilities, permutation, pivotal } from './design/unequal.js';
 import type { SampleOptions, StratumCount } from './sample.js';
+
+/** Options whose randomness stands. */
+type DrawOptions = SampleOptions & { readonly random: RandomSource };
 
 interface Units {
   /** Number of units that are drawn: rows, persons or clusters. */
@@ -45,8 +48,13 @@ export function designColumns(options: SampleOptions): string[] {
  *
  * @throws as {@link sample}
  */
-export function select(table: Table, options: SampleOptions): Selection {
-  if (options.random.kind === 'seeded' && !(options.unsafe ?? []).includes('seeded-randomness')) {
+export function select(table: Table, given: SampleOptions): Selection {
+  const options: DrawOptions = { ...given, random: given.random ?? new SecureRandom() };
+  const { kind } = options.random;
+  if (kind !== 'secure' && kind !== 'seeded') {
+    throw new ScrimError('SCRIM_ARGUMENT', { name: 'random', problem: 'it is no SecureRandom' });
+  }
+  if (kind === 'seeded' && !(options.unsafe ?? []).includes('seeded-randomness')) {
     throw new ScrimError('SCRIM_SAMPLE_SEEDED');
   }
   const units = unitsOf(table, options);
@@ -56,7 +64,7 @@ export function select(table: Table, options: SampleOptions): Selection {
 }
 
 /** Rows, persons or clusters; a row without an identifier is a unit of its own. */
-function unitsOf(table: Table, options: SampleOptions): Units {
+function unitsOf(table: Table, options: DrawOptions): Units {
   const clustered = options.design === 'cluster' || options.design === 'two-stage';
   const column = clustered ? columnsOf(options, 1)[0] : options.person;
   if (column === undefined) {
@@ -79,20 +87,20 @@ function unitsOf(table: Table, options: SampleOptions): Units {
   return { count, of };
 }
 
-function columnsOf(options: SampleOptions, least: number): readonly string[] {
+function columnsOf(options: DrawOptions, least: number): readonly string[] {
   const by = typeof options.by === 'string' ? [options.by] : (options.by ?? []);
   if (by.length < least)
     throw new ScrimError('SCRIM_ARGUMENT', { name: 'by', problem: `design ${options.design} needs a column` });
   return by;
 }
 
-function sizeOf(options: SampleOptions, population: number): number {
+function sizeOf(options: DrawOptions, population: number): number {
   if (options.n !== undefined) return options.n;
   const rate = rateOf(options);
   return Math.round(rate * population);
 }
 
-function rateOf(options: SampleOptions): number {
+function rateOf(options: DrawOptions): number {
   const { rate, design } = options;
   if (rate === undefined)
     throw new ScrimError('SCRIM_ARGUMENT', { name: 'n', problem: `design ${design} needs n or rate` });
@@ -101,7 +109,7 @@ function rateOf(options: SampleOptions): number {
   return rate;
 }
 
-function draw(table: Table, units: Units, options: SampleOptions): Drawn {
+function draw(table: Table, units: Units, options: DrawOptions): Drawn {
   const { random, design } = options;
   const N = units.count;
   switch (design) {
@@ -133,7 +141,7 @@ function draw(table: Table, units: Units, options: SampleOptions): Drawn {
   }
 }
 
-function drawBySize(table: Table, units: Units, options: SampleOptions): Drawn {
+function drawBySize(table: Table, units: Units, options: DrawOptions): Drawn {
   const sizes = unitSizes(table, units, options);
   const n = sizeOf(options, units.count);
   if (options.design === 'weighted-reservoir') {
@@ -149,7 +157,7 @@ function drawBySize(table: Table, units: Units, options: SampleOptions): Drawn {
 }
 
 /** Size of each unit: sum over its rows; a missing size is NaN and refused later. */
-function unitSizes(table: Table, units: Units, options: SampleOptions): Float64Array {
+function unitSizes(table: Table, units: Units, options: DrawOptions): Float64Array {
   if (options.size === undefined) {
     throw new ScrimError('SCRIM_ARGUMENT', {
       name: 'size',
@@ -165,7 +173,7 @@ function unitSizes(table: Table, units: Units, options: SampleOptions): Float64A
   return sizes;
 }
 
-function drawStratified(table: Table, units: Units, options: SampleOptions): Drawn {
+function drawStratified(table: Table, units: Units, options: DrawOptions): Drawn {
   const groups = groupBy(table, columnsOf(options, 1));
   const stratumOf = new Int32Array(units.count).fill(-1);
   let split = 0;
@@ -244,7 +252,7 @@ function stratumDeviations(values: Float64Array, { sizes, starts, order }: Strat
   });
 }
 
-function drawConsistent(table: Table, units: Units, options: SampleOptions): Drawn {
+function drawConsistent(table: Table, units: Units, options: DrawOptions): Drawn {
   const { person, key } = options;
   if (person === undefined || key === undefined) {
     throw new ScrimError('SCRIM_ARGUMENT', {
@@ -282,11 +290,7 @@ function rowsOf(units: Units, drawn: Drawn): { rows: Int32Array; inclusion: Floa
 }
 
 /** Simple random rows within each drawn cluster; the probabilities of both stages multiply. */
-function secondStage(
-  units: Units,
-  drawn: Drawn,
-  options: SampleOptions,
-): { rows: Int32Array; inclusion: Float64Array } {
+function secondStage(units: Units, drawn: Drawn, options: DrawOptions): { rows: Int32Array; inclusion: Float64Array } {
   const perCluster = options.perCluster;
   if (perCluster === undefined || !Number.isSafeInteger(perCluster) || perCluster < 1) {
     throw new ScrimError('SCRIM_ARGUMENT', {

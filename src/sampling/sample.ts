@@ -4,7 +4,14 @@
  * Design weight = 1 / inclusion probability (Horvitz and Thompson, JASA 47, 1952); with replacement N/n per draw (Hansen and Hurwitz 1943).
  * @module
  */
-import { type OperationRecord, type RandomSource, ScrimError, type Unsafe, version } from '../core/index.js';
+import {
+  type OperationRecord,
+  type RandomSource,
+  ScrimError,
+  type SecureRandom,
+  type Unsafe,
+  version,
+} from '../core/index.js';
 import type { KeyLike } from '../crypto/index.js';
 import { Table, take } from '../table/index.js';
 import type { Allocation } from './design/stratified.js';
@@ -44,7 +51,8 @@ export interface SampleOptions {
   readonly allocation?: Allocation;
   /** Key for `consistent`. */
   readonly key?: KeyLike;
-  readonly random: RandomSource;
+  /** Default: a new {@link SecureRandom}. */
+  readonly random?: RandomSource;
   /** Must name `seeded-randomness` when `random` is seeded. */
   readonly unsafe?: readonly Unsafe[];
   /** Name of the weight column in the result. Default `_weight`. */
@@ -147,6 +155,6 @@ export function sampleRecord(
       key: null,
     })),
     policy: 'none',
-    unsafe: options.random.kind === 'seeded' ? ['seeded-randomness'] : [],
+    unsafe: options.random?.kind === 'seeded' ? ['seeded-randomness'] : [],
   };
 }

@@ -177,3 +177,16 @@ it('does nothing on a ledger that does not verify, and keeps artefacts whose fat
   expect(ring.show().roots.every(({ state }) => state === 'active')).toBe(true);
   expect(existsSync(at('out.csv'))).toBe(true);
 });
+
+it('refuses a scope that neither the ledger nor the ring knows, and changes nothing', async () => {
+  const { ring, ledger } = await running();
+  const before = readFileSync(ledger.path, 'utf8');
+  const unknown = { ...by, scope: { ...scope, scenario: `${scope.scenario}x` } };
+  for (const keys of [{}, { ring }]) {
+    await expect(retire({ ...unknown, ledger, ...keys })).rejects.toThrowError(
+      expect.objectContaining({ code: 'SCRIM_RETIRE_UNKNOWN' }),
+    );
+  }
+  expect(readFileSync(ledger.path, 'utf8')).toBe(before);
+  expect(ring.show().roots.every(({ state }) => state === 'active')).toBe(true);
+});

@@ -122,3 +122,16 @@ describe('sample', () => {
     );
   });
 });
+
+describe('randomness of a sample', () => {
+  it('is secure when none is given, and anything else than a generator is refused by code', () => {
+    const { rows, record } = sample(table, { design: 'srs', n: 10 });
+    expect(rows.length).toBe(10);
+    expect(record.unsafe).toEqual([]);
+    for (const wrong of [Math.random, {}, 7]) {
+      expect(() => sample(table, { design: 'srs', n: 10, random: wrong as never })).toThrowError(
+        expect.objectContaining({ code: 'SCRIM_ARGUMENT' }),
+      );
+    }
+  });
+});

@@ -25,16 +25,21 @@ export function assign(steps: readonly Step[]): Step[] {
 
 /** What a step reads: steps that read the same are rivals. Parts of a cell, and mixes of several columns, each give their own. */
 function reads(step: Step): string {
-  return step.from.length === 1 && !readsPart(step.formula) ? step.from.join() : step.formula;
+  return isOneValue(step) ? step.from.join() : step.formula;
 }
 
-/** A whole product column read by two steps would be one value for two source columns; parts of a cell may differ. */
+/** Dummies together are one value, too. */
+const DUMMIES = /(?:^|\()hot\(/;
+
+function isOneValue({ from, formula }: Step): boolean {
+  return from.length === 1 ? !readsPart(formula) : DUMMIES.test(formula);
+}
+
+/** A whole product column (or dummies) read by two steps would be one value for two source columns; parts of a cell may differ. */
 function clashes(step: Step, chosen: readonly Step[]): boolean {
-  if (readsPart(step.formula)) return false;
-  return chosen.some(
-    (other) =>
-      step.from.length === 1 && other.from.length === 1 && other.from[0] === step.from[0] && !readsPart(other.formula),
-  );
+  if (!isOneValue(step)) return false;
+  const own = reads(step);
+  return chosen.some((other) => isOneValue(other) && reads(other) === own);
 }
 
 function byScore(a: Step, b: Step): number {

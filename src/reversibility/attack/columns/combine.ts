@@ -13,105 +13,9 @@ import { matchNumbers } from '../numbers/numeric.js';
 import { derive, keep, snapped } from '../shared/compose.js';
 import { matchValues } from '../shared/match.js';
 import { groupSequences } from './group-sequences.js';
+import { indicators } from './indicators.js';
 import { joinDates, joinPairs, joinRead } from './join-columns.js';
-import { labelPairs, labelStep } from './labels.js';
 import { segments } from './segments.js';
-
-/** Groups of 0/1 columns: one hot among several, or the bits of a code. */
-function bits(board: Board): void {
-  const binary: number[] = [];
-  board.product.columns.forEach((column, position) => {
-    if (board.settled.has(position) || column.distinct > 2 || column.present < column.rows) return;
-    if (column.values.every((text) => /^(?:0|1|true|false|yes|no|y|n|是|否)$/i.test(text))) binary.push(position);
-  });
-  if (binary.length < 2) return;
-  const set = binary.map((position) => {
-    const column = board.product.columns[position] as SheetColumn;
-    return column.codes.map((code) => (/^(?:1|true|yes|y|是)$/i.test(column.values[code] as string) ? 1 : 0));
-  });
-  for (let start = 0; start < binary.length; start++) {
-    const sums = new Int32Array(board.product.rows);
-    for (let end = start; end < Math.min(binary.length, start + 120); end++) {
-      if (board.late()) return;
-      // Only columns side by side in the product.
-      if (end > start && (binary[end] as number) !== (binary[end - 1] as number) + 1) break;
-      let least = 2;
-      let most = 0;
-      const own = set[end] as Int32Array;
-      for (let row = 0; row < sums.length; row++) {
-        const sum = (sums[row] as number) + (own[row] as number);
-        sums[row] = sum;
-        if (sum < least) least = sum;
-        if (sum > most) most = sum;
-      }
-      if (most > 1) break;
-      if (end > start && least === 1) {
-        oneHot(board, binary.slice(start, end + 1), set.slice(start, end + 1));
-        start = end;
-        break;
-      }
-    }
-  }
-  for (let start = 0; start + 1 < binary.length; start++) {
-    for (let end = start + 1; end < Math.min(binary.length, start + 16); end++) {
-      if (board.late() || (binary[end] as number) !== (binary[end - 1] as number) + 1) break;
-      bitCode(board, binary.slice(start, end + 1), set.slice(start, end + 1));
-    }
-  }
-}
-
-function oneHot(board: Board, positions: readonly number[], set: readonly Int32Array[]): void {
-  const names = positions.map((position) => (board.product.columns[position] as SheetColumn).name);
-  const texts: string[] = [];
-  for (let row = 0; row < board.product.rows; row++)
-    texts.push(names[set.findIndex((column) => column[row] === 1)] ?? '');
-  const formula = `hot(${names[0]}..${names[names.length - 1]})`;
-  const hot = derive(formula, positions, 10, texts);
-  const steps = matchValues(hot, board.lookup);
-  // Headers such as sex_Male: what follows the last delimiter.
-  const short = derive(
-    `after-prefix(${formula})`,
-    positions,
-    12,
-    texts.map((text) => text.replace(/^.*?[_=:.-]/, '')),
-  );
-  steps.push(...matchValues(short, board.lookup));
-  for (const pair of labelPairs(hot, board.lookup)) steps.push({ ...labelStep(pair), attack: 'combine' });
-  board.derived.push(hot);
-  board.steps.push(...steps);
-}
-
-function bitCode(board: Board, positions: readonly number[], set: readonly Int32Array[]): void {
-  const seen = new Set<number>();
-  const codes = new Int32Array(board.product.rows);
-  for (let row = 0; row < codes.length; row++) {
-    let code = 0;
-    for (const column of set) code = code * 2 + (column[row] as number);
-    codes[row] = code;
-    seen.add(code);
-    if (seen.size > 2000) return;
-  }
-  const names = positions.map((position) => (board.product.columns[position] as SheetColumn).name);
-  const make = (label: string, write: (code: number) => number): Derived =>
-    derive(
-      `${label}(${names[0]}..${names[names.length - 1]})`,
-      positions,
-      10 + positions.length,
-      Array.from(codes, (code) => String(write(code))),
-    );
-  const flipped = (code: number): number => {
-    let out = 0;
-    for (let i = 0; i < positions.length; i++) out = out * 2 + ((code >> i) & 1);
-    return out;
-  };
-  for (const derived of [make('bits', (code) => code), make('bits-reversed', flipped)]) {
-    const exact = labelPairs(derived, board.lookup).filter((pair) => pair.exact && pair.to.column.distinct > 2);
-    const values = matchValues(derived, board.lookup).filter((step) => step.mass > 0.95 && step.similarity > 0.9);
-    if (exact.length === 0 && values.length === 0) continue;
-    board.derived.push(derived);
-    board.steps.push(...values, ...exact.map((pair) => ({ ...labelStep(pair), attack: 'combine' })));
-  }
-}
 
 /** Differences and running totals in the order of the rows. */
 function sequences(board: Board, queue: readonly Derived[]): void {
@@ -253,10 +157,10 @@ export const combine: Attack = {
   id: 'combine',
   knowledge: 'A0',
   run(board) {
+    indicators(board);
     behindSequences(board);
     const queue = unexplained(board, 0.75).filter((derived) => derived.column.present > 0);
     if (queue.length === 0) return 'no column is left to explain';
-    bits(board);
     sequences(board, queue);
     groupSequences(board, queue);
     segments(

@@ -14,7 +14,8 @@ import { combine } from './columns/combine.js';
 import { labelPairs, labelStep, settleLabels } from './columns/labels.js';
 import { matchOrder } from './columns/order.js';
 import { pairOrders } from './columns/order-pairs.js';
-import { searchDecoders } from './decoding/decoders.js';
+import type { Decoder } from './decoding/decoder-library.js';
+import { readAlike, searchDecoders } from './decoding/decoders.js';
 import { hashes } from './digests/hashes.js';
 import { saltedHashes } from './digests/salted-hashes.js';
 import { linear } from './linear/linear.js';
@@ -60,13 +61,16 @@ const decoders: Attack = {
     let queue = unexplained(board, 0.75).filter((derived) => derived.column.distinct > 0);
     if (queue.length === 0) return 'every column is explained without decoding';
     let left = PART_STATES;
+    const chains = new Map<string, readonly Decoder[]>();
+    const tried = queue;
     for (let level = 0; level < 3 && queue.length > 0; level++) {
       const next = [];
       for (const derived of queue) {
         if (board.late()) return null;
         if (level > 0 && left <= 0) break;
-        const { hits, opened, leaves, states } = searchDecoders(derived, board.lookup, board.late);
+        const { hits, opened, leaves, chains: own, states } = searchDecoders(derived, board.lookup, board.late);
         if (level > 0) left -= states;
+        for (const chain of own) chains.set(chain.map(({ name }) => name).join('>'), chain);
         for (const hit of hits) {
           board.steps.push(...matchValues(hit, board.lookup));
         }
@@ -83,11 +87,30 @@ const decoders: Attack = {
       }
       queue = next;
     }
+    shareChains(board, tried, [...chains.values()].slice(0, SHARED));
     // What was opened may hold digests.
     hashes.run(board);
     return null;
   },
 };
+
+/** Chains that other columns are read by. */
+const SHARED = 3;
+
+/** What reads one column may read those whose values are changed otherwise, too: people write all columns in one way. */
+function shareChains(board: Board, tried: readonly Derived[], chains: readonly (readonly Decoder[])[]): void {
+  for (const derived of tried) {
+    const own = derived.from[0] as number;
+    if (derived.attack !== 'containment' || board.best(own) >= 0.75 || isReadWhole(board, own)) continue;
+    for (const chain of chains) {
+      if (board.late()) return;
+      const alike = readAlike(derived, chain, board.late);
+      if (alike === null || board.derived.some(({ formula }) => formula === alike.formula)) continue;
+      board.derived.push(alike);
+      board.steps.push(...matchValues(alike, board.lookup));
+    }
+  }
+}
 
 /** Score of the best step that reads a whole column by itself. */
 function bestWhole(board: Board, column: number): number {

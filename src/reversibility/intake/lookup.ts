@@ -6,7 +6,7 @@
 import { fold } from './fold.js';
 import { foldedIndex } from './folded.js';
 import { areMany, Postings } from './postings.js';
-import type { Sheet, SheetColumn } from './sheet.js';
+import { isGap, type Sheet, type SheetColumn } from './sheet.js';
 import { HashSketch, hashText, hashUnits, type TextIndex } from './text-index.js';
 
 /** A source column by position. */
@@ -200,4 +200,13 @@ export function sampleCodes(column: SheetColumn, limit: number): number[] {
   const size = column.distinct;
   if (size <= limit) return Array.from({ length: size }, (_, code) => code);
   return Array.from({ length: limit }, (_, i) => Math.floor(((i + 0.5) * size) / limit));
+}
+
+/** Different gaps that may stand among the values of a column. */
+const MOST_GAPS = 2;
+
+/** Sampled texts without the few that stand for gaps: those are in no code. */
+export function withoutGaps(texts: readonly string[]): readonly string[] {
+  const told = texts.filter((text) => text !== '' && text !== '\u0000' && !isGap(text));
+  return told.length > 3 && told.length >= texts.length - MOST_GAPS ? told : texts;
 }

@@ -99,23 +99,34 @@ export class SheetColumn {
     return this.#dates;
   }
 
-  /** True when at least nine tenths of the present rows hold numbers. */
+  /** True when at least nine tenths of the present rows hold numbers; rows that hold what stands for a gap do not count. */
   get isNumeric(): boolean {
     this.#isNumeric ??= this.#mostAre('number');
     return this.#isNumeric;
   }
 
-  /** True when at least nine tenths of the present rows hold dates. */
+  /** True when at least nine tenths of the present rows hold dates; rows that hold what stands for a gap do not count. */
   get isDate(): boolean {
     this.#isDate ??= this.#mostAre('date');
     return this.#isDate;
   }
 
   #mostAre(figure: 'number' | 'date'): boolean {
-    const { counts, present } = this;
+    const { counts } = this;
+    const present = this.present - this.#gaps();
     const least = 0.9 * present;
-    if (present === 0 || !enoughMayBe(this.packed ?? this.values, counts, present, least, figure)) return false;
+    if (present <= 0 || !enoughMayBe(this.packed ?? this.values, counts, this.present, least, figure)) return false;
     return massOf(figure === 'number' ? this.numbers : this.dates, counts) >= least;
+  }
+
+  /** Rows that hold a text that many rows hold and that stands for a gap. */
+  #gaps(): number {
+    const { counts } = this;
+    const least = Math.max(3, FREQUENT * this.present);
+    let rows = 0;
+    for (let code = 0; code < counts.length; code++)
+      if ((counts[code] as number) >= least && isGap(this.text(code))) rows += counts[code] as number;
+    return rows;
   }
 
   /** Shannon entropy of the cells in bits a row; an empty cell is one more value. */
@@ -123,6 +134,16 @@ export class SheetColumn {
     if (this.#entropy < 0) this.#entropy = entropyOf(this.counts, this.present, this.codes.length);
     return this.#entropy;
   }
+}
+
+/** Share of the rows from which on a gap matters. */
+const FREQUENT = 0.02;
+/** What stands for a value that was left out: two marks at most, or a customary word. */
+const GAP = /^(?:[*?#._\u2013\u2014-]{1,3}|n\/?a|nan|null|none)$/i;
+
+/** True for a text that stands for a value that was left out. */
+export function isGap(text: string): boolean {
+  return text.length <= 4 && GAP.test(text);
 }
 
 function entropyOf(counts: Int32Array, present: number, rows: number): number {

@@ -119,6 +119,8 @@ export const moreCellTransforms: readonly Transform[] = [
   cells('md5-of-sha1-upper', () =>
     memo((text) => hexOf(md5(utf8.encode(hexOf(sha1(utf8.encode(text)))))).toUpperCase()),
   ),
+  cells('md5-of-base64', () => memo((text) => hexOf(md5(utf8.encode(btoa(latin1(utf8.encode(text)))))))),
+  cells('sha256-of-reversed', () => memo((text) => hexOf(sha256(utf8.encode([...text].reverse().join('')))))),
   cells('sha256-rounds', (random) => {
     const rounds = [3, 5, 10][random.below(3)] as number;
     return memo((text) => {

@@ -50,6 +50,10 @@ function mapped(frame: Frame, at: readonly number[], write: (values: readonly nu
 
 /** Transforms of arrangement that need nothing of the rows before. */
 export const ordinaryPackTransforms: readonly Transform[] = [
+  shape('stars-at-last', (frame, random) => ({
+    names: frame.names,
+    columns: frame.columns.map((column) => column.map((text) => (random.below(5) === 0 ? '*' : text))),
+  })),
   shape('percent-rank-by-group', (frame, random) => {
     const group = groupAt(frame);
     const numeric = numericAt(frame).filter((i) => i !== group);

@@ -23,6 +23,13 @@ const NEEDED = 0.85;
 interface Characters {
   readonly sums: HashSketch;
   readonly alphabet: Uint8Array;
+  /** 1 for lengths in characters or in bytes of UTF-8 that some value has; null where not all values were looked at. */
+  readonly lengths: Uint8Array | null;
+}
+
+/** Whether some source value is so many bytes long; null where that is not known. */
+export function lengthsOf(lookup: Lookup): Uint8Array | null {
+  return charactersOf(lookup)?.lengths ?? null;
 }
 
 const known = new WeakMap<Lookup, Characters | null>();
@@ -42,16 +49,26 @@ function collect(lookup: Lookup): Characters | null {
   if (size === 0 || size > MOST_IN_ALL) return null;
   const sums = new HashSketch(size);
   const alphabet = new Uint8Array(65_536);
+  const lengths = new Uint8Array(3 * LONGEST);
+  let all = columns.length === lookup.columns.length;
   for (const { column } of columns) {
     const own = new Int32Array(column.distinct);
     for (let code = 0; code < own.length; code++) {
       const text = column.text(code);
       own[code] = sumOf(text);
-      for (let i = 0; i < Math.min(text.length, LONGEST); i++) alphabet[text.charCodeAt(i)] = 1;
+      let bytes = 0;
+      for (let i = 0; i < Math.min(text.length, LONGEST); i++) {
+        const unit = text.charCodeAt(i);
+        alphabet[unit] = 1;
+        bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3;
+      }
+      if (text.length >= LONGEST) all = false;
+      lengths[text.length] = 1;
+      lengths[bytes] = 1;
     }
     sums.add(own);
   }
-  return { sums, alphabet };
+  return { sums, alphabet, lengths: all ? lengths : null };
 }
 
 /** A hash of the characters of a text, whatever their order. */
@@ -81,7 +98,7 @@ export function rearranges(
   let length = 0;
   for (const text of samples) {
     if (text === null || text.length > LONGEST || text.length < 3) continue;
-    if (!inAlphabet(text, bytes, decoder, source.alphabet)) return false;
+    if (decoder.local === true && !inAlphabet(text, bytes, decoder, source.alphabet)) return false;
     const out = decoder.decode(text);
     const plain = out === null || !bytes ? out : asUtf8(out);
     asked++;
@@ -120,36 +137,87 @@ function inAlphabet(text: string, bytes: boolean, decoder: Decoder, alphabet: Ui
   return true;
 }
 
-/** Alphabets of customary codes, the narrow ones first. */
-const ALPHABETS: readonly RegExp[] = [
-  /^[0-9a-f]+$/,
-  /^[0-9A-F]+$/,
-  /^[A-Z2-7]+=*$/,
-  /^[0-9a-z]+$/,
-  /^[0-9A-Za-z]+$/,
-  /^[0-9A-Za-z+/_-]+=*$/,
+/** A number as it is written in decimal digits. */
+const NUMBER = /^-?\d+(?:\.\d+)?$/;
+/** Numbers, other widths, codes of one form a character, and alphabets of customary codes, the narrow ones first. */
+const WRITINGS: readonly ((text: string) => boolean)[] = [
+  (text) => NUMBER.test(text),
+  (text) => text.charCodeAt(0) > 127 && /^[\uff01-\uff5e\u3000]+$/.test(asUtf8(text) ?? ''),
+  ...[
+    /^(?:&#x?[0-9a-fA-F]+;)+$/,
+    /^(?:[%=][0-9a-fA-F]{2})+$/,
+    /^(?:\\u[0-9a-fA-F]{4})+$/,
+    /^[0-9a-f]+$/,
+    /^[0-9A-F]+$/,
+    /^[A-Z2-7]+=*$/,
+    /^[0-9a-z]+$/,
+    /^[0-9A-Za-z]+$/,
+    /^[0-9A-Za-z+/_-]+=*$/,
+  ].map((pattern) => (text: string) => pattern.test(text)),
 ];
+/** Of them those that texts of other alphabets are not turned into by changes of a few bits: the first. */
+const NARROW = 8;
+/** Mean characters of a text in a code, and characters of all texts, from which on they do not come by chance. */
+const LEAST_CODE = 6;
+const LEAST_CHARACTERS = 30;
+/** Share of the samples, the shortest, that may be something else: what stands for a gap. */
+const GAPS = 0.3;
 const KEPT = 3;
 
-/** Of one-byte keys those under which all samples are texts of one customary code, the narrowest codes first. */
-export function intoCodes(samples: readonly (string | null)[], keys: readonly Decoder[]): Decoder[] {
+/** A key under which all is written in one way. */
+export interface Into {
+  readonly decoder: Decoder;
+  /** True where it is no chance. */
+  readonly narrow: boolean;
+}
+
+/** Of keys those under which the samples, but for gaps, are numbers or texts of one customary code, the narrowest first. */
+export function intoCodes(samples: readonly (string | null)[], keys: readonly Decoder[]): Into[] {
   const texts = samples.filter((text): text is string => text !== null && text.length <= LONGEST);
   const length = texts.reduce((sum, text) => sum + text.length, 0);
-  if (texts.length < 4 || length < 6 * texts.length) return [];
+  if (texts.length < 4 || length < LEAST_CHARACTERS) return [];
+  texts.sort((a, b) => b.length - a.length);
+  const last = length >= LEAST_CODE * texts.length ? WRITINGS.length : 1;
+  const first = texts.every((text) => NUMBER.test(text)) ? 1 : 0;
   const found: { decoder: Decoder; rank: number }[] = [];
   for (const decoder of keys) {
-    let rank = 0;
-    for (const text of texts) {
-      const out = decoder.decode(text);
-      while (rank < ALPHABETS.length && (out === null || !(ALPHABETS[rank] as RegExp).test(out))) rank++;
-      if (rank === ALPHABETS.length) break;
-    }
-    if (rank < ALPHABETS.length) found.push({ decoder, rank });
+    const rank = rankOf(texts, decoder, first, last);
+    if (rank < last) found.push({ decoder, rank });
   }
   return found
     .sort((a, b) => a.rank - b.rank)
     .slice(0, KEPT)
-    .map(({ decoder }) => decoder);
+    .map(({ decoder, rank }) => ({ decoder, narrow: rank < NARROW }));
+}
+
+/** False where the first bytes begin none of the writings: printable ASCII, or characters of three bytes. */
+function beginsWriting(head: string | null): boolean {
+  if (head === null) return false;
+  const first = head.charCodeAt(0);
+  if (first >= 0xe3 && first <= 0xef) return true;
+  for (let i = 0; i < head.length; i++) {
+    const unit = head.charCodeAt(i);
+    if (unit < 37 || unit > 122) return false;
+  }
+  return true;
+}
+
+/** The first writing that a decoder's texts are in, but for gaps; `last` where they are in none. @param texts - the longest first */
+function rankOf(texts: readonly string[], decoder: Decoder, first: number, last: number): number {
+  let rank = first;
+  let seen = '';
+  if (decoder.local === true && !beginsWriting(decoder.decode((texts[0] as string).slice(0, 4)))) return last;
+  for (const [i, text] of texts.entries()) {
+    const out = decoder.decode(text);
+    let own = rank;
+    while (own < last && (out === null || !(WRITINGS[own] as (text: string) => boolean)(out))) own++;
+    if (own < last) {
+      rank = own;
+      seen += out as string;
+    } else if (i < (1 - GAPS) * texts.length) return last;
+  }
+  // One character over and over is in any alphabet.
+  return seen.length >= LEAST_CHARACTERS && new Set(seen).size >= 4 ? rank : last;
 }
 
 /** True when a decoder's output, read as one of the codes, stands in the source. */

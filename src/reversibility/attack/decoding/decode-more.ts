@@ -55,6 +55,13 @@ export function fromQuotedPrintable(text: string): string | null {
   return plain.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
+/** Percent-encoded bytes that are no UTF-8; null for others. */
+export function fromPercentBytes(text: string): string | null {
+  if (!/%[0-9a-f]{2}/i.test(text) || /%(?![0-9a-f]{2})|[^!-~]/i.test(text)) return null;
+  const plain = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return asUtf8(plain) === null ? plain : null;
+}
+
 /** UTF-7 to text; null when nothing is shifted. */
 export function fromUtf7(text: string): string | null {
   if (!/\+[A-Za-z0-9+/]+/.test(text) || !/^[ -~]*$/.test(text)) return null;

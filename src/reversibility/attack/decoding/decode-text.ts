@@ -79,3 +79,15 @@ export function xorKey(key: readonly number[]): (text: string) => string {
     return out;
   };
 }
+
+/** Characters with one blank, or other mark, between each two of them, put together; null where a place between is something else. */
+export function fromSpaced(text: string): string | null {
+  const mark = text[1] as string;
+  if (text.length < 5 || text.length % 2 === 0 || !' -_.,:|/'.includes(mark)) return null;
+  let out = text[0] as string;
+  for (let i = 1; i < text.length; i += 2) {
+    if (text[i] !== mark) return null;
+    out += text[i + 1] as string;
+  }
+  return out;
+}

@@ -33,6 +33,7 @@ import {
   fromByteLiteral,
   fromHexFloat,
   fromMojibake,
+  fromPercentBytes,
   fromQuotedPrintable,
   fromUtf7,
   fromUuencode,
@@ -44,6 +45,7 @@ import { fromChineseNumber, fromChineseNumbers, fromMorse, fromRoman } from './d
 import { fromPickle, fromWholeNumber, RUNS } from './decode-runs.js';
 import {
   atbash,
+  fromSpaced,
   reverse,
   rot47,
   swapPairs,
@@ -62,8 +64,10 @@ export interface Decoder {
   readonly decode: (text: string) => string | null;
   /** True when its output is bytes, false for text. */
   readonly bytes?: boolean;
-  /** True when each character is decoded by itself: the first ones tell whether the rest is worth it. */
+  /** True when a character is decoded by itself or those before it: the first ones tell whether the rest is worth it. */
   readonly local?: boolean;
+  /** Of what does nothing but change bytes: how many fewer come out. */
+  readonly shorter?: number;
   /** False where {@link decode} surely gives null: costs less. */
   readonly may?: (text: string) => boolean;
   /** Of Base64 in another alphabet: which; see {@link OtherAlphabets}. */
@@ -102,6 +106,7 @@ export const STRICT: readonly Decoder[] = [
   { name: 'latin1-utf8', bits: 6, decode: fromMojibake },
   { name: 'hex-float', bits: 6, decode: fromHexFloat },
   { name: 'percent', bits: 6, decode: fromPercent },
+  { name: 'percent-bytes', bits: 6, decode: fromPercentBytes, bytes: true },
   { name: 'html', bits: 6, decode: fromEntities },
   { name: 'escapes', bits: 6, decode: fromEscapes },
   { name: 'char-codes', bits: 6, decode: fromCharCodes },
@@ -114,6 +119,7 @@ export const STRICT: readonly Decoder[] = [
   { name: 'fraction', bits: 6, decode: fromFraction },
   { name: 'bcd', bits: 6, decode: fromBcd },
   { name: 'morse', bits: 6, decode: fromMorse },
+  { name: 'spaced', bits: 6, decode: fromSpaced },
   { name: 'radix2', bits: 6, decode: fromRadix(2) },
   { name: 'radix8', bits: 6, decode: fromRadix(8) },
   { name: 'radix16', bits: 6, decode: fromRadix(16) },
@@ -129,7 +135,7 @@ function fromOtherWidth(text: string): string | null {
 /** Codes that may stand among characters beyond ASCII: of texts behind bytes, too. */
 export const WIDE: readonly Decoder[] = [
   ...STRICT.filter(({ name }) =>
-    /^(?:latin1-utf8|percent|html|escapes|json-string|chinese-number|chinese-money)$/.test(name),
+    /^(?:latin1-utf8|spaced|percent|html|escapes|json-string|chinese-number|chinese-money)$/.test(name),
   ),
   { name: 'chinese-numbers', bits: 6, decode: fromChineseNumbers },
   { name: 'usual-width', bits: 3, decode: fromOtherWidth },
@@ -281,11 +287,15 @@ export const XORS: readonly Decoder[] = range(1, 255).map((key) => ({
   bits: 14,
   decode: xorConstant(key),
   local: true,
+  shorter: 0,
   unit: (unit: number): number => unit ^ key,
 }));
 
 /** XOR with one byte, and bytes changed by others or by their place. */
-export const BYTE_KEYS: readonly Decoder[] = [...XORS, ...RUNS.map(({ name, decode }) => ({ name, bits: 10, decode }))];
+export const BYTE_KEYS: readonly Decoder[] = [
+  ...XORS,
+  ...RUNS.map(({ name, decode }) => ({ name, bits: 10, decode, local: true, shorter: 0 })),
+];
 
 /** Transforms with a key: kept only when they hit the source at once. */
 export const KEYED: readonly Decoder[] = [...PLACES, ...SHIFTS, ...XORS];

@@ -4,11 +4,11 @@
  * @module
  */
 import type { Lookup } from '../../intake/lookup.js';
-import { sampleCodes } from '../../intake/lookup.js';
+import { sampleCodes, withoutGaps } from '../../intake/lookup.js';
 import type { PackedTexts } from '../../intake/packed-texts.js';
 import { SheetColumn } from '../../intake/sheet.js';
 import type { Derived } from '../../inverse.js';
-import { hitsBehind, intoCodes, rearranges } from './behind.js';
+import { hitsBehind, intoCodes, lengthsOf, rearranges } from './behind.js';
 import { common, stripping } from './cut-ends.js';
 import { asUtf8, BLOB_LIMIT } from './decode-bytes.js';
 import { NUMBER_BASES } from './decode-numbers.js';
@@ -63,8 +63,11 @@ function mayHit(text: string, bytes: boolean, decoder: Decoder, lookup: Lookup):
 
 /** True when a decoder sends one of the samples straight into a source column. */
 function hitsAtOnce(state: State, decoder: Decoder, lookup: Lookup): boolean {
+  // Where bytes only change, as many come out as some source value has.
+  const lengths = state.bytes && decoder.shorter !== undefined ? lengthsOf(lookup) : null;
   for (const text of state.samples) {
     if (text === null || text.length > 200) continue;
+    if (lengths !== null && lengths[text.length - (decoder.shorter as number)] !== 1) continue;
     if (!mayHit(text, state.bytes, decoder, lookup)) continue;
     const out = decoder.decode(text);
     if (out === null) continue;
@@ -94,7 +97,17 @@ interface State {
   readonly cuts: number;
   /** A key was found that leaves source values with their characters in other places. */
   readonly places?: boolean;
+  /** Its one free step is a customary exchange of places: bytes behind it are asked for keys. */
+  readonly arranged?: boolean;
+  /** A key has left numbers: what they are of other attacks find. */
+  readonly told?: boolean;
 }
+
+/** Customary exchanges of places of texts in a code: what is a text in hexadecimal stays one. */
+const MOVED: readonly Decoder[] = ARRANGED.filter(({ name }) => /^(?:unrail|unhalve)$/.test(name));
+const ARRANGERS: readonly Decoder[] = [...MOVED, ...FREE.filter(({ name }) => /^(?:reverse|swap-pairs)$/.test(name))];
+
+const MASKS: readonly Decoder[] = [...BYTE_KEYS, ...OWN_KEYS];
 
 const NUMBERS_AND_SHIFTS: readonly Decoder[] = [...NUMBER_BASES, ...OWN_SHIFTS];
 
@@ -113,6 +126,25 @@ function isList({ chain, samples }: State): boolean {
 /** Letters, digits and customary marks of any script. */
 function isReadable(samples: readonly (string | null)[]): boolean {
   return samples.every((text) => text !== null && /^[\p{L}\p{N}\p{P}\p{Zs}<>=+$|~^]+$/u.test(text));
+}
+
+const NUMBERS_LENGTH = 24;
+
+/** Numbers in decimal digits, but for what stands for a gap, with so many characters that bytes are none by chance. */
+function areNumbers(samples: readonly (string | null)[]): boolean {
+  let length = 0;
+  let others = 0;
+  for (const text of samples) {
+    if (text === null || text === '*') continue;
+    if (/^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/.test(text)) length += text.length;
+    else others++;
+  }
+  return length >= NUMBERS_LENGTH && others <= 0.1 * samples.length;
+}
+
+/** True for numbers that were none as they stood. */
+function becameNumbers(start: State, state: State): boolean {
+  return areNumbers(state.samples) && !areNumbers(start.samples);
 }
 
 /** First in, first out. */
@@ -138,6 +170,10 @@ const STATES = 900;
 const CHARACTERS = 8_000_000;
 const LEAST_STATES = 24;
 const LONGEST_GUESSED = 20_000;
+/** Mean characters up to which texts are asked whether they stand in another order. */
+const LONGEST_MOVED = 2000;
+/** Readable texts that go to other attacks. */
+const MOST_LEAVES = 3;
 /** Columns opened from the cells of one. */
 const OPENED = 64;
 
@@ -148,8 +184,16 @@ export interface Decoded {
   readonly opened: () => Derived[];
   /** Readable text behind public codes that hits nothing yet: for the attacks on numbers, labels and hashes. */
   readonly leaves: () => Derived[];
+  /** Chains of which more than half of the samples stand in the source: other columns may have been written so, too. */
+  readonly chains: readonly (readonly Decoder[])[];
   /** States that were looked at. */
   readonly states: number;
+}
+
+/** Sampled texts without what stands for gaps: that is written in no code. */
+function samplesOf(column: SheetColumn): readonly string[] {
+  const texts = sampleCodes(column, SAMPLE).map((code) => column.text(code));
+  return withoutGaps(texts);
 }
 
 /**
@@ -158,10 +202,9 @@ export interface Decoded {
  * @param late - true when the time is up
  */
 export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolean, depth = 5): Decoded {
-  const codes = sampleCodes(base.column, SAMPLE);
   const start: State = {
     chain: [],
-    samples: codes.map((code) => base.column.text(code)),
+    samples: samplesOf(base.column),
     bytes: false,
     free: 0,
     cuts: 0,
@@ -169,6 +212,9 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
   const hits: Derived[] = [];
   const opened: { readonly chain: readonly Decoder[]; readonly parts: (base: Derived) => Derived[] }[] = [];
   const leaves: (readonly Decoder[])[] = [];
+  // Texts that are cut alone are leaves of their own number.
+  const ends: (readonly Decoder[])[] = [];
+  const chains: (readonly Decoder[])[] = [];
   const seen = new Set<string>();
   const guesses = new Queue<Draft>();
   const strictQueue = new Queue<State>();
@@ -206,18 +252,26 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
         (state.free === 0 && lookup.bestFolded(state.samples) >= 0.2)
       ) {
         hits.push(derive(state.chain));
+        if (share >= 0.5 && !short) chains.push(state.chain);
         if (share >= 0.9 && !short) break;
       }
     }
     // Long readable text does not come of any code by chance.
     const plain =
       state.chain.every((decoder) => !AMBIGUOUS.test(decoder.name)) ||
-      (state.bytes === false &&
-        averageLength(state.samples) >= LONG_TEXT &&
-        !state.chain.some((decoder) => decoder.name.startsWith('radix')) &&
-        isReadable(state.samples));
-    if (state.free === 0 && plain && state.chain.length > 0 && leaves.length < 3 && isReadable(state.samples)) {
-      leaves.push(state.chain);
+      (!state.chain.some((decoder) => decoder.name.startsWith('radix')) &&
+        (areNumbers(state.samples) ||
+          (averageLength(state.samples) >= LONG_TEXT &&
+            isReadable(state.samples) &&
+            (!state.bytes || state.samples.every((text) => text !== null && isPrintable(text))))));
+    if (
+      (state.free === 0 || state.told === true || (state.arranged === true && becameNumbers(start, state))) &&
+      plain &&
+      state.chain.length > 0 &&
+      isReadable(state.samples)
+    ) {
+      const list = state.chain.every(({ cut }) => cut !== undefined) ? ends : leaves;
+      if (list.length < MOST_LEAVES) list.push(state.chain);
     }
     if (state.free === 0 && (plain || isList(state))) {
       const parts = openCells(state.samples);
@@ -248,10 +302,13 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
     if (!printable && !state.bytes && !ended) for (const decoder of WIDE) push(strictQueue, state, decoder, 0.9);
     // Guesses are for words, not for whole documents in a cell.
     if (state.free < 2 && !ended && averageLength(state.samples) <= LONGEST_GUESSED) {
-      if (printable || !state.bytes)
+      const moved = state.chain.some((decoder) => MOVED.includes(decoder));
+      if ((printable || !state.bytes) && !moved)
         for (const decoder of FREE) guesses.push({ state, decoder, share: 1, places: false });
+      if (printable && state.chain.length === 0 && averageLength(state.samples) <= LONGEST_MOVED)
+        for (const decoder of MOVED) guesses.push({ state, decoder, share: 1, places: false });
       // The many keyed guesses are kept only when they hit at once.
-      if (state.free === 0) {
+      if (state.free === 0 || (state.arranged === true && state.bytes)) {
         // Bytes that are printable may be the text itself.
         const keys = !state.bytes ? KEYED : printable ? PRINTABLE_KEYS : BYTE_KEYS;
         const own = state.bytes
@@ -268,12 +325,13 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
             hit = true;
             push(strictQueue, state, decoder, 1);
           } else if (
-            decoder.local === true &&
+            (decoder.local === true || state.bytes) &&
             arranged < MOST_ARRANGED &&
             rearranges(state.samples, state.bytes, decoder, lookup)
           ) {
             arranged++;
-            push(strictQueue, state, decoder, 1, true);
+            const next = made({ state, decoder, share: 1, places: true });
+            if (next !== null) strictQueue.push({ ...next, told: true });
           }
         }
         for (const decoder of own) {
@@ -284,14 +342,16 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
         const key = hit || !state.bytes ? null : keyByBeginning(state.samples);
         if (key !== null) push(strictQueue, state, { ...(XORS[key - 1] as Decoder), bytes: true }, 0.9);
         if (!hit && state.bytes)
-          for (const decoder of intoCodes(state.samples, XORS)) push(strictQueue, state, decoder, 1, true);
-        if (!hit && !state.bytes)
+          for (const { decoder, narrow } of intoCodes(state.samples, MASKS))
+            if (narrow) pushTold(strictQueue, state, decoder);
+            else push(strictQueue, state, decoder, 1, true);
+        if (!hit && !state.bytes && state.free === 0)
           for (const decoder of ARRANGED)
             if (hitsBehind(state.samples, decoder, STRICT, lookup)) push(strictQueue, state, decoder, 1);
       } else if (state.places === true) {
         for (const decoder of PLACES) if (hitsAtOnce(state, decoder, lookup)) push(strictQueue, state, decoder, 1);
       }
-      if (printable)
+      if (printable && !moved)
         for (const decoder of stripping(state.samples)) guesses.push({ state, decoder, share: 1, places: false });
     }
   }
@@ -302,7 +362,8 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
       for (const { chain, parts } of opened) if (own.length < OPENED) own.push(...parts(derive(chain)));
       return own.slice(0, OPENED);
     },
-    leaves: () => leaves.map(derive),
+    leaves: () => [...ends, ...leaves].map(derive),
+    chains,
     states,
   };
 }
@@ -319,6 +380,12 @@ function nextGuess(guesses: Queue<Draft>): State | undefined {
 function push(queue: Queue<State>, state: State, decoder: Decoder, share: number, places = false): void {
   const next = made({ state, decoder, share, places });
   if (next !== null) queue.push(next);
+}
+
+/** A key that is no guess, as all but gaps become what is no chance. */
+function pushTold(queue: Queue<State>, state: State, decoder: Decoder): void {
+  const next = made({ state, decoder: { ...decoder, bytes: true }, share: 0.7, places: true });
+  if (next !== null) queue.push({ ...next, told: areNumbers(next.samples) });
 }
 
 /** Samples that must decode. */
@@ -352,6 +419,7 @@ function made({ state, decoder, share, places }: Draft): State | null {
     free: state.free + (free ? 1 : 0),
     cuts: state.cuts + (decoder.name.startsWith('cut-common') ? 1 : 0),
     places: places || (state.places === true && decoder.name === 'utf8'),
+    arranged: state.arranged === true || (state.free === 0 && free && ARRANGERS.includes(decoder)),
   };
 }
 
@@ -375,6 +443,23 @@ function averageLength(samples: readonly (string | null)[]): number {
   for (const text of samples) total += text?.length ?? 0;
   return samples.length === 0 ? 0 : total / samples.length;
 }
+
+/** A column read by a chain that has read another one; null where it decodes too few of its values. */
+export function readAlike(base: Derived, chain: readonly Decoder[], late: () => boolean): Derived | null {
+  const samples = samplesOf(base.column);
+  let good = 0;
+  let changed = 0;
+  for (const text of samples) {
+    const out = decodedBy(chain, text);
+    if (out === null || out === '') continue;
+    good++;
+    if (out !== text) changed++;
+  }
+  return changed > 0 && good >= ALIKE * samples.length ? applyChain(base, chain, late) : null;
+}
+
+/** Share of the samples that a chain of another column must decode. */
+const ALIKE = 0.7;
 
 /** The derived column of a chain. When the time is up the rest stays undecoded: the attack then ends as a gap. */
 export function applyChain(base: Derived, chain: readonly Decoder[], late: () => boolean = () => false): Derived {
@@ -408,14 +493,19 @@ function decodedTexts(column: SheetColumn, chain: readonly Decoder[], late: () =
   const values = new Array<string>(column.distinct).fill(UNDECODED);
   for (let code = 0; code < values.length; code++) {
     if ((code & 1023) === 0 && late()) break;
-    let out: string | null = column.text(code);
-    for (const decoder of chain) {
-      out = out === null || out.length > BLOB_LIMIT ? null : decoder.decode(out);
-      if (out === null) break;
-    }
+    const out = decodedBy(chain, column.text(code));
     if (out !== null) values[code] = out;
   }
   return values;
+}
+
+function decodedBy(chain: readonly Decoder[], text: string): string | null {
+  let out: string | null = text;
+  for (const decoder of chain) {
+    out = out.length > BLOB_LIMIT ? null : decoder.decode(out);
+    if (out === null) return null;
+  }
+  return out;
 }
 
 /** Stands for a value that does not decode; no source holds it. */

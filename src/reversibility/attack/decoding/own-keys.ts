@@ -15,7 +15,7 @@ type Undo = (byte: number, key: number) => number;
 function masked(length: number, last: boolean, undo: Undo): (text: string) => string | null {
   return (text) => {
     const body = text.length - length;
-    if (body < 2) return null;
+    if (body < 1) return null;
     const keyAt = last ? body : 0;
     const bodyAt = last ? 0 : length;
     let out = '';
@@ -39,6 +39,7 @@ export const OWN_KEYS: readonly Decoder[] = UNDO.flatMap(([name, undo]) =>
     [false, true].map((last) => ({
       name: `${name}-own(${last ? -length : length})`,
       bits: 11,
+      shorter: length,
       decode: masked(length, last, undo),
     })),
   ),

@@ -63,12 +63,10 @@ function headsOf(source: SheetColumn, recipe: Recipe): Int32Array {
 
 const sampled = new WeakMap<SheetColumn, readonly string[]>();
 
-const RARELY = 3;
-
 /** The probes of a source column for a recipe. */
 function probeTexts(source: SheetColumn, { rare }: Recipe): readonly string[] {
   const texts = allProbes(source);
-  return rare === true ? texts.filter((_, i) => i % RARELY === 0) : texts;
+  return rare === undefined ? texts : texts.filter((_, i) => i % rare === 0);
 }
 
 function allProbes(source: SheetColumn): readonly string[] {
@@ -112,6 +110,8 @@ export class DigestGroup {
   readonly #joint = new WeakMap<Sheet, readonly Joint[]>();
   #heads: HeadSet | undefined;
   readonly #rare: boolean;
+  /** Rare recipes that have read one of the columns: people digest all of them in one way. */
+  readonly #read: Candidate[] = [];
 
   /**
    * @param columns - of one writing, at least one
@@ -147,6 +147,17 @@ export class DigestGroup {
       this.#heads = heads;
     }
     return heads.has(first, second);
+  }
+
+  /** Notes what has read a column where it is rare. */
+  readBy(candidate: Candidate): void {
+    const { key } = candidate.recipe;
+    if (key.endsWith('/all') && !this.#read.some(({ recipe }) => recipe.key === key)) this.#read.push(candidate);
+  }
+
+  /** What has read another column. */
+  get read(): readonly Candidate[] {
+    return this.#read;
   }
 
   /** What is tried of which a probe of the source column stands in one of the columns, in order. */

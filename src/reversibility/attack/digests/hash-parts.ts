@@ -11,6 +11,7 @@ import type { Derived } from '../../inverse.js';
 import { probesOf } from './digest-group.js';
 import { plainCandidates } from './hash-recipes.js';
 import { keyOfWriting, type Writing, writingsOfColumn } from './hash-writings.js';
+import { fewStretched, lastStretched } from './stretch-search.js';
 
 /** Digits of a digest that may stand beside others in a cell: those of the customary kinds, and half of the shortest. */
 const DIGITS: ReadonlySet<number> = new Set([16, 32, 40, 56, 64, 96, 128]);
@@ -56,19 +57,25 @@ const HEAD = 6;
 
 const wanted = new WeakMap<Lookup, Map<string, Wanted>>();
 
+/** Digits from which on parts may hold stretched digests: few cells are so long. */
+const STRETCHED_DIGITS = 40;
+
 function wantedOf(lookup: Lookup, writings: readonly Writing[]): Wanted {
   let kept = wanted.get(lookup);
   if (kept === undefined) {
     kept = new Map();
     wanted.set(lookup, kept);
   }
-  const key = writings.map(keyOfWriting).join();
+  const key = `${lastStretched(lookup)?.recipe.key ?? ''}/${writings.map(keyOfWriting).join()}`;
   let own = kept.get(key);
   if (own === undefined) {
     const texts = new Set<string>();
     for (const { recipe, writing } of plainCandidates(writings))
       for (const { column } of lookup.columns)
         for (const digest of probesOf(column, recipe)) texts.add(writing.write(digest));
+    for (const writing of writings)
+      if (writing.digits >= STRETCHED_DIGITS && writing.name === '')
+        for (const digest of fewStretched(lookup, writing)) texts.add(writing.write(digest));
     own = new Wanted(texts);
     kept.set(key, own);
   }

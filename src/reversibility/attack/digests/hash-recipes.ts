@@ -2,8 +2,8 @@
  * What people hash of a value: the value in a few variants, under public salts, once or twice. See hashes.md.
  * @module
  */
-import { hexOf, nodeCrypto } from '../../../core/index.js';
-import { utf8Binary } from '../text/synthesis.js';
+import { nodeCrypto } from '../../../core/index.js';
+import { forms } from './coded-values.js';
 import { allKinds, type HashKind } from './hash-kinds.js';
 import type { Writing } from './hash-writings.js';
 import { nameBased } from './stretched-hashes.js';
@@ -16,17 +16,9 @@ const VARIANTS: readonly [string, (text: string) => string][] = [
   ['trimmed ', (text) => text.trim()],
 ];
 
-/** Writings of a value that a digest may be of, each in one kind of customary digest: asked with fewer probes. */
-const REWRITTEN: readonly [string, (text: string) => string][] = [
-  ['reverse ', (text) => [...text].reverse().join('')],
-  ['base64 ', (text) => btoa(utf8Binary(text))],
-  ['hex ', (text) => hexOf(utf8.encode(text))],
-  ['percent ', (text) => encodeURIComponent(text)],
-  ['json ', (text) => JSON.stringify(text)],
-  ['line ', (text) => `${text}\n`],
-];
-const REWRITTEN_KINDS: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256', 'sm3', 'sha512']);
-const utf8 = new TextEncoder();
+/** Other texts of a value that a digest may be of: asked with fewer probes. */
+const REWRITTEN: readonly [string, (text: string) => string][] = [['line ', (text) => `${text}\n`]];
+const REWRITTEN_KINDS: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256', 'sm3', 'sha512', 'blake2b']);
 
 /** Salts of examples and of the careless. */
 export const COMMON_SALTS: readonly string[] = [
@@ -49,8 +41,8 @@ export interface Recipe {
   readonly formula: (inner: string) => string;
   readonly hex: (text: string) => string;
   readonly changes: (text: string) => boolean;
-  /** True for what is asked with every third probe only. */
-  readonly rare?: boolean;
+  /** Of what is rare: one of how many probes is asked. */
+  readonly rare?: number;
 }
 
 /** A recipe and the writing of its digests. */
@@ -120,30 +112,40 @@ export function candidates(writings: readonly Writing[], salts: readonly string[
   return whole.length > 0 ? [...whole, ...cut.filter(({ recipe }) => recipe.key.endsWith('/'))] : cut;
 }
 
+/** Of rare forms one of so many probes is asked: of the many writings fewer. */
+const RARELY = 3;
+const SELDOM = 12;
+
 /**
- * Whole digests of other writings of a value, and of the value behind or before the name of its column.
+ * Digests of other writings of a value, once and twice, and of the value behind or before the name of its column: whole ones, cut ones
+ * where no kind is as long.
  *
  * @param name - of the source column
  */
 export function rareCandidates(writings: readonly Writing[], name: string): Candidate[] {
   const list: Candidate[] = [];
-  const forms: [string, (text: string) => string][] = [
-    ...REWRITTEN,
+  const named: [string, (text: string) => string][] = [
     ...['', ':', '=', '_'].map((between): [string, (text: string) => string] => [
       `column name + "${between}" + `,
       (text) => name + between + text,
     ]),
     ['value + column name of ', (text) => text + name],
   ];
+  const usual = [...REWRITTEN, ...named];
+  const coded = forms().map(({ name: form, of }): [string, (text: string) => string] => [`${form} `, of]);
+  const both = forms()
+    .filter(({ digest }) => digest === true)
+    .flatMap(({ name: form, of }) =>
+      named.map(([way, write]): [string, (text: string) => string] => [`${way}${form} `, (text) => write(of(text))]),
+    );
   for (const writing of writings) {
+    if (/^(?:last|middle) $/.test(writing.name)) continue;
+    const whole = allKinds().some(({ length }) => length === writing.digits);
+    if (!whole && writing.name !== '') continue;
     for (const hash of allKinds()) {
-      if (hash.length !== writing.digits || /^(?:last|middle) $/.test(writing.name)) continue;
+      if (whole ? hash.length !== writing.digits : hash.length < writing.digits) continue;
       if (!REWRITTEN_KINDS.has(hash.name)) continue;
-      const made: [string, (text: string) => string][] = forms.map(([form, write]) => [
-        form,
-        (text) => hash.hex(write(text)),
-      ]);
-      for (const [form, hex] of [...made, ...bytesHashes(hash.name)])
+      const add = (form: string, hex: (text: string) => string, rare: number): void => {
         list.push({
           writing,
           recipe: {
@@ -152,12 +154,38 @@ export function rareCandidates(writings: readonly Writing[], name: string): Cand
             formula: (inner) => `${hash.name}(${form}${inner})`,
             hex,
             changes: () => true,
-            rare: true,
+            rare,
           },
         });
+      };
+      for (const [form, write] of usual) add(form, (text) => hash.hex(write(text)), RARELY);
+      if (whole) for (const [form, hex] of bytesHashes(hash.name)) add(form, hex, RARELY);
+      const again = digestOfBytes(hash.name);
+      for (const [form, write] of coded) {
+        add(form, (text) => hash.hex(write(text)), SELDOM);
+        if (!whole) continue;
+        add(`${hash.name} ${form}`, (text) => hash.hex(hash.hex(write(text))), SELDOM);
+        if (again !== null) add(`bytes ${hash.name} ${form}`, (text) => again(hash.hex(write(text))), SELDOM);
+      }
+      for (const [form, write] of both) add(form, (text) => hash.hex(write(text)), SELDOM);
     }
   }
   return list;
+}
+
+/** The digest of the bytes that a digest in hexadecimal stands for. */
+function digestOfBytes(name: string): ((hex: string) => string) | null {
+  const crypto = nodeCrypto();
+  if (crypto === undefined || !crypto.getHashes().includes(name) || typeof Buffer === 'undefined') return null;
+  return (hex) => crypto.createHash(name).update(Buffer.from(hex, 'hex')).digest('hex');
+}
+
+/** A rare recipe as it is asked when it has hit: with all probes. */
+export function askedFully(candidate: Candidate): Candidate {
+  const { recipe, writing } = candidate;
+  if (recipe.rare === undefined) return candidate;
+  const { rare: _, ...own } = recipe;
+  return { recipe: { ...own, key: `${recipe.key}/all` }, writing };
 }
 
 /** Digests of bytes other than those of UTF-8, and HMAC with no key. */

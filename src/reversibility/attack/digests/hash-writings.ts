@@ -2,7 +2,7 @@
  * How digests are written: hex, base64, UUIDs, whole numbers; whole or cut at either end. See hashes.md.
  * @module
  */
-import { sampleCodes } from '../../intake/lookup.js';
+import { sampleCodes, withoutGaps } from '../../intake/lookup.js';
 import type { SheetColumn } from '../../intake/sheet.js';
 import { base64Head, HEAD_DIGITS, type Head, hexHead, uuidHead } from './digest-heads.js';
 
@@ -168,7 +168,7 @@ const known = new WeakMap<SheetColumn, readonly Writing[]>();
 export function writingsOfColumn(column: SheetColumn): readonly Writing[] {
   let writings = known.get(column);
   if (writings === undefined) {
-    writings = writingsOf(sampleCodes(column, SAMPLES).map((code) => column.text(code)));
+    writings = writingsOf(withoutGaps(sampleCodes(column, SAMPLES).map((code) => column.text(code))));
     known.set(column, writings);
   }
   return writings;

@@ -14,7 +14,7 @@ import { unexplained } from '../attack.js';
 import { fitOf, stepOf } from '../shared/match.js';
 import { DigestGroup, groupsOf, probesOf } from './digest-group.js';
 import { digestParts, mayHoldDigests } from './hash-parts.js';
-import type { Candidate } from './hash-recipes.js';
+import { askedFully, type Candidate } from './hash-recipes.js';
 import { matchTuples } from './hash-tuples.js';
 import { writingsOfColumn } from './hash-writings.js';
 import { lastStretched, tryStretched } from './stretch-search.js';
@@ -40,10 +40,11 @@ function readBySingle(derived: Derived, { lookup, late }: Board, group: DigestGr
   let by: Candidate | null = null;
   for (const to of lookup.columns) {
     if (late()) return steps;
-    const found = tryColumn(derived, to, to.column, by === null ? group.met(to) : [by]);
+    const found = tryColumn(derived, to, to.column, by === null ? [...group.read, ...group.met(to)] : [by]);
     if (found === null) continue;
     steps.push(found.step);
     by = found.by;
+    group.readBy(by);
     if (found.step.score > 0.98) break;
   }
   return steps.sort((a, b) => b.score - a.score).slice(0, RIVALS);
@@ -54,7 +55,10 @@ function matchParts(derived: Derived, board: Board): Step[] {
   const steps: Step[] = [];
   for (const part of digestParts(derived, board.lookup)) {
     if (board.late()) return steps;
-    steps.push(...readBySingle(part, board, new DigestGroup([part.column], null)));
+    const group = new DigestGroup([part.column], null);
+    const own = readBySingle(part, board, group);
+    const stretched = own.length > 0 ? null : tryStretched(part, board.lookup, group, board.late);
+    steps.push(...own, ...(stretched === null ? [] : [stretched]));
   }
   return steps;
 }
@@ -66,7 +70,8 @@ function tryColumn(
   tried: readonly Candidate[],
 ): { readonly step: Step; readonly by: Candidate } | null {
   const known = derived.column.index;
-  for (const by of tried) {
+  for (const one of tried) {
+    const by = askedFully(one);
     const { recipe, writing } = by;
     const digests = probesOf(source, recipe);
     let hits = 0;

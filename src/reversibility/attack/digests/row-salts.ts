@@ -34,8 +34,8 @@ function asSalt(derived: Derived, length: number): (Ranked & { readonly isDigest
     from: derived.from,
     distinct: column.distinct,
     isDigest,
-    // Many values first, other digests last.
-    rank: column.distinct / column.rows - (isDigest ? 4 : 0),
+    // Many values first, what is only a cell without its ends later, other digests last.
+    rank: column.distinct / column.rows - (derived.formula.includes('cut-') ? 2 : 0) - (isDigest ? 4 : 0),
     of: (row) => {
       const code = column.codes[row] as number;
       return code < 0 ? null : (column.values[code] as string);

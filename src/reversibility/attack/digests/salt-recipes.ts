@@ -4,8 +4,7 @@
  * @module
  */
 import { nodeCrypto } from '../../../core/index.js';
-import { WRITTEN } from '../text/code-ciphers.js';
-import { utf8Binary } from '../text/synthesis.js';
+import { forms } from './coded-values.js';
 import { allKinds, type HashKind } from './hash-kinds.js';
 import type { Writing } from './hash-writings.js';
 
@@ -26,14 +25,6 @@ interface Way {
 const SEPARATORS = ['', ':', '|', '-', '_', '$', '.', ',', ' '];
 /** Separators and kinds of digests where values or salts are rewritten, too: the commonest ones. */
 const COMMON_SEPARATORS = ['', ':', '|'];
-const DIGESTS: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256', 'sm3', 'sha512', 'blake2b', 'sha3-256']);
-/** Digits of digests that values may have been cut to before they were salted; of MD5 the middle is customary. */
-const CUTS: readonly (readonly [kind: string, from: number, to: number])[] = [
-  ['sha256', 0, 16],
-  ['sha256', 0, 32],
-  ['md5', 8, 24],
-  ['sm3', 0, 32],
-];
 const COMMON_KINDS: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256', 'sm3', 'sha512']);
 
 function recipesOf(hash: HashKind, separators: readonly string[]): Recipe[] {
@@ -65,60 +56,6 @@ function hmacOf(name: string): ((key: string, value: string) => string) | null {
   const crypto = nodeCrypto();
   if (crypto === undefined || !crypto.getHashes().includes(name)) return null;
   return (key, value) => crypto.createHmac(name, key).update(value).digest('hex');
-}
-
-/** A writing or digest that a value may have had before it was salted. */
-interface Form {
-  readonly name: string;
-  readonly of: (value: string) => string;
-}
-
-const MOST_KEPT = 20_000;
-
-/** What was rewritten is kept: each value is asked for with many salts. */
-function keeping(write: (text: string) => string): (text: string) => string {
-  const kept = new Map<string, string>();
-  return (text) => {
-    let out = kept.get(text);
-    if (out === undefined) {
-      if (kept.size >= MOST_KEPT) kept.clear();
-      out = write(text);
-      kept.set(text, out);
-    }
-    return out;
-  };
-}
-
-let formsKnown: readonly Form[] | undefined;
-
-function forms(): readonly Form[] {
-  if (formsKnown === undefined) {
-    const codes = WRITTEN.map(([name, write]): Form => ({ name, of: (text) => write(utf8Binary(text), text) }));
-    const list: Form[] = [
-      ...allKinds()
-        .filter(({ name }) => DIGESTS.has(name))
-        .map(({ name, hex }) => ({ name, of: hex })),
-      ...CUTS.flatMap(([kind, from, to]) =>
-        allKinds()
-          .filter(({ name }) => name === kind)
-          .map(({ name, hex }) => ({
-            name: `digits ${from + 1} to ${to} of ${name}`,
-            of: (text: string) => hex(text).slice(from, to),
-          })),
-      ),
-      ...codes,
-      { name: 'lower hex', of: (text) => (codes[0] as Form).of(text).toLowerCase() },
-      {
-        name: 'base64url',
-        of: (text) => btoa(utf8Binary(text)).replace(/=+$/, '').replace(/\+/g, '-').replace(/\//g, '_'),
-      },
-      { name: 'upper', of: (text) => text.toUpperCase() },
-      { name: 'lower', of: (text) => text.toLowerCase() },
-      { name: 'reverse', of: (text) => [...text].reverse().join('') },
-    ];
-    formsKnown = list.map(({ name, of }) => ({ name, of: keeping(of) }));
-  }
-  return formsKnown;
 }
 
 /** The bytes that a salt stands for, where its text is the hexadecimal or base64 form of some. */

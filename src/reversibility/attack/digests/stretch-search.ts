@@ -61,6 +61,25 @@ export function lastStretched(lookup: Lookup): Stretched | undefined {
   return stretchedBefore.get(lookup);
 }
 
+/** Rounds of stretched digests that are asked for where no column of its own tells how many values they are of. */
+const FEW_ROUNDS = 24;
+const FEW_PROBES = 3;
+
+/** Digests, stretched a little, of few-valued source columns; or, where a column was read, of all columns by what read it. */
+export function* fewStretched(lookup: Lookup, writing: Writing): Generator<string> {
+  const before = stretchedBefore.get(lookup);
+  const columns = [...lookup.columns]
+    .filter(({ column }) => column.distinct >= 2)
+    .sort((a, b) => a.column.distinct - b.column.distinct);
+  if (before !== undefined) {
+    for (const { column } of columns) yield* stretchedOf(column, before.recipe, 4 * FEW_PROBES);
+    return;
+  }
+  for (const { recipe, rounds } of stretchesOf(writing, COMMON_SALTS.slice(0, 3)))
+    if (rounds <= FEW_ROUNDS)
+      for (const { column } of columns.slice(0, STRETCH_COLUMNS)) yield* stretchedOf(column, recipe, FEW_PROBES);
+}
+
 /** A step that reads a column as stretched digests of one source column. */
 export function tryStretched(derived: Derived, lookup: Lookup, group: DigestGroup, late: () => boolean): Step | null {
   const known = derived.column.index;

@@ -171,10 +171,13 @@ describe('headers that cannot stand as they are', () => {
   const raw = table('name,born,fee', false);
 
   it('a raw copy with an unnamed index, or with one name twice, is blocked all the same', async () => {
-    for (const product of [table(',name,born,fee', true), table('x,x,fee', false)]) {
+    for (const [product, gaps] of [
+      [table(',name,born,fee', true), []],
+      [table('x,x,fee', false), ['intake of product 1']],
+    ] as const) {
       const { verdict, coverage } = await review({ sources: [raw], product, seed: '00' });
       expect(verdict).toBe('block');
-      expect(coverage.gaps.map(({ id }) => id)).toContain('intake of product 1');
+      expect(coverage.gaps.map(({ id }) => id)).toEqual(gaps);
     }
   });
 

@@ -11,9 +11,21 @@ function piecesOf(name: string): string[] {
   return name.match(/\d{6,}|\p{Script=Han}{2,}|[\p{L}\p{N}@.+]{5,}/gu) ?? [];
 }
 
+/** Longer names say more than what a column is. */
+const LONGEST_NAME = 120;
+
+/** True for a name that no person gives: Base64, Base32 or hexadecimal digits in a run, or a whole sentence and more. */
+function isCoded(name: string): boolean {
+  if (name.length > LONGEST_NAME) return true;
+  if (!/^[A-Za-z0-9+/_=-]{20,}$/.test(name) || !/\d/.test(name)) return false;
+  const run = /[A-Za-z0-9+/]{16,}/.exec(name)?.[0] ?? '';
+  const turns = run.match(/[a-z][A-Z0-9]|[A-Z][a-z0-9]|\d[A-Za-z]/g)?.length ?? 0;
+  return turns >= run.length / 4 && run !== '';
+}
+
 /**
  * The names of a product's columns, and their pieces, as a table of one row a column; null when no name that the sources do not
- * have as a column holds a value that fewer than `below` rows of a source hold.
+ * have as a column holds a value that fewer than `below` rows of a source hold, or looks like a code.
  *
  * @param holds - false when no source column holds a text: few names need to be sought in every column
  */
@@ -34,7 +46,7 @@ export function headerSheet(
     );
   const telling = (text: string): boolean =>
     (text.length >= 5 || /[^\u0020-\u007e]/.test(text)) && holds(text) && rare(text);
-  const told = names.filter((name) => telling(name) || piecesOf(name).some(telling));
+  const told = names.filter((name) => isCoded(name) || telling(name) || piecesOf(name).some(telling));
   if (told.length === 0) return null;
   const pieces = told.map(piecesOf);
   const columns = [columnOfTexts('column names', told)];

@@ -39,7 +39,8 @@ export async function openProducts(
     refuseForeign(input, name);
     const opened = await openProduct(personed(input, person), name);
     for (const { outside, renamed, sheet } of opened) {
-      if (renamed > 0) gap('columns without a name of their own were named by position');
+      if (renamed > 0 && !isIndexAlone(sheet, renamed))
+        gap('columns without a name of their own were named by position');
       if (outside > 0) gap('some rows hold content outside the table');
       if ((sheet.unread ?? 0) > 0) gap(TOO_LONG);
     }
@@ -51,6 +52,13 @@ export async function openProducts(
       .then((cell) => (cell === null ? [] : [cell]))
       .catch(() => []);
   }
+}
+
+/** One column without a name, the first, and no name twice: the row labels that a program writes before its table. */
+function isIndexAlone({ columns }: Sheet, renamed: number): boolean {
+  const names = new Set(columns.map(({ name }) => name));
+  const repeated = [...names].some((name) => /_\d+$/.test(name) && names.has(name.replace(/_\d+$/, '')));
+  return renamed === 1 && /^c1(?:_\d+)?$/.test(columns[0]?.name ?? '') && !(repeated && columns[0]?.name === 'c1');
 }
 
 function personed(input: ReviewInput, person: string | undefined): ReviewInput {

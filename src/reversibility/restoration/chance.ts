@@ -18,6 +18,7 @@ import {
   type Strata,
   tuplesOf,
 } from './strata.js';
+import { HANDED_OUT, shuffledApart, shuffledWith } from './tied-columns.js';
 import { probeTuples } from './tuple-join.js';
 
 /**
@@ -75,10 +76,11 @@ export function nullCounts(
   target: Target,
   joined: Joined,
   both: Strata,
-  columns: readonly number[],
+  steps: readonly Step[],
   cells: readonly Int32Array[],
   options: ExecuteOptions,
 ): Nulls {
+  const columns = steps.map((step) => step.column);
   const { productRows, thresholds, random, late } = options;
   const below = thresholds.restoredBelow;
   const { sheet } = target;
@@ -112,17 +114,14 @@ export function nullCounts(
   candidates.push(meanOf(drawn).map((count) => count * Math.max(1, scale)));
   const shuffles = productRows <= 20_000 ? 3 : 1;
   const fast = new FastRandom(random);
-  candidates.push(meanOf(Array.from({ length: shuffles }, () => hits(permuted(cells, fast), productRows))));
+  const first = shuffledWith(sheet, steps);
+  const permuted = (): Int32Array[] => shuffledApart(cells, first, (values) => fast.shuffle(values));
+  candidates.push(meanOf(Array.from({ length: shuffles }, () => hits(permuted(), productRows))));
   const expected = new Float64Array(STRATA);
   for (const candidate of candidates) {
     for (let bin = 0; bin < STRATA; bin++) expected[bin] = Math.max(expected[bin] as number, candidate[bin] as number);
   }
   return { expected, counts };
-}
-
-/** Shuffles each column by itself: a product with the same columns and no rows. */
-function permuted(cells: readonly Int32Array[], random: FastRandom): Int32Array[] {
-  return cells.map((column, i) => (i === 0 ? column : random.shuffle(column.slice())));
 }
 
 function meanOf(lists: readonly Float64Array[]): Float64Array {
@@ -155,17 +154,6 @@ export function doubtOf(
     return variance;
   });
 }
-
-/** Attacks that hand a column's values out by rank, frequency or place: any two columns can be put together so. */
-const HANDED_OUT: ReadonlySet<string> = new Set([
-  'order',
-  'labels',
-  'row-order',
-  'alignment',
-  'neighbours',
-  'noise',
-  'spectral',
-]);
 
 /** In fewer rows a fitted key or line explains a column of any other, and codes of a few regions look given out at random. */
 const FEW_ROWS = 30;

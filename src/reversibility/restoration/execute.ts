@@ -95,7 +95,7 @@ export function execute(target: Target, steps: readonly Step[], options: Execute
     stopWhen(options.late);
     const found = probeTuples(joined.index, tuplesOf(cells, columns, productRows));
     present = flagRows(joined, found, below, flags, evidence) / Math.max(1, productRows);
-    const nulls = nullCounts(target, joined, both, columns, cells, options);
+    const nulls = nullCounts(target, joined, both, steps, cells, options);
     expected = sum(nulls.expected);
     const sure = cannotCoincide(sheet, steps, productRows);
     const doubt = sure ? new Float64Array(STRATA) : doubtOf(nulls.counts, sheet.persons, productRows, below);

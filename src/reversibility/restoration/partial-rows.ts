@@ -9,6 +9,7 @@ import { goodTuring } from './chance.js';
 import type { ExecuteOptions, Outcome, Target } from './execute.js';
 import { FastRandom } from './fast-random.js';
 import { measureOf } from './measure.js';
+import { shuffledApart, shuffledWith } from './tied-columns.js';
 import { addColumn, emptyTuples, indexTuples, probeTuples, type TupleIndex } from './tuple-join.js';
 
 /** Share of rows with open cells from which on they are worth a look of their own. */
@@ -304,7 +305,7 @@ export function withPartialRows(
   if (mean.length > 0) expected = Math.max(expected, mean.reduce((sum, rows) => sum + rows, 0) / mean.length);
   const fast = new FastRandom(options.random);
   consider(
-    cells.map((column, i) => (i === 0 ? column : fast.shuffle(column.slice()))),
+    shuffledApart(cells, shuffledWith(sheet, steps), (values) => fast.shuffle(values)),
     1,
   );
   if (target.control !== null && target.control.rows > 0)

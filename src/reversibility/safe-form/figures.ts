@@ -125,11 +125,11 @@ export function explain(product: Sheet, position: number, statistics: Statistics
   let best: { statistic: Statistic; error: number } | null = null;
   for (const statistic of all) {
     if (!statistic.noisy || couldBeMembers(figures, statistic, statistics.sheet)) continue;
-    const error = noiseError(figures, statistic.values, statistic.column === null);
+    const error = noiseError(figures, statistic.values, isCount(statistic, cells));
     if (error !== null && (best === null || error < best.error)) best = { statistic, error };
   }
   // A noised statistic is nobody's value: figures that are single persons' values were taken from them.
-  if (best === null || repeatsValues(column, figures, statistics, best.statistic.column === null)) return null;
+  if (best === null || repeatsValues(column, figures, statistics, isCount(best.statistic, cells))) return null;
   return {
     product: position,
     how: `${best.statistic.how}, noised`,
@@ -138,6 +138,11 @@ export function explain(product: Sheet, position: number, statistics: Statistics
     statistic: best.statistic,
     published,
   };
+}
+
+/** A count of the group, or of those of it that the column's own header names. */
+function isCount({ column, how }: Statistic, named: readonly Statistic[]): boolean {
+  return column === null || (how.startsWith('count by ') && named.some((own) => own.column === column));
 }
 
 /** What a header may count in: ten thousands (万), hundred millions (亿), thousands, millions. */

@@ -51,6 +51,8 @@ export function generalisationOf(
     options.push(
       ...recodings(product, column, sheet, source)
         .filter((recoding) => recoding.similarity >= 0.45)
+        // Of many columns of the same few values the one of the same name is it.
+        .sort((a, b) => named(product, sheet, b) - named(product, sheet, a))
         .slice(0, 4)
         .map((recoding) => withRest(product, sheet, recoding)),
     );

@@ -105,7 +105,14 @@ export const DATE_PARTS: readonly [string, (date: Date) => string[]][] = [
     'decade',
     (date) => {
       const decade = Math.floor(date.getUTCFullYear() / 10) * 10;
-      return [`${decade}s`, `${decade}年代`, `${decade}`, `${decade}-${decade + 9}`, `${decade}后`];
+      return [
+        `${decade}s`,
+        `${decade}年代`,
+        `${decade}`,
+        `${decade}-${decade + 9}`,
+        `${decade}后`,
+        `${two(decade % 100)}后`,
+      ];
     },
   ],
   [
@@ -140,6 +147,36 @@ export const DATE_PARTS: readonly [string, (date: Date) => string[]][] = [
       ];
     },
   ],
+  [
+    'quarter of the year',
+    (date) => {
+      const quarter = Math.floor(date.getUTCMonth() / 3) + 1;
+      const han = '一二三四'[quarter - 1];
+      return [`Q${quarter}`, `${quarter}`, `第${quarter}季度`, `${quarter}季度`, `第${han}季度`, `${han}季度`];
+    },
+  ],
+  [
+    'season',
+    (date) => {
+      const season = Math.floor(((date.getUTCMonth() + 10) % 12) / 3);
+      const name = ['Spring', 'Summer', 'Autumn', 'Winter'][season] as string;
+      return [`${'春夏秋冬'[season]}`, `${'春夏秋冬'[season]}季`, name, season === 2 ? 'Fall' : name];
+    },
+  ],
+  [
+    'third of a month',
+    (date) => {
+      const third = Math.min(2, Math.floor((date.getUTCDate() - 1) / 10));
+      return [`${'上中下'[third]}旬`];
+    },
+  ],
+  [
+    'weekend',
+    (date) => {
+      const free = date.getUTCDay() % 6 === 0;
+      return [free ? '周末' : '工作日', free ? 'weekend' : 'weekday', free ? '休息日' : '工作日'];
+    },
+  ],
 ];
 
 /** Key of each part of {@link DATE_PARTS}, in its order: dates of one key are written alike. */
@@ -157,6 +194,10 @@ function keysOf(days: number): number[] {
     month,
     Math.floor(days) - ((day + 6) % 7),
     day,
+    Math.floor(month / 3),
+    Math.floor(((month + 10) % 12) / 3),
+    Math.min(2, Math.floor((date.getUTCDate() - 1) / 10)),
+    day % 6 === 0 ? 1 : 0,
   ];
 }
 

@@ -9,6 +9,7 @@ import { byDatePart } from './read-dates.js';
 import { byInterval } from './read-intervals.js';
 import { byCodedEnds, byRounding } from './read-numbers.js';
 import { byPrefix, bySame, bySet } from './read-texts.js';
+import { byTime, hoursOf } from './read-times.js';
 import { type Base, LEAST_MASS, type Recoding } from './recoding.js';
 
 /** Characters of labels on average. */
@@ -60,11 +61,14 @@ function ofColumn(base: Base, to: SheetColumn, position: number): Recoding[] {
       list.push(byInterval(base, to, position, intervals, years, 'interval of years'));
       list.push(byAge(base, to, position, intervals));
     }
+    const hours = hoursOf(to);
+    if (hours !== null) list.push(byInterval(base, to, position, intervals, hours, 'interval of hours'));
     if (to.isNumeric && !to.isDate) list.push(byAgeOfId(base, to, position, intervals));
     else if (!to.isNumeric) list.push(byAgeOfId(base, to, position, intervals));
   }
   list.push(...byPrefix(base, to, position));
   if (to.isDate) list.push(...byDatePart(base, to, position));
+  list.push(...byTime(base, to, position));
   const numbers = isNumbers(base);
   if (numbers && to.isNumeric) list.push(...byRounding(base, to, position), byCodedEnds(base, to, position));
   if (numbers && to.isDate && own.distinct <= 130) {

@@ -6,7 +6,7 @@ import type { Sheet, SheetColumn } from '../../intake/sheet.js';
 import type { Derived, Step } from '../../inverse.js';
 import { type Board, isReadWhole } from '../attack.js';
 import { derive } from '../shared/compose.js';
-import { matchValues } from '../shared/match.js';
+import { fitOf, matchValues, stepOf } from '../shared/match.js';
 import { labelPairs, labelStep } from './labels.js';
 
 const ZERO_OR_ONE = /^(?:[01](?:\.0)?|true|false|yes|no|y|n|是|否)$/i;
@@ -169,12 +169,37 @@ function oneHot(board: Board, group: readonly Indicator[]): Step | null {
       steps.push(...matchValues(written([...names, rest], `after-prefix-or-rest(${formula})`, 14), board.lookup));
   }
   for (const pair of labelPairs(hot, board.lookup)) steps.push({ ...labelStep(pair), attack: 'combine' });
+  steps.push(...inOrder(board, hot, group));
   board.derived.push(hot);
   board.steps.push(...steps);
   return steps.reduce<Step | null>(
     (best, step) => (step.tentative !== true && step.score > (best?.score ?? SURE) ? step : best),
     null,
   );
+}
+
+/** Agreement of frequencies with the whole, of a sample too, where columns stand in the order of their values. */
+const ALIKE = 0.75;
+
+/** Columns whose names say nothing stand in the order of their values, as encoders write them: as texts, as numbers. */
+function inOrder(board: Board, hot: Derived, group: readonly Indicator[]): Step[] {
+  if (group.length < 3) return [];
+  const place = new Map(group.map(({ name }, i) => [name, i]));
+  return board.lookup.columns.flatMap((to) => {
+    const { column } = to;
+    if (column.distinct !== group.length) return [];
+    const byText = Array.from({ length: column.distinct }, (_, code) => code).sort((a, b) =>
+      column.text(a) < column.text(b) ? -1 : 1,
+    );
+    const byNumber = byText.slice().sort((a, b) => (column.numbers[a] as number) - (column.numbers[b] as number));
+    return (column.isNumeric ? [byText, byNumber] : [byText]).flatMap((order, i) => {
+      const map = Int32Array.from(hot.column.values, (name) => order[place.get(name) ?? -1] ?? -1);
+      const fit = fitOf(hot.column, column, map);
+      if (fit.similarity < ALIKE) return [];
+      const formula = `${i === 0 ? 'in-order' : 'in-number-order'}(${hot.formula})`;
+      return [stepOf(hot, to, map, fit, { formula, attack: 'combine', knowledge: 'A2', bits: hot.bits + 14 })];
+    });
+  });
 }
 
 /** Of a row that has none of the group. */

@@ -142,6 +142,13 @@ function areNumbers(samples: readonly (string | null)[]): boolean {
   return length >= NUMBERS_LENGTH && others <= 0.1 * samples.length;
 }
 
+/** True for bytes that a customary code gave: hexadecimal digits are no base64. */
+function isBehindCode(start: State, { bytes, chain }: State): boolean {
+  if (!bytes || chain.length !== 2) return false;
+  const { name } = chain[1] as Decoder;
+  return name === 'hex' || (name === 'base64' && !start.samples.every((text) => /^[0-9a-f]+$/i.test(text ?? '')));
+}
+
 /** True for numbers that were none as they stood. */
 function becameNumbers(start: State, state: State): boolean {
   return areNumbers(state.samples) && !areNumbers(start.samples);
@@ -172,6 +179,9 @@ const LEAST_STATES = 24;
 const LONGEST_GUESSED = 20_000;
 /** Mean characters up to which texts are asked whether they stand in another order. */
 const LONGEST_MOVED = 2000;
+/** Samples, and their mean characters, from which on what reads a column is tried on others. */
+const FEWEST_SHARED = 6;
+const LEAST_SHARED = 4;
 /** Readable texts that go to other attacks. */
 const MOST_LEAVES = 3;
 /** Columns opened from the cells of one. */
@@ -252,7 +262,14 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
         (state.free === 0 && lookup.bestFolded(state.samples) >= 0.2)
       ) {
         hits.push(derive(state.chain));
-        if (share >= 0.5 && !short) chains.push(state.chain);
+        // Dense numbers stay what the source holds under many changes.
+        if (
+          share >= 0.5 &&
+          state.samples.length >= FEWEST_SHARED &&
+          averageLength(state.samples) >= LEAST_SHARED &&
+          !areNumbers(start.samples)
+        )
+          chains.push(state.chain);
         if (share >= 0.9 && !short) break;
       }
     }
@@ -308,7 +325,7 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
       if (printable && state.chain.length === 0 && averageLength(state.samples) <= LONGEST_MOVED)
         for (const decoder of MOVED) guesses.push({ state, decoder, share: 1, places: false });
       // The many keyed guesses are kept only when they hit at once.
-      if (state.free === 0 || (state.arranged === true && state.bytes)) {
+      if (state.free === 0 || (state.arranged === true && isBehindCode(start, state))) {
         // Bytes that are printable may be the text itself.
         const keys = !state.bytes ? KEYED : printable ? PRINTABLE_KEYS : BYTE_KEYS;
         const own = state.bytes
@@ -331,7 +348,7 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
           ) {
             arranged++;
             const next = made({ state, decoder, share: 1, places: true });
-            if (next !== null) strictQueue.push({ ...next, told: true });
+            if (next !== null) strictQueue.push({ ...next, told: state.bytes });
           }
         }
         for (const decoder of own) {

@@ -115,6 +115,7 @@ export function candidates(writings: readonly Writing[], salts: readonly string[
 /** Of rare forms one of so many probes is asked: of the many writings fewer. */
 const RARELY = 3;
 const SELDOM = 12;
+const CUT_KINDS: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256', 'sm3']);
 
 /**
  * Digests of other writings of a value, once and twice, and of the value behind or before the name of its column: whole ones, cut ones
@@ -144,7 +145,7 @@ export function rareCandidates(writings: readonly Writing[], name: string): Cand
     if (!whole && writing.name !== '') continue;
     for (const hash of allKinds()) {
       if (whole ? hash.length !== writing.digits : hash.length < writing.digits) continue;
-      if (!REWRITTEN_KINDS.has(hash.name)) continue;
+      if (!(whole ? REWRITTEN_KINDS : CUT_KINDS).has(hash.name)) continue;
       const add = (form: string, hex: (text: string) => string, rare: number): void => {
         list.push({
           writing,
@@ -167,7 +168,7 @@ export function rareCandidates(writings: readonly Writing[], name: string): Cand
         add(`${hash.name} ${form}`, (text) => hash.hex(hash.hex(write(text))), SELDOM);
         if (again !== null) add(`bytes ${hash.name} ${form}`, (text) => again(hash.hex(write(text))), SELDOM);
       }
-      for (const [form, write] of both) add(form, (text) => hash.hex(write(text)), SELDOM);
+      for (const [form, write] of whole ? both : []) add(form, (text) => hash.hex(write(text)), SELDOM);
     }
   }
   return list;

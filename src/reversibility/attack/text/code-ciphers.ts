@@ -82,21 +82,10 @@ export const WRITTEN: readonly (readonly [code: string, write: (bytes: string, t
   ],
 ];
 
-/** The text itself: one table over several columns of short texts. */
-const PLAIN: Encoder = {
-  code: { name: 'plain', bits: 0, decode: (text) => text },
-  write: (_, text) => text,
-};
-/** Values of a product column up to which the text itself is asked: many values tell by themselves. */
-const FEW_VALUES = 3000;
-
-const ENCODERS: readonly Encoder[] = [
-  ...WRITTEN.map(([name, write]) => ({
-    code: STRICT.find((decoder) => decoder.name === name) as Decoder,
-    write,
-  })),
-  PLAIN,
-];
+const ENCODERS: readonly Encoder[] = WRITTEN.map(([name, write]) => ({
+  code: STRICT.find((decoder) => decoder.name === name) as Decoder,
+  write,
+}));
 
 /** What a code makes of a text; null for long ones. */
 function encode(encoder: Encoder, text: string): string | null {
@@ -149,7 +138,7 @@ function encodedLook(encoder: Encoder, column: SheetColumn): Look | null {
   const characters = new Set<string>();
   for (const text of textsOf(column, SIGHT)) {
     const code = encode(encoder, text);
-    if (code === null || (code.length <= text.length && encoder !== PLAIN)) return null;
+    if (code === null || code.length <= text.length) return null;
     lengths.add(code.length);
     for (const char of code) characters.add(char);
   }
@@ -309,7 +298,6 @@ export function matchCodeCiphers(queue: readonly Derived[], lookup: Lookup, late
     for (const at of open) {
       for (const to of lookup.columns) {
         if (late()) return steps;
-        if (encoder === PLAIN && (columns[at] as Derived).column.distinct > FEW_VALUES) continue;
         if (to.column.distinct < 3 || !alike(seen[at] as string[], characters[at] as number, encoder, to)) continue;
         const source =
           written.get(to.column) ?? textsOf(to.column, SOURCE_SAMPLE).map((text) => encode(encoder, text) ?? '');
@@ -340,8 +328,7 @@ export function matchCodeCiphers(queue: readonly Derived[], lookup: Lookup, late
 }
 
 function stepsBy(table: ReadonlyMap<string, string>, code: Decoder, derived: Derived, lookup: Lookup): Step[] {
-  const inner = `substitution(${derived.formula})`;
-  const formula = code.name === 'plain' ? inner : `${code.name}(${inner})`;
+  const formula = `${code.name}(substitution(${derived.formula}))`;
   const { column } = derived;
   const made: Derived = {
     column: new SheetColumn(

@@ -165,6 +165,90 @@ describe('safe forms', () => {
     expect((await verdictOf(VISITS, csv('c1,cost,cost'))).verdict).toBe('review');
   });
 
+  const mean = (list: readonly number[]): string => (list.reduce((sum, own) => sum + own, 0) / list.length).toFixed(3);
+  const inWard = (ward: string, name: string): number[] =>
+    (VISITS[name] as string[]).filter((_, row) => wards[row] === ward).map(Number);
+  const kinds = [...new Set(wards)];
+
+  it('means one below the other, and no other numbers under the same names', () => {
+    const long = (value: (ward: string, name: string) => string): Columns =>
+      columnsOf(8, (i) => {
+        const [ward, name] = [kinds[i % 4] as string, i < 4 ? 'cost' : 'pulse'];
+        return { ward, variable: name, value: value(ward, name) };
+      });
+    expect(
+      formsOf(
+        VISITS,
+        long((ward, name) => mean(inWard(ward, name))),
+      ).whole,
+    ).toMatch(/^group table/);
+    expect(
+      formsOf(
+        VISITS,
+        long((_, name) => VISITS[name]?.[7] as string),
+      ).whole,
+    ).toBeNull();
+  });
+
+  it('shares of those from a number on', () => {
+    const random = new SeededRandom('answers');
+    const source = columnsOf(3000, (i) => ({
+      district: `d${i % 7}`,
+      answer: String(1 + random.below(5)),
+      other: String(random.below(1e6)),
+    }));
+    const answers = (own: string): number[] =>
+      (source['answer'] as string[]).filter((_, row) => source['district']?.[row] === own).map(Number);
+    const groups = [...new Set(source['district'])];
+    const top = (own: string): string =>
+      ((100 * answers(own).filter((answer) => answer >= 4).length) / answers(own).length).toFixed(1);
+    expect(formsOf(source, { district: groups, top: groups.map(top) }).whole).toMatch(/^group table/);
+  });
+
+  it('quantiles named by their shares', () => {
+    const at = (name: string, share: number): string => {
+      const sorted = (VISITS[name] as string[]).map(Number).sort((a, b) => a - b);
+      const place = share * (sorted.length - 1);
+      const low = sorted[Math.floor(place)] as number;
+      return String(low + (place - Math.floor(place)) * ((sorted[Math.ceil(place)] as number) - low));
+    };
+    const shares = [0.1, 0.25, 0.5, 0.75, 0.9];
+    const product = {
+      c1: shares.map(String),
+      cost: shares.map((share) => at('cost', share)),
+      pulse: shares.map((share) => at('pulse', share)),
+    };
+    expect(formsOf(VISITS, product).whole).toMatch(/^description/);
+  });
+
+  it('boxes of age and cost whose ages were taken in a year that nobody wrote down', () => {
+    const random = new SeededRandom('births');
+    const source = columnsOf(4000, () => ({
+      born: `${1940 + random.below(60)}-${10 + random.below(3)}-${10 + random.below(18)}`,
+      cost: String(1000 + random.below(9000)),
+    }));
+    const rows = Array.from({ length: 4000 }, (_, i) => i);
+    const age = (row: number): number => 2024 - Number(source['born']?.[row]?.slice(0, 4));
+    const cost = (row: number): number => Number(source['cost']?.[row]);
+    const boxes: number[][] = [];
+    const split = (own: number[], turn: number): void => {
+      const of = turn % 2 === 0 ? age : cost;
+      const middle = own.map(of).sort((a, b) => a - b)[own.length >> 1] as number;
+      const [low, high] = [own.filter((row) => of(row) < middle), own.filter((row) => of(row) >= middle)];
+      if (turn > 5 || low.length < 25 || high.length < 25) boxes.push(own);
+      else for (const half of [low, high]) split(half, turn + 1);
+    };
+    split(rows, 0);
+    const band = (list: readonly number[]): string => `${Math.min(...list)}~${Math.max(...list)}`;
+    const product: Columns = { age: [], cost: [] };
+    for (const box of boxes)
+      for (const _ of box) {
+        product['age']?.push(band(box.map(age)));
+        product['cost']?.push(band(box.map(cost)));
+      }
+    expect(formsOf(source, product).whole).toMatch(/^generalisation/);
+  });
+
   it('counts by headers with noise as large as the differences between rows', () => {
     const random = new SeededRandom('noise');
     const districts = VISITS['district'] as string[];

@@ -21,7 +21,20 @@ const TELLING = 3;
 
 /** Reads a product as a description of a source; null when it is none. */
 export function descriptionOf(grid: Grid, sheet: Sheet, safeClass: number): Summary | null {
-  if (grid.labels.length > 1) return null;
+  return describedBy(grid, sheet, safeClass) ?? describedBy(withShares(grid), sheet, safeClass);
+}
+
+/** Shares in the first column (0.1, 0.5, 0.9) are names of quantiles. */
+function withShares(grid: Grid): Grid | null {
+  const [first, ...figures] = grid.figures;
+  if (first === undefined || grid.labels.length > 0 || figures.length === 0) return null;
+  if (!first.values.every((share, row) => share > (first.values[row - 1] ?? 0) && QUANTILES.includes(share)))
+    return null;
+  return { ...grid, labels: [{ column: first.column, texts: Array.from(first.values, String) }], figures };
+}
+
+function describedBy(grid: Grid | null, sheet: Sheet, safeClass: number): Summary | null {
+  if (grid === null || grid.labels.length > 1) return null;
   const byName = numericByName(sheet);
   const known = new Map<number, Described[]>();
   const describe = (position: number): Described[] => {

@@ -88,7 +88,7 @@ export function generalisationOf(
   );
   if (inOrder !== null) return inOrder;
   if (chosen.size === 0) return null;
-  settleReferences(product, sheet, chosen, late);
+  settleReferences(product, sheet, chosen, safeClass, late);
   settleRare(product, sheet, chosen, late);
   const { smallest, below } = verify(product, sheet, [...chosen.values()], safeClass);
   return { source, recodings: chosen, smallest, below };

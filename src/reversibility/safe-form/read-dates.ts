@@ -148,6 +148,13 @@ export const DATE_PARTS: readonly [string, (date: Date) => string[]][] = [
     },
   ],
   [
+    'five years',
+    (date) => {
+      const five = Math.floor(date.getUTCFullYear() / 5) * 5;
+      return [`${five}`, `${five}-${five + 4}`, `${five}-${five + 5}`, `${five}~${five + 4}`];
+    },
+  ],
+  [
     'quarter of the year',
     (date) => {
       const quarter = Math.floor(date.getUTCMonth() / 3) + 1;
@@ -194,6 +201,7 @@ function keysOf(days: number): number[] {
     month,
     Math.floor(days) - ((day + 6) % 7),
     day,
+    Math.floor(year / 5),
     Math.floor(month / 3),
     Math.floor(((month + 10) % 12) / 3),
     Math.min(2, Math.floor((date.getUTCDate() - 1) / 10)),

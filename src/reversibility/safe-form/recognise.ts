@@ -10,6 +10,7 @@ import { type Aggregate, aggregateOf } from './aggregate.js';
 import { constantsOf } from './constants.js';
 import { type Generalisation, generalisationOf } from './generalisation.js';
 import type { Summary } from './grid.js';
+import { unmelt } from './melted.js';
 import { type Folded, foldOneHot } from './one-hot.js';
 import type { Recoding } from './recoding.js';
 import { summaryOf } from './summary.js';
@@ -28,7 +29,7 @@ export interface SafeForms {
   readonly reasons: readonly Reason[];
 }
 
-/** Recognises the safe forms of a product against each source, as it stands or with its one-hot columns put together. */
+/** Recognises the safe forms of a product against each source, as it stands with its one-hot columns put together, or wide instead of long. */
 export function recogniseSafeForms(
   product: Sheet,
   sources: readonly Sheet[],
@@ -37,10 +38,12 @@ export function recogniseSafeForms(
 ): SafeForms {
   const forms = recogniseIn(product, sources, thresholds, late);
   if (forms.whole !== null || late()) return forms;
-  const folded = foldOneHot(product);
-  if (folded === null) return forms;
-  const whole = recogniseIn(folded.sheet, sources, thresholds, late);
-  return whole.whole === null || whole.reasons.length > 0 ? forms : unfolded(whole, folded.members);
+  for (const folded of [foldOneHot(product), unmelt(product, sources)]) {
+    if (folded === null || late()) continue;
+    const whole = recogniseIn(folded.sheet, sources, thresholds, late);
+    if (whole.whole !== null && whole.reasons.length === 0) return unfolded(whole, folded.members);
+  }
+  return forms;
 }
 
 /** What was recognised of folded columns, said of each of their columns. */

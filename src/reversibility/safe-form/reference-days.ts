@@ -4,6 +4,7 @@
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { verify } from './class-persons.js';
 import { excessOf } from './joint-classes.js';
 import type { Recoding } from './recoding.js';
 
@@ -82,11 +83,15 @@ export function settleRare(product: Sheet, sheet: Sheet, chosen: Map<number, Rec
   }
 }
 
+/** Days that are tried for boxes, each a count of the persons in all of them. */
+const LOCAL_LOOKS = 16;
+
 /** Ages by the reference day under which no joint class holds more product rows than source rows, or the fewest. */
 export function settleReferences(
   product: Sheet,
   sheet: Sheet,
   chosen: Map<number, Recoding>,
+  safeClass: number,
   late: () => boolean,
 ): void {
   if (product.rows > sheet.rows) return;
@@ -94,13 +99,20 @@ export function settleReferences(
   for (const [position, recoding] of chosen) {
     const { reference } = recoding;
     if (reference === undefined) continue;
-    let best = { recoding, day: reference.days[0] as number, excess: excessOf(product, sheet, chosen) };
+    // Boxes that overlap have no counts of their own: the day is right under which they hold enough persons.
+    const local = recoding.map === null;
+    if (local) looks = Math.min(looks, LOCAL_LOOKS);
+    const excessNow = (): number =>
+      local
+        ? verify(product, sheet, [...chosen.values()], safeClass).below * product.rows
+        : excessOf(product, sheet, chosen);
+    let best = { recoding, day: reference.days[0] as number, excess: excessNow() };
     const look = (day: number): void => {
       if (best.excess === 0 || looks-- <= 0 || late()) return;
       const other = reference.onDay(day);
       if (other === null) return;
       chosen.set(position, other);
-      const excess = excessOf(product, sheet, chosen);
+      const excess = excessNow();
       if (excess < best.excess) best = { recoding: other, day, excess };
     };
     for (const day of reference.days.slice(1)) look(day);

@@ -244,7 +244,29 @@ export class Statistics {
         noisy: true,
       });
     }
+    if (column.isNumeric && column.distinct > 2) list.push(...this.#fromOn(column, position, table));
     return list;
+  }
+
+  /** Counts and shares of those whose number is at least each of a column's few numbers: four and five of five, 37.3 and more. */
+  #fromOn(column: SheetColumn, position: number, table: Float64Array): Statistic[] {
+    const codes = Array.from(column.numbers.keys()).sort(
+      (a, b) => (column.numbers[b] as number) - (column.numbers[a] as number),
+    );
+    const sums = new Float64Array(this.rows);
+    const of = { column: position, noisy: false };
+    return codes.slice(0, -1).flatMap((code): Statistic[] => {
+      for (let row = 0; row < this.rows; row++)
+        sums[row] = (sums[row] as number) + (table[row * column.distinct + code] as number);
+      const values = sums.slice();
+      const shares = values.map((value, row) => value / (this.counts[row] as number));
+      const how = `from a number of ${column.name} on`;
+      return [
+        { how: `count ${how}`, values, support: values, of: 'part', ...of },
+        { how: `share ${how}`, values: shares, ...of },
+        { how: `percentage ${how}`, values: shares.map((share) => 100 * share), ...of },
+      ];
+    });
   }
 
   /** Counts, shares, means and sums of the cells under a header that names values of the source: cross tables of figures. */

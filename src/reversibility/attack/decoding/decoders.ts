@@ -4,14 +4,28 @@
  * @module
  */
 import type { Lookup } from '../../intake/lookup.js';
-import { sampleCodes, withoutGaps } from '../../intake/lookup.js';
-import type { PackedTexts } from '../../intake/packed-texts.js';
-import { SheetColumn } from '../../intake/sheet.js';
 import type { Derived } from '../../inverse.js';
 import { hitsBehind, intoCodes, lengthsOf, rearranges } from './behind.js';
 import { common, stripping } from './cut-ends.js';
-import { asUtf8, BLOB_LIMIT } from './decode-bytes.js';
+import { asUtf8 } from './decode-bytes.js';
+import { applyChain, samplesOf } from './decode-chains.js';
 import { NUMBER_BASES } from './decode-numbers.js';
+import { areNumbers, averageLength, isPrintable, isReadable } from './decode-samples.js';
+import {
+  AMBIGUOUS,
+  becameNumbers,
+  type Draft,
+  isBehindCode,
+  isList,
+  MOVED,
+  made,
+  neededOf,
+  nextGuess,
+  push,
+  pushTold,
+  Queue,
+  type State,
+} from './decode-states.js';
 import {
   ARRANGED,
   BYTE_KEYS,
@@ -80,95 +94,10 @@ function hitsAtOnce(state: State, decoder: Decoder, lookup: Lookup): boolean {
   return false;
 }
 
-/** A state that may come of another: made when its turn comes, which that of most guesses never does. */
-interface Draft {
-  readonly state: State;
-  readonly decoder: Decoder;
-  readonly share: number;
-  readonly places: boolean;
-}
-
-interface State {
-  readonly chain: readonly Decoder[];
-  readonly samples: readonly (string | null)[];
-  readonly bytes: boolean;
-  readonly free: number;
-  /** Common beginnings and ends that were cut. */
-  readonly cuts: number;
-  /** A key was found that leaves source values with their characters in other places. */
-  readonly places?: boolean;
-  /** Its one free step is a customary exchange of places: bytes behind it are asked for keys. */
-  readonly arranged?: boolean;
-  /** A key has left numbers: what they are of other attacks find. */
-  readonly told?: boolean;
-}
-
-/** Customary exchanges of places of texts in a code: what is a text in hexadecimal stays one. */
-const MOVED: readonly Decoder[] = ARRANGED.filter(({ name }) => /^(?:unrail|unhalve)$/.test(name));
-const ARRANGERS: readonly Decoder[] = [...MOVED, ...FREE.filter(({ name }) => /^(?:reverse|swap-pairs)$/.test(name))];
-
 const MASKS: readonly Decoder[] = [...BYTE_KEYS, ...OWN_KEYS];
 
 const NUMBERS_AND_SHIFTS: readonly Decoder[] = [...NUMBER_BASES, ...OWN_SHIFTS];
 
-/** Codes that accept nearly any word: what they yield by itself proves nothing. */
-const AMBIGUOUS = /^(?:radix|base62|base58|base36|base32|ascii85)/;
-
-/** Numbers in binary form, several a cell: bytes of anything else, come by strictly, are no such numbers in all samples. */
-function isList({ chain, samples }: State): boolean {
-  return (
-    chain.at(-1)?.name.startsWith('radix-') === true &&
-    chain.slice(0, -1).every(({ name }) => !AMBIGUOUS.test(name)) &&
-    samples.every((text) => text?.startsWith('[') === true)
-  );
-}
-
-/** Letters, digits and customary marks of any script. */
-function isReadable(samples: readonly (string | null)[]): boolean {
-  return samples.every((text) => text !== null && /^[\p{L}\p{N}\p{P}\p{Zs}<>=+$|~^]+$/u.test(text));
-}
-
-const NUMBERS_LENGTH = 24;
-
-/** Numbers in decimal digits, but for what stands for a gap, with so many characters that bytes are none by chance. */
-function areNumbers(samples: readonly (string | null)[]): boolean {
-  let length = 0;
-  let others = 0;
-  for (const text of samples) {
-    if (text === null || text === '*') continue;
-    if (/^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/.test(text)) length += text.length;
-    else others++;
-  }
-  return length >= NUMBERS_LENGTH && others <= 0.1 * samples.length;
-}
-
-/** True for bytes that a customary code gave: hexadecimal digits are no base64. */
-function isBehindCode(start: State, { bytes, chain }: State): boolean {
-  if (!bytes || chain.length !== 2) return false;
-  const { name } = chain[1] as Decoder;
-  return name === 'hex' || (name === 'base64' && !start.samples.every((text) => /^[0-9a-f]+$/i.test(text ?? '')));
-}
-
-/** True for numbers that were none as they stood. */
-function becameNumbers(start: State, state: State): boolean {
-  return areNumbers(state.samples) && !areNumbers(start.samples);
-}
-
-/** First in, first out. */
-class Queue<Item> {
-  readonly #items: Item[] = [];
-  #first = 0;
-
-  push(item: Item): void {
-    this.#items.push(item);
-  }
-
-  shift(): Item | undefined {
-    return this.#first < this.#items.length ? this.#items[this.#first++] : undefined;
-  }
-}
-
-const SAMPLE = 16;
 const LONG_TEXT = 16;
 /** Keys without a hit that are followed for what an exchange of places may make of them. */
 const MOST_ARRANGED = 3;
@@ -198,12 +127,6 @@ export interface Decoded {
   readonly chains: readonly (readonly Decoder[])[];
   /** States that were looked at. */
   readonly states: number;
-}
-
-/** Sampled texts without what stands for gaps: that is written in no code. */
-function samplesOf(column: SheetColumn): readonly string[] {
-  const texts = sampleCodes(column, SAMPLE).map((code) => column.text(code));
-  return withoutGaps(texts);
 }
 
 /**
@@ -383,151 +306,4 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
     chains,
     states,
   };
-}
-
-/** The first draft that becomes a state. */
-function nextGuess(guesses: Queue<Draft>): State | undefined {
-  for (let draft = guesses.shift(); draft !== undefined; draft = guesses.shift()) {
-    const state = made(draft);
-    if (state !== null) return state;
-  }
-  return undefined;
-}
-
-function push(queue: Queue<State>, state: State, decoder: Decoder, share: number, places = false): void {
-  const next = made({ state, decoder, share, places });
-  if (next !== null) queue.push(next);
-}
-
-/** A key that is no guess, as all but gaps become what is no chance. */
-function pushTold(queue: Queue<State>, state: State, decoder: Decoder): void {
-  const next = made({ state, decoder: { ...decoder, bytes: true }, share: 0.7, places: true });
-  if (next !== null) queue.push({ ...next, told: areNumbers(next.samples) });
-}
-
-/** Samples that must decode. */
-function neededOf(samples: number, share: number): number {
-  return Math.ceil(share * 0.95 * samples);
-}
-
-/** What a decoder makes of a state; null where it does not apply to so large a share of the samples, or changes none. */
-function made({ state, decoder, share, places }: Draft): State | null {
-  const free = share === 1;
-  const needed = neededOf(state.samples.length, share);
-  if (decoder.may !== undefined && !mayDecode(state.samples, decoder.may, needed)) return null;
-  const samples: (string | null)[] = [];
-  let good = 0;
-  let changed = 0;
-  for (let i = 0; i < state.samples.length; i++) {
-    const text = state.samples[i] as string | null;
-    const out = text === null || text.length > BLOB_LIMIT ? null : decoder.decode(text);
-    samples.push(out);
-    if (out !== null) {
-      good++;
-      if (out !== text) changed++;
-    }
-    if (good + (state.samples.length - 1 - i) < needed) return null;
-  }
-  if (good === 0 || (changed === 0 && decoder.name !== 'utf8')) return null;
-  return {
-    chain: [...state.chain, decoder],
-    samples,
-    bytes: free ? state.bytes : decoder.bytes === true,
-    free: state.free + (free ? 1 : 0),
-    cuts: state.cuts + (decoder.name.startsWith('cut-common') ? 1 : 0),
-    places: places || (state.places === true && decoder.name === 'utf8'),
-    arranged: state.arranged === true || (state.free === 0 && free && ARRANGERS.includes(decoder)),
-  };
-}
-
-/** False where too few of the samples can be decoded. */
-function mayDecode(samples: readonly (string | null)[], may: (text: string) => boolean, needed: number): boolean {
-  let left = samples.length;
-  for (const text of samples) if ((text === null || !may(text)) && --left < needed) return false;
-  return true;
-}
-
-function isPrintable(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 32 || code > 126) return false;
-  }
-  return text.length > 0;
-}
-
-function averageLength(samples: readonly (string | null)[]): number {
-  let total = 0;
-  for (const text of samples) total += text?.length ?? 0;
-  return samples.length === 0 ? 0 : total / samples.length;
-}
-
-/** A column read by a chain that has read another one; null where it decodes too few of its values. */
-export function readAlike(base: Derived, chain: readonly Decoder[], late: () => boolean): Derived | null {
-  const samples = samplesOf(base.column);
-  let good = 0;
-  let changed = 0;
-  for (const text of samples) {
-    const out = decodedBy(chain, text);
-    if (out === null || out === '') continue;
-    good++;
-    if (out !== text) changed++;
-  }
-  return changed > 0 && good >= ALIKE * samples.length ? applyChain(base, chain, late) : null;
-}
-
-/** Share of the samples that a chain of another column must decode. */
-const ALIKE = 0.7;
-
-/** The derived column of a chain. When the time is up the rest stays undecoded: the attack then ends as a gap. */
-export function applyChain(base: Derived, chain: readonly Decoder[], late: () => boolean = () => false): Derived {
-  if (chain.length === 0) return base;
-  const formula = chainFormula(chain, base.formula);
-  const values = cutTexts(base.column.packed, chain) ?? decodedTexts(base.column, chain, late);
-  return {
-    column: new SheetColumn(formula, base.column.codes, values),
-    from: base.from,
-    formula,
-    attack: 'decoders',
-    knowledge: base.knowledge,
-    bits: base.bits + chain.reduce((bits, decoder) => bits + decoder.bits, 0),
-  };
-}
-
-/** The texts of a chain of cuts, which share the bytes of the column's own; null for other chains, or where a text is too short. */
-function cutTexts(packed: PackedTexts | null, chain: readonly Decoder[]): PackedTexts | null {
-  if (packed === null) return null;
-  let first = 0;
-  let last = 0;
-  for (const { cut } of chain) {
-    if (cut === undefined) return null;
-    first += cut[0];
-    last += cut[1];
-  }
-  return packed.cut(first, last);
-}
-
-function decodedTexts(column: SheetColumn, chain: readonly Decoder[], late: () => boolean): string[] {
-  const values = new Array<string>(column.distinct).fill(UNDECODED);
-  for (let code = 0; code < values.length; code++) {
-    if ((code & 1023) === 0 && late()) break;
-    const out = decodedBy(chain, column.text(code));
-    if (out !== null) values[code] = out;
-  }
-  return values;
-}
-
-function decodedBy(chain: readonly Decoder[], text: string): string | null {
-  let out: string | null = text;
-  for (const decoder of chain) {
-    out = out.length > BLOB_LIMIT ? null : decoder.decode(out);
-    if (out === null) return null;
-  }
-  return out;
-}
-
-/** Stands for a value that does not decode; no source holds it. */
-const UNDECODED = '\u0000';
-
-function chainFormula(chain: readonly Decoder[], inner: string): string {
-  return chain.reduce((formula, decoder) => (decoder.name === 'utf8' ? formula : `${decoder.name}(${formula})`), inner);
 }

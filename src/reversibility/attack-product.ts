@@ -45,6 +45,9 @@ export interface ProductTask {
   readonly reveal?: RevealSink;
 }
 
+/** Texts from which on what finds them is made again by the few attacks that ask, rather than kept by every column. */
+const MANY_TEXTS = 1 << 17;
+
 /** Runs everything on one product table. */
 export function attackProduct(task: ProductTask): ProductReport {
   const { product, thresholds, late } = task;
@@ -68,6 +71,7 @@ export function attackProduct(task: ProductTask): ProductReport {
       const note = board.notes.get(attack.id);
       states.set(attack.id, { status: 'ran', ...(note === undefined ? {} : { reason: note }) });
     }
+    for (const { column } of board.derived) if (column.distinct > MANY_TEXTS) column.forget();
     task.lap(`attack: ${attack.id}`);
   };
 

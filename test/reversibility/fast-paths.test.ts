@@ -1,4 +1,5 @@
 /** What is done in a quick way gives what the plain way gives. */
+import { createHash, createHmac } from 'node:crypto';
 import { blake2b, blake2s } from '@noble/hashes/blake2.js';
 import { keccak_256, sha3_224, sha3_256, sha3_384, sha3_512 } from '@noble/hashes/sha3.js';
 import fc from 'fast-check';
@@ -13,8 +14,12 @@ import {
 } from '../../src/reversibility/attack/decoding/decode-bytes.js';
 import { fromBinary } from '../../src/reversibility/attack/decoding/decode-more.js';
 import { STRICT } from '../../src/reversibility/attack/decoding/decoder-library.js';
+import { type LaneDigester, laneDigester } from '../../src/reversibility/attack/digests/chained-digests.js';
 import { base64Head, HeadSet, hexHead, uuidHead } from '../../src/reversibility/attack/digests/digest-heads.js';
+import { allKinds } from '../../src/reversibility/attack/digests/hash-kinds.js';
+import { headsBetween, headsKeyed } from '../../src/reversibility/attack/digests/heads-of-texts.js';
 import { blake2Hex, keccakHex } from '../../src/reversibility/attack/digests/wide-digests.js';
+import { shapeAndLength } from '../../src/reversibility/attack/readings/cell-shapes.js';
 import { TiedColumn } from '../../src/reversibility/attack/shared/tied-maps.js';
 import { patternOf } from '../../src/reversibility/attack/text/isomorphs.js';
 import { SheetColumn } from '../../src/reversibility/intake/sheet.js';
@@ -74,6 +79,112 @@ describe('Keccak and BLAKE2 in WebAssembly', () => {
   test('long texts are left to others', () => {
     expect(keccakHex(32, 6)?.('x'.repeat(5000))).toBeNull();
     expect(blake2Hex('b', 32)?.('x'.repeat(5000))).toBeNull();
+  });
+});
+
+describe('chained digests of several texts at once', () => {
+  const names = ['md5', 'sha1', 'sha256', 'sha224', 'sha512', 'sha384', 'sm3'];
+  const headsOf = (lanes: LaneDigester, count: number): string[] =>
+    Array.from({ length: count }, (_, lane) =>
+      [0, 1].map((i) => ((lanes.heads[2 * lane + i] as number) >>> 0).toString(16).padStart(8, '0')).join(''),
+    );
+  const digest = (name: string, text: string): string => createHash(name).update(text).digest('hex').slice(0, 16);
+  const texts = (count: number, seed: number): string[] =>
+    Array.from({ length: count }, (_, i) => `${'x'.repeat((seed * (i + 1)) % 300)}${(seed + i) % 5 === 0 ? '中' : ''}`);
+
+  test('vectors of the standards', () => {
+    // RFC 1321, appendix A.5; FIPS 180-4 examples of NIST; GB/T 32905-2016, A.1.
+    const vectors = { md5: '900150983cd24fb0', sha1: 'a9993e364706816a', sha256: 'ba7816bf8f01cfea' };
+    const more = {
+      sha224: '23097d223405d822',
+      sha512: 'ddaf35a193617aba',
+      sha384: 'cb00753f45a35e8b',
+      sm3: '66c7f0f462eeedd9',
+    };
+    for (const [name, wanted] of Object.entries({ ...vectors, ...more })) {
+      const own = laneDigester(name) as LaneDigester;
+      expect(own.put(0, 'a', 'b', 'c')).toBe(true);
+      own.run(1);
+      expect(headsOf(own, 1)).toEqual([wanted]);
+    }
+  });
+
+  test.each(names)('%s of texts of unlike lengths, around its blocks', (name) => {
+    const own = laneDigester(name) as LaneDigester;
+    for (let length = 0; length < 300; length++) {
+      const count = 1 + (length % own.lanes);
+      const some = texts(count, length);
+      for (const [lane, text] of some.entries())
+        expect(own.put(lane, text.slice(0, 5), text.slice(5, 9), text.slice(9))).toBe(true);
+      own.run(count);
+      expect(headsOf(own, count)).toEqual(some.map((text) => digest(name, text)));
+    }
+  });
+
+  test.each(names)('HMAC-%s under keys up to a block', (name) => {
+    const own = laneDigester(name) as LaneDigester;
+    for (let length = 0; length < 150; length++) {
+      const key = 'k'.repeat(length);
+      const some = texts(own.lanes, length);
+      if (!own.keyed(key, some)) {
+        expect(length).toBeGreaterThan(64);
+        continue;
+      }
+      const wanted = some.map((text) => createHmac(name, key).update(text).digest('hex').slice(0, 16));
+      expect(headsOf(own, own.lanes)).toEqual(wanted);
+    }
+  });
+
+  test('any text between any others, of every kind', () => {
+    const kinds = allKinds().filter(({ length }) => length >= 16);
+    const any = fc.string({ unit: 'binary', maxLength: 90 });
+    fc.assert(
+      fc.property(fc.array(any, { maxLength: 9 }), any, any, fc.constantFrom(...kinds), (some, before, after, kind) => {
+        const heads = new Int32Array(2 * some.length);
+        headsBetween(kind, before, some, after, heads);
+        const wanted = new Int32Array(2);
+        for (const [i, text] of some.entries()) {
+          hexHead(kind.hex(before + text + after), wanted);
+          expect([heads[2 * i], heads[2 * i + 1]]).toEqual([wanted[0], wanted[1]]);
+        }
+      }),
+    );
+  });
+
+  test('long texts and keys are left to others, with the same heads', () => {
+    const own = laneDigester('sha256') as LaneDigester;
+    expect(own.put(0, 'x'.repeat(600), '', '')).toBe(false);
+    expect(own.keyed('k'.repeat(65), ['a'])).toBe(false);
+    const kind = allKinds().find(({ name }) => name === 'sha256') as ReturnType<typeof allKinds>[number];
+    const some = ['short', 'y'.repeat(600), 'also short'];
+    const [between, keyed] = [new Int32Array(6), new Int32Array(6)];
+    const hmac = (key: string, text: string): string => createHmac('sha256', key).update(text).digest('hex');
+    headsBetween(kind, 'salt', some, '', between);
+    headsKeyed(kind, 'k'.repeat(65), some, hmac, keyed);
+    const heads = (hexes: string[]): number[] =>
+      hexes.flatMap((digits) => [0, 8].map((at) => Number.parseInt(digits.slice(at, at + 8), 16) | 0));
+    expect([...between]).toEqual(heads(some.map((text) => kind.hex(`salt${text}`))));
+    expect([...keyed]).toEqual(heads(some.map((text) => hmac('k'.repeat(65), text))));
+  });
+});
+
+describe('shapes of cells', () => {
+  test('runs of digits, letters, Han and marks, and the length', () => {
+    expect(shapeAndLength('')).toBe('/0');
+    expect(shapeAndLength('AB-12 3')).toBe('a-9 9/7');
+    expect(shapeAndLength('0x3f中文')).toBe('9a9ah/6');
+    expect(shapeAndLength(`${'9'.repeat(48)}a`)).toBe('9/12');
+  });
+
+  test('any text', () => {
+    const kind = (char: string): string =>
+      /[0-9]/.test(char) ? '9' : /[A-Za-z]/.test(char) ? 'a' : char > '\x7f' && /\p{L}/u.test(char) ? 'h' : char;
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ maxLength: 70 }), fc.string({ unit: 'grapheme', maxLength: 20 })), (text) => {
+        const runs = [...text.slice(0, 48)].map(kind).filter((own, i, all) => own !== all[i - 1]);
+        expect(shapeAndLength(text)).toBe(`${runs.join('')}/${Math.min(12, text.length)}`);
+      }),
+    );
   });
 });
 

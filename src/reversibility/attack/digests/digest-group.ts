@@ -17,6 +17,7 @@ import {
   rareCandidates,
 } from './hash-recipes.js';
 import { keyOfWriting, type Writing, writingsOfColumn } from './hash-writings.js';
+import { headsBetween } from './heads-of-texts.js';
 
 const PROBES = 96;
 
@@ -52,13 +53,22 @@ function headsOf(source: SheetColumn, recipe: Recipe): Int32Array {
   if (heads === undefined) {
     const texts = probeTexts(source, recipe);
     heads = new Int32Array(texts.some(recipe.changes) ? 2 * texts.length : 0);
-    for (let i = 0; 2 * i < heads.length; i++) {
-      hexHead(recipe.hex(texts[i] as string), head);
-      heads.set(head, 2 * i);
-    }
+    if (heads.length > 0) headsUnder(recipe, texts, heads);
     kept.set(recipe.key, heads);
   }
   return heads;
+}
+
+/** Heads of the digests of texts under a recipe. @param out - two words a text */
+export function headsUnder(recipe: Recipe, texts: readonly string[], out: Int32Array): void {
+  if (recipe.around !== undefined) {
+    headsBetween(recipe.hash, recipe.around[0], texts, recipe.around[1], out);
+    return;
+  }
+  for (const [i, text] of texts.entries()) {
+    hexHead(recipe.hex(text), head);
+    out.set(head, 2 * i);
+  }
 }
 
 const sampled = new WeakMap<SheetColumn, readonly string[]>();
@@ -143,7 +153,8 @@ export class DigestGroup {
     if (heads === undefined) {
       const read = writing.head as NonNullable<Writing['head']>;
       heads = new HeadSet(this.#columns.reduce((texts, column) => texts + column.distinct, 0));
-      for (const column of this.#columns) for (const text of column.values) if (read(text, head)) heads.add(head);
+      for (const column of this.#columns)
+        for (let code = 0; code < column.distinct; code++) if (read(column.text(code), head)) heads.add(head);
       this.#heads = heads;
     }
     return heads.has(first, second);

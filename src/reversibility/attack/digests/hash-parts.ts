@@ -6,7 +6,6 @@
 import type { Lookup } from '../../intake/lookup.js';
 import { sampleCodes } from '../../intake/lookup.js';
 import { columnOfTexts } from '../../intake/sheet.js';
-import { HashSketch } from '../../intake/text-index.js';
 import type { Derived } from '../../inverse.js';
 import { probesOf } from './digest-group.js';
 import { plainCandidates } from './hash-recipes.js';
@@ -29,31 +28,36 @@ interface Part {
 /** Digests of the probes of all source columns in the writings of a part. */
 class Wanted {
   readonly #texts: ReadonlySet<string>;
-  readonly #sketch: HashSketch;
+  /** A bit for each beginning of some digest. */
+  readonly #heads: Uint32Array = new Uint32Array(1 << (HEAD_BITS - 5));
 
   constructor(texts: ReadonlySet<string>) {
     this.#texts = texts;
-    this.#sketch = new HashSketch(texts.size);
-    this.#sketch.add(Int32Array.from(texts, (text) => headOf(text, 0, 1)));
+    for (const text of texts) {
+      const own = headOf(text, 0, 1);
+      this.#heads[own >>> 5] = (this.#heads[own >>> 5] as number) | (1 << (own & 31));
+    }
   }
 
   /** True when the part of a text is wanted; it is only written where it begins as a digest does. */
   holds(text: string, part: Part): boolean {
-    return this.#sketch.maybe(headOf(text, part.from, part.by)) && this.#texts.has(cut(text, part));
+    const own = headOf(text, part.from, part.by);
+    return (((this.#heads[own >>> 5] as number) >>> (own & 31)) & 1) === 1 && this.#texts.has(cut(text, part));
   }
 }
 
-/** A hash of the first six of some characters of a text: 24 bits of a digest. */
-function headOf(text: string, from: number, by: number): number {
-  let hash = 0x811c9dc5;
-  const end = Math.min(text.length, from + HEAD * by);
-  for (let i = from; i < end; i += by) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  hash ^= hash >>> 16;
-  hash = Math.imul(hash, 0x85ebca6b);
-  return hash ^ (hash >>> 13);
-}
-
+/** Digits of a head, and its bits. */
 const HEAD = 6;
+const HEAD_BITS = 22;
+const VALUES = Uint8Array.from({ length: 128 }, (_, unit) => Number.parseInt(String.fromCharCode(unit), 16) || 0);
+
+/** The first bits of some hex digits of a text: equal for equal digits. */
+function headOf(text: string, from: number, by: number): number {
+  let head = 0;
+  const end = Math.min(text.length, from + HEAD * by);
+  for (let i = from; i < end; i += by) head = (head << 4) | (VALUES[text.charCodeAt(i) & 127] as number);
+  return (head >>> 2) & ((1 << HEAD_BITS) - 1);
+}
 
 const wanted = new WeakMap<Lookup, Map<string, Wanted>>();
 

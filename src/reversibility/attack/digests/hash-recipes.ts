@@ -41,6 +41,8 @@ export interface Recipe {
   readonly formula: (inner: string) => string;
   readonly hex: (text: string) => string;
   readonly changes: (text: string) => boolean;
+  /** Where the digest is that of the text between two others: these. */
+  readonly around?: readonly [before: string, after: string];
   /** Of what is rare: one of how many probes is asked. */
   readonly rare?: number;
 }
@@ -60,6 +62,7 @@ function recipes(hash: HashKind, salts: readonly string[]): Recipe[] {
       formula: (inner) => `${hash.name}(${variant}${inner})`,
       hex: (text) => hash.hex(vary(text)),
       changes: (text) => variant === '' || vary(text) !== text,
+      ...(variant === '' ? { around: ['', ''] as const } : {}),
     });
   }
   for (const salt of salts) {
@@ -69,6 +72,7 @@ function recipes(hash: HashKind, salts: readonly string[]): Recipe[] {
       formula: (inner) => `${hash.name}(public salt + ${inner})`,
       hex: (text) => hash.hex(salt + text),
       changes: () => true,
+      around: [salt, ''],
     });
     list.push({
       key: `${hash.name}/${salt}s`,
@@ -76,6 +80,7 @@ function recipes(hash: HashKind, salts: readonly string[]): Recipe[] {
       formula: (inner) => `${hash.name}(${inner} + public salt)`,
       hex: (text) => hash.hex(text + salt),
       changes: () => true,
+      around: ['', salt],
     });
   }
   list.push({

@@ -8,8 +8,7 @@ import type { Sheet, SheetColumn } from '../../intake/sheet.js';
 import type { Derived, Step } from '../../inverse.js';
 import { FOREIGN } from '../../restoration/tuple-join.js';
 import { fitOf, stepOf } from '../shared/match.js';
-import { type DigestGroup, hasHead, type Joints } from './digest-group.js';
-import { type Head, hexHead } from './digest-heads.js';
+import { type DigestGroup, hasHead, headsUnder, type Joints } from './digest-group.js';
 import type { Candidate } from './hash-recipes.js';
 import { keyOfWriting } from './hash-writings.js';
 
@@ -61,46 +60,69 @@ function entriesOf(sheet: Sheet, tried: readonly Candidate[], late: () => boolea
   return entries;
 }
 
+/** Texts that are digested together. */
+const CHUNK = 64;
+
 /** What was digested: a list of columns, a separator, a row and a candidate, by number. */
 class Entries {
   readonly heads: Int32Array = new Int32Array(2 * BUDGET);
   readonly ways: Int32Array = new Int32Array(4 * BUDGET);
+  readonly #tried: readonly Candidate[];
+  readonly #texts: string[] = [];
+  readonly #from: [list: number, separator: number, row: number][] = [];
+  /** Heads of the texts under each candidate. */
+  readonly #heads: readonly Int32Array[];
   size = 0;
 
-  add(digest: string, list: number, separator: number, row: number, by: number): void {
-    hexHead(digest, head);
-    this.heads.set(head, 2 * this.size);
-    const at = 4 * this.size++;
-    this.ways[at] = list;
-    this.ways[at + 1] = separator;
-    this.ways[at + 2] = row;
-    this.ways[at + 3] = by;
+  constructor(tried: readonly Candidate[]) {
+    this.#tried = tried;
+    this.#heads = tried.map(() => new Int32Array(2 * CHUNK));
+  }
+
+  get full(): boolean {
+    return this.size + this.#texts.length * this.#tried.length >= BUDGET;
+  }
+
+  add(text: string, list: number, separator: number, row: number): void {
+    this.#texts.push(text);
+    this.#from.push([list, separator, row]);
+    if (this.#texts.length === CHUNK) this.flush();
+  }
+
+  flush(): void {
+    for (const [by, candidate] of this.#tried.entries())
+      if (hasHead(candidate)) headsUnder(candidate.recipe, this.#texts, this.#heads[by] as Int32Array);
+    for (const [i, [list, separator, row]] of this.#from.entries()) {
+      for (let by = 0; by < this.#tried.length && this.size < BUDGET; by++) {
+        const own = this.#heads[by] as Int32Array;
+        this.heads[2 * this.size] = own[2 * i] as number;
+        this.heads[2 * this.size + 1] = own[2 * i + 1] as number;
+        const at = 4 * this.size++;
+        this.ways[at] = list;
+        this.ways[at + 1] = separator;
+        this.ways[at + 2] = row;
+        this.ways[at + 3] = by;
+      }
+    }
+    this.#texts.length = 0;
+    this.#from.length = 0;
   }
 }
 
-const head: Head = new Int32Array(2);
-
 function digestAll(sheet: Sheet, tried: readonly Candidate[], late: () => boolean): Joints {
   const lists = listsOf(sheet.columns.length);
-  const entries = new Entries();
+  const entries = new Entries(tried);
   const rows = Math.min(sheet.rows, ROWS);
   const sample = Array.from({ length: rows }, (_, i) => Math.floor(((i + 0.5) * sheet.rows) / rows));
-  for (let list = 0; list < lists.length && entries.size < BUDGET && !late(); list++) {
+  for (let list = 0; list < lists.length && !entries.full && !late(); list++) {
     for (let separator = 0; separator < SEPARATORS.length; separator++) {
       for (const row of sample) {
         const text = joined(sheet, lists[list] as number[], row, SEPARATORS[separator] as string);
-        if (text === null) continue;
-        for (let by = 0; by < tried.length && entries.size < BUDGET; by++)
-          entries.add(
-            hasHead(tried[by] as Candidate) ? (tried[by] as Candidate).recipe.hex(text) : '',
-            list,
-            separator,
-            row,
-            by,
-          );
+        if (text !== null && !entries.full) entries.add(text, list, separator, row);
       }
     }
   }
+  entries.flush();
   const ways = entries.ways.slice(0, 4 * entries.size);
   const candidate = (index: number): Candidate => tried[ways[4 * index + 3] as number] as Candidate;
   return {

@@ -80,7 +80,7 @@ function tryColumn(
     // Numbers of few digits meet by chance.
     const space = Math.min(
       16 ** writing.digits,
-      writing.name === 'remainder ' ? 10 ** derived.column.values[0]!.length : 1e38,
+      writing.name === 'remainder ' ? 10 ** derived.column.text(0).length : 1e38,
     );
     if (hits < 2 + (20 * digests.length * derived.column.distinct) / space) continue;
     const map = new Int32Array(derived.column.distinct).fill(FOREIGN);

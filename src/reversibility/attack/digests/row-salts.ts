@@ -26,7 +26,7 @@ const OF_A_KIND = 2;
 function asSalt(derived: Derived, length: number): (Ranked & { readonly isDigest: boolean }) | null {
   const { column } = derived;
   if (derived.from.length !== 1 || column.present < 0.9 * column.rows) return null;
-  const sample = sampleCodes(column, 8).map((code) => column.values[code] as string);
+  const sample = sampleCodes(column, 8).map((code) => column.text(code));
   if (sample.some((text) => text.length > 80)) return null;
   const isDigest = sample.every((text) => text.length === length);
   return {
@@ -38,7 +38,7 @@ function asSalt(derived: Derived, length: number): (Ranked & { readonly isDigest
     rank: column.distinct / column.rows - (derived.formula.includes('cut-') ? 2 : 0) - (isDigest ? 4 : 0),
     of: (row) => {
       const code = column.codes[row] as number;
-      return code < 0 ? null : (column.values[code] as string);
+      return code < 0 ? null : column.text(code);
     },
   };
 }
@@ -73,7 +73,7 @@ export function sharedSalts(board: Board, length: number): Salt[] {
 
 /** Parts of a digest's own cells. */
 export function saltsInside(board: Board, digest: Derived): Salt[] {
-  const length = (digest.column.values[0] as string).length;
+  const length = digest.column.text(0).length;
   const own = board.derived.flatMap((derived) => {
     if (derived === digest || derived.from[0] !== digest.from[0] || derived.formula === digest.formula) return [];
     return asSalt(derived, length) ?? [];

@@ -13,6 +13,7 @@ import { FOREIGN, MISSING } from '../../restoration/tuple-join.js';
 import type { Attack, Board } from '../attack.js';
 import { unexplained } from '../attack.js';
 import { alignRows, type Pairs } from '../shared/tied-rows.js';
+import { type Head, HeadSet } from './digest-heads.js';
 import { type Writing, writingsOfColumn } from './hash-writings.js';
 import { type Salt, saltsInside, sharedSalts } from './row-salts.js';
 import { type Pass, type Recipe, waysOf } from './salt-recipes.js';
@@ -75,7 +76,7 @@ interface Asked {
 }
 
 function wantedAt({ column }: Derived, row: number): string {
-  return column.values[column.codes[row] as number] as string;
+  return column.text(column.codes[row] as number);
 }
 
 /** True when some source value under the recipe gives the digest of each row. */
@@ -85,7 +86,7 @@ function verifies({ digest, rows, free }: Asked, found: Found, to: SheetColumn, 
     if (salt === null) return false;
     const wanted = wantedAt(digest, row);
     return valuesFor(to, free ? -1 : (tiedOf[row] as number)).some(
-      (code) => found.writing.write(found.recipe.hex(salt, to.values[code] as string)) === wanted,
+      (code) => found.writing.write(found.recipe.hex(salt, to.text(code))) === wanted,
     );
   });
 }
@@ -133,11 +134,18 @@ function search(
       for (const [row, { free, wanted }] of byRow) {
         const own = salt.of(row);
         if (own === null) continue;
-        const codes = valuesFor(to, free ? -1 : (tiedOf[row] as number));
+        const tied = free ? -1 : (tiedOf[row] as number);
+        // Lists of all values are made within the budget only.
+        if (tied < 0 && budget.left < to.distinct * cost) {
+          budget.left -= to.distinct * cost;
+          return null;
+        }
+        const codes = valuesFor(to, tied);
         budget.left -= codes.length * cost;
         if (budget.left < 0) return null;
-        for (const code of codes) {
-          const hit = wanted.get(way.writing.write(way.recipe.hex(own, to.values[code] as string)));
+        const begins = screened(way, own, codes, to, wanted);
+        for (const code of begins ?? codes) {
+          const hit = wanted.get(way.writing.write(way.recipe.hex(own, to.text(code))));
           if (hit === undefined) continue;
           const found = { salt, ...way };
           if (verifies(hit, found, to, tiedOf)) return { digest: hit.digest, found };
@@ -146,6 +154,29 @@ function search(
     }
   }
   return null;
+}
+
+/** Values from which on they are digested together. */
+const TOGETHER = 8;
+
+let heads: Int32Array = new Int32Array(0);
+
+/** The values whose digests begin as a wanted one does, in order; null where that is not asked. */
+function screened(
+  { recipe, writing }: Pick<Found, 'recipe' | 'writing'>,
+  salt: string,
+  codes: readonly number[],
+  to: SheetColumn,
+  wanted: ReadonlyMap<string, Asked>,
+): readonly number[] | null {
+  if (recipe.heads === undefined || writing.head === undefined || codes.length < TOGETHER) return null;
+  if (heads.length < 2 * codes.length) heads = new Int32Array(2 * codes.length);
+  const every = codes.length === to.distinct;
+  recipe.heads(salt, every ? to.values : codes.map((code) => to.text(code)), heads);
+  const set = new HeadSet(wanted.size);
+  const own: Head = new Int32Array(2);
+  for (const text of wanted.keys()) if (writing.head(text, own)) set.add(own);
+  return codes.filter((_, i) => set.has(heads[2 * i] as number, heads[2 * i + 1] as number));
 }
 
 function executeFound(
@@ -170,13 +201,13 @@ function executeFound(
     if ((row & 1023) === 0 && board.late()) break;
     const salt = found.salt.of(row);
     if (salt === null) continue;
-    const wanted = column.values[code] as string;
+    const wanted = column.text(code);
     const guess = tiedOf[row] as number;
     const all = left > to.distinct ? everyCode(to) : [];
     for (const value of guess >= 0 ? [to.codes[guess] as number, ...all] : all) {
       if (value < 0) continue;
       left--;
-      if (found.writing.write(found.recipe.hex(salt, to.values[value] as string)) === wanted) {
+      if (found.writing.write(found.recipe.hex(salt, to.text(value))) === wanted) {
         cells[row] = value;
         mass++;
         break;
@@ -301,7 +332,7 @@ function searchAll(
     pass === 'rewritten' ? salts.filter((salt) => isOfEachRow(board, salt)) : salts;
   for (const group of alike.values()) {
     const [first] = group as [Asked];
-    const salts = offered(sharedSalts(board, (first.digest.column.values[0] as string).length));
+    const salts = offered(sharedSalts(board, first.digest.column.text(0).length));
     const hit = search(board, group, salts, to, tiedOf, budget, known, pass);
     if (hit !== null) return hit;
   }

@@ -5,8 +5,7 @@
  * @module
  */
 
-/** An expression or statement of WebAssembly. */
-type Code = readonly number[];
+import { body, type Code, get, moduleOf, set, signed, unsigned } from './assembly.js';
 
 /** Where things stand in the memory of the module. */
 export const PLACE: Readonly<Record<'state' | 'block' | 'constants' | 'iv64' | 'iv32' | 'text', number>> = {
@@ -27,24 +26,6 @@ export const PLACE: Readonly<Record<'state' | 'block' | 'constants' | 'iv64' | '
 /** Bytes of the memory. */
 export const MEMORY = 65_536;
 
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  let left = value;
-  do {
-    const low = left & 127;
-    left >>>= 7;
-    bytes.push(left === 0 ? low : low | 128);
-  } while (left !== 0);
-  return bytes;
-}
-
-/** A whole number from -64 to 8191, signed LEB128. */
-function signed(value: number): number[] {
-  return value < 64 ? [value & 127] : [(value & 127) | 128, value >> 7];
-}
-
-const get = (local: number): Code => [0x20, ...unsigned(local)];
-const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)];
 const small = (value: number): Code => [0x41, ...signed(value)];
 const long = (value: number): Code => [0x42, ...signed(value)];
 const load = (place: number, at: Code = small(0)): Code => [...at, 0x29, 3, ...unsigned(place)];
@@ -193,33 +174,11 @@ function blake2(width: Width): Code {
   return body([[32, width.type]], code);
 }
 
-/** A function: its own locals by number and type, and what it does. */
-function body(locals: readonly (readonly [number, number])[], code: Code): Code {
-  const inside = [...unsigned(locals.length), ...locals.flatMap(([count, type]) => [...unsigned(count), type])];
-  return [...unsigned(inside.length + code.length + 1), ...inside, ...code, 0x0b];
-}
-
-function section(id: number, content: Code): Code {
-  return [id, ...unsigned(content.length), ...content];
-}
-
-function named(name: string, kind: number, index: number): Code {
-  return [name.length, ...Array.from(name, (char) => char.charCodeAt(0)), kind, index];
-}
-
 /** The module: memory `memory`, functions `keccak()`, `blake2b(counted, last)` and `blake2s(counted, last)`. */
 export function wideModule(): Uint8Array<ArrayBuffer> {
-  const functions = [keccak(), blake2(WIDE), blake2(NARROW)];
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [2, 0x60, 0, 0, 0x60, 2, 0x7f, 0x7f, 0]),
-    ...section(3, [3, 0, 1, 1]),
-    ...section(5, [1, 0, MEMORY / 65_536]),
-    ...section(7, [
-      4,
-      ...named('memory', 2, 0),
-      ...['keccak', 'blake2b', 'blake2s'].flatMap((name, i) => named(name, 0, i)),
-    ]),
-    ...section(10, [functions.length, ...functions.flat()]),
+  return moduleOf([
+    { name: 'keccak', parameters: 0, body: keccak() },
+    { name: 'blake2b', parameters: 2, body: blake2(WIDE) },
+    { name: 'blake2s', parameters: 2, body: blake2(NARROW) },
   ]);
 }

@@ -32,7 +32,7 @@ export class Shapes {
   }
 
   #numberOf(text: string): number {
-    const shape = `${shapeOf(text)}/${Math.min(12, text.length)}`;
+    const shape = shapeAndLength(text);
     let number = this.#numbers.get(shape);
     if (number === undefined) {
       number = this.#numbers.size + 1;
@@ -77,11 +77,40 @@ export class Shapes {
   }
 }
 
+/** Characters that a shape is of. */
+const LONGEST = 48;
+/** Characters of a text's length are told apart up to this. */
+const LONG = 12;
+/** The kind of each character of ASCII, and a shape that is being written. */
+const KINDS = Uint8Array.from({ length: 128 }, (_, unit) => kindOf(String.fromCharCode(unit)).charCodeAt(0));
+const written = new Uint16Array(LONGEST + 3);
+const SLASH = 47;
+const ZERO = 48;
+
+/** Shape and length as one text; of ASCII it is written without one text a character. */
+export function shapeAndLength(text: string): string {
+  const end = Math.min(LONGEST, text.length);
+  let size = 0;
+  let last = -1;
+  for (let i = 0; i < end; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 127) return `${shapeOf(text)}/${Math.min(LONG, text.length)}`;
+    const kind = KINDS[unit] as number;
+    if (kind !== last) written[size++] = kind;
+    last = kind;
+  }
+  const length = Math.min(LONG, text.length);
+  written[size++] = SLASH;
+  if (length > 9) written[size++] = ZERO + 1;
+  written[size++] = ZERO + (length % 10);
+  return String.fromCharCode.apply(null, written.subarray(0, size) as unknown as number[]);
+}
+
 /** Runs of digits, letters, Han and marks. */
 function shapeOf(text: string): string {
   let shape = '';
   let last = '';
-  for (const char of text.slice(0, 48)) {
+  for (const char of text.slice(0, LONGEST)) {
     const kind = kindOf(char);
     if (kind !== last) shape += kind;
     last = kind;

@@ -62,7 +62,8 @@ function headsOf(source: SheetColumn, recipe: Recipe): Int32Array {
 /** Heads of the digests of texts under a recipe. @param out - two words a text */
 export function headsUnder(recipe: Recipe, texts: readonly string[], out: Int32Array): void {
   if (recipe.around !== undefined) {
-    headsBetween(recipe.hash, recipe.around[0], texts, recipe.around[1], out);
+    const { around, written } = recipe;
+    headsBetween(recipe.hash, around[0], written === undefined ? texts : texts.map(written), around[1], out);
     return;
   }
   for (const [i, text] of texts.entries()) {

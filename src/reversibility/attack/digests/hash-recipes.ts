@@ -43,6 +43,8 @@ export interface Recipe {
   readonly changes: (text: string) => boolean;
   /** Where the digest is that of the text between two others: these. */
   readonly around?: readonly [before: string, after: string];
+  /** What stands between them. Default: the text itself. */
+  readonly written?: (text: string) => string;
   /** Of what is rare: one of how many probes is asked. */
   readonly rare?: number;
 }
@@ -151,10 +153,11 @@ export function rareCandidates(writings: readonly Writing[], name: string): Cand
     for (const hash of allKinds()) {
       if (whole ? hash.length !== writing.digits : hash.length < writing.digits) continue;
       if (!(whole ? REWRITTEN_KINDS : CUT_KINDS).has(hash.name)) continue;
-      const add = (form: string, hex: (text: string) => string, rare: number): void => {
+      const add = (form: string, hex: (text: string) => string, rare: number, more: Partial<Recipe> = {}): void => {
         list.push({
           writing,
           recipe: {
+            ...more,
             key: `${hash.name}/${form}${form.includes('column name') ? name : ''}`,
             hash,
             formula: (inner) => `${hash.name}(${form}${inner})`,
@@ -164,16 +167,18 @@ export function rareCandidates(writings: readonly Writing[], name: string): Cand
           },
         });
       };
-      for (const [form, write] of usual) add(form, (text) => hash.hex(write(text)), RARELY);
+      const addText = (form: string, write: (text: string) => string, rare: number): void =>
+        add(form, (text) => hash.hex(write(text)), rare, { around: ['', ''], written: write });
+      for (const [form, write] of usual) addText(form, write, RARELY);
       if (whole) for (const [form, hex] of bytesHashes(hash.name)) add(form, hex, RARELY);
       const again = digestOfBytes(hash.name);
       for (const [form, write] of coded) {
-        add(form, (text) => hash.hex(write(text)), SELDOM);
+        addText(form, write, SELDOM);
         if (!whole) continue;
         add(`${hash.name} ${form}`, (text) => hash.hex(hash.hex(write(text))), SELDOM);
         if (again !== null) add(`bytes ${hash.name} ${form}`, (text) => again(hash.hex(write(text))), SELDOM);
       }
-      for (const [form, write] of whole ? both : []) add(form, (text) => hash.hex(write(text)), SELDOM);
+      for (const [form, write] of whole ? both : []) addText(form, write, SELDOM);
     }
   }
   return list;
@@ -183,6 +188,7 @@ export function rareCandidates(writings: readonly Writing[], name: string): Cand
 function digestOfBytes(name: string): ((hex: string) => string) | null {
   const crypto = nodeCrypto();
   if (crypto === undefined || !crypto.getHashes().includes(name) || typeof Buffer === 'undefined') return null;
+  if (typeof crypto.hash === 'function') return (hex) => crypto.hash(name, Buffer.from(hex, 'hex'), 'hex');
   return (hex) => crypto.createHash(name).update(Buffer.from(hex, 'hex')).digest('hex');
 }
 

@@ -45,7 +45,14 @@ function standForOneAnother(a: SheetColumn, b: SheetColumn): boolean {
   return own;
 }
 
-/** For each step the first one that its values are shuffled with: itself, unless both are handed out or mixed and their columns stand for one another. */
+/** True when both hand out by the ranks of one product column (or of parts of its cells): what one gives follows from the other. */
+function readOneColumn(a: Step, b: Step): boolean {
+  const one = a.from.length === 1 && b.from.length === 1 && a.from[0] === b.from[0];
+  return one && HANDED_OUT.has(a.attack) && HANDED_OUT.has(b.attack);
+}
+
+/** For each step the first one that its values are shuffled with: itself, unless both are handed out or mixed and their columns stand for one another,
+ * or both read one product column. */
 export function shuffledWith(sheet: Sheet, steps: readonly Step[]): number[] {
   const first = steps.map((_, i) => i);
   steps.forEach((step, i) => {
@@ -53,7 +60,10 @@ export function shuffledWith(sheet: Sheet, steps: readonly Step[]): number[] {
     for (let j = 0; j < i; j++) {
       const other = steps[j] as Step;
       if (first[j] !== j || !FITTED.has(other.attack)) continue;
-      if (!standForOneAnother(sheet.columns[other.column] as SheetColumn, sheet.columns[step.column] as SheetColumn))
+      if (
+        !readOneColumn(step, other) &&
+        !standForOneAnother(sheet.columns[other.column] as SheetColumn, sheet.columns[step.column] as SheetColumn)
+      )
         continue;
       first[i] = j;
       return;

@@ -25,6 +25,14 @@ interface Wanted {
   readonly index: TextIndex;
   readonly bits: number;
   readonly decimals: number;
+  /** Where its numbers are dense among those of so many bits: the commonest of them. */
+  readonly common: Common | null;
+}
+
+/** The commonest numbers of a column, as whole ones, and the share of the rows that hold one. */
+interface Common {
+  readonly numbers: ReadonlySet<number>;
+  readonly share: number;
 }
 
 const kept = new WeakMap<Lookup, readonly Wanted[]>();
@@ -34,7 +42,7 @@ function wantedOf(lookup: Lookup): readonly Wanted[] {
   if (own === undefined) {
     own = lookup.columns.flatMap(({ column }) => {
       const shape = wholeNumbers(column);
-      return shape === null ? [] : [{ ...shape, index: lookup.folded(column) }];
+      return shape === null ? [] : [{ ...shape, index: lookup.folded(column), common: commonOf(column, shape) }];
     });
     kept.set(lookup, own);
   }
@@ -56,6 +64,46 @@ function wholeNumbers(column: SheetColumn): Pick<Wanted, 'bits' | 'decimals'> | 
   return decimals > MOST_DECIMALS || !Number.isSafeInteger(whole) ? null : { decimals, bits: whole.toString(2).length };
 }
 
+/** Share of all numbers of so many bits from which on other bits stand in a column by chance. */
+const DENSE = 0.3;
+/** Share of a column's numbers that count as its commonest. */
+const COMMON = 0.25;
+
+function commonOf(column: SheetColumn, { bits, decimals }: Pick<Wanted, 'bits' | 'decimals'>): Common | null {
+  if (column.distinct < DENSE * 2 ** bits) return null;
+  const { counts } = column;
+  const codes = Array.from(counts, (_, code) => code).sort((a, b) => (counts[b] as number) - (counts[a] as number));
+  const numbers = new Set<number>();
+  let rows = 0;
+  for (const code of codes.slice(0, COMMON * codes.length)) {
+    numbers.add(Math.round((column.numbers[code] as number) * 10 ** decimals));
+    rows += counts[code] as number;
+  }
+  return { numbers, share: rows / column.present };
+}
+
+/** Values by which the share of the commonest numbers is told, and the error of that share that is allowed for. */
+const TOLD = 400;
+const ERROR = 0.1;
+
+/**
+ * False where a field holds a column's commonest numbers so much more or less often than the column that their frequencies cannot
+ * be as alike as a find must be: bits of any origin stand among dense numbers.
+ */
+function isAsCommon(
+  numbers: readonly bigint[],
+  from: number,
+  mask: bigint,
+  { common, bits }: Wanted,
+  rows: number,
+): boolean {
+  // Of fewer rows than that frequencies tell nothing.
+  if (common === null || rows < 2 * 2 ** bits || numbers.length < TOLD / 2) return true;
+  let held = 0;
+  for (const own of numbers) if (common.numbers.has(Number((own >> BigInt(from)) & mask))) held++;
+  return Math.abs(held / numbers.length - common.share) <= 1 - SIMILAR + ERROR;
+}
+
 function textOf(value: bigint, { decimals }: Wanted): string {
   return String(Number(value) / 10 ** decimals);
 }
@@ -74,6 +122,17 @@ function numbersOf(texts: readonly string[]): (bigint | null)[] | null {
   return out.filter((own) => own !== null).length >= NEEDED * texts.length ? out : null;
 }
 
+/** Numbers of evenly spread rows. */
+function numbersByRows({ codes, values }: SheetColumn): bigint[] {
+  const count = Math.min(TOLD, codes.length);
+  const texts = Array.from(
+    { length: count },
+    (_, i) => codes[Math.floor(((i + 0.5) * codes.length) / count)] as number,
+  );
+  const present = texts.filter((code) => code >= 0).map((code) => values[code] as string);
+  return (numbersOf(present) ?? []).filter((own) => own !== null);
+}
+
 interface Field {
   readonly from: number;
   readonly wanted: Wanted;
@@ -90,12 +149,14 @@ export function takeFields(board: Board, derived: Derived): boolean {
   const bits = numbers.reduce((most, own) => Math.max(most, own.toString(2).length), 0);
   if (bits > MOST_BITS) return false;
   const found: Field[] = [];
+  const many = numbersByRows(column);
   let all: readonly (bigint | null)[] | null = null;
   for (const wanted of wantedOf(board.lookup)) {
     const mask = (1n << BigInt(wanted.bits)) - 1n;
     for (let from = 0; from + wanted.bits <= bits + 2; from++) {
       if (board.late()) return false;
       if (!stands(numbers, from, mask, wanted)) continue;
+      if (!isAsCommon(many, from, mask, wanted, column.present)) continue;
       all ??= numbersOf(column.values);
       if (all === null) return false;
       const formula = `part(${derived.formula}, bits, ${from}, ${wanted.bits})`;

@@ -11,8 +11,8 @@ import { canAgree, type Sorted, sortedNumbers, topPositions } from '../shared/so
 
 /** Source values that keys are made from. */
 const OFFSETS = 4000;
-/** Values looked at to judge the keys of one source column: where whole numbers lie close, nearly every key hits. */
-const WORK = 50_000_000;
+/** Values looked at to judge the keys of one product column: where whole numbers lie close, nearly every key hits. */
+const WORK = 60_000_000;
 /** Frequencies agree by so much where a key is taken. */
 const AGREES = 0.6;
 
@@ -23,6 +23,7 @@ export function matchXor(derived: Derived, lookup: Lookup, better: number): Step
   // No key is worth more than one that gives all.
   if (scoreOf({ mass: 1, similarity: 1 }, derived.bits + 32) + 0.02 <= better) return [];
   const steps: Step[] = [];
+  let left = WORK;
   for (const to of lookup.columns) {
     const source = sortedNumbers(to.column);
     if (source === null || source.values.length < 4 || !canAgree(own, derived.column, source, to.column, AGREES))
@@ -37,16 +38,18 @@ export function matchXor(derived: Derived, lookup: Lookup, better: number): Step
     ];
     let best: { key: number; map: Int32Array; fit: Fit } | null = null;
     const stride = Math.max(1, Math.ceil(source.values.length / OFFSETS));
-    let left = WORK;
     for (let i = 0; i < source.values.length; i += stride) {
       const key = ((source.values[i] as number) ^ (probes[0] as number)) >>> 0;
       if (key === 0) continue;
       let hits = 0;
       for (const probe of probes) if (codeIn(codes, (probe ^ key) >>> 0) >= 0) hits++;
       if (hits < 5) continue;
-      left -= n + to.column.distinct;
       if (left < 0) break;
-      if (best !== null && atMost(own, key, codes, derived.column, to.column) < scoreOf(best.fit, 0) - 1e-9) continue;
+      const least = best === null ? 0 : scoreOf(best.fit, 0) - 1e-9;
+      const [most, looked] = atMost(own, key, codes, derived.column, to.column, least);
+      left -= looked;
+      if (most < least || most === 0) continue;
+      left -= n + to.column.distinct;
       const map = new Int32Array(derived.column.distinct).fill(FOREIGN);
       for (let j = 0; j < n; j++) map[own.codes[j] as number] = codeIn(codes, ((own.values[j] as number) ^ key) >>> 0);
       const fit = fitOf(derived.column, to.column, map);
@@ -65,29 +68,62 @@ export function matchXor(derived: Derived, lookup: Lookup, better: number): Step
   return steps.sort((a, b) => b.score - a.score).slice(0, 3);
 }
 
-/** What a key can score at most: as {@link fitOf} of its map, where numbers written in several ways count once each. */
-function atMost(own: Sorted, key: number, codes: Codes, column: SheetColumn, to: SheetColumn): number {
+const byCounts = new WeakMap<Sorted, Int32Array>();
+
+/** Places of the numbers, the commonest first. */
+function commonestFirst(own: Sorted): Int32Array {
+  let order = byCounts.get(own);
+  if (order === undefined) {
+    const { counts } = own;
+    order = Int32Array.from(counts, (_, i) => i).sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
+    byCounts.set(own, order);
+  }
+  return order;
+}
+
+/**
+ * What a key can score at most: as {@link fitOf} of its map, where numbers written in several ways count once each. 0 as soon as it
+ * cannot be `least`, or frequencies cannot agree by {@link AGREES}. With it, how many values were looked at.
+ */
+function atMost(
+  own: Sorted,
+  key: number,
+  codes: Codes,
+  column: SheetColumn,
+  to: SheetColumn,
+  least: number,
+): [score: number, looked: number] {
   const { values, counts } = own;
+  const order = commonestFirst(own);
   const rowsOf = to.counts;
   const { present } = column;
   const others = to.present;
+  const needed = Math.max(AGREES, (least - 0.3) / 0.7);
+  // The other way to agree is at most the different values by the rows.
+  const byIntersection = values.length < (needed - 1e-9) * present;
   let mass = 0;
   let distinct = 0;
   let intersection = 0;
   let contained = 0;
-  for (let j = 0; j < values.length; j++) {
-    const code = codeIn(codes, ((values[j] as number) ^ key) >>> 0);
-    if (code < 0) continue;
+  let seen = 0;
+  for (let k = 0; k < order.length; k++) {
+    const j = order[k] as number;
     const hit = counts[j] as number;
-    const rows = rowsOf[code] as number;
-    mass += hit;
-    distinct++;
-    intersection += Math.min(hit / present, rows / others);
-    contained += Math.min(hit, rows);
+    seen += hit;
+    const code = codeIn(codes, ((values[j] as number) ^ key) >>> 0);
+    if (code >= 0) {
+      const rows = rowsOf[code] as number;
+      mass += hit;
+      distinct++;
+      intersection += Math.min(hit / present, rows / others);
+      contained += Math.min(hit, rows);
+    }
+    const open = 1 - seen / present;
+    if (mass / present + open < least || (byIntersection && intersection + open < needed - 1e-9)) return [0, k + 1];
   }
-  if (mass === 0) return 0;
+  if (mass === 0) return [0, order.length];
   const similarity = Math.min(1, Math.max(intersection, ((distinct / mass) * contained) / present));
-  return scoreOf({ mass: mass / present, similarity }, 0);
+  return [scoreOf({ mass: mass / present, similarity }, 0), order.length];
 }
 
 /** Whole numbers below which codes stand in a list. */

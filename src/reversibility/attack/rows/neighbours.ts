@@ -10,7 +10,7 @@
 import type { Sheet, SheetColumn } from '../../intake/sheet.js';
 import type { Derived, Step } from '../../inverse.js';
 import type { Attack, Board } from '../attack.js';
-import { unexplained } from '../attack.js';
+import { readsPart, unexplained } from '../attack.js';
 import { linkPoints, TOLERANCE } from '../shared/link-points.js';
 import { type Sorted, sortedNumbers } from '../shared/sorted-numbers.js';
 import { matchSnapped } from './snap.js';
@@ -190,12 +190,25 @@ function link(board: Board, source: number, matches: readonly Match[]): Step[] {
   });
 }
 
+/** True for a whole column of which no good step reads more than a part of each cell. */
+function isReadInPart(board: Board, { attack, from: [own] }: Derived): boolean {
+  if (attack !== 'containment' || board.settled.has(own as number)) return false;
+  return !board.steps.some(
+    (step) =>
+      step.from.includes(own as number) && step.tentative !== true && step.score >= 0.8 && !readsPart(step.formula),
+  );
+}
+
 /** The attack. */
 export const neighbours: Attack = {
   id: 'neighbours',
   knowledge: 'A1',
   run(board) {
-    const queue = unexplained(board, 0.8).filter((derived) => derived.column.isNumeric);
+    const open = new Set(unexplained(board, 0.8));
+    // The digits before a point may have been read, which fall among dense whole numbers by chance: noise lies on the whole number.
+    const queue = board.derived.filter(
+      (derived) => derived.column.isNumeric && (open.has(derived) || isReadInPart(board, derived)),
+    );
     if (queue.length < 2) return 'fewer than two unexplained numeric columns';
     let tried = false;
     for (const derived of queue) if (!board.late()) board.steps.push(...matchSnapped(derived, board.lookup));

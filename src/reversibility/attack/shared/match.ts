@@ -108,10 +108,42 @@ export function matchValues(derived: Derived, lookup: Lookup): Step[] {
     if (!plausible(fit, column, to.column, map)) continue;
     // A guessed decoder that yields a few short values has found nothing unless their frequencies agree too.
     if (derived.bits > 4 && fit.similarity < 0.6 && distinctHits(map, 10) < 10) continue;
+    // Digits of any origin fall among dense whole numbers: there only frequencies tell.
+    if (derived.bits > 4 && fit.similarity < DENSE_SIMILARITY && isDense(to.column)) continue;
     const formula = useFold ? `fold(${derived.formula})` : derived.formula;
     steps.push(stepOf(derived, to, map, fit, { formula, bits: derived.bits + (useFold ? 4 : 0) }));
   }
   return steps.sort((a, b) => b.score - a.score).slice(0, 6);
+}
+
+/** Agreement of frequencies below which digits among dense whole numbers are no find. */
+const DENSE_SIMILARITY = 0.4;
+
+const dense = new WeakMap<SheetColumn, boolean>();
+
+/** True for a column that holds most whole numbers from its least to its largest one: digits of any origin stand in it. */
+export function isDense(column: SheetColumn): boolean {
+  let known = dense.get(column);
+  if (known === undefined) {
+    known = column.isNumeric && mostBetween(column.numbers) > 0.5;
+    dense.set(column, known);
+  }
+  return known;
+}
+
+/** Share of the whole numbers between the least and the largest one that stand in a list; 0 where not all are whole. */
+function mostBetween(numbers: Float64Array): number {
+  let least = Number.POSITIVE_INFINITY;
+  let largest = Number.NEGATIVE_INFINITY;
+  let count = 0;
+  for (const value of numbers) {
+    if (Number.isNaN(value)) continue;
+    if (!Number.isInteger(value)) return 0;
+    if (value < least) least = value;
+    if (value > largest) largest = value;
+    count++;
+  }
+  return count === 0 ? 0 : count / (largest - least + 1);
 }
 
 function distinctHits(map: Int32Array, limit: number): number {

@@ -13,7 +13,7 @@ import type { Attack } from '../attack.js';
 import { unexplained } from '../attack.js';
 import { xorKey } from '../decoding/decode-text.js';
 import { differentOnes } from '../shared/compose.js';
-import { matchValues } from '../shared/match.js';
+import { isDense, matchValues } from '../shared/match.js';
 import { matchCodeCiphers } from './code-ciphers.js';
 import { matchIsomorphs } from './isomorphs.js';
 import { matchKeys } from './keys.js';
@@ -144,6 +144,11 @@ function decoded(derived: Derived, formula: string, bits: number, decode: (text:
   };
 }
 
+/** Share of samples that a cipher must send into a column of dense whole numbers, where wrong ones stand, too. */
+const NEARLY_ALL = 0.9;
+/** Share of samples that may stand in such a column as they are. */
+const UNTOUCHED = 0.6;
+
 function tryDecode(
   derived: Derived,
   texts: readonly string[],
@@ -156,7 +161,8 @@ function tryDecode(
   const probe = texts.slice(0, 60);
   const hits = probe.filter((text) => to.column.index.has(decode(text))).length;
   const before = probe.filter((text) => to.column.index.has(text)).length;
-  if (hits < 0.3 * probe.length || hits <= before) return [];
+  const [needed, most] = isDense(to.column) ? [NEARLY_ALL, UNTOUCHED * probe.length] : [0.3, hits - 1];
+  if (hits < needed * probe.length || before > most) return [];
   return matchValues(decoded(derived, `${name}(${derived.formula})`, bits, decode), lookup);
 }
 

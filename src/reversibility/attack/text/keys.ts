@@ -244,6 +244,9 @@ function undoKey(group: Group, key: ArrayLike<number>, text: string): string | n
   return out;
 }
 
+/** Share of all numbers of a length from which on wrong keys find four of nine samples in a column. */
+const DENSE = 0.1;
+
 function findKey(view: View, group: Group, crib: Crib, late: () => boolean): number[] | null {
   const lengths = lengthsOf(view.own);
   const longest = Math.max(...lengths);
@@ -254,6 +257,8 @@ function findKey(view: View, group: Group, crib: Crib, late: () => boolean): num
     const cribs = crib.byLength.get(start.length);
     if (cribs === undefined) continue;
     const candidates = cribs.texts;
+    // Where numbers of this length are dense, each key finds some: nothing would tell the right one.
+    if (/^\d+$/.test(start) && candidates.length > DENSE * 10 ** start.length) continue;
     const numbers = beginningsOf(cribs);
     // What the beginning of a candidate tells is the same for all that begin alike: 0 unknown, 1 no, 2 perhaps.
     const told = new Uint8Array(numbers === null ? 0 : (cribs.different as number));

@@ -70,3 +70,17 @@ describe('dummies of a table of small whole numbers', () => {
     expect(verdict).not.toBe('block');
   });
 });
+
+describe('letters for the answers of a survey', () => {
+  const letters = (columns: Columns): [string, string[]][] =>
+    Object.entries(columns).map(([name, cells], at) => {
+      const values = [...new Set(cells)].sort();
+      return [`c${at}`, cells.map((cell) => String.fromCharCode(65 + ((values.indexOf(cell) * 5 + at) % 26)))];
+    });
+  it('are undone by how often they come', async () => {
+    expect((await reviewed(survey('own'), letters(shuffled(survey('own')))))[0]).toBe('block');
+  });
+  it('of other people are not', async () => {
+    expect((await reviewed(survey('own'), letters(survey('others'))))[0]).not.toBe('block');
+  });
+});

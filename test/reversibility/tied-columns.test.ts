@@ -9,6 +9,7 @@ const sheet = sheetOf(
   tableFromColumns({
     number: rows.map((i) => String(330_000 + i)),
     district: rows.map((i) => String(33 + Math.floor(i / 50))),
+    name: rows.map((i) => `D${33 + Math.floor(i / 50)}`),
     ward: rows.map((i) => String(i % 7)),
   }),
   'source',
@@ -36,6 +37,10 @@ describe('chance shuffles together', () => {
     expect(shuffledWith(sheet, [step('order', [4], 0), step('order', [4], 1), step('order', [5], 2)])).toEqual([
       0, 0, 2,
     ]);
+  });
+  it('columns of few values only where they stand for one another', () => {
+    expect(shuffledWith(sheet, [step('labels', [4], 1), step('labels', [5], 3)])).toEqual([0, 1]);
+    expect(shuffledWith(sheet, [step('labels', [4], 1), step('labels', [5], 2)])).toEqual([0, 0]);
   });
   it('nothing that stands in the product itself', () => {
     expect(shuffledWith(sheet, [step('containment', [4], 0), step('decoders', [4], 1)])).toEqual([0, 1]);

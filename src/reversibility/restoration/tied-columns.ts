@@ -33,12 +33,14 @@ function standForOneAnother(a: SheetColumn, b: SheetColumn): boolean {
   const most = Math.max(a.distinct, b.distinct);
   const repeats = a.present - most;
   if (repeats < REPEATS || Math.min(a.distinct, b.distinct) < 2 || a.present !== b.present) return false;
-  if (most - Math.min(a.distinct, b.distinct) > LOOSE * repeats) return false;
+  // Of few values a few pairs more are many, of values that seldom come again those that do tell.
+  const spare = LOOSE * Math.min(repeats, most);
+  if (most - Math.min(a.distinct, b.distinct) > spare) return false;
   const known = tied.get(a)?.get(b);
   if (known !== undefined) return known;
   const codes = [a, b].map(({ codes: own }) => own.map((code) => code + 1));
   const pairs = groupCodes(codes, [a.distinct + 1, b.distinct + 1]).groups;
-  const own = pairs - most <= LOOSE * repeats + 1;
+  const own = pairs - most <= spare;
   const list = tied.get(a) ?? new WeakMap<SheetColumn, boolean>();
   list.set(b, own);
   tied.set(a, list);

@@ -84,3 +84,19 @@ describe('letters for the answers of a survey', () => {
     expect((await reviewed(survey('own'), letters(survey('others'))))[0]).not.toBe('block');
   });
 });
+
+describe('noise on the answers of a survey', () => {
+  const noised = (columns: Columns): [string, string[]][] => {
+    const random = new SeededRandom('noise');
+    return Object.entries(columns).map(([name, cells]) => [
+      name,
+      cells.map((cell) => String(Number(cell) + 0.02 * (random.uniform() - 0.5))),
+    ]);
+  };
+  it('that is small beside their steps is undone, whatever stands before the points', async () => {
+    expect((await reviewed(survey('own'), noised(shuffled(survey('own')))))[0]).toBe('block');
+  });
+  it('of other people is no row', async () => {
+    expect((await reviewed(survey('own'), noised(survey('others'))))[0]).not.toBe('block');
+  });
+});

@@ -55,6 +55,11 @@ const BY_VALUE: ReadonlySet<string> = new Set(['containment', 'decoders', 'numer
 /** Decoders that leave out characters which may hold something else. */
 const CUTS = /cut-first|cut-last|cut\(|after\(|before\(|every\(/;
 
+/** True when a step says that it leaves out a part of each cell. */
+export function leavesOut(formula: string): boolean {
+  return readsPart(formula) || CUTS.test(formula);
+}
+
 /** Each value of a product column read as another value of one source column: its parts hold nothing more. */
 export function isReadWhole(board: Board, position: number): boolean {
   const { distinct, present, rows } = board.product.columns[position] as SheetColumn;
@@ -66,8 +71,7 @@ export function isReadWhole(board: Board, position: number): boolean {
       step.mass * rows >= 0.99 * present &&
       step.similarity >= 0.9 &&
       BY_VALUE.has(step.attack) &&
-      !readsPart(step.formula) &&
-      !CUTS.test(step.formula) &&
+      !leavesOut(step.formula) &&
       valuesRead(board, step) >= 0.99 * distinct,
   );
 }

@@ -10,7 +10,7 @@
 import type { Sheet, SheetColumn } from '../../intake/sheet.js';
 import type { Derived, Step } from '../../inverse.js';
 import type { Attack, Board } from '../attack.js';
-import { readsPart, unexplained } from '../attack.js';
+import { leavesOut, unexplained } from '../attack.js';
 import { linkPoints, TOLERANCE } from '../shared/link-points.js';
 import { type Sorted, sortedNumbers } from '../shared/sorted-numbers.js';
 import { matchSnapped } from './snap.js';
@@ -195,7 +195,7 @@ function isReadInPart(board: Board, { attack, from: [own] }: Derived): boolean {
   if (attack !== 'containment' || board.settled.has(own as number)) return false;
   return !board.steps.some(
     (step) =>
-      step.from.includes(own as number) && step.tentative !== true && step.score >= 0.8 && !readsPart(step.formula),
+      step.from.includes(own as number) && step.tentative !== true && step.score >= 0.8 && !leavesOut(step.formula),
   );
 }
 

@@ -2,22 +2,19 @@
  * A YAML or JSON specification read key by key: what is wrong is refused with file, line and column, never with the value.
  * @module
  */
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { ScrimError } from '../core/index.js';
+import { readYaml, type YamlPath, type YamlPlace } from '../policy/index.js';
 import { readInputText } from './input-file.js';
-
-/** Keys and positions from the top of the document. */
-export type SpecPath = readonly (string | number)[];
 
 const LARGEST = 4 * 2 ** 20;
 
 /** One mapping of a specification. */
 export class Spec {
-  readonly #place: (path: SpecPath) => string;
-  readonly #path: SpecPath;
+  readonly #place: (path: YamlPath) => string;
+  readonly #path: YamlPath;
   readonly #data: Readonly<Record<string, unknown>>;
 
-  private constructor(data: unknown, path: SpecPath, place: (path: SpecPath) => string) {
+  private constructor(data: unknown, path: YamlPath, place: (path: YamlPath) => string) {
     this.#path = path;
     this.#place = place;
     if (typeof data !== 'object' || data === null || Array.isArray(data)) throw this.refuse([], 'expected a mapping');
@@ -30,30 +27,16 @@ export class Spec {
     const fail = (place: string, problem: string): ScrimError =>
       new ScrimError('SCRIM_DP_SPEC', { place, path: '(document)', problem });
     if (text.length > LARGEST) throw fail(file, 'the file is larger than 4 MiB');
-    const lines = new LineCounter();
-    const document = parseDocument(text, {
-      lineCounter: lines,
-      prettyErrors: false,
-      uniqueKeys: true,
-      stringKeys: true,
-    });
-    const at = (offset: number): string => {
-      const { line, col } = lines.linePos(offset);
-      return `${file}:${Math.max(1, line)}:${Math.max(1, col)}`;
-    };
-    const [problem] = document.errors;
-    if (problem !== undefined) throw fail(at(problem.pos[0]), `this is not readable YAML or JSON (${problem.code})`);
-    let data: unknown;
-    try {
-      data = document.toJS({ maxAliasCount: 50 });
-    } catch {
-      throw fail(`${file}:1:1`, 'too many aliases');
-    }
-    return new Spec(data, [], (path) => at(offsetOf(document.contents as Node | null, path)));
+    const { problems, data, locate } = readYaml(text);
+    const at = ({ line, column }: YamlPlace): string => `${file}:${line}:${column}`;
+    const [problem] = problems;
+    if (problem?.code === 'ALIAS_LIMIT') throw fail(at(problem.place), 'too many aliases');
+    if (problem !== undefined) throw fail(at(problem.place), `this is not readable YAML or JSON (${problem.code})`);
+    return new Spec(data, [], (path) => at(locate(path)));
   }
 
   /** The refusal of a key of this mapping. */
-  refuse(path: SpecPath, problem: string): ScrimError {
+  refuse(path: YamlPath, problem: string): ScrimError {
     const whole = [...this.#path, ...path];
     const name = whole.length === 0 ? '(document)' : whole.join('.');
     return new ScrimError('SCRIM_DP_SPEC', { place: this.#place(whole), path: name, problem });
@@ -131,23 +114,4 @@ export class Spec {
       return item;
     });
   }
-}
-
-function offsetOf(contents: Node | null, path: SpecPath): number {
-  let node = contents;
-  let offset = node?.range?.[0] ?? 0;
-  for (const step of path) {
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
-      if (pair === undefined) return offset;
-      offset = (pair.key as Node).range?.[0] ?? offset;
-      node = pair.value as Node | null;
-    } else if (isSeq(node)) {
-      const item = node.items[Number(step)] as Node | undefined;
-      if (item === undefined) return offset;
-      offset = item.range?.[0] ?? offset;
-      node = item;
-    } else return offset;
-  }
-  return offset;
 }

@@ -7,8 +7,8 @@ import { ConditionProblem, compileCondition } from './condition.js';
 import type { Approval, Policy, Rule } from './document.js';
 import { nearest } from './issue.js';
 import type { Report } from './parse.js';
-import type { Path } from './place.js';
 import { isReleased, outputName, quasiIdentifiers, ruleOf, visitRules } from './rules.js';
+import type { YamlPath } from './yaml.js';
 
 /** Rules that must see whole columns or decide by models; they cannot stand inside `when` or `json`. */
 const OUTER_ONLY = new Set(['generalize', 'shuffle', 'rank-swap', 'micro-aggregate', 'pram', 'drop']);
@@ -52,7 +52,7 @@ export function checkPolicy(
   checkQueries(policy, report);
 }
 
-function checkApproval(approval: Approval, path: Path, today: string, report: Report): void {
+function checkApproval(approval: Approval, path: YamlPath, today: string, report: Report): void {
   if (approval.expires < approval.on) report('dates-order', [...path, 'expires']);
   else if (approval.expires < today) report('expired', [...path, 'expires'], { day: approval.expires });
   if (approval.on > today) report('not-yet', [...path, 'on'], { day: approval.on });
@@ -98,7 +98,7 @@ function checkRules(policy: Policy, report: Report, known: ReadonlySet<string> |
 
 function checkCondition(
   text: string,
-  path: Path,
+  path: YamlPath,
   report: Report,
   known: ReadonlySet<string> | null,
   source: string,
@@ -115,7 +115,7 @@ function checkCondition(
   }
 }
 
-function checkRule(rule: Rule, path: Path, report: Report): void {
+function checkRule(rule: Rule, path: YamlPath, report: Report): void {
   switch (rule.mask) {
     case 'bucket':
       if ((rule.width === undefined) === (rule.edges === undefined))

@@ -15,6 +15,7 @@ import type { Policy } from './document.js';
 import type { ParsedPolicy } from './parse.js';
 import {
   type FixedLevels,
+  inputOf,
   keysOf,
   type ProtectedRows,
   type ProtectOptions,
@@ -55,12 +56,7 @@ const DEFAULT_HOLDOUT = 0.2;
  */
 export function extract(source: Table, parsed: ParsedPolicy, options: ProtectOptions = {}): Extract {
   const { policy } = parsed;
-  const input = options.input ?? {
-    name: (policy.sources[0] as Policy['sources'][number]).name,
-    sha256: null,
-    rows: source.rows,
-    columns: source.names,
-  };
+  const input = inputOf(source, policy, options);
   stopAtProhibited(policy);
   parsed.checkColumns(input.name, source.names);
   if (policy.sampling === undefined) throw new ScrimError('SCRIM_EXTRACT_SAMPLING');

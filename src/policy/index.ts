@@ -57,3 +57,4 @@ export {
 export { type Retirement, type RetireOptions, retire } from './retire.js';
 export { policyJsonSchema } from './schema.js';
 export { type KeyAuthorisation, parseAuthorisation, type UnmaskFileOptions, unmaskFile } from './unmask-file.js';
+export { readYaml, type YamlPath, type YamlPlace, type YamlText } from './yaml.js';

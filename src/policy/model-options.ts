@@ -1,5 +1,5 @@
 /**
- * What a policy says about generalization, as options of `anonymize`: for the step by itself (`scrim anonymize --policy`).
+ * What a policy says about generalization, as options of `anonymize`: for `protect`, and for the step by itself (`scrim anonymize --policy`).
  * @module
  */
 import { type AnonymizeOptions, type Criterion, criteriaFromSettings, type Hierarchy } from '../anonymity/index.js';
@@ -9,12 +9,12 @@ import { type FileReader, hierarchyOf } from './hierarchies.js';
 import { quasiIdentifiers, ruleOf } from './rules.js';
 
 /** Share of rows that may be suppressed when the policy does not say. */
-const DEFAULT_SUPPRESSION = 0.05;
+export const DEFAULT_SUPPRESSION = 0.05;
 
 /**
  * Quasi-identifiers, hierarchies, models, levels, limits and person column of a policy, on a table that is not masked.
  *
- * @throws as `readHierarchy`, SCRIM_TABLE_UNKNOWN_COLUMN, SCRIM_ANONYMITY_OPTION when it names no model
+ * @throws as `readHierarchy`, SCRIM_TABLE_UNKNOWN_COLUMN
  */
 export function modelOptions(table: Table, policy: Policy, read: FileReader): AnonymizeOptions {
   const quasi = quasiIdentifiers(policy);

@@ -6,8 +6,8 @@ import { canonicalJson, type Json, sha256Hex } from '../core/index.js';
 import { checkPolicy } from './check.js';
 import type { Policy } from './document.js';
 import { nearest, PolicyError, type PolicyIssue, type PolicyIssueCode } from './issue.js';
-import { type Path, readText, type Text } from './place.js';
 import { policyJsonSchema, policySchema } from './schema.js';
+import { readYaml, type YamlPath, type YamlText } from './yaml.js';
 
 /** A policy that passed all checks, and where it came from. */
 export interface ParsedPolicy {
@@ -45,7 +45,7 @@ export function parsePolicy(text: string, file: string, options: ParseOptions = 
       { code: 'too-large', path: '', line: 0, column: 0, facts: { limit: String(MAX_TEXT) }, suggestion: null },
     ]);
   }
-  const source = readText(text.startsWith('\uFEFF') ? text.slice(1) : text);
+  const source = readYaml(text.startsWith('\uFEFF') ? text.slice(1) : text);
   const report = reporter(source, issues);
   for (const { code, place } of source.problems) {
     issues.push({ code: 'syntax', path: '', ...place, facts: { detail: code }, suggestion: null });
@@ -84,12 +84,12 @@ export function parsePolicy(text: string, file: string, options: ParseOptions = 
 /** Adds an issue at a path of the document. */
 export type Report = (
   code: PolicyIssueCode,
-  path: Path,
+  path: YamlPath,
   facts?: Readonly<Record<string, string>>,
   suggestion?: string | null,
 ) => void;
 
-function reporter(source: Text, issues: PolicyIssue[]): Report {
+function reporter(source: YamlText, issues: PolicyIssue[]): Report {
   return (code, path, facts = {}, suggestion = null) => {
     const { line, column } = source.locate(path);
     issues.push({ code, path: path.join('.'), line, column, facts, suggestion });
@@ -123,7 +123,7 @@ interface ZodIssue {
 }
 
 /** Replaces the issue of a union by the issues of the branch that was meant. */
-function flatten(issues: readonly ZodIssue[], prefix: Path, data: unknown): ZodIssue[] {
+function flatten(issues: readonly ZodIssue[], prefix: YamlPath, data: unknown): ZodIssue[] {
   return issues.flatMap((issue) => {
     const path = [...prefix, ...issue.path];
     if (issue.code === 'invalid_union' && issue.errors !== undefined && issue.errors.length > 0) {
@@ -147,7 +147,7 @@ function rootMismatch(issue: ZodIssue, value: unknown): boolean {
   return issue.code === 'invalid_value' && typeof value !== 'string';
 }
 
-function at(data: unknown, path: Path): unknown {
+function at(data: unknown, path: YamlPath): unknown {
   let value = data;
   for (const step of path) {
     if (value === null || typeof value !== 'object') return undefined;

@@ -6,17 +6,7 @@
  * and no output (fail closed).
  * @module
  */
-import {
-  type AnonymizeResult,
-  anonymize,
-  type Criterion,
-  distinctDiversity,
-  entropyDiversity,
-  type Hierarchy,
-  kAnonymity,
-  recursiveDiversity,
-  tCloseness,
-} from '../anonymity/index.js';
+import { type AnonymizeOptions, type AnonymizeResult, anonymize } from '../anonymity/index.js';
 import {
   type Artifact,
   type OperationRecord,
@@ -35,13 +25,14 @@ import {
 } from '../masking/index.js';
 import { type Field, Table } from '../table/index.js';
 import { personsWithBasis } from './basis.js';
-import type { Model, Policy } from './document.js';
-import { type FileReader, hierarchyOf } from './hierarchies.js';
+import type { Policy } from './document.js';
+import type { FileReader } from './hierarchies.js';
 import { maskerOf } from './maskers.js';
+import { DEFAULT_SUPPRESSION, modelOptions } from './model-options.js';
 import type { ParsedPolicy } from './parse.js';
 import { PERSON, recordOf } from './protect-record.js';
 import { type Recount, recount } from './recount.js';
-import { isReleased, outputName, quasiIdentifiers, ruleOf } from './rules.js';
+import { isReleased, outputName } from './rules.js';
 import { drawByPolicy } from './sampling.js';
 
 /** Gives the keys of a scope: a `KeyRing` is one. */
@@ -69,9 +60,6 @@ export interface Protected {
   readonly record: OperationRecord;
 }
 
-/** Hidden column that carries the person through masking and anonymisation; never written. */
-const DEFAULT_SUPPRESSION = 0.05;
-
 /**
  * Protects a table as the policy says.
  *
@@ -80,12 +68,7 @@ const DEFAULT_SUPPRESSION = 0.05;
  */
 export function protect(source: Table, parsed: ParsedPolicy, options: ProtectOptions = {}): Protected {
   const { policy } = parsed;
-  const input = options.input ?? {
-    name: (policy.sources[0] as Policy['sources'][number]).name,
-    sha256: null,
-    rows: source.rows,
-    columns: source.names,
-  };
+  const input = inputOf(source, policy, options);
   stopAtProhibited(policy);
   parsed.checkColumns(input.name, source.names);
   throwIfCancelled(options.signal, 'protect');
@@ -95,6 +78,12 @@ export function protect(source: Table, parsed: ParsedPolicy, options: ProtectOpt
     table: part.table,
     record: recordOf(parsed, source, input, part, { operation: 'protect', drawn }),
   };
+}
+
+/** What a table was read from: as stated, or a table in memory named like the policy's first source. */
+export function inputOf(source: Table, policy: Policy, options: ProtectOptions): Artifact {
+  const [first] = policy.sources as [Policy['sources'][number]];
+  return options.input ?? { name: first.name, sha256: null, rows: source.rows, columns: source.names };
 }
 
 /** Levels of generalisation that are laid down from outside. */
@@ -201,36 +190,32 @@ function applyModels(
 ): Modelled {
   const { person } = policy;
   const table = person === undefined ? masked.table : withPerson(masked.table, source, person);
-  const quasi = quasiIdentifiers(policy);
-  const read = fileReaderOf(options);
-  const hierarchies: Record<string, Hierarchy> = {};
-  const minimumLevels: Record<string, number> = {};
-  const maximumLevels: Record<string, number> = {};
-  for (const name of quasi) {
-    const column = policy.columns[name] as Policy['columns'][string];
-    const hierarchy = hierarchyOf(table, name, column, read);
-    hierarchies[name] = hierarchy;
-    const rule = ruleOf(column.rule);
-    if (rule.mask !== 'generalize') continue;
-    if (rule.minLevel !== undefined) minimumLevels[name] = Math.min(rule.minLevel, hierarchy.height);
-    if (rule.maxLevel !== undefined) maximumLevels[name] = Math.min(rule.maxLevel, hierarchy.height);
-    const [least, most] = [levels?.minimum[name], levels?.maximum?.[name]];
-    if (least !== undefined) minimumLevels[name] = Math.max(minimumLevels[name] ?? 0, least);
-    if (most !== undefined) maximumLevels[name] = Math.min(maximumLevels[name] ?? most, most);
-  }
+  const model = modelOptions(table, policy, fileReaderOf(options));
+  const quasi = model.quasiIdentifiers;
   const result = anonymize(table, {
-    quasiIdentifiers: quasi,
-    hierarchies,
-    criteria: policy.models.map(criterionOf),
-    minimumLevels,
-    maximumLevels,
-    suppression: policy.thresholds?.suppressedRows ?? DEFAULT_SUPPRESSION,
+    ...model,
+    ...(levels !== undefined && within(model, levels)),
     keep: table.names.filter((name) => !quasi.includes(name)),
     ...(person !== undefined && { person: PERSON }),
     ...(options.progress !== undefined && { progress: options.progress }),
     ...(options.signal !== undefined && { signal: options.signal }),
   });
   return { result, recount: recount(result.table, quasi, person === undefined ? null : PERSON, policy.models, table) };
+}
+
+/** The policy's levels, narrowed to what is laid down from outside. */
+function within(
+  model: AnonymizeOptions,
+  levels: FixedLevels,
+): Pick<AnonymizeOptions, 'minimumLevels' | 'maximumLevels'> {
+  const minimumLevels = { ...model.minimumLevels };
+  const maximumLevels = { ...model.maximumLevels };
+  for (const name of model.quasiIdentifiers) {
+    const [least, most] = [levels.minimum[name], levels.maximum?.[name]];
+    if (least !== undefined) minimumLevels[name] = Math.max(minimumLevels[name] ?? 0, least);
+    if (most !== undefined) maximumLevels[name] = Math.min(maximumLevels[name] ?? most, most);
+  }
+  return { minimumLevels, maximumLevels };
 }
 
 function withPerson(table: Table, source: Table, person: string): Table {
@@ -244,19 +229,6 @@ function withPerson(table: Table, source: Table, person: string): Table {
       return { rows: batch.rows, columns: [...batch.columns, column] };
     }),
   );
-}
-
-function criterionOf(model: Model): Criterion {
-  switch (model.model) {
-    case 'k-anonymity':
-      return kAnonymity(model.k);
-    case 't-closeness':
-      return tCloseness(model.column, model.t, model.distance ?? 'equal');
-    default:
-      if (model.variant === 'entropy') return entropyDiversity(model.column, model.l);
-      if (model.variant === 'recursive') return recursiveDiversity(model.column, model.c ?? 3, model.l);
-      return distinctDiversity(model.column, model.l);
-  }
 }
 
 function checkLimits(policy: Policy, masked: MaskedTable, rows: number, suppressedRows: number): void {

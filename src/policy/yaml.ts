@@ -1,37 +1,37 @@
 /**
- * Where a path of a policy stands in its text: line and column, from 1.
+ * YAML with the place of every path in its text: line and column, from 1. Policies and specifications are read with it.
  * @module
  */
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 
 /** Keys and positions from the top of the document. */
-export type Path = readonly (string | number)[];
+export type YamlPath = readonly (string | number)[];
 
 /** Line and column, from 1. */
-export interface Place {
+export interface YamlPlace {
   readonly line: number;
   readonly column: number;
 }
 
-/** A policy's text, parsed but not yet checked. */
-export interface Text {
+/** A text, parsed but not yet checked. */
+export interface YamlText {
   /** Problems of the YAML itself: stable code of the parser and the place. */
-  readonly problems: readonly { readonly code: string; readonly place: Place }[];
+  readonly problems: readonly { readonly code: string; readonly place: YamlPlace }[];
   /** The data. */
   readonly data: unknown;
   /** Place of a path: of its key where it stands in a mapping, of its nearest ancestor when there is no such path. */
-  locate(path: Path): Place;
+  locate(path: YamlPath): YamlPlace;
 }
 
 /** Reads YAML 1.2 (of which JSON is a part). Aliases are limited; the parser's own messages, which quote the text, are not used. */
-export function readText(text: string): Text {
+export function readYaml(text: string): YamlText {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, stringKeys: true });
-  const placeAt = (offset: number): Place => {
+  const placeAt = (offset: number): YamlPlace => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const problems: { code: string; place: Place }[] = document.errors.map((error) => ({
+  const problems: { code: string; place: YamlPlace }[] = document.errors.map((error) => ({
     code: error.code,
     place: placeAt(error.pos[0]),
   }));
@@ -46,7 +46,7 @@ export function readText(text: string): Text {
   return { problems, data, locate: (path) => placeAt(offsetOf(document, path)) };
 }
 
-function offsetOf(document: Document.Parsed, path: Path): number {
+function offsetOf(document: Document.Parsed, path: YamlPath): number {
   let node = document.contents as Node | null;
   let offset = node?.range?.[0] ?? 0;
   for (const step of path) {

@@ -786,10 +786,13 @@ const entries = {
     exit: 2,
     title: ['No budget', '没有预算'],
     message: [
-      'No budget is set for the population {population} in this scope.',
-      '源人群 {population} 在此范围内没有预算。',
+      'No budget is set for the population {population}, scope {scope} (* is the population as a whole).',
+      '源人群 {population} 在范围 {scope} 内没有预算（* 表示整个人群）。',
     ],
-    hint: ['Set it first: scrim dp budget open.', '请先设定：scrim dp budget open。'],
+    hint: [
+      'Set it with scrim dp budget open: first for the population as a whole, then for the scope (--tenant, --environment, --scenario).',
+      '请用 scrim dp budget open 设定：先为整个人群，再为该范围（--tenant、--environment、--scenario）。',
+    ],
   },
   SCRIM_DP_BUDGET_CLOSED: {
     exit: 4,

@@ -59,6 +59,11 @@ export interface Books {
   latest: string;
 }
 
+/** A scope as people write it; `*` for the population as a whole. */
+export function scopeName(scope: BudgetScope | null): string {
+  return scope === null ? '*' : `${scope.tenant}/${scope.environment}/${scope.scenario}`;
+}
+
 /** Name of a cap: its population, and its scenario where it is a sub-cap. */
 export function capName(population: string, scope: BudgetScope | null): string {
   return JSON.stringify(scope === null ? [population] : [population, scope.tenant, scope.environment, scope.scenario]);

@@ -30,6 +30,7 @@ import {
   enter,
   left,
   priceOf,
+  scopeName,
   stateOf,
   withinCap,
 } from './books.js';
@@ -102,8 +103,7 @@ export class Budget {
     await this.#exclusively(async (books, head) => {
       const name = capName(cap.population, cap.scope);
       if (books.caps.has(name)) throw new ScrimError('SCRIM_DP_BUDGET_EXISTS', { population: cap.population });
-      if (cap.scope !== null && !books.caps.has(capName(cap.population, null)))
-        throw new ScrimError('SCRIM_DP_BUDGET_MISSING', { population: cap.population });
+      if (cap.scope !== null && !books.caps.has(capName(cap.population, null))) throw noBudget(cap.population, null);
       await this.#ledger.append(
         { type: 'dp.budget-opened', data: { ...cap, operator } as unknown as { [key: string]: Json } },
         { expectedHead: head },
@@ -114,7 +114,7 @@ export class Budget {
   /** Closes a cap for good; what was left is forfeited. @throws SCRIM_DP_BUDGET_MISSING */
   async closeCap(population: string, scope: BudgetScope | null, operator: string): Promise<void> {
     await this.#exclusively(async (books, head) => {
-      if (!books.caps.has(capName(population, scope))) throw new ScrimError('SCRIM_DP_BUDGET_MISSING', { population });
+      if (!books.caps.has(capName(population, scope))) throw noBudget(population, scope);
       const data = { population, scope: scope as unknown as Json, operator };
       await this.#ledger.append({ type: 'dp.budget-closed', data }, { expectedHead: head });
     });
@@ -210,7 +210,7 @@ export class Budget {
       const caps = scope === null ? [null] : [scope, null];
       for (const part of caps) {
         const cap = books.caps.get(capName(plan.population, part));
-        if (cap === undefined) throw new ScrimError('SCRIM_DP_BUDGET_MISSING', { population: plan.population });
+        if (cap === undefined) throw noBudget(plan.population, part);
         const now = stateOf(cap, books, time);
         if (now.state !== 'open')
           throw new ScrimError('SCRIM_DP_BUDGET_CLOSED', { population: plan.population, state: now.state });
@@ -296,4 +296,8 @@ function checkData(table: Table, plan: Plan): void {
     throw new ScrimError('SCRIM_DP_PLAN', { field: 'data', problem: 'a frequency table has lost its units' });
   const columns = plan.queries.flatMap((query) => ('column' in query ? [query.column] : []));
   for (const name of [plan.unit.column, ...(plan.groupBy?.columns ?? []), ...columns]) table.indexOf(name);
+}
+
+function noBudget(population: string, scope: BudgetScope | null): ScrimError {
+  return new ScrimError('SCRIM_DP_BUDGET_MISSING', { population, scope: scopeName(scope) });
 }

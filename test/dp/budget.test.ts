@@ -133,7 +133,12 @@ describe('refusals', () => {
   it('needs a budget, which is set once', async () => {
     const budget = await Budget.open(path);
     await expect(budget.release(ask('r1'))).rejects.toEqual(code('SCRIM_DP_BUDGET_MISSING'));
+    const scope = { tenant: 't', environment: 'production', scenario: 's1' };
+    const refused = await budget.setCap({ ...cap, scope }, 'tester').catch((error: unknown) => error);
+    expect(String(refused)).toContain('scope * (');
     await budget.setCap(cap, 'tester');
+    const unscoped = await budget.release({ ...ask('r1'), scope }).catch((error: unknown) => error);
+    expect(String(unscoped)).toContain('scope t/production/s1');
     await expect(budget.setCap({ ...cap, epsilon: 100 }, 'tester')).rejects.toEqual(code('SCRIM_DP_BUDGET_EXISTS'));
   });
 

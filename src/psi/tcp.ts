@@ -240,6 +240,7 @@ export async function listenTcp(options: TcpOptions): Promise<Listener> {
   checkPlain(options);
   const { net, tls } = builtins();
   const waiting: Socket[] = [];
+  let refused: string | undefined;
   let wake: (() => void) | undefined;
   const take = (socket: Socket): void => {
     socket.pause();
@@ -254,7 +255,11 @@ export async function listenTcp(options: TcpOptions): Promise<Listener> {
       : tls.createServer({ ...secure(options.tls), requestCert: true, rejectUnauthorized: true }, (socket: TLSSocket) =>
           take(socket),
         );
-  if (options.tls !== null) server.on('tlsClientError', () => undefined);
+  if (options.tls !== null) {
+    server.on('tlsClientError', (error) => {
+      refused = String(transportError(error, 'no certificate that is accepted').parameters['problem']);
+    });
+  }
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(transportError(error)));
     server.listen(options.port, options.host, resolve);
@@ -273,7 +278,11 @@ export async function listenTcp(options: TcpOptions): Promise<Listener> {
           return connection;
         }
         if (Date.now() > until || options.signal?.aborted === true) {
-          throw new ScrimError('SCRIM_PSI_TRANSPORT', { problem: 'nobody connected in time' });
+          const problem =
+            refused === undefined
+              ? 'nobody connected in time'
+              : `nobody was accepted in time; the last that tried was refused (${refused})`;
+          throw new ScrimError('SCRIM_PSI_TRANSPORT', { problem });
         }
         await new Promise<void>((resolve) => {
           wake = resolve;

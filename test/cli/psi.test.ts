@@ -289,7 +289,9 @@ describe('psi listen and connect', () => {
       const connect = await start(['psi', 'connect', '--in', right, ...stranger, '--peer-name', 'left.test', ...shared])
         .done;
       expect([connect.code, connect.err.includes('SCRIM_PSI_TRANSPORT')]).toEqual([1, true]);
-      expect((await listen.done).code).toBe(1);
+      const listened = await listen.done;
+      expect(listened.code).toBe(1);
+      expect(listened.err).toMatch(/the last that tried was refused \([A-Z_]+\)/);
       const open = await scrim(['psi', 'connect', '--in', right, '--plain', '--host', '192.0.2.1', ...shared]);
       expect([open.code, open.err.includes('loopback')]).toEqual([1, true]);
     });

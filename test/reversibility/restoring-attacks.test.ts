@@ -433,40 +433,6 @@ describe('synthetic tables (synthetic.md)', () => {
   });
 });
 
-describe('linked rows (neighbours.md)', () => {
-  it('numbers under noise of a hundredth of their deviation: all rows come back by their nearest row', async () => {
-    const random = new SeededRandom('link');
-    const normal = (): number => Array.from({ length: 12 }, () => random.uniform()).reduce((sum, own) => sum + own, -6);
-    const shared = Array.from({ length: 400 }, normal);
-    // Six measures that go together, and their standard deviations.
-    const spreads = [9, 11, 13, 0.9, 2500, 10];
-    const source = Object.fromEntries(
-      spreads.map((spread, c) => [
-        `m${c}`,
-        shared.map((own) => (spread * (7 + 0.8 * own + 0.6 * normal())).toFixed(spread > 1000 ? 0 : 1)),
-      ]),
-    );
-    const product = Object.fromEntries(
-      spreads.map((spread, c) => [
-        `n${c}`,
-        shared.map((_, i) => {
-          const row = (i * 147 + 31) % shared.length;
-          return (Number((source[`m${c}`] as string[])[row]) + 0.01 * spread * normal()).toFixed(3);
-        }),
-      ]),
-    );
-    const verdict = await review({
-      sources: [tableFromColumns(source)],
-      product: tableFromColumns(product),
-      seed: '00',
-    });
-    expect(verdict.verdict).toBe('block');
-    // Column by column, without the link, an eighth of them come back.
-    expect(verdict.restoration.rows.net).toBeGreaterThan(0.95);
-    expect(verdict.attacks.find(({ id }) => id === 'neighbours')?.inverse).toMatch(/nearest\(/);
-  });
-});
-
 describe('generalised tables', () => {
   it('counts the rows of classes with one value (homogeneity.md)', () => {
     const column = new SheetColumn('s', Int32Array.of(0, 0, 1, 0, 1, 1), ['a', 'b']);

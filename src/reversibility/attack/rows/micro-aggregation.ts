@@ -14,7 +14,8 @@ import { FOREIGN } from '../../restoration/tuple-join.js';
 import type { Attack, Board } from '../attack.js';
 import { unexplained } from '../attack.js';
 import { TOLERANCE } from '../shared/link-points.js';
-import { type Match, matchColumns } from './neighbours.js';
+import { rowNumbers } from '../shared/sorted-numbers.js';
+import { type Match, matchColumns } from './column-matches.js';
 
 const MAX_ROWS = 20_000;
 const MAX_AXES = 12;
@@ -30,10 +31,6 @@ function classesOf(columns: readonly SheetColumn[], rows: number): number[][] | 
   for (let row = 0; row < rows; row++) (members[groupOf[row] as number] as number[]).push(row);
   const classes = members.filter((own) => own.length >= 2 && own.length <= LARGEST);
   return classes.reduce((sum, own) => sum + own.length, 0) < 0.5 * rows ? null : classes;
-}
-
-function numbersAt(column: SheetColumn): Float64Array {
-  return Float64Array.from(column.codes, (code) => (code < 0 ? Number.NaN : (column.numbers[code] as number)));
 }
 
 /** The rows nearest to a point, as many as asked, of those not taken. */
@@ -82,8 +79,8 @@ function stepsFor(board: Board, source: number, sheet: Sheet, matches: readonly 
     rows,
   );
   if (classes === null || classes.length < 5) return [];
-  const points = matches.map(({ column }) => numbersAt(column));
-  const own = matches.map(({ derived }) => numbersAt(derived.column));
+  const points = matches.map(({ column }) => rowNumbers(column));
+  const own = matches.map(({ derived }) => rowNumbers(derived.column));
   const spreads = matches.map(({ spread }) => spread);
   const taken = new Uint8Array(sheet.rows);
   const cells = matches.map(() => new Int32Array(rows).fill(FOREIGN));

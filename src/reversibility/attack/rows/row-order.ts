@@ -12,7 +12,7 @@ import { FOREIGN, MISSING } from '../../restoration/tuple-join.js';
 import type { Attack, Board } from '../attack.js';
 import { isReadWhole, unexplained } from '../attack.js';
 import { solveSystem } from '../shared/solve-system.js';
-import { nearest, type Sorted, sortedNumbers } from '../shared/sorted-numbers.js';
+import { nearest, rowNumbers, type Sorted, sortedNumbers } from '../shared/sorted-numbers.js';
 import type { Pairs } from '../shared/tied-rows.js';
 import { learnAll } from './alignment.js';
 
@@ -182,13 +182,13 @@ function carried(board: Board, sheet: Sheet, source: number): Step[] {
   const targets = sheet.columns.flatMap((column, position) => {
     const sorted = column.isNumeric && column.distinct >= 3 ? sortedNumbers(column) : null;
     if (sorted === null || column.present < 0.8 * rows) return [];
-    const numbers = numbersOf(column);
+    const numbers = rowNumbers(column);
     return isForeseen(numbers) ? [] : [{ column, position, sorted, numbers }];
   });
   for (const derived of whole) {
     const { column } = derived;
     if (!column.isNumeric || column.distinct < Math.max(12, 0.1 * rows)) continue;
-    const own = numbersOf(column);
+    const own = rowNumbers(column);
     for (const target of targets) {
       if (board.late()) return steps;
       const found = relationOf(own, target.numbers);
@@ -199,15 +199,6 @@ function carried(board: Board, sheet: Sheet, source: number): Step[] {
     }
   }
   return steps;
-}
-
-function numbersOf({ codes, numbers }: SheetColumn): Float64Array {
-  const values = new Float64Array(codes.length);
-  for (let row = 0; row < values.length; row++) {
-    const code = codes[row] as number;
-    values[row] = code < 0 ? Number.NaN : (numbers[code] as number);
-  }
-  return values;
 }
 
 /** A relation with its weights. */

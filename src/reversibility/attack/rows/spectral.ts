@@ -7,18 +7,15 @@
  * Bayes estimate, of which a cut by eigenvalues is the coarse form). See spectral.md.
  * @module
  */
-import type { Sheet, SheetColumn } from '../../intake/sheet.js';
+import type { Sheet } from '../../intake/sheet.js';
 import type { Attack, Board } from '../attack.js';
 import { unexplained } from '../attack.js';
 import { linkPoints } from '../shared/link-points.js';
 import { solveSystem } from '../shared/solve-system.js';
-import { type Match, matchColumns } from './neighbours.js';
+import { rowNumbers } from '../shared/sorted-numbers.js';
+import { type Match, matchColumns } from './column-matches.js';
 
 const MAX_ROWS = 200_000;
-
-function numbersOf(column: SheetColumn): Float64Array {
-  return Float64Array.from(column.codes, (code) => (code < 0 ? Number.NaN : (column.numbers[code] as number)));
-}
 
 interface Moments {
   readonly means: Float64Array;
@@ -96,10 +93,10 @@ export function filterNoise(product: readonly Float64Array[], source: readonly F
 }
 
 function filtered(board: Board, source: number, matches: readonly Match[]): void {
-  const numbers = matches.map(({ derived }) => numbersOf(derived.column));
+  const numbers = matches.map(({ derived }) => rowNumbers(derived.column));
   const estimates = filterNoise(
     numbers,
-    matches.map(({ column }) => numbersOf(column)),
+    matches.map(({ column }) => rowNumbers(column)),
   );
   if (estimates === null) return;
   const names = matches.map(({ derived }) => derived.formula);

@@ -13,7 +13,7 @@ import type { Attack, Board } from '../attack.js';
 import { unexplained } from '../attack.js';
 import { KdTree } from '../shared/kd-tree.js';
 import { TOLERANCE } from '../shared/link-points.js';
-import { type Match, matchColumns } from './neighbours.js';
+import { type Match, matchColumns } from './column-matches.js';
 
 const MAX_ROWS = 100_000;
 const MAX_AXES = 8;

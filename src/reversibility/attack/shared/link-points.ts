@@ -11,6 +11,7 @@ import type { Step } from '../../inverse.js';
 import { FOREIGN } from '../../restoration/tuple-join.js';
 import type { Board } from '../attack.js';
 import { KdTree } from './kd-tree.js';
+import { rowNumbers } from './sorted-numbers.js';
 
 const TARGETS = 2000;
 const EXECUTED = 20_000;
@@ -18,6 +19,8 @@ const EXECUTED = 20_000;
 const MAX_AXES = 8;
 /** A number is restored within this share of its column's standard deviation. */
 export const TOLERANCE = 0.02;
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** A source column that is one axis of the space. */
 export interface Axis {
@@ -34,7 +37,8 @@ export interface Telling {
   readonly bits: number;
 }
 
-function spreadRows(rows: Int32Array, most: number): Int32Array {
+/** Rows at even steps, at most so many. */
+export function spreadRows(rows: Int32Array, most: number): Int32Array {
   const count = Math.min(rows.length, most);
   return Int32Array.from({ length: count }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / count)] as number);
 }
@@ -71,11 +75,8 @@ export function linkingDistance(product: Float64Array, apart: Float64Array): num
   return best?.t ?? null;
 }
 
-function numbersOf(column: SheetColumn): Float64Array {
-  return Float64Array.from(column.codes, (code) => (code < 0 ? Number.NaN : (column.numbers[code] as number)));
-}
-
-function deviation(values: Float64Array): number {
+/** Standard deviation of the numbers that there are. */
+export function deviation(values: Float64Array): number {
   let count = 0;
   let sum = 0;
   for (const value of values) {
@@ -90,7 +91,7 @@ function deviation(values: Float64Array): number {
 }
 
 /** Coordinates in standard deviations row by row, and the rows that have all of them. */
-function spaceOf(columns: readonly Float64Array[], spreads: readonly number[]): [Float64Array, Int32Array] {
+export function spaceOf(columns: readonly Float64Array[], spreads: readonly number[]): [Float64Array, Int32Array] {
   const width = columns.length;
   const rows = columns[0]?.length ?? 0;
   const points = new Float64Array(rows * width);
@@ -112,6 +113,7 @@ function spaceOf(columns: readonly Float64Array[], spreads: readonly number[]): 
  *
  * @param given - the first eight make the space, the telling ones first
  * @param values - the product's numbers by axis and row, in the units of the source column
+ * @param learnt - product rows that the numbers were fitted on: whether rows are linked is decided without them. Default: none
  */
 export function linkPoints(
   board: Board,
@@ -119,8 +121,9 @@ export function linkPoints(
   given: readonly Axis[],
   values: readonly Float64Array[],
   telling: Telling,
+  learnt: ReadonlySet<number> = NONE,
 ): Step[] {
-  const rawAll = given.map(({ column }) => numbersOf(column));
+  const rawAll = given.map(({ column }) => rowNumbers(column));
   const spreads = rawAll.map(deviation);
   const order = given
     .map((_, i) => i)
@@ -145,7 +148,8 @@ export function linkPoints(
       return tree.nearest(points.subarray(row * width, (row + 1) * width), self ? row : -1)[1];
     });
   const apart = distances(spreadRows(rawRows, TARGETS), raw, true);
-  const near = distances(spreadRows(ownRows, TARGETS), own, false);
+  const unseen = learnt.size === 0 ? ownRows : ownRows.filter((row) => !learnt.has(row));
+  const near = distances(spreadRows(unseen, TARGETS), own, false);
   const t = linkingDistance(near, apart);
   if (t === null || board.late()) return [];
   const cells = given.map(() => new Int32Array(board.product.rows).fill(FOREIGN));

@@ -1,5 +1,5 @@
 /**
- * The distinct numbers (or days) of a column in order, with their counts: what attacks on numbers compare. Kept per column.
+ * The distinct numbers (or days) of a column in order with their counts, and its numbers row by row: what attacks on numbers compare. Kept per column.
  * @module
  */
 import type { SheetColumn } from '../../intake/sheet.js';
@@ -69,6 +69,16 @@ function unitOf(column: SheetColumn): number {
     if (/e/i.test(text)) decimals = 15;
   }
   return 10 ** -Math.min(15, decimals);
+}
+
+/** Numbers of a column row by row; NaN where there is none. */
+export function rowNumbers({ codes, numbers }: SheetColumn): Float64Array {
+  const values = new Float64Array(codes.length);
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] as number;
+    values[row] = code < 0 ? Number.NaN : (numbers[code] as number);
+  }
+  return values;
 }
 
 /** Position of the value nearest to x in an ascending array. */

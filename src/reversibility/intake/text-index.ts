@@ -34,6 +34,24 @@ export function hashUnits(units: ArrayLike<number>, length: number): number {
   return mixed(hash);
 }
 
+/** Units of a text of which each counts in its hash. */
+export const HASHED_WHOLE: number = HEAD;
+
+/** {@link hashUnits} unit by unit, of at most {@link HASHED_WHOLE} units: before the first of so many. */
+export function hashStart(length: number): number {
+  return 0x811c9dc5 ^ length;
+}
+
+/** As {@link hashStart}: with one more unit. */
+export function hashNext(hash: number, unit: number): number {
+  return Math.imul(hash ^ unit, 0x01000193);
+}
+
+/** As {@link hashStart}: after the last one. */
+export function hashEnd(hash: number): number {
+  return mixed(hash);
+}
+
 function mixed(hash: number): number {
   let own = hash ^ (hash >>> 16);
   own = Math.imul(own, 0x85ebca6b);
@@ -199,10 +217,16 @@ export class HashSketch {
   maybe(hash: number): boolean {
     const bits = this.#bits;
     const mask = bits.length - 1;
-    const word = bits[(hash >>> 5) & mask] as number;
-    const other = bits[(Math.imul(hash, 0x9e3779b1) >>> 5) & mask] as number;
-    return ((word >>> (hash & 31)) & 1) === 1 && ((other >>> ((hash >>> 9) & 31)) & 1) === 1;
+    if ((((bits[(hash >>> 5) & mask] as number) >>> (hash & 31)) & 1) === 0) return false;
+    const second = secondOf(hash);
+    return (((bits[(second >>> 5) & mask] as number) >>> (second & 31)) & 1) === 1;
   }
+}
+
+/** A second hash of a hash: its lower bits, too, hang on all of the first one's, so that they tell more than those alone. */
+function secondOf(hash: number): number {
+  const own = Math.imul(hash ^ (hash >>> 15), 0x9e3779b1);
+  return own ^ (own >>> 15);
 }
 
 function addBits(bits: Uint32Array, hashes: Int32Array): void {
@@ -211,7 +235,8 @@ function addBits(bits: Uint32Array, hashes: Int32Array): void {
     const hash = hashes[i] as number;
     const at = (hash >>> 5) & mask;
     bits[at] = ((bits[at] as number) | (1 << (hash & 31))) >>> 0;
-    const second = (Math.imul(hash, 0x9e3779b1) >>> 5) & mask;
-    bits[second] = ((bits[second] as number) | (1 << ((hash >>> 9) & 31))) >>> 0;
+    const second = secondOf(hash);
+    const other = (second >>> 5) & mask;
+    bits[other] = ((bits[other] as number) | (1 << (second & 31))) >>> 0;
   }
 }

@@ -260,6 +260,31 @@ function writtenOf(part: Part, write: (date: Date) => string[]): readonly (reado
   return part.written;
 }
 
+const writings = new WeakMap<SheetColumn, ReadonlySet<string>>();
+
+/** All texts of all parts of a column's dates, folded. */
+function writingsOf(to: SheetColumn): ReadonlySet<string> {
+  let all = writings.get(to);
+  if (all === undefined) {
+    const texts = new Set<string>();
+    for (const [i, [, write]] of DATE_PARTS.entries())
+      for (const form of writtenOf(partsOf(to)[i] as Part, write)) for (const text of form) texts.add(text);
+    all = texts;
+    writings.set(to, all);
+  }
+  return all;
+}
+
+/** False where the labels that are some part of some date hold too few rows for any part alone. */
+function mayBeDates({ own, everything }: Base, to: SheetColumn): boolean {
+  const known = writingsOf(to);
+  const held = new Set(everything);
+  for (const [text, code] of codesOfLabels(own)) if (known.has(text)) held.add(code);
+  let rows = 0;
+  for (const label of held) rows += own.counts[label] as number;
+  return rows >= LEAST_MASS * own.present;
+}
+
 /** Label of each group of dates; null where the labels met hold too few rows, or a look at some values meets none. */
 function labelsOf(base: Base, to: SheetColumn, { groupOf }: Part, texts: readonly string[]): Int32Array | null {
   const index = codesOfLabels(base.own);
@@ -278,6 +303,7 @@ function labelsOf(base: Base, to: SheetColumn, { groupOf }: Part, texts: readonl
 /** Labels that are parts of the dates of a column, each part in the first of its forms that is read. */
 export function byDatePart(base: Base, to: SheetColumn, position: number): Recoding[] {
   const list: Recoding[] = [];
+  if (!mayBeDates(base, to)) return list;
   const parts = partsOf(to);
   for (const [i, [how, write]] of DATE_PARTS.entries()) {
     const part = parts[i] as Part;

@@ -14,7 +14,8 @@ import { derive, keep, snapped } from '../shared/compose.js';
 import { matchValues } from '../shared/match.js';
 import { groupSequences } from './group-sequences.js';
 import { indicators } from './indicators.js';
-import { joinDates, joinPairs, joinRead } from './join-columns.js';
+import { joinPairs, joinRead } from './join-columns.js';
+import { joinDates } from './join-dates.js';
 import { segments } from './segments.js';
 
 /** Differences and running totals in the order of the rows. */

@@ -15,6 +15,7 @@ import { xorKey } from '../decoding/decode-text.js';
 import { differentOnes } from '../shared/compose.js';
 import { isDense, matchValues } from '../shared/match.js';
 import { matchCodeCiphers } from './code-ciphers.js';
+import { forgetCribs } from './cribs.js';
 import { matchIsomorphs } from './isomorphs.js';
 import { matchKeys } from './keys.js';
 import { shiftChar, vigenere, xorRepeated } from './phases.js';
@@ -223,6 +224,7 @@ export const characters: Attack = {
       if (!isGood(steps)) steps.push(...matchCharacters(derived, board.lookup, board.late));
       board.steps.push(...steps);
     }
+    forgetCribs(board.lookup.columns.map(({ column }) => column));
     const left = unexplained(board, 0.6).filter((derived) => derived.attack === 'containment');
     board.steps.push(...matchCodeCiphers(left, board.lookup, board.late));
     return null;

@@ -13,15 +13,13 @@ import { hashUnits } from '../../intake/text-index.js';
 import type { Derived, Step } from '../../inverse.js';
 import { asUtf8, fromBase32, fromBase64, fromHex } from '../decoding/decode-bytes.js';
 import { matchValues } from '../shared/match.js';
-import { BEGINNING, BEGINNINGS, beginningsOf, type Crib, cribOf, TABLED } from './cribs.js';
+import { beginningsOf, type Crib, cribOf } from './cribs.js';
+import { Beginning, type Group, outcomeOf } from './key-trials.js';
 import { BYTE_GROUPS, periodOf, utf8Binary } from './synthesis.js';
 
-/** A group that moves characters: the key from a product and a source character (-1: they do not belong together). */
-interface Group {
-  readonly name: string;
-  readonly solve: (product: number, source: number) => number;
-  readonly undo: (product: number, key: number) => number;
-}
+const LOWER = 'abcdefghijklmnopqrstuvwxyz';
+const DIGITS = '0123456789';
+const UPPER = LOWER.toUpperCase();
 
 function alphabetGroup(name: string, alphabet: string): Group {
   const at = new Int16Array(128).fill(-1);
@@ -29,6 +27,7 @@ function alphabetGroup(name: string, alphabet: string): Group {
   const size = alphabet.length;
   return {
     name,
+    digits: alphabet.includes(DIGITS) && !alphabet.includes('-'),
     solve: (product, source) => {
       const a = product < 128 ? (at[product] as number) : -1;
       const b = source < 128 ? (at[source] as number) : -1;
@@ -45,10 +44,6 @@ function alphabetGroup(name: string, alphabet: string): Group {
 
 /** Key of a place where the character stands outside the alphabet: it is not moved, and the key is not known. */
 const KEEP = 1 << 20;
-
-const LOWER = 'abcdefghijklmnopqrstuvwxyz';
-const DIGITS = '0123456789';
-const UPPER = LOWER.toUpperCase();
 
 /** Digits among digits, letters among letters of their case; the key is the place's shift in each. */
 const CLASSES: Group = {
@@ -143,87 +138,6 @@ function solveKey(group: Group, own: string, source: string, key: Int32Array): b
   return moved;
 }
 
-/** False when the key of the first characters makes a beginning of no source text out of either probe. */
-function mayBegin(
-  group: Group,
-  own: string,
-  source: string,
-  key: Int32Array,
-  probes: readonly string[],
-  beginnings: Uint8Array,
-  units: number[],
-): boolean {
-  if (own.length < BEGINNING || probes.length < 2) return true;
-  for (let i = 0; i < BEGINNING; i++) {
-    const part = group.solve(own.charCodeAt(i), source.charCodeAt(i));
-    if (part < 0) return false;
-    key[i] = part;
-  }
-  for (const probe of probes) {
-    if (probe.length < BEGINNING) return true;
-    let known = true;
-    for (let i = 0; i < BEGINNING && known; i++) {
-      const code = group.undo(probe.charCodeAt(i), key[i] as number);
-      known = code >= 0;
-      units[i] = code & 0xffff;
-    }
-    if (known && beginnings[hashUnits(units, BEGINNING) & (BEGINNINGS - 1)] === 1) return true;
-  }
-  return false;
-}
-
-/**
- * {@link mayBegin} for one product text: what its first characters and those of the probes become with each source character is
- * looked up.
- */
-class Beginning {
-  readonly #tables: readonly Int32Array[] = [];
-  readonly #slow: (source: string) => boolean;
-  readonly #beginnings: Uint8Array;
-  readonly #always: boolean;
-  readonly #units: number[] = [];
-
-  constructor(group: Group, own: string, probes: readonly string[], beginnings: Uint8Array) {
-    const key = new Int32Array(BEGINNING);
-    this.#beginnings = beginnings;
-    this.#slow = (source) => mayBegin(group, own, source, key, probes, beginnings, this.#units);
-    this.#always = own.length < BEGINNING || probes.length < 2 || probes.some((probe) => probe.length < BEGINNING);
-    if (this.#always) return;
-    this.#tables = probes.map((probe) => {
-      const table = new Int32Array(BEGINNING * TABLED);
-      for (let i = 0; i < BEGINNING; i++) {
-        for (let code = 0; code < TABLED; code++) {
-          const part = group.solve(own.charCodeAt(i), code);
-          const plain = part < 0 ? -1 : group.undo(probe.charCodeAt(i), part);
-          table[i * TABLED + code] = part < 0 ? NO_KEY : plain < 0 ? UNKNOWN : plain & 0xffff;
-        }
-      }
-      return table;
-    });
-  }
-
-  may(source: string): boolean {
-    if (this.#always) return this.#slow(source);
-    const units = this.#units;
-    for (const table of this.#tables) {
-      let known = true;
-      for (let i = 0; i < BEGINNING; i++) {
-        const code = source.charCodeAt(i);
-        if (code >= TABLED) return this.#slow(source);
-        const unit = table[i * TABLED + code] as number;
-        if (unit === NO_KEY) return false;
-        if (unit === UNKNOWN) known = false;
-        units[i] = unit;
-      }
-      if (known && this.#beginnings[hashUnits(units, BEGINNING) & (BEGINNINGS - 1)] === 1) return true;
-    }
-    return false;
-  }
-}
-
-const NO_KEY = -1;
-const UNKNOWN = -2;
-
 /** Hash of what a key makes of a text, as {@link hashText} of the text itself; null where the key does not undo it. */
 function hashOfUndone(group: Group, key: Int32Array, length: number, text: string, units: number[]): number | null {
   for (let i = 0; i < text.length; i++) {
@@ -265,6 +179,7 @@ function findKey(view: View, group: Group, crib: Crib, late: () => boolean): num
     const key = new Int32Array(start.length);
     const asking = probes.filter((probe) => probe !== start).slice(0, 2);
     const beginning = new Beginning(group, start, asking, crib.beginnings);
+    const outcome = outcomeOf(group, start, asking, crib.sketch, cribs);
     for (let i = 0; i < candidates.length; i++) {
       if ((i & 4095) === 0 && late()) return null;
       const number = numbers === null ? -1 : (numbers[i] as number);
@@ -275,6 +190,7 @@ function findKey(view: View, group: Group, crib: Crib, late: () => boolean): num
         if (number >= 0) told[number] = may ? 2 : 1;
         if (!may) continue;
       }
+      if (outcome?.may(candidate) === false) continue;
       if (!solveKey(group, start, candidate, key)) continue;
       let hits = 0;
       let asked = 0;
@@ -308,9 +224,17 @@ export function matchKeys(derived: Derived, lookup: Lookup, late: () => boolean)
       if (late()) return [];
       if (to.column.distinct < 20 || !couldHold(to, view, longest)) continue;
       const crib = cribOf(to.column, view.bytes);
+      // Over texts without letters, what one of the alphabets that hold digits in one piece cannot undo, none can.
+      const alike = !crib.letters && view.own.every((text) => !/[a-z]/i.test(text));
+      let inVain = false;
       for (const group of view.groups) {
+        const digits = alike && group.digits === true;
+        if (digits && inVain) continue;
         const key = findKey(view, group, crib, late);
-        if (key === null) continue;
+        if (key === null) {
+          inVain ||= digits;
+          continue;
+        }
         const steps = keySteps(derived, to, view, group, key, lookup);
         if (steps.length > 0) return steps;
       }

@@ -1,0 +1,115 @@
+/** What turns guesses of keys, joins and dates away early turns away none that the whole look takes. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { columnOfResults, type Figures, pairTexts } from '../../src/reversibility/attack/columns/joined-cells.js';
+import { JOINS } from '../../src/reversibility/attack/columns/joins.js';
+import { cribOf } from '../../src/reversibility/attack/text/cribs.js';
+import { type Group, outcomeOf } from '../../src/reversibility/attack/text/key-trials.js';
+import { columnOfTexts } from '../../src/reversibility/intake/sheet.js';
+import { HashSketch, hashText, hashTexts } from '../../src/reversibility/intake/text-index.js';
+import { recodings } from '../../src/reversibility/safe-form/read-labels.js';
+import { SeededRandom } from '../../src/testing/index.js';
+
+const digits: Group = {
+  name: 'digits',
+  solve: (product, source) => (product - source + 10) % 10,
+  undo: (product, key) => 48 + ((product - 48 - key + 10) % 10),
+};
+
+describe('a key between two texts', () => {
+  const random = new SeededRandom('cribs');
+  const texts = Array.from({ length: 1500 }, () => String(100_000 + random.below(900_000)));
+  const crib = cribOf(columnOfTexts('c', texts), false);
+  const cribs = crib.byLength.get(6) as NonNullable<ReturnType<typeof crib.byLength.get>>;
+  const undone = (own: string, source: string, probe: string): string =>
+    [...probe]
+      .map((char, i) =>
+        String.fromCharCode(
+          digits.undo(char.charCodeAt(0), digits.solve(own.charCodeAt(i % 6), source.charCodeAt(i % 6))),
+        ),
+      )
+      .join('');
+
+  it('is tried further wherever it sends a probe into the source', () => {
+    const number = fc.stringMatching(/^\d{6}$/);
+    const probe = fc.oneof(number, fc.stringMatching(/^\d{3,9}$/));
+    fc.assert(
+      fc.property(number, probe, probe, fc.nat(texts.length - 1), (own, one, other, at) => {
+        const outcome = outcomeOf(digits, own, [one, other], crib.sketch, cribs);
+        const source = texts[at] as string;
+        const hit = [one, other].some((text) => crib.all.has(undone(own, source, text)));
+        if (hit) expect(outcome?.may(source)).toBe(true);
+      }),
+    );
+    // The true key, and a key that sends both probes nowhere.
+    const moved = (text: string): string => [...text].map((d, i) => String((Number(d) + i + 1) % 10)).join('');
+    const [a, b, c] = texts as [string, string, string];
+    const outcome = outcomeOf(digits, moved(a), [moved(b), moved(c)], crib.sketch, cribs);
+    expect(outcome?.may(a)).toBe(true);
+    expect(texts.filter((text) => outcome?.may(text)).length).toBeLessThan(60);
+  });
+
+  it('is not tabled for few texts, or where not all of a text is hashed', () => {
+    expect(outcomeOf(digits, '123456', ['1'.repeat(400)], crib.sketch, cribs)).toBeNull();
+    expect(outcomeOf(digits, '123456', ['654321'], crib.sketch, { texts: texts.slice(0, 9), ascii: true })).toBeNull();
+    expect(outcomeOf(digits, '123456', ['654321'], crib.sketch, { texts, ascii: false })).toBeNull();
+  });
+});
+
+describe('a sketch of hashes', () => {
+  it('says no falsely never, yes falsely once in a hundred', () => {
+    const texts = Array.from({ length: 3000 }, (_, i) => `in ${i}`);
+    const sketch = new HashSketch(texts.length);
+    sketch.add(hashTexts(texts));
+    expect(texts.every((text) => sketch.maybe(hashText(text)))).toBe(true);
+    const others = Array.from({ length: 20_000 }, (_, i) => `out ${i}`);
+    expect(others.filter((text) => sketch.maybe(hashText(text))).length).toBeLessThan(0.015 * others.length);
+  });
+});
+
+describe('joins made of what cells stand for', () => {
+  const random = new SeededRandom('joins');
+  const dates = Array.from({ length: 300 }, (_, i) =>
+    i % 17 === 0
+      ? 'none'
+      : i % 5 === 0
+        ? `2${i % 9}/0${1 + (i % 9)}/1999`
+        : `19${50 + random.below(40)}-0${1 + random.below(9)}-1${random.below(10)}`,
+  );
+  const numbers = Array.from({ length: 300 }, (_, i) =>
+    i % 13 === 0 ? null : i % 19 === 0 ? 'x' : String(random.below(40) - 20),
+  );
+
+  it.each(JOINS.filter(({ figures }) => figures !== undefined).map((join) => [join.name, join] as const))(
+    '%s: the texts that cell by cell gives',
+    (name, { join, figures }) => {
+      const left = columnOfTexts('a', name.startsWith('date') ? dates : numbers);
+      const right = columnOfTexts('b', [...numbers].reverse());
+      const plain = columnOfTexts('c', pairTexts(left, right, join));
+      const quick = columnOfResults('c', left, right, figures as Figures);
+      expect(quick.values).toEqual(plain.values);
+      expect(Array.from(quick.codes)).toEqual(Array.from(plain.codes));
+      expect(quick.distinct).toBeGreaterThan(name === 'xor' ? 5 : 20);
+    },
+  );
+});
+
+describe('labels beside dates', () => {
+  const days = Array.from({ length: 900 }, (_, i) => new Date(86_400_000 * (i * 7 + 4000)).toISOString().slice(0, 10));
+  const sheet = (texts: readonly string[]) => ({
+    name: 's',
+    rows: texts.length,
+    columns: [columnOfTexts('d', texts)],
+    personOf: null,
+    persons: texts.length,
+  });
+  const how = (labels: readonly string[]): string[] =>
+    recodings(sheet(labels), 0, sheet(days), 0).map((found) => found.how);
+
+  it('are read where all but a tenth are parts of dates, and not where fewer are', () => {
+    const years = days.map((day) => day.slice(0, 4));
+    expect(how(years)).toContain('year');
+    expect(how(years.map((year, i) => (i % 12 === 0 ? 'other' : year)))).toContain('year');
+    expect(how(years.map((year, i) => (i % 3 === 0 ? 'none of them' : year)))).not.toContain('year');
+  });
+});

@@ -97,7 +97,9 @@ export function attackProduct(task: ProductTask): ProductReport {
   const report = summarise(task, board, forms, outcomes, states, gaps);
   forgetCells();
   forgetTexts();
-  for (const column of product.columns) column.forget();
+  for (const column of product.columns)
+    if (column.distinct > MANY_TEXTS) column.release();
+    else column.forget();
   return report;
 }
 

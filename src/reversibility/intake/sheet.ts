@@ -87,6 +87,14 @@ export class SheetColumn {
     this.#hashes = undefined;
   }
 
+  /** As {@link forget}, and of what texts stand for and how often they come: when a product has been reviewed. */
+  release(): void {
+    this.forget();
+    this.#counts = undefined;
+    this.#numbers = undefined;
+    this.#dates = undefined;
+  }
+
   /** The number each code's text stands for; NaN where it is none. */
   get numbers(): Float64Array {
     this.#numbers ??= numbersOf(this.packed ?? this.values);

@@ -130,16 +130,25 @@ export function tieRecoded(board: Board, sheet: Sheet): Pairs | null {
     (derived) => derived.from.length === 1 && !board.settled.has(derived.from[0] as number),
   );
   const own = columns.map((derived) => derived.column);
-  const last = recoded.get(sheet);
+  const last = recoded.get(board)?.get(sheet);
   if (last !== undefined && last.own.length === own.length && own.every((column, i) => column === last.own[i]))
     return last.pairs;
   const pairs = tieByRefinement(own, sheet.columns, board.late);
-  if (!board.late()) recoded.set(sheet, { own, pairs });
+  if (!board.late()) {
+    const tied = recoded.get(board) ?? new Map<Sheet, Recoded>();
+    recoded.set(board, tied.set(sheet, { own, pairs }));
+  }
   return pairs;
 }
 
-/** What was tied last, and by which columns: attacks that add none tie the same rows. */
-const recoded = new WeakMap<Sheet, { readonly own: readonly SheetColumn[]; readonly pairs: Pairs | null }>();
+/** Columns and the rows of a source that they tied. */
+interface Recoded {
+  readonly own: readonly SheetColumn[];
+  readonly pairs: Pairs | null;
+}
+
+/** What was tied last, by source: attacks that add no column tie the same rows. The columns go with their board. */
+const recoded = new WeakMap<Board, Map<Sheet, Recoded>>();
 
 /** Share of tied rows for which a step gives the source row's own value. */
 export function agreement(step: Step, sheet: Sheet, pairs: Pairs): number {

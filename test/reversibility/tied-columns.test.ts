@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { review } from '../../src/reversibility/index.js';
 import { sheetOf } from '../../src/reversibility/intake/sheet.js';
 import type { Step } from '../../src/reversibility/inverse.js';
-import { shuffledWith } from '../../src/reversibility/restoration/tied-columns.js';
+import { exchanged, shuffledWith } from '../../src/reversibility/restoration/tied-columns.js';
 import { tableFromColumns } from '../../src/table/index.js';
+import { SeededRandom } from '../../src/testing/index.js';
 
 const rows = Array.from({ length: 400 }, (_, i) => i);
 const sheet = sheetOf(
@@ -44,5 +46,92 @@ describe('chance shuffles together', () => {
   });
   it('nothing that stands in the product itself', () => {
     expect(shuffledWith(sheet, [step('containment', [4], 0), step('decoders', [4], 1)])).toEqual([0, 1]);
+  });
+});
+
+const SEED = '00112233445566778899aabbccddeeff';
+
+/** A panel: every person has the same months, and any person of it could stand for any other. */
+function panel(seed: string, persons = 60, months = 5): Record<string, string[]> {
+  const random = new SeededRandom(seed);
+  const columns: Record<string, string[]> = { id: [], name: [], unit: [], month: [], pay: [], share: [], state: [] };
+  for (let person = 0; person < persons; person++) {
+    const id = `33${String(random.below(10 ** 9)).padStart(9, '0')}`;
+    const name = `N${random.below(5000)}`;
+    const unit = `D${random.below(60)}`;
+    const base = 300_000 + random.below(900_000);
+    for (let month = 1; month <= months; month++) {
+      const pay = base + random.below(40_000);
+      const row = [
+        id,
+        name,
+        unit,
+        `2023${String(month).padStart(2, '0')}`,
+        String(pay),
+        String(Math.round(0.16 * pay)),
+      ];
+      row.push(random.below(10) === 0 ? 'late' : 'paid');
+      Object.values(columns).forEach((column, i) => {
+        column.push(row[i] as string);
+      });
+    }
+  }
+  return columns;
+}
+
+function coded(columns: Record<string, string[]>, code: (text: string, name: string) => string): typeof columns {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, texts]) => [name, texts.map((text) => code(text, name))]),
+  );
+}
+
+/** Something that tells equal values only. */
+function token(text: string): string {
+  let hash = 2_166_136_261;
+  for (const letter of `key ${text}`) hash = Math.imul(hash ^ (letter.codePointAt(0) as number), 16_777_619) >>> 0;
+  return `t${(hash >>> 0).toString(36)}`;
+}
+
+describe('panels', () => {
+  const raw = panel('a panel');
+  const others = panel('other people');
+  const verdictOf = async (product: Record<string, string[]>): Promise<string> => {
+    const found = await review({ sources: [tableFromColumns(raw)], product: tableFromColumns(product), seed: SEED });
+    return found.verdict;
+  };
+  it('of other people are not blocked for their design', async () => {
+    expect(await verdictOf(others)).toBe('review');
+    expect(await verdictOf(coded(others, token))).toBe('review');
+  }, 120_000);
+  it('that are copies are blocked through tokens', async () => {
+    const large = panel('a large panel', 120, 8);
+    const product = tableFromColumns(coded(large, token));
+    expect((await review({ sources: [tableFromColumns(large)], product, seed: SEED })).verdict).toBe('block');
+  }, 60_000);
+  it('shuffle pay and the share of it together, which never repeat', () => {
+    const source = sheetOf(tableFromColumns(raw), 'source');
+    expect(shuffledWith(source, [step('linear', [4], 4), step('linear', [5], 5), step('labels', [3], 3)])).toEqual([
+      0, 0, 2,
+    ]);
+  });
+  it('exchange persons among those of one unit only, not those of one row', () => {
+    const cells = (of: (row: number) => number): Int32Array => Int32Array.from({ length: 400 }, (_, row) => of(row));
+    const steps = [step('order', [0], 0), step('containment', [1], 1)].map((own, i) => ({
+      ...own,
+      cells: cells(i === 0 ? (row) => row >> 2 : (row) => row >> 6),
+    }));
+    const given = steps.map((own) => own.cells);
+    const made = exchanged(steps, given, [0, 1], (values) => values.reverse());
+    expect(made?.[0]).not.toEqual(given[0]);
+    expect(made?.[0]?.map((cell) => cell >> 4)).toEqual(given[1]);
+    const single = steps.map((own) => ({ ...own, cells: cells((row) => row) }));
+    expect(
+      exchanged(
+        single,
+        single.map((own) => own.cells),
+        [0, 1],
+        (values) => values.reverse(),
+      ),
+    ).toBeNull();
   });
 });

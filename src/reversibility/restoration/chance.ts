@@ -18,7 +18,7 @@ import {
   type Strata,
   tuplesOf,
 } from './strata.js';
-import { HANDED_OUT, shuffledApart, shuffledWith } from './tied-columns.js';
+import { exchanged, isHandedOut, shuffledApart, shuffledWith } from './tied-columns.js';
 import { probeTuples } from './tuple-join.js';
 
 /**
@@ -117,6 +117,10 @@ export function nullCounts(
   const first = shuffledWith(sheet, steps);
   const permuted = (): Int32Array[] => shuffledApart(cells, first, (values) => fast.shuffle(values));
   candidates.push(meanOf(Array.from({ length: shuffles }, () => hits(permuted(), productRows))));
+  const others = Array.from({ length: shuffles }, () =>
+    exchanged(steps, cells, first, (values) => fast.shuffle(values)),
+  );
+  candidates.push(meanOf(others.flatMap((table) => (table === null ? [] : [hits(table, productRows)]))));
   const expected = new Float64Array(STRATA);
   for (const candidate of candidates) {
     for (let bin = 0; bin < STRATA; bin++) expected[bin] = Math.max(expected[bin] as number, candidate[bin] as number);
@@ -167,7 +171,7 @@ export function cannotCoincide(sheet: Sheet, steps: readonly Step[], productRows
     if (bits - Math.log2(pairs) > LONG_BITS) return true;
   }
   return steps.some((step) => {
-    if (HANDED_OUT.has(step.attack)) return false;
+    if (isHandedOut(step)) return false;
     const column = sheet.columns[step.column] as SheetColumn;
     const bits = domainBits(column);
     if (sheet.rows < FEW_ROWS && (step.knowledge !== 'A0' || bits < LONG_BITS)) return false;

@@ -9,6 +9,7 @@ import { domainBits, holdersByChance } from './chance.js';
 import type { Target } from './execute.js';
 import { measureOf, sum } from './measure.js';
 import { personsOf, personsPerCode, rareHits } from './persons.js';
+import { isHandedOut } from './tied-columns.js';
 
 /**
  * Persons of whom a direct identifier came back. One that stands in a restored row is verified and never discounted: of the
@@ -33,8 +34,8 @@ export function identifierMeasure(
     const column = sheet.columns[step.column] as SheetColumn;
     const rare = rareHits(sheet, step, below);
     // A tentative step names all its values whatever the cells are: only a row that holds together shows whose they are.
-    // So does a step by rank, whose values come from the source whatever stands in the product.
-    const alone = step.tentative !== true && step.attack !== 'order';
+    // So does a step by rank, frequency or tied rows, whose values come from the source whatever stands in the product.
+    const alone = step.tentative !== true && !isHandedOut(step);
     flagHolders(column, rare, hit, alone ? undefined : flags);
     if (!alone) {
       doubtful = true;

@@ -9,7 +9,7 @@ import { goodTuring } from './chance.js';
 import type { ExecuteOptions, Outcome, Target } from './execute.js';
 import { FastRandom } from './fast-random.js';
 import { measureOf } from './measure.js';
-import { shuffledApart, shuffledWith } from './tied-columns.js';
+import { exchanged, shuffledApart, shuffledWith } from './tied-columns.js';
 import { addColumn, emptyTuples, indexTuples, probeTuples, type TupleIndex } from './tuple-join.js';
 
 /** Share of rows with open cells from which on they are worth a look of their own. */
@@ -304,10 +304,11 @@ export function withPartialRows(
   });
   if (mean.length > 0) expected = Math.max(expected, mean.reduce((sum, rows) => sum + rows, 0) / mean.length);
   const fast = new FastRandom(options.random);
-  consider(
-    shuffledApart(cells, shuffledWith(sheet, steps), (values) => fast.shuffle(values)),
-    1,
-  );
+  const first = shuffledWith(sheet, steps);
+  const shuffle = (values: Int32Array): Int32Array => fast.shuffle(values);
+  consider(shuffledApart(cells, first, shuffle), 1);
+  const others = exchanged(steps, cells, first, shuffle);
+  if (others !== null) consider(others, 1);
   if (target.control !== null && target.control.rows > 0)
     consider(opened(target.control.cells, steps, cells), Math.max(1, productRows / target.control.rows));
   const deviation = Math.sqrt(expected + chance.deviation ** 2);

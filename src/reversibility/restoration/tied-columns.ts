@@ -9,7 +9,7 @@ import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
 
 /** Attacks that hand a column's values out by rank, frequency or place: any two columns can be put together so. */
-export const HANDED_OUT: ReadonlySet<string> = new Set([
+const HANDED_OUT: ReadonlySet<string> = new Set([
   'order',
   'labels',
   'row-order',
@@ -19,14 +19,28 @@ export const HANDED_OUT: ReadonlySet<string> = new Set([
   'spectral',
 ]);
 
-/** Attacks whose values chance shuffles together: mixes of columns that follow from one another fit strangers as well. */
-const FITTED: ReadonlySet<string> = new Set([...HANDED_OUT, 'linear']);
+/** True when a step hands the values of a column out: what it gives comes from the source whatever stands in the product. */
+export function isHandedOut({ attack, formula }: Pick<Step, 'attack' | 'formula'>): boolean {
+  return HANDED_OUT.has(attack) || isByGroup(formula);
+}
+
+/** Ranks within groups, which ties alone prove: in a panel all ties are those of the design. */
+function isByGroup(formula: string): boolean {
+  return formula.startsWith('order-by-group(');
+}
 
 /** Values that must come again, and the share of them that may come with another value of the other column. */
 const REPEATS = 10;
 const LOOSE = 0.05;
 
 const tied = new WeakMap<SheetColumn, WeakMap<SheetColumn, boolean>>();
+
+/** Attacks that learn their values from tied rows: what they give of one value follows from what ties its rows. */
+const LEARNT: ReadonlySet<string> = new Set(['row-order', 'alignment', 'neighbours', 'noise', 'spectral']);
+
+function isLearnt({ attack, formula }: Step): boolean {
+  return LEARNT.has(attack) || isByGroup(formula);
+}
 
 /** True when two columns, whose values come again, have one value for each value of the other. */
 function standForOneAnother(a: SheetColumn, b: SheetColumn): boolean {
@@ -47,10 +61,79 @@ function standForOneAnother(a: SheetColumn, b: SheetColumn): boolean {
   return own;
 }
 
+/** Pairs of neighbours by one column of which the other column is asked, and the share that must rise (or fall) with it. */
+const NEIGHBOURS = 400;
+const TOGETHER = 0.98;
+
+const rising = new WeakMap<SheetColumn, WeakMap<SheetColumn, boolean>>();
+
+/** True when one of two columns of numbers rises with the other, or falls: whatever gives one gives the other, too. */
+export function riseTogether(a: SheetColumn, b: SheetColumn): boolean {
+  if (!a.isNumeric || !b.isNumeric || Math.min(a.distinct, b.distinct) < NEIGHBOURS / 4) return false;
+  const known = rising.get(a)?.get(b);
+  if (known !== undefined) return known;
+  const stride = Math.max(1, Math.floor(a.codes.length / NEIGHBOURS));
+  const points: (readonly [number, number])[] = [];
+  for (let row = 0; row < a.codes.length; row += stride) {
+    const [x, y] = [a, b].map(({ codes, numbers }) => numbers[codes[row] as number] as number) as [number, number];
+    if (!Number.isNaN(x) && !Number.isNaN(y)) points.push([x, y]);
+  }
+  points.sort((one, other) => one[0] - other[0]);
+  let up = 0;
+  let down = 0;
+  for (let i = 1; i < points.length; i++) {
+    const by = (points[i] as readonly [number, number])[1] - (points[i - 1] as readonly [number, number])[1];
+    if (by >= 0) up++;
+    if (by <= 0) down++;
+  }
+  const own = points.length > NEIGHBOURS / 4 && Math.max(up, down) >= TOGETHER * (points.length - 1);
+  const list = rising.get(a) ?? new WeakMap<SheetColumn, boolean>();
+  list.set(b, own);
+  rising.set(a, list);
+  return own;
+}
+
+/** True where a step gives values of the source whatever stands in the product: mixes of columns that follow from one another fit strangers, too. */
+function isFitted(step: Step): boolean {
+  return step.tentative === true || step.attack === 'linear' || isHandedOut(step);
+}
+
 /** True when both hand out by the ranks of one product column (or of parts of its cells): what one gives follows from the other. */
 function readOneColumn(a: Step, b: Step): boolean {
   const one = a.from.length === 1 && b.from.length === 1 && a.from[0] === b.from[0];
-  return one && HANDED_OUT.has(a.attack) && HANDED_OUT.has(b.attack);
+  return one && isHandedOut(a) && isHandedOut(b);
+}
+
+const followed = new WeakMap<Int32Array, WeakMap<Int32Array, boolean>>();
+
+/** True when one of two handed out columns, learnt from tied rows, has one value for each value of the other, which comes again. */
+function followFromOneAnother(a: Step, b: Step): boolean {
+  if (!isLearnt(a) && !isLearnt(b)) return false;
+  const own = [a.cells, b.cells] as const;
+  const known = followed.get(own[0])?.get(own[1]);
+  if (known !== undefined) return known;
+  const sizes = own.map(different);
+  const most = Math.max(...sizes);
+  const repeats = own[0].length - most;
+  let follows = repeats >= REPEATS && Math.min(...sizes) >= 2;
+  if (follows) follows = combinationsOf(own).groups - most <= LOOSE * Math.min(repeats, most);
+  const list = followed.get(own[0]) ?? new WeakMap<Int32Array, boolean>();
+  list.set(own[1], follows);
+  followed.set(own[0], list);
+  return follows;
+}
+
+function different(cells: Int32Array): number {
+  return combinationsOf([cells]).groups;
+}
+
+/** Rows with equal cells, as codes. */
+function combinationsOf(cells: readonly Int32Array[]): { readonly groups: number; readonly groupOf: Int32Array } {
+  const codes = cells.map((column) => column.map((cell) => cell + 2));
+  return groupCodes(
+    codes,
+    codes.map((column) => column.reduce((most, code) => Math.max(most, code), 0) + 1),
+  );
 }
 
 /** For each step the first one that its values are shuffled with: itself, unless both are handed out or mixed and their columns stand for one another,
@@ -58,20 +141,34 @@ function readOneColumn(a: Step, b: Step): boolean {
 export function shuffledWith(sheet: Sheet, steps: readonly Step[]): number[] {
   const first = steps.map((_, i) => i);
   steps.forEach((step, i) => {
-    if (!FITTED.has(step.attack)) return;
+    if (!isFitted(step)) return;
     for (let j = 0; j < i; j++) {
       const other = steps[j] as Step;
-      if (first[j] !== j || !FITTED.has(other.attack)) continue;
-      if (
-        !readOneColumn(step, other) &&
-        !standForOneAnother(sheet.columns[other.column] as SheetColumn, sheet.columns[step.column] as SheetColumn)
-      )
-        continue;
+      if (first[j] !== j || !isFitted(other) || !goTogether(sheet, other, step)) continue;
       first[i] = j;
-      return;
+      break;
     }
+    // What is learnt of the same rows as others goes with all of them.
+    for (let j = 0; j < i; j++)
+      if (first[j] !== first[i] && areLearntTogether(steps[j] as Step, step)) merge(first, i, j);
   });
   return first;
+}
+
+function goTogether(sheet: Sheet, a: Step, b: Step): boolean {
+  const [own, other] = [a, b].map((step) => sheet.columns[step.column] as SheetColumn) as [SheetColumn, SheetColumn];
+  return readOneColumn(a, b) || standForOneAnother(own, other) || riseTogether(own, other) || areLearntTogether(a, b);
+}
+
+function areLearntTogether(a: Step, b: Step): boolean {
+  return isHandedOut(a) && isHandedOut(b) && followFromOneAnother(a, b);
+}
+
+function merge(first: number[], i: number, j: number): void {
+  const [low, high] = [first[i] as number, first[j] as number].sort((a, b) => a - b) as [number, number];
+  first.forEach((at, k) => {
+    if (at === high) first[k] = low;
+  });
 }
 
 /**
@@ -93,4 +190,81 @@ export function shuffledApart(
     places.set(at, order);
     return order.map((row) => column[row] as number);
   });
+}
+
+/** Combinations that must share what they stand beside, in the mean, and the share that may stand beside several values. */
+const SHARED = 8;
+const SEVERAL = 0.02;
+
+/**
+ * Combinations that can stand for one another: those beside the same values of what they determine (pupils of one class), as long
+ * as many do. @param row - a row of each combination
+ */
+function alikeBy(
+  groupOf: Int32Array,
+  groups: number,
+  row: Int32Array,
+  beside: readonly Int32Array[],
+): readonly Int32Array[] {
+  let kept: Int32Array[] = [];
+  let held: ReturnType<typeof combinationsOf> = { groups: 1, groupOf: new Int32Array(groups) };
+  const follows = beside.filter((column) => combinationsOf([groupOf, column]).groups <= (1 + SEVERAL) * groups);
+  for (const column of follows) {
+    const next = [...kept, row.map((at) => column[at] as number)];
+    const joint = combinationsOf(next);
+    if (joint.groups * SHARED > groups) continue;
+    kept = next;
+    held = joint;
+  }
+  const lists: number[][] = Array.from({ length: held.groups }, () => []);
+  held.groupOf.forEach((list, group) => {
+    (lists[list] as number[]).push(group);
+  });
+  return lists.map((list) => Int32Array.from(list));
+}
+
+/** Combinations of values that are worth exchanging, and the share of the rows up to which they come again. */
+const EXCHANGED = 12;
+const AGAIN = 0.9;
+
+/**
+ * Columns of a product whose handed out values are exchanged for one another, each set of columns that goes together as one: in
+ * a panel (every person has the same periods, every class the same subjects) any person can stand for any other. What rows hold together
+ * then as well is the design, no restoration.
+ *
+ * @param shuffle - shuffles a list in place
+ * @returns null where nothing is handed out that comes again
+ */
+export function exchanged(
+  steps: readonly Step[],
+  cells: readonly Int32Array[],
+  first: readonly number[],
+  shuffle: (values: Int32Array) => Int32Array,
+): Int32Array[] | null {
+  const made = cells.slice();
+  let any = false;
+  for (const lead of new Set(first)) {
+    const members = first.flatMap((at, i) => (at === lead && isHandedOut(steps[i] as Step) ? [i] : []));
+    if (members.length === 0) continue;
+    const own = members.map((i) => cells[i] as Int32Array);
+    const { groups, groupOf } = combinationsOf(own);
+    if (groups < EXCHANGED || groups > AGAIN * groupOf.length) continue;
+    any = true;
+    const row = new Int32Array(groups);
+    groupOf.forEach((group, at) => {
+      row[group] = at;
+    });
+    const beside = cells.filter((_, i) => first[i] !== lead);
+    const other = new Int32Array(groups);
+    for (const alike of alikeBy(groupOf, groups, row, beside)) {
+      const places = shuffle(alike.slice());
+      alike.forEach((group, k) => {
+        other[group] = row[places[k] as number] as number;
+      });
+    }
+    members.forEach((i, k) => {
+      made[i] = groupOf.map((group) => (own[k] as Int32Array)[other[group] as number] as number);
+    });
+  }
+  return any ? made : null;
 }

@@ -8,6 +8,7 @@
  */
 import type { SheetColumn } from '../../intake/sheet.js';
 import type { Step } from '../../inverse.js';
+import { riseTogether } from '../../restoration/tied-columns.js';
 import { FOREIGN } from '../../restoration/tuple-join.js';
 import type { Attack, Board } from '../attack.js';
 import { unexplained } from '../attack.js';
@@ -55,6 +56,11 @@ function spread(rows: Int32Array): Int32Array {
 /** Pairs of a lonely source row and the product row beside it, beyond chance; null where there are none. */
 function copiesOf(board: Board, matches: readonly Match[]): { own: Int32Array; raw: Int32Array } | null {
   const width = matches.length;
+  // A contribution that is a share of the pay is no direction of its own.
+  const free = matches.filter(
+    ({ column }, a) => !matches.slice(0, a).some((other) => riseTogether(other.column, column)),
+  ).length;
+  const nearer = RATIO ** free;
   const [raw, rawRows] = pointsOf(matches.map(({ column, spread }) => numbersOf(column, spread)));
   const [own, ownRows] = pointsOf(matches.map(({ derived, spread }) => numbersOf(derived.column, spread)));
   if (rawRows.length < 100 || ownRows.length < 100) return null;
@@ -80,10 +86,10 @@ function copiesOf(board: Board, matches: readonly Match[]): { own: Int32Array; r
       right.push(row);
     }
     // Strangers lie at all distances alike near a point: between one half and one time as far, as many as the volume says.
-    else if (ratio <= 1) chance += RATIO ** width / (1 - RATIO ** width);
+    else if (ratio <= 1) chance += nearer / (1 - nearer);
   }
   // A tenth of the way in one dimension is a tenth of the cases: in eight, none.
-  const expected = Math.max(chance, lonely.length * RATIO ** width * (ownRows.length / rawRows.length));
+  const expected = Math.max(chance, lonely.length * nearer * (ownRows.length / rawRows.length));
   if (left.length < LEAST || left.length < 5 * expected + 3 * Math.sqrt(expected + 1)) return null;
   return { own: Int32Array.from(left), raw: Int32Array.from(right) };
 }

@@ -3,7 +3,7 @@ import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { jsonOfPython } from '../../src/reversibility/containers/index.js';
 import { review } from '../../src/reversibility/index.js';
-import { csvBytes } from '../../src/table/index.js';
+import { csvBytes, tableFromColumns } from '../../src/table/index.js';
 import { registerTable } from '../../src/testing/index.js';
 
 const RAW = registerTable({ rows: 240, seed: 'whole files' });
@@ -59,6 +59,18 @@ const products: [string, Uint8Array][] = [
       `<?xml version="1.0"?><rows>${LINES.map((row) => `<r>${row.map((c) => `<c>${c}</c>`).join('')}</r>`).join('\n')}</rows>`,
     ),
   ],
+  [
+    'XML on one line, whatever its elements are called',
+    bytes(
+      `<stay-list>${LINES.map((row) => `<stay no="1">${row.map((c, i) => `<f${i}>${c}</f${i}>`).join('')}</stay>`).join('')}</stay-list>`,
+    ),
+  ],
+  [
+    'HTML in short lines',
+    bytes(
+      `<table border="1">\n${LINES.map((row) => `  <tr>\n${row.map((c) => `    <td>${c}</td>`).join('\n')}\n  </tr>`).join('\n')}\n</table>`,
+    ),
+  ],
   ['base64 in lines', bytes(base64(CSV).replace(/.{76}/g, '$&\n'))],
   ['one line of hexadecimal digits', bytes(Buffer.from(brotliCompressSync(CSV)).toString('hex'))],
   [
@@ -84,6 +96,23 @@ describe('raw rows as', () => {
     const { verdict, restoration } = await review({ sources: [RAW], product, seed: '00' });
     expect(verdict).toBe('block');
     expect(restoration.rows.count).toBeGreaterThanOrEqual(238);
+  });
+});
+
+describe('lines with the delimiter in quotation marks', () => {
+  it('are read as they were written', async () => {
+    const raw = tableFromColumns(
+      Object.fromEntries(
+        HEADER.map((name, i) => [
+          name,
+          LINES.map((row) => (i === 1 ? `${row[i]}, "${row[0]?.slice(-1)}"` : (row[i] as string))),
+        ]),
+      ),
+    );
+    const product = bytes(base64(csvBytes(raw)).replace(/.{76}/g, '$&\n'));
+    const { verdict, restoration } = await review({ sources: [raw], product, seed: '00' });
+    expect(verdict).toBe('block');
+    expect(restoration.cells.net).toBeGreaterThan(0.99);
   });
 });
 

@@ -23,13 +23,13 @@ import {
   fromAscii85,
   fromBase32,
   fromBase64,
-  fromEntities,
   fromHex,
   fromJsonString,
   inflateRaw,
   unbrotli,
 } from '../decoding/decode-bytes.js';
 import { fromBase85, fromZ85 } from '../decoding/decode-more.js';
+import { markupGrid } from './markup.js';
 import type { Reading } from './readings.js';
 import { joinedPieces } from './unfolded.js';
 import { literalOf, tuplesOf, wholeText, withoutBreaks } from './whole-text.js';
@@ -72,8 +72,8 @@ export function tableInText(product: Sheet): Reading[] {
   const text = wholeText(product);
   const way = text === null ? null : wayInto(text);
   if (text === null || way === null) return [];
-  // Lines as they stand were read already; tuples and lists were not.
-  if (way.name === 'cells' && !/^\s*[[{(]|\bvalues\s*\(/i.test(text.slice(0, 4096))) return [];
+  // Lines as they stand were read already; tuples, lists and markup were not.
+  if (way.name === 'cells' && !/^\s*[[{(<]|\bvalues\s*\(/i.test(text.slice(0, 4096))) return [];
   const column = columnOfTexts('file', [text]);
   const sheet = readAll({ name: product.name, rows: 1, columns: [column], personOf: null, persons: 1 }, column, way);
   return sheet === null ? [] : [{ name: `rows of ${way.name}(file)`, sheet }];
@@ -282,33 +282,6 @@ function textOf(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value);
 }
 
-function markupGrid(text: string): Grid | null {
-  if (/<tr[\s>]/i.test(text)) return htmlGrid(text);
-  const rows = text
-    .split(/<\/(?:tr|row|record|item|r|person|entry)\s*>|<\/[a-z]+>\s*\n/i)
-    .map((part) => [...part.matchAll(/>([^<>]*)<\/|="([^"]*)"/g)].map((match) => (match[1] ?? match[2] ?? '').trim()));
-  const kept = rows.filter((row) => row.length > 1);
-  return kept.length >= 2 ? kept : null;
-}
-
-/** The rows of the tables of an HTML document. */
-function htmlGrid(text: string): Grid | null {
-  const rows = text.split(/<\/tr\s*>|<tr[\s>]/i).map((part) =>
-    part
-      .split(/<t[dh](?=[\s>])/i)
-      .slice(1)
-      .map((cell) => {
-        const plain = cell
-          .replace(/^[^>]*>/, '')
-          .replace(/<[^>]*>/g, '')
-          .trim();
-        return fromEntities(plain) ?? plain;
-      }),
-  );
-  const kept = rows.filter((row) => row.length > 1);
-  return kept.length >= 2 ? kept : null;
-}
-
 const DELIMITERS = ['\t', ',', ';', '|', '&', ' '];
 /** Lines by which the fields of a text are counted. */
 const FIRST_LINES = 50;
@@ -320,15 +293,34 @@ function linesGrid(text: string): Grid | null {
   const named = namedLines(lines, /^\s*["']?([^=:\s"',]{1,60})["']?\s*[=:]\s*(.*)$/);
   if (named !== null) return named;
   for (const delimiter of DELIMITERS) {
-    const width = (lines[0] as string).split(delimiter).length;
-    if (width < 2) continue;
-    const same = some.filter((line) => line.split(delimiter).length === width).length;
-    if (same < 0.9 * some.length) continue;
-    return lines.map((line) =>
-      line.split(delimiter).map((cell) => (delimiter === '&' ? texCell(cell) : cell.replace(/^"|"$/g, ''))),
-    );
+    for (const fields of [plainFields, quotedFields]) {
+      const width = fields(lines[0] as string, delimiter).length;
+      if (width < 2) continue;
+      const same = some.filter((line) => fields(line, delimiter).length === width).length;
+      if (same < 0.9 * some.length) continue;
+      return lines.map((line) =>
+        fields(line, delimiter).map((cell) => (delimiter === '&' ? texCell(cell) : cell.replace(/^"|"$/g, ''))),
+      );
+    }
   }
   return alignedGrid(lines, some) ?? namedLines(lines, /^\s*(\S{1,60})\s+(.*)$/);
+}
+
+function plainFields(line: string, delimiter: string): string[] {
+  return line.split(delimiter);
+}
+
+/** Fields of a line that may stand in quotation marks with the delimiter inside (RFC 4180, section 2). */
+function quotedFields(line: string, delimiter: string): string[] {
+  const fields: string[] = [];
+  for (const piece of line.split(delimiter)) {
+    const last = fields.at(-1);
+    // An odd number of marks: the field goes on.
+    if (last?.startsWith('"') && (last.split('"').length & 1) === 0)
+      fields[fields.length - 1] = last + delimiter + piece;
+    else fields.push(piece);
+  }
+  return fields.map((field) => (/^".*"$/s.test(field) ? field.slice(1, -1).replace(/""/g, '"') : field));
 }
 
 /** A cell of a LaTeX table. */

@@ -23,7 +23,9 @@ export function wholeText({ columns, rows }: Sheet): string | null {
     for (let code = 0; code < values.length; code++)
       length += (counts[code] as number) * ((values[code] as string).length + 1);
   }
-  if (length > LARGEST || length < LONG_LINE * (rows + 1)) return null;
+  // Markup is one text whatever its lines are.
+  const least = columns[0]?.name.startsWith('<') === true ? 1 : LONG_LINE;
+  if (length > LARGEST || length < least * (rows + 1)) return null;
   const lines = [writtenNames(columns).join(',')];
   for (let row = 0; row < rows; row++) {
     const cells = columns.map(({ codes, values }) => {

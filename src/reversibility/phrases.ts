@@ -168,6 +168,10 @@ const PATTERNS: readonly Pattern[] = [
   [/^(.+), noised$/, (m) => append(m[1], '，加噪')],
   [/^(share|percentage) of all by (.+)$/, (m) => `按 ${m[2]} 占全部${SPLIT[m[1] as string]}`],
   [/^(.+), in units of (\d+)$/, (m) => append(m[1], `，单位为 ${m[2]}`)],
+  [
+    /^(count|share|percentage) from a number of (.+) on$/,
+    (m) => `${m[2]} 达到某一数值及以上者${SPLIT[m[1] as string]}`,
+  ],
   [/^growth of (.+) in percent$/, (m) => `${m[1]} 的增长率（百分比）`],
   [/^running total: (.+)$/, (m) => append(m[1], '，累计')],
   [/^one-hot (.+)$/, (m) => append(m[1], '，独热编码')],

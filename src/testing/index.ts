@@ -11,6 +11,7 @@ export {
   othersCase,
   safeCase,
   safeFamilies,
+  sourceKinds,
   tableOfFrame,
 } from './corpus/index.js';
 export {

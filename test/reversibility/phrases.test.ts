@@ -36,6 +36,11 @@ describe('phrases', () => {
     expect([...new Set(found)].filter((text) => !hasPhrase(text))).toEqual([]);
   });
 
+  it('translates counts from a number on, rounded or not', () => {
+    for (const how of ['count from a number of q1 on', 'share from a number of q1 on, rounded to 5'])
+      expect(phrase(how, 'zh-CN')).toMatch(/^q1 达到某一数值及以上者/);
+  });
+
   it('translates every ground on which the gate stays closed', () => {
     const gate = [
       readFileSync(join(folder, 'gate.ts'), 'utf8'),

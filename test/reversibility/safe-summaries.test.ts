@@ -17,6 +17,8 @@ async function reviewed(source: Table, product: Table): Promise<{ identifiers: n
 }
 
 type Columns = Record<string, string[]>;
+/** The kinds that the seeds below were found with. */
+const FIRST_KINDS = ['register', 'patients', 'customers', 'sensors', 'students'];
 const ROWS = 600;
 
 function source(): Columns {
@@ -87,6 +89,56 @@ describe('correlations', () => {
   });
 });
 
+describe('correlations of columns with gaps', () => {
+  const random = new SeededRandom('gaps');
+  const gapped = (name: string, share: number): (string | null)[] =>
+    (RAW[name] as string[]).map((text) => (random.uniform() < share ? null : text));
+  const half = numbers('age').map((_, row) => row < ROWS / 2);
+  const raw: Record<string, (string | null)[]> = {
+    age: gapped('age', 0.2),
+    height: gapped('height', 0.1),
+    weight: RAW['weight'] as string[],
+    // Hardly anybody has both.
+    early: numbers('age').map((value, row) => (half[row] || row < ROWS / 2 + 4 ? String(value + (row % 7)) : null)),
+    late: numbers('height').map((value, row) => (half[row] ? null : String(Math.round(value) + (row % 5)))),
+  };
+  const sheet = sheetOf(tableFromColumns(raw), 'source');
+  const pair = (a: string, b: string, among: readonly string[]): string => {
+    const rows = Array.from({ length: ROWS }, (_, row) => row).filter((row) =>
+      among.every((name) => raw[name]?.[row] !== null),
+    );
+    const [x, y] = [a, b].map((name) => rows.map((row) => Number(raw[name]?.[row]))) as [number[], number[]];
+    return (moment(x, y) / Math.sqrt(moment(x, x) * moment(y, y))).toFixed(5);
+  };
+  const matrix = (names: readonly string[], among: (a: string, b: string) => readonly string[]): Columns => ({
+    variable: [...names],
+    ...Object.fromEntries(names.map((a) => [a, names.map((b) => pair(a, b, among(a, b)))])),
+  });
+  const forms = (product: Columns): SafeForms =>
+    recogniseSafeForms(sheetOf(tableFromColumns(product), 'product'), [sheet], defaultThresholds, () => false);
+
+  it('are read pair by pair and over the rows without gaps', () => {
+    for (const among of [(a: string, b: string) => [a, b], () => VARIABLES]) {
+      const { whole, reasons } = forms(matrix(VARIABLES, among));
+      expect(whole).toMatch(/^correlations, figures of at least [23456]\d\d persons$/);
+      expect(reasons).toEqual([]);
+    }
+  });
+
+  it('of pairs that few persons have are review; with these cells hidden they are safe', () => {
+    const names = ['age', 'early', 'late'];
+    const whole = matrix(names, (a, b) => [a, b]);
+    expect(forms(whole).reasons.map((reason) => reason.code)).toContain('small-groups');
+    const hidden = {
+      ...whole,
+      early: (whole['early'] as string[]).map((text, row) => (row === 2 ? '<20' : text)),
+      late: (whole['late'] as string[]).map((text, row) => (row === 1 ? '<20' : text)),
+    };
+    expect(forms(hidden).whole).toMatch(/^correlations, figures of at least \d+ persons$/);
+    expect(forms(hidden).reasons).toEqual([]);
+  });
+});
+
 describe('descriptions', () => {
   const rows: readonly (readonly [string, (name: string) => number])[] = [
     ['count', () => ROWS],
@@ -142,6 +194,46 @@ describe('regression', () => {
   });
 });
 
+describe('regressions with dummies under bare names', () => {
+  /** Least squares on dummies alone: means of the classes, less that of the class without a dummy. */
+  const least = (column: string, base: string): Columns => {
+    const values = [...new Set(RAW[column])].filter((value) => value !== base);
+    const meanIn = (value: string): number => mean(numbers('height').filter((_, row) => RAW[column]?.[row] === value));
+    return {
+      term: ['Intercept', ...values],
+      coef: [meanIn(base), ...values.map((value) => meanIn(value) - meanIn(base))].map((value) => value.toFixed(6)),
+    };
+  };
+
+  it('are released where only one column has such values', () => {
+    const sexes = least('sex', 'F');
+    expect(formsOf(sexes).whole).toMatch(/^regression/);
+    expect(formsOf(sexes).reasons).toEqual([]);
+    expect(formsOf({ ...sexes, term: ['Intercept', 'X'] }).whole).toBe(null);
+  });
+
+  it('whose class without a dummy is small are review: the intercept is its mean', () => {
+    const wards = least('ward', 'hospice');
+    expect(formsOf(wards).whole).toMatch(/^regression/);
+    expect(formsOf(wards).reasons.map((reason) => reason.code)).toContain('small-groups');
+  });
+
+  it('in which one person settles a coefficient are review', () => {
+    const x = numbers('age').map((value, row) => (row === 7 ? 90_000 : value));
+    const y = numbers('height');
+    const slope = moment(x, y) / moment(x, x);
+    const raw = sheetOf(tableFromColumns({ ...RAW, age: x.map(String) }), 'source');
+    const product = { term: ['Intercept', 'age'], coef: [String(mean(y) - slope * mean(x)), String(slope)] };
+    const forms = recogniseSafeForms(
+      sheetOf(tableFromColumns(product), 'product'),
+      [raw],
+      defaultThresholds,
+      () => false,
+    );
+    expect(forms.reasons.map((reason) => reason.code)).toContain('small-groups');
+  });
+});
+
 describe('micro-aggregates', () => {
   const classes = (name: string, size: number): string[] => {
     const list = numbers(name);
@@ -165,7 +257,7 @@ describe('micro-aggregates', () => {
 describe('means beside long numbers', () => {
   it('name nobody, although a curve through a narrow range could', async () => {
     // 20 means of an income beside phone numbers: 1 / (a x + b) bent all of them to a few numbers, within a tolerance that was absolute.
-    const { source, product } = safeCase('s4a-s120', 'micro-aggregated-together');
+    const { source, product } = safeCase('s4a-s120', 'micro-aggregated-together', FIRST_KINDS);
     const { identifiers, verdict } = await reviewed(source, product);
     expect(identifiers).toBe(0);
     expect(verdict).not.toBe('block');

@@ -61,28 +61,42 @@ function standForOneAnother(a: SheetColumn, b: SheetColumn): boolean {
   return own;
 }
 
-/** Pairs of neighbours by one column of which the other column is asked, and the share that must rise (or fall) with it. */
+/** Pairs of neighbours by one column, of which the other column is asked, and the share that must rise (or fall) with it. */
 const NEIGHBOURS = 400;
 const TOGETHER = 0.98;
 
 const rising = new WeakMap<SheetColumn, WeakMap<SheetColumn, boolean>>();
 
-/** True when one of two columns of numbers rises with the other, or falls: whatever gives one gives the other, too. */
+/** Order of two values of a column: as numbers, or as texts (times from year to second, numbers with a letter before them). */
+function comparison({ isNumeric, numbers, values }: SheetColumn): (one: number, other: number) => number {
+  if (isNumeric) return (one, other) => (numbers[one] as number) - (numbers[other] as number);
+  return (one, other) => {
+    const [x, y] = [values[one] as string, values[other] as string];
+    return x < y ? -1 : x > y ? 1 : 0;
+  };
+}
+
+function isGap({ isNumeric, numbers }: SheetColumn, code: number): boolean {
+  return code < 0 || (isNumeric && Number.isNaN(numbers[code]));
+}
+
+/** True when one of two columns rises with the other, or falls: whatever gives one gives the other, too. */
 export function riseTogether(a: SheetColumn, b: SheetColumn): boolean {
-  if (!a.isNumeric || !b.isNumeric || Math.min(a.distinct, b.distinct) < NEIGHBOURS / 4) return false;
+  if (Math.min(a.distinct, b.distinct) < NEIGHBOURS / 4) return false;
   const known = rising.get(a)?.get(b);
   if (known !== undefined) return known;
   const stride = Math.max(1, Math.floor(a.codes.length / NEIGHBOURS));
   const points: (readonly [number, number])[] = [];
   for (let row = 0; row < a.codes.length; row += stride) {
-    const [x, y] = [a, b].map(({ codes, numbers }) => numbers[codes[row] as number] as number) as [number, number];
-    if (!Number.isNaN(x) && !Number.isNaN(y)) points.push([x, y]);
+    const [x, y] = [a.codes[row] as number, b.codes[row] as number];
+    if (!isGap(a, x) && !isGap(b, y)) points.push([x, y]);
   }
-  points.sort((one, other) => one[0] - other[0]);
+  const [byA, byB] = [comparison(a), comparison(b)];
+  points.sort((one, other) => byA(one[0], other[0]));
   let up = 0;
   let down = 0;
   for (let i = 1; i < points.length; i++) {
-    const by = (points[i] as readonly [number, number])[1] - (points[i - 1] as readonly [number, number])[1];
+    const by = byB((points[i] as readonly [number, number])[1], (points[i - 1] as readonly [number, number])[1]);
     if (by >= 0) up++;
     if (by <= 0) down++;
   }

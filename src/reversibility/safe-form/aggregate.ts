@@ -5,10 +5,10 @@
  * that the keys define. See aggregate.md.
  * @module
  */
-import { groupCodes } from '../../core/index.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { derivedFrom } from './derived-figures.js';
 import { type AggregateColumn, explain, figureOf, figuresOf, isMark } from './figures.js';
+import { keySets } from './key-sets.js';
 import { parseInterval } from './label.js';
 import { partitions } from './partitions.js';
 import { recodings } from './read-labels.js';
@@ -155,10 +155,13 @@ function isSettled({ left, values }: Aggregate): boolean {
   return left.length === 0 && !values.some(({ closeness }) => closeness === 'noised');
 }
 
+const looseness = ({ values }: Aggregate): number =>
+  values.reduce((sum, { closeness }) => sum + { exact: 0, rounded: 0.01, noised: 1 }[closeness], 0);
+
 function better(a: Aggregate, b: Aggregate): boolean {
   if (a.left.length !== b.left.length) return a.left.length < b.left.length;
-  const noised = (found: Aggregate): number => found.values.filter((value) => value.closeness === 'noised').length;
-  return noised(a) < noised(b);
+  // Exact figures tell more than rounded ones, and these more than noised ones.
+  return looseness(a) < looseness(b);
 }
 
 /** Keys of a group table cover the source: the recoding with the widest cover, then the most even match of names. */
@@ -187,40 +190,6 @@ function isFigures(column: SheetColumn): boolean {
   return figures >= 0.5 * Math.max(1, column.present) || (figures > 0 && figures + marks === column.present);
 }
 
-/** Key columns of labels: no table of groups has more, and each set of keys is a pass over the source a column. */
-const MOST_KEYS = 16;
-
-function keySets(product: Sheet, base: readonly number[], numeric: readonly number[]): number[][] {
-  const sets: number[][] = [];
-  if (base.length > MOST_KEYS) return sets;
-  if (unique(product, base)) sets.push([...base]);
-  for (const column of numeric.slice(0, 8)) if (unique(product, [...base, column])) sets.push([...base, column]);
-  for (let i = 0; i < Math.min(5, numeric.length); i++) {
-    for (let j = i + 1; j < Math.min(5, numeric.length); j++) {
-      const set = [...base, numeric[i] as number, numeric[j] as number];
-      if (unique(product, set)) sets.push(set);
-    }
-  }
-  if (sets.length === 0 || base.length > 3) {
-    // A textual column may be no key at all.
-    for (const dropped of base) {
-      const set = base.filter((column) => column !== dropped);
-      if (unique(product, set)) sets.push(set);
-    }
-  }
-  return sets.slice(0, 24);
-}
-
-function unique(product: Sheet, columns: readonly number[]): boolean {
-  if (product.rows === 1) return true;
-  if (columns.length === 0) return false;
-  const groups = groupCodes(
-    columns.map((column) => (product.columns[column] as SheetColumn).codes.map((code) => code + 1)),
-    columns.map((column) => (product.columns[column] as SheetColumn).distinct + 1),
-  );
-  return groups.groups === product.rows;
-}
-
 function tryKeys(
   product: Sheet,
   sheet: Sheet,
@@ -233,7 +202,7 @@ function tryKeys(
   const chosen = keys.map((key) => (options.get(key) as readonly Recoding[])[0] as Recoding);
   let best = evaluate(product, sheet, source, columns, chosen, safeClass);
   // Rival readings of a key, one at a time.
-  for (let i = 0; i < chosen.length && best.left.length > 0; i++) {
+  for (let i = 0; i < chosen.length && best.left.length + looseness(best) > 0; i++) {
     for (const rival of (options.get(keys[i] as number) as readonly Recoding[]).slice(1)) {
       const other = chosen.map((recoding, j) => (j === i ? rival : recoding));
       const found = evaluate(product, sheet, source, columns, other, safeClass);

@@ -14,6 +14,8 @@ const KINDS = [
   'population covariance',
 ] as const;
 type Kind = (typeof KINDS)[number];
+/** Source columns of a published figure. */
+type Pair = readonly [number, number];
 
 /** Pairs of rows up to which Kendall's tau is counted. */
 const KENDALL_ROWS = 6000;
@@ -28,25 +30,70 @@ export function correlationsOf(grid: Grid, sheet: Sheet): Summary | null {
   const named = grid.figures.every(({ name }) => byName.has(name)) || grid.labels.length === 2;
   const variables = named ? Math.max(grid.figures.length, grid.rows) : byName.size;
   if (variables * variables * sheet.rows > PAIR_ROWS) return null;
-  for (const kind of KINDS) {
-    const table = new Associations(sheet, kind);
-    const found = inMatrix(grid, byName, table) ?? inPairs(grid, byName, table);
-    if (found !== null) return summaryOf(grid, sheet, kind, found);
+  for (const complete of completeness(grid, sheet, byName)) {
+    for (const kind of KINDS) {
+      const table = new Associations(sheet, kind, complete);
+      const found = inMatrix(grid, byName, table) ?? inPairs(grid, byName, table);
+      if (found !== null) return summaryOf(grid, sheet, kind, complete, found);
+    }
   }
   return null;
 }
 
-function summaryOf(grid: Grid, sheet: Sheet, kind: Kind, used: ReadonlySet<number>): Summary {
-  let persons = sheet.persons;
+/**
+ * Rows that count: those that have both values of a pair (null), or, where the columns named have gaps, those that have the values of all
+ * (R's `complete.obs`, pandas after `dropna`).
+ */
+function completeness(grid: Grid, sheet: Sheet, byName: ReadonlyMap<string, number>): (Uint8Array | null)[] {
+  const names = [...grid.figures.map(({ name }) => name), ...grid.labels.flatMap(({ texts }) => texts)];
+  const named = [...new Set(names)].flatMap((name) => byName.get(name) ?? []);
+  const gaps = named.filter((position) => (sheet.columns[position] as SheetColumn).present < sheet.rows);
+  if (gaps.length === 0) return [null];
+  const complete = new Uint8Array(sheet.rows).fill(1);
+  for (const position of gaps) {
+    (sheet.columns[position] as SheetColumn).codes.forEach((code, row) => {
+      if (code < 0) complete[row] = 0;
+    });
+  }
+  return [null, complete];
+}
+
+function summaryOf(grid: Grid, sheet: Sheet, kind: Kind, complete: Uint8Array | null, pairs: readonly Pair[]): Summary {
+  const used = new Set(pairs.flat());
+  let { persons } = sheet;
   for (const position of used) persons = Math.min(persons, personsApart(sheet.columns[position] as SheetColumn));
+  for (const pair of pairs) persons = Math.min(persons, personsOfPair(sheet, pair, complete) ?? persons);
+  // With as many columns as persons the sums give the whole table but for a rotation.
+  persons = Math.max(0, persons - used.size);
   const how = new Map<number, string>();
   for (const { column } of grid.labels) how.set(column, 'names of columns');
   for (const { column } of grid.figures) how.set(column, kind);
   return { kind: 'correlations', how, persons, extremes: new Map() };
 }
 
+/** Rows that count for a pair of columns and in which neither value is the commonest; null where no gap leaves any row out. */
+function personsOfPair(sheet: Sheet, [a, b]: Pair, complete: Uint8Array | null): number | null {
+  const columns = [sheet.columns[a] as SheetColumn, sheet.columns[b] as SheetColumn];
+  if (complete === null && columns.every(({ present }) => present === sheet.rows)) return null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const own of columns) {
+    const counts = new Float64Array(own.distinct);
+    let all = 0;
+    for (let row = 0; row < sheet.rows; row++) {
+      if (complete?.[row] === 0 || columns.some(({ codes }) => (codes[row] as number) < 0)) continue;
+      const code = own.codes[row] as number;
+      counts[code] = (counts[code] as number) + 1;
+      all++;
+    }
+    let most = 0;
+    for (const count of counts) if (count > most) most = count;
+    least = Math.min(least, own.distinct < 2 ? all : all - most);
+  }
+  return least;
+}
+
 /** A square matrix (or half of one): columns and rows are variables. */
-function inMatrix(grid: Grid, byName: ReadonlyMap<string, number>, table: Associations): Set<number> | null {
+function inMatrix(grid: Grid, byName: ReadonlyMap<string, number>, table: Associations): Pair[] | null {
   const { figures, labels, rows } = grid;
   if (figures.length < 2 || labels.length > 1 || figures.length > MOST_VARIABLES || rows > MOST_VARIABLES) return null;
   const named = figures.map(({ name }) => byName.get(name));
@@ -55,12 +102,18 @@ function inMatrix(grid: Grid, byName: ReadonlyMap<string, number>, table: Associ
   if (columns !== null) {
     const ofRow = rowNames ?? (rows === columns.length ? columns : []);
     if (ofRow.length !== rows || ofRow.some((position) => position === undefined)) return null;
-    return holds(grid, columns, ofRow as number[], table) ? new Set([...columns, ...(ofRow as number[])]) : null;
+    return holds(grid, columns, ofRow as number[], table) ? pairsOf(grid, columns, ofRow as number[]) : null;
   }
   // Names that say nothing: the rows in the order of the columns, put to source columns one after another.
   if (rows !== figures.length || rows < 3) return null;
   const found = assigned(grid, [...byName.values()], table);
-  return found === null ? null : new Set(found);
+  return found === null ? null : pairsOf(grid, found, found);
+}
+
+function pairsOf(grid: Grid, columns: readonly number[], rows: readonly number[]): Pair[] {
+  return grid.figures.flatMap(({ values }, j) =>
+    rows.flatMap((own, row) => (Number.isNaN(values[row]) ? [] : [[own, columns[j] as number] as const])),
+  );
 }
 
 function holds(grid: Grid, columns: readonly number[], rows: readonly number[], table: Associations): boolean {
@@ -110,33 +163,36 @@ function assigned(grid: Grid, numeric: readonly number[], table: Associations): 
 }
 
 /** Long form: two columns of names and one of figures. */
-function inPairs(grid: Grid, byName: ReadonlyMap<string, number>, table: Associations): Set<number> | null {
+function inPairs(grid: Grid, byName: ReadonlyMap<string, number>, table: Associations): Pair[] | null {
   const [one, two] = grid.labels;
   const [figure] = grid.figures;
   if (one === undefined || two === undefined || figure === undefined) return null;
   if (grid.labels.length !== 2 || grid.figures.length !== 1 || byName.size > MOST_VARIABLES) return null;
-  const used = new Set<number>();
+  const pairs: Pair[] = [];
   for (let row = 0; row < grid.rows; row++) {
     const a = byName.get(one.texts[row] as string);
     const b = byName.get(two.texts[row] as string);
     const value = figure.values[row] as number;
     if (a === undefined || b === undefined) return null;
-    if (!Number.isNaN(value) && !isFigure(value, figure.units[row] as number, table.of(a, b))) return null;
-    used.add(a).add(b);
+    if (Number.isNaN(value)) continue;
+    if (!isFigure(value, figure.units[row] as number, table.of(a, b))) return null;
+    pairs.push([a, b]);
   }
-  return used.size >= 2 ? used : null;
+  return new Set(pairs.flat()).size >= 2 ? pairs : null;
 }
 
-/** Associations of pairs of columns over the rows that have both, each computed once. */
+/** Associations of pairs of columns over the rows that have both (or all), each computed once. */
 class Associations {
   readonly #sheet: Sheet;
   readonly #kind: Kind;
+  readonly #complete: Uint8Array | null;
   readonly #numbers: Map<number, Float64Array> = new Map();
   readonly #known: Map<number, number> = new Map();
 
-  constructor(sheet: Sheet, kind: Kind) {
+  constructor(sheet: Sheet, kind: Kind, complete: Uint8Array | null) {
     this.#sheet = sheet;
     this.#kind = kind;
+    this.#complete = complete;
   }
 
   of(a: number, b: number): number {
@@ -153,6 +209,9 @@ class Associations {
     let numbers = this.#numbers.get(position);
     if (numbers === undefined) {
       numbers = numbersByRow(this.#sheet.columns[position] as SheetColumn);
+      this.#complete?.forEach((own, row) => {
+        if (own === 0) (numbers as Float64Array)[row] = Number.NaN;
+      });
       this.#numbers.set(position, numbers);
     }
     return numbers;

@@ -110,7 +110,7 @@ export function explain(product: Sheet, position: number, statistics: Statistics
   const base = roundingBase(figures);
   if (base > unit) {
     for (const statistic of all) {
-      if (agrees(figures, statistic.values, () => base * 1.0001)) {
+      if (statistic.exactOnly !== true && agrees(figures, statistic.values, () => base * 1.0001)) {
         return {
           product: position,
           how: `${statistic.how}, rounded to ${base}`,

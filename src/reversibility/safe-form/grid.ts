@@ -4,7 +4,7 @@
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import { figureOf, unitOf } from './figures.js';
+import { figureOf, isMark, unitOf } from './figures.js';
 
 /** A column of figures, NaN where there is none, with the last digit that each writes. */
 export interface Figures {
@@ -46,12 +46,14 @@ export function gridOf(product: Sheet): Grid | null {
     const values = Float64Array.from(texts, figureOf);
     let numbers = 0;
     let written = 0;
+    let marks = 0;
     texts.forEach((text, row) => {
       if (isNothing(text)) return;
       written++;
       if (!Number.isNaN(values[row])) numbers++;
+      else if (isMark(text)) marks++;
     });
-    if (numbers === written && written > 0)
+    if (numbers + marks === written && numbers > 0)
       figures.push({ column, name: own.name.trim(), values, units: Float64Array.from(texts, unitOf) });
     else if (written === product.rows) labels.push({ column, texts });
     else return null;

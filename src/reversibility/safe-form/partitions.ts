@@ -6,6 +6,7 @@
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { isRare } from './constants.js';
 import { figureOf, unitOf } from './figures.js';
+import { membersOf } from './headers.js';
 import { jointClasses } from './joint-classes.js';
 import { isEverything } from './label.js';
 import { type Recoding, UNCOVERED } from './recoding.js';
@@ -18,6 +19,8 @@ const MOST_LABELS = 12;
 const MOST_VALUES = 40;
 /** Characters of a label that nothing reads, and persons who must share a value that stands as one. */
 const LONGEST = 24;
+/** Headers of a cross table that are looked at. */
+const MOST_HEADERS = 12;
 const SHARED_BY = 5;
 
 /**
@@ -58,7 +61,8 @@ export function partitions(
     const found = sheet.columns.flatMap((to, position) => {
       if (to.distinct < labels - everything.size || to.distinct > MOST_VALUES || to.present !== sheet.rows) return [];
       const ways = waysToPut(amountsOf(to, joint.sourceClasses, classes, of), classes, targets, everything, slacks);
-      const sums = ways.length < 2 ? [] : sumsOf(to, joint.sourceClasses, classes, sheet);
+      const sums = sumsOf(to, joint.sourceClasses, classes, sheet);
+      if (figures.length > 1) sums.push(...cellsUnderHeaders(to, joint.sourceClasses, classes, sheet, figures));
       const scores = ways.map((way) => borneOut(way, sums, classes, cellOf, labels, figures));
       const score = Math.max(...scores);
       const map = ways[scores.indexOf(score)];
@@ -75,7 +79,8 @@ export function partitions(
         similarity: 1,
         covered: 1,
       };
-      return [{ score: score - 0.001 * to.distinct, recoding }];
+      const namesake = own.name === to.name ? 0.5 : 0;
+      return [{ score: score + namesake - 0.001 * to.distinct, recoding }];
     });
     return found.sort((a, b) => b.score - a.score).map(({ recoding }) => recoding);
   };
@@ -256,8 +261,9 @@ function subsetsFor({ counts, classes, targets, order, ofValue, ranked, rest }: 
   return found;
 }
 
-/** Sums and numbers of values of the numeric columns, by value × class. */
+/** Sums and numbers of values of the numeric columns, by value × class; or of rows that a header names, for its column alone. */
 interface Sums {
+  readonly under?: SheetColumn;
   readonly sum: Float64Array;
   readonly valid: Float64Array;
 }
@@ -282,7 +288,33 @@ function sumsOf(to: SheetColumn, classOf: Int32Array, classes: number, sheet: Sh
     });
 }
 
-/** How many columns of figures are the means or sums of a numeric source column under the labels. */
+/** Rows of values that the headers of figures name, and all rows, by value × class: cross tables. */
+function cellsUnderHeaders(
+  to: SheetColumn,
+  classOf: Int32Array,
+  classes: number,
+  sheet: Sheet,
+  figures: readonly SheetColumn[],
+): Sums[] {
+  return figures.slice(0, MOST_HEADERS).flatMap((under) =>
+    membersOf(under.name, sheet).map(({ column, holds }) => {
+      const sum = new Float64Array(to.distinct * classes);
+      const valid = new Float64Array(to.distinct * classes);
+      for (let row = 0; row < classOf.length; row++) {
+        const value = to.codes[row] as number;
+        const code = column.codes[row] as number;
+        const group = classOf[row] as number;
+        if (value < 0 || code < 0 || group < 0) continue;
+        const cell = value * classes + group;
+        sum[cell] = (sum[cell] as number) + (holds[code] as number);
+        valid[cell] = (valid[cell] as number) + 1;
+      }
+      return { under, sum, valid };
+    }),
+  );
+}
+
+/** How many columns of figures are the means or sums of a numeric source column under the labels, or counts of what their headers name. */
 function borneOut(
   map: Int32Array,
   sums: readonly Sums[],
@@ -304,10 +336,11 @@ function borneOut(
         valid[cell] = (valid[cell] as number) + (own.valid[value * classes + group] as number);
       }
     });
-    return { sum, valid };
+    return { under: own.under, sum, valid };
   });
   for (const figure of figures) {
-    const met = gathered.some(({ sum, valid }) => {
+    const met = gathered.some(({ under, sum, valid }) => {
+      if (under !== undefined && under !== figure) return false;
       const agrees = (of: (cell: number) => number): boolean =>
         cellOf.every((cell, row) => {
           const code = figure.codes[row] as number;

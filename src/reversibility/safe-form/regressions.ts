@@ -17,10 +17,15 @@ const NEAR = 6e-4;
 /** Coefficients of a model, at least: one figure fits anything. */
 const LEAST = 2;
 
+/** A row of more leverage settles its own fitted value (Huber, Robust Statistics, 1981, section 7.2): the figures are about one person. */
+const MOST_LEVERAGE = 0.5;
+
 interface Term {
   readonly values: Float64Array | null;
   /** Persons on the rarer side of a dummy. */
   readonly persons: number;
+  /** Column and value of a dummy. */
+  readonly dummy?: { readonly column: SheetColumn; readonly code: number };
 }
 
 /** Reads a product as the coefficients of a regression on a source; null when it is none. */
@@ -45,7 +50,13 @@ export function regressionOf(grid: Grid, sheet: Sheet): Summary | null {
         const how = explained(figures, design.order, model, fit.penalty === null ? 0 : LOOSE);
         if (how === null) continue;
         how.set((labels[0] as Grid['labels'][number]).column, 'names of columns');
-        const persons = Math.min(sheet.persons - design.p, target.persons, ...known.map((term) => term.persons));
+        const persons = Math.min(
+          sheet.persons - design.p,
+          target.persons,
+          ...known.map((term) => term.persons),
+          ...restsOf(known),
+          leverageOf(design) > MOST_LEVERAGE ? 1 : Number.POSITIVE_INFINITY,
+        );
         return { kind: 'regression', how, persons, extremes: new Map() };
       }
     }
@@ -53,7 +64,10 @@ export function regressionOf(grid: Grid, sheet: Sheet): Summary | null {
   return null;
 }
 
-/** The column a term names: a numeric one, or one category of another (`sex[T.M]`, `C(ward)[外科]`, `sex_M`, `sex=M`, `sexM`). */
+/**
+ * The column a term names: a numeric one, or one category of another (`sex[T.M]`, `C(ward)[外科]`, `sex_M`, `sex=M`, `sexM`, and bare
+ * `外科` where only one column has such a value).
+ */
 function termOf(text: string, sheet: Sheet): Term | null {
   if (INTERCEPT.test(text)) return { values: null, persons: Number.POSITIVE_INFINITY };
   for (const column of sheet.columns) {
@@ -72,7 +86,20 @@ function termOf(text: string, sheet: Sheet): Term | null {
     const code = column.index.get(value);
     if (code !== undefined) return dummyOf(column, code);
   }
-  return null;
+  const bare = sheet.columns.filter((column) => column.index.has(text));
+  const [only] = bare;
+  return only === undefined || bare.length > 1 ? null : dummyOf(only, only.index.get(text) as number);
+}
+
+/** Persons under no dummy of a column that has some: the intercept is about them. */
+function restsOf(terms: readonly Term[]): number[] {
+  const left = new Map<SheetColumn, number>();
+  for (const { dummy } of terms) {
+    if (dummy === undefined) continue;
+    const { column, code } = dummy;
+    left.set(column, (left.get(column) ?? column.present) - (column.counts[code] as number));
+  }
+  return [...left.values()].filter((rest) => rest > 0);
 }
 
 function dummyOf(column: SheetColumn, code: number): Term {
@@ -80,6 +107,7 @@ function dummyOf(column: SheetColumn, code: number): Term {
   return {
     values: Float64Array.from(column.codes, (own) => (own < 0 ? Number.NaN : own === code ? 1 : 0)),
     persons: Math.min(count, column.present - count),
+    dummy: { column, code },
   };
 }
 
@@ -169,6 +197,21 @@ function leastSquares({ n, p, x, y }: Design): Model | null {
     beta,
     errors: Float64Array.from({ length: p }, (_, a) => Math.sqrt(variance * (inverse[a * p + a] as number))),
   };
+}
+
+/** Greatest diagonal element of the hat matrix. */
+function leverageOf({ n, p, x }: Design): number {
+  const inverse = invert(normal(x, new Float64Array(n).fill(1), p), p);
+  if (inverse === null) return 1;
+  let most = 0;
+  for (let i = 0; i < n; i++) {
+    const own = Float64Array.from(x, (column) => column[i] as number);
+    const solved = times(inverse, own, p);
+    let leverage = 0;
+    for (let a = 0; a < p; a++) leverage += (own[a] as number) * (solved[a] as number);
+    if (leverage > most) most = leverage;
+  }
+  return most;
 }
 
 /** Newton's method (Nelder and Wedderburn, JRSS A 135, 1972), the intercept unpenalised. */

@@ -69,6 +69,8 @@ export interface Statistic {
   readonly values: Float64Array;
   /** May be matched up to noise: sums, counts, means, shares. */
   readonly noisy: boolean;
+  /** One of so many that rounded figures would meet some of them by chance. */
+  readonly exactOnly?: true;
   /** Persons (rows) whose values make each figure, where they are fewer than the group: those with a value, those counted. */
   readonly support?: Float64Array;
   /** Deviation within each group, of a figure that a member could pass for: noise must be far smaller. */
@@ -254,7 +256,7 @@ export class Statistics {
       (a, b) => (column.numbers[b] as number) - (column.numbers[a] as number),
     );
     const sums = new Float64Array(this.rows);
-    const of = { column: position, noisy: false };
+    const of = { column: position, noisy: false, exactOnly: true as const };
     return codes.slice(0, -1).flatMap((code): Statistic[] => {
       for (let row = 0; row < this.rows; row++)
         sums[row] = (sums[row] as number) + (table[row * column.distinct + code] as number);

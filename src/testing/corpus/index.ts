@@ -11,7 +11,8 @@ import { otherMakers } from './others.js';
 import { safeMakers as firstSafeMakers, type SafeMaker } from './safe.js';
 import { moreSafeMakers } from './safe-more.js';
 import { publishedSafeMakers } from './safe-published.js';
-import { type CorpusSource, sourceMakers } from './sources.js';
+import { type CorpusSource, customers, patients, register, type SourceMaker, sensors, students } from './sources.js';
+import { enterprises, receipts, survey } from './sources-more.js';
 import {
   cellTransforms as firstCells,
   packTransforms as firstPacks,
@@ -63,17 +64,43 @@ const safeMakers: readonly SafeMaker[] = [...firstSafeMakers, ...moreSafeMakers,
 /** All safe families. */
 export const safeFamilies: readonly string[] = safeMakers.map((maker) => maker.family);
 
-function sourceOf(random: SeededRandom, rows?: number): CorpusSource {
-  const maker = sourceMakers[random.below(sourceMakers.length)] as (typeof sourceMakers)[number];
-  const sizes = [200, 400, 1000, 2500];
-  return maker(rows ?? (sizes[random.below(sizes.length)] as number), random);
+const sourceMakers: Readonly<Record<string, SourceMaker>> = {
+  register,
+  patients,
+  customers,
+  sensors,
+  students,
+  survey,
+  receipts,
+  enterprises,
+};
+
+/** All kinds of raw tables. */
+export const sourceKinds: readonly string[] = Object.keys(sourceMakers);
+
+function drawMaker(random: SeededRandom, kinds: readonly string[]): SourceMaker {
+  const kind = kinds[random.below(kinds.length)] as string;
+  const maker = sourceMakers[kind];
+  if (maker === undefined) throw new RangeError(`no kind ${kind}`);
+  return maker;
 }
 
-/** A leaky case: `family` alone, or a random pipeline of up to four transforms. */
-export function leakyCase(seed: string, family?: string): CorpusCase {
+const SIZES = [200, 400, 1000, 2500];
+
+function sourceOf(random: SeededRandom, kinds: readonly string[]): CorpusSource {
+  const maker = drawMaker(random, kinds);
+  return maker(SIZES[random.below(SIZES.length)] as number, random);
+}
+
+/**
+ * A leaky case: `family` alone, or a random pipeline of up to four transforms.
+ *
+ * @param kinds - kinds of raw tables to draw from; a seed makes the same case for the same kinds in the same order
+ */
+export function leakyCase(seed: string, family?: string, kinds: readonly string[] = sourceKinds): CorpusCase {
   const random = new SeededRandom(seed);
   for (let attempt = 0; ; attempt++) {
-    const source = sourceOf(random);
+    const source = sourceOf(random, kinds);
     const pipeline = family === undefined ? randomPipeline(random) : [transformOf(family)];
     let frame: Frame | null = source.frame;
     const families: string[] = [];
@@ -130,11 +157,11 @@ function randomPipeline(random: SeededRandom): Transform[] {
   return pipeline.length === 0 ? [shapeTransforms[0] as Transform] : pipeline;
 }
 
-/** A safe case of a family (or a random one). */
-export function safeCase(seed: string, family?: string): CorpusCase {
+/** A safe case of a family (or a random one); kinds as in `leakyCase`. */
+export function safeCase(seed: string, family?: string, kinds: readonly string[] = sourceKinds): CorpusCase {
   const random = new SeededRandom(seed);
   for (;;) {
-    const source = sourceOf(random);
+    const source = sourceOf(random, kinds);
     const maker =
       family === undefined
         ? safeMakers[random.below(safeMakers.length)]
@@ -155,12 +182,12 @@ export function safeCase(seed: string, family?: string): CorpusCase {
   }
 }
 
-/** Other people of the same population, or synthetic tables: of other people, or of the source itself. */
-export function othersCase(seed: string): CorpusCase {
+/** Other people of the same population, or synthetic tables: of other people, or of the source itself; kinds as in `leakyCase`. */
+export function othersCase(seed: string, kinds: readonly string[] = sourceKinds): CorpusCase {
   const random = new SeededRandom(seed);
   const [family, make] = otherMakers[random.below(otherMakers.length)] as (typeof otherMakers)[number];
-  const maker = sourceMakers[random.below(sourceMakers.length)] as (typeof sourceMakers)[number];
-  const rows = [200, 400, 1000, 2500][random.below(4)] as number;
+  const maker = drawMaker(random, kinds);
+  const rows = SIZES[random.below(SIZES.length)] as number;
   const source = maker(rows, random);
   const frame = make(source.frame, maker(rows, random).frame, random) ?? maker(rows, random).frame;
   return {

@@ -1,6 +1,6 @@
 /**
  * Random raw tables of several kinds: a Chinese register, patients, customers, sensors, students; categories with skew,
- * dates, near-unique identifiers, correlated numbers, missing cells.
+ * dates, near-unique identifiers, correlated numbers, missing cells. More kinds in sources-more.ts.
  * @module
  */
 import type { RandomSource } from '../../core/index.js';
@@ -78,11 +78,17 @@ export function residentNumber(county: string, born: string, sequence: number): 
   return body + ('10X98765432'[sum % 11] as string);
 }
 
-function dateText(days: number): string {
+/** A day as text, from days since 1970. */
+export function dateText(days: number): string {
   return new Date(days * 86_400_000).toISOString().slice(0, 10);
 }
 
-function columnsOf(rows: number, names: readonly string[], make: (row: number) => readonly (string | null)[]): Frame {
+/** A frame made row by row. */
+export function columnsOf(
+  rows: number,
+  names: readonly string[],
+  make: (row: number) => readonly (string | null)[],
+): Frame {
   const columns: (string | null)[][] = names.map(() => []);
   for (let row = 0; row < rows; row++) {
     make(row).forEach((text, i) => {
@@ -92,7 +98,8 @@ function columnsOf(rows: number, names: readonly string[], make: (row: number) =
   return { names, columns };
 }
 
-const register: SourceMaker = (rows, random) => {
+/** A Chinese resident register. */
+export const register: SourceMaker = (rows, random) => {
   const frame = columnsOf(
     rows,
     ['身份证号', '姓名', '性别', '出生日期', '手机号', '县区', '职业', '年收入', '诊断'],
@@ -126,7 +133,8 @@ const register: SourceMaker = (rows, random) => {
   return { kind: 'register', frame, identifiers: ['身份证号', '姓名', '手机号'] };
 };
 
-const patients: SourceMaker = (rows, random) => {
+/** Hospital admissions. */
+export const patients: SourceMaker = (rows, random) => {
   const wards = ['内科', '外科', '儿科', '妇产科', '急诊科', '骨科'];
   const frame = columnsOf(
     rows,
@@ -156,7 +164,8 @@ const patients: SourceMaker = (rows, random) => {
   return { kind: 'patients', frame, identifiers: [] };
 };
 
-const customers: SourceMaker = (rows, random) => {
+/** Customers of a shop on the web. */
+export const customers: SourceMaker = (rows, random) => {
   const cities: readonly (readonly [string, number])[] = [
     ['Hangzhou', 30],
     ['Ningbo', 18],
@@ -194,7 +203,8 @@ const customers: SourceMaker = (rows, random) => {
   return { kind: 'customers', frame, identifiers: ['email'] };
 };
 
-const sensors: SourceMaker = (rows, random) => {
+/** Meter readings: numbers with one common factor. */
+export const sensors: SourceMaker = (rows, random) => {
   const frame = columnsOf(rows, ['meter', 'a', 'b', 'c', 'd', 'load', 'class'], () => {
     const base = normal(random);
     const a = 20 + 5 * base;
@@ -214,7 +224,8 @@ const sensors: SourceMaker = (rows, random) => {
   return { kind: 'sensors', frame, identifiers: [] };
 };
 
-const students: SourceMaker = (rows, random) => {
+/** Marks of pupils, numbered in order. */
+export const students: SourceMaker = (rows, random) => {
   const schools = ['一中', '二中', '三中', '实验学校', '外国语学校', '职业中学', '育才中学', '附属中学'];
   const frame = columnsOf(rows, ['学号', '学校', '年级', '语文', '数学', '英语', '邮编', '入学日期'], (row) => {
     const skill = normal(random);
@@ -233,6 +244,3 @@ const students: SourceMaker = (rows, random) => {
   });
   return { kind: 'students', frame, identifiers: [] };
 };
-
-/** All kinds of raw tables. */
-export const sourceMakers: readonly SourceMaker[] = [register, patients, customers, sensors, students];

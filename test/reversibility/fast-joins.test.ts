@@ -3,11 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnOfResults, type Figures, pairTexts } from '../../src/reversibility/attack/columns/joined-cells.js';
 import { JOINS } from '../../src/reversibility/attack/columns/joins.js';
+import { type Place, pieceOf } from '../../src/reversibility/attack/columns/segments.js';
 import { cribOf } from '../../src/reversibility/attack/text/cribs.js';
 import { type Group, outcomeOf } from '../../src/reversibility/attack/text/key-trials.js';
-import { columnOfTexts } from '../../src/reversibility/intake/sheet.js';
+import { columnOfTexts, type SheetColumn, sheetOf } from '../../src/reversibility/intake/sheet.js';
 import { HashSketch, hashText, hashTexts } from '../../src/reversibility/intake/text-index.js';
+import { type Derived, identities } from '../../src/reversibility/inverse.js';
 import { recodings } from '../../src/reversibility/safe-form/read-labels.js';
+import { tableFromColumns } from '../../src/table/index.js';
 import { SeededRandom } from '../../src/testing/index.js';
 
 const digits: Group = {
@@ -92,6 +95,30 @@ describe('joins made of what cells stand for', () => {
       expect(quick.distinct).toBeGreaterThan(name === 'xor' ? 5 : 20);
     },
   );
+});
+
+describe('pieces of texts', () => {
+  const places: readonly (readonly [string, Place])[] = [
+    ['from the beginning', () => [2, 5]],
+    ['from the end', (size) => [size - 5, size - 2]],
+    ['without a beginning', (size) => [3, size]],
+    ['without an end', () => [0, -3]],
+  ];
+
+  it.each(places)('%s, of texts as bytes and as strings alike', (_, place) => {
+    const random = new SeededRandom('pieces');
+    const texts = Array.from({ length: 500 }, () => String(random.below(10 ** (1 + random.below(9)))));
+    const asBytes = sheetOf(tableFromColumns({ c: texts }), 's').columns[0] as SheetColumn;
+    const asStrings = columnOfTexts('c', texts);
+    const [bytes, strings] = [asBytes, asStrings].map((column) => {
+      const { codes, values } = pieceOf(identities([column])[0] as Derived, 'f', place).column;
+      return Array.from(codes, (code) => values[code]);
+    });
+    expect(asBytes.packed).not.toBeNull();
+    expect(asStrings.packed).toBeNull();
+    expect(bytes).toEqual(strings);
+    expect(new Set(bytes).size).toBeGreaterThan(50);
+  });
 });
 
 describe('labels beside dates', () => {

@@ -4,11 +4,53 @@
  * @module
  */
 import { sampleCodes } from '../../intake/lookup.js';
+import { internPieces } from '../../intake/pieces.js';
 import type { SheetColumn } from '../../intake/sheet.js';
 import type { Derived } from '../../inverse.js';
 import type { Board } from '../attack.js';
-import { part } from '../decoding/open-cells.js';
+import { part, partOf } from '../decoding/open-cells.js';
 import { matchValues } from '../shared/match.js';
+
+/** Where a piece of a text of some length begins and ends, as `slice` takes it. */
+export type Place = (length: number) => readonly [from: number, to: number];
+
+interface Found {
+  readonly formula: string;
+  readonly place: Place;
+}
+
+function cut(text: string, place: Place): string {
+  const [from, to] = place(text.length);
+  return text.slice(from, to);
+}
+
+/** A column of the pieces of another's texts; of ASCII no text is made. */
+export function pieceOf(derived: Derived, formula: string, place: Place): Derived {
+  const { packed } = derived.column;
+  if (packed?.ascii !== true)
+    return part(
+      derived,
+      formula,
+      derived.column.values.map((text) => cut(text, place)),
+    );
+  const starts = new Uint32Array(packed.size);
+  const ends = new Uint32Array(packed.size);
+  for (let code = 0; code < packed.size; code++) {
+    const first = packed.starts[code] as number;
+    const length = (packed.ends[code] as number) - first;
+    const [from, to] = place(length);
+    const start = within(from, length);
+    starts[code] = first + start;
+    ends[code] = first + Math.max(start, within(to, length));
+  }
+  const { codes, texts } = internPieces(packed.bytes, starts, ends, true);
+  return partOf(derived, formula, codes, texts);
+}
+
+/** A place as `slice` takes it: a negative one counts from the end. */
+function within(place: number, length: number): number {
+  return place < 0 ? Math.max(0, length + place) : Math.min(place, length);
+}
 
 /** Segments of a glued column without delimiter: fixed places from either end whose pieces stand in the source. */
 export function segments(board: Board, queue: readonly Derived[]): void {
@@ -18,7 +60,7 @@ export function segments(board: Board, queue: readonly Derived[]): void {
     const shortest = samples.reduce((least, text) => Math.min(least, text.length), 200);
     const longest = samples.reduce((most, text) => Math.max(most, text.length), 0);
     if (shortest < 3 || longest > 200) continue;
-    const found: { formula: string; cut: (text: string) => string; share: number }[] = [];
+    const found: Found[] = [];
     const lengths = sourceLengths(board);
     for (let start = 0; start < shortest; start++) {
       for (const length of lengths) {
@@ -28,7 +70,7 @@ export function segments(board: Board, queue: readonly Derived[]): void {
           samples,
           found,
           `substr(${derived.formula}, ${start + 1}, ${length})`,
-          (text) => text.slice(start, start + length),
+          () => [start, start + length],
           length,
         );
         if (shortest !== longest) {
@@ -37,18 +79,18 @@ export function segments(board: Board, queue: readonly Derived[]): void {
             samples,
             found,
             `substr(${derived.formula}, -${start + length}, ${length})`,
-            (text) => text.slice(text.length - start - length, text.length - start),
+            (size) => [size - start - length, size - start],
             length,
           );
         }
       }
       if (shortest !== longest && start > 0) {
-        tryCut(board, samples, found, `slice(${derived.formula}, ${start})`, (text) => text.slice(start), 3);
-        tryCut(board, samples, found, `slice(${derived.formula}, 0, -${start})`, (text) => text.slice(0, -start), 3);
+        tryCut(board, samples, found, `slice(${derived.formula}, ${start})`, (size) => [start, size], 3);
+        tryCut(board, samples, found, `slice(${derived.formula}, 0, -${start})`, () => [0, -start], 3);
       }
     }
-    for (const { formula, cut } of found.slice(0, 12)) {
-      const piece = { ...part(derived, formula, derived.column.values.map(cut)), attack: 'combine' };
+    for (const { formula, place } of found.slice(0, 12)) {
+      const piece = { ...pieceOf(derived, formula, place), attack: 'combine' };
       const steps = matchValues(piece, board.lookup).filter(
         (step) => step.mass > 0.5 && (step.similarity > 0.6 || step.mass > 0.95),
       );
@@ -71,15 +113,15 @@ function sourceLengths(board: Board): number[] {
 function tryCut(
   board: Board,
   samples: readonly string[],
-  found: { formula: string; cut: (text: string) => string; share: number }[],
+  found: Found[],
   formula: string,
-  cut: (text: string) => string,
+  place: Place,
   length: number,
 ): void {
-  const pieces = samples.map(cut);
+  const pieces = samples.map((text) => cut(text, place));
   if (new Set(pieces).size < 2) return;
   const share = board.lookup.best(pieces);
-  if (share >= (length >= 5 ? 0.5 : 0.95)) found.push({ formula, cut, share });
+  if (share >= (length >= 5 ? 0.5 : 0.95)) found.push({ formula, place });
 }
 
 /** Values of few-valued columns glued without delimiter: the longest source value at the start, then at the rest. */

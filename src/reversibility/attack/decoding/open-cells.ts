@@ -288,8 +288,8 @@ export function part(base: Derived, formula: string, texts: readonly (string | n
   return partOf(base, formula, compact.codes, compact.values);
 }
 
-/** @param pieces - code of the piece of each code of the base */
-function partOf(base: Derived, formula: string, pieces: Int32Array, texts: Texts): Derived {
+/** As {@link part}. @param pieces - code of the piece of each code of the base */
+export function partOf(base: Derived, formula: string, pieces: Int32Array, texts: Texts): Derived {
   const codes = new Int32Array(base.column.codes.length);
   for (let row = 0; row < codes.length; row++) {
     const code = base.column.codes[row] as number;

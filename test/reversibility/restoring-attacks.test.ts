@@ -159,6 +159,32 @@ describe('mixes without a known row (linear.md)', () => {
     expect(verdict.restoration.rows.lower).toBe(0);
   });
 
+  /** Texts as places among the sorted ones, as label encoders write them. */
+  const labelled = (source: Columns): Columns =>
+    Object.fromEntries(
+      Object.entries(source).map(([name, texts]) => {
+        if (texts.every((text) => text !== null && !Number.isNaN(Number(text)))) return [name, texts];
+        const sorted = [...new Set(texts as string[])].sort();
+        return [name, (texts as string[]).map((text) => String(sorted.indexOf(text)))];
+      }),
+    );
+
+  it('reads texts that were coded before all columns were mixed, and nothing of strangers', async () => {
+    const few = (seed: string): Columns => {
+      const { code, ward, income } = people(400, seed);
+      return { code, ward, income, badge: (people(400, `${seed} badges`).code as string[]).slice() } as Columns;
+    };
+    const source = few('coded mix');
+    const every = Object.keys(source);
+    const verdict = await reviewed(source, rotated(labelled(source), every, all(400).reverse(), 'turn'));
+    expect(verdict.verdict).toBe('block');
+    expect(verdict.attacks.find(({ id }) => id === 'linear')?.inverse).toContain('code = uncode(unmixed(');
+    const strangers = few('coded strangers');
+    const others = await reviewed(source, rotated(labelled(strangers), every, all(400), 'turn'));
+    expect(others.verdict).not.toBe('block');
+    expect(others.restoration.rows.lower).toBe(0);
+  });
+
   it('ties a part of the rows by independent components', () => {
     const random = new SeededRandom('parts');
     const width = 3;

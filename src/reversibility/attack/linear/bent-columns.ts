@@ -7,6 +7,7 @@
  */
 import { type Sheet, SheetColumn } from '../../intake/sheet.js';
 import { sortOrder } from '../../intake/sort-order.js';
+import { textOrder } from '../../intake/text-order.js';
 
 /** Place of each value of a column among its numbers. */
 interface Places {
@@ -23,6 +24,22 @@ export interface Bend {
   readonly inverse: string;
   readonly number?: (value: number, code: number, places: Places) => number;
   readonly text?: (text: string) => string | null;
+  /** The numbers of any column, by code. */
+  readonly coded?: (column: SheetColumn) => Float64Array;
+}
+
+/** Texts as ranks and dates as days beside numbers: what tools that take numbers alone are given (label encoders). */
+export const CODED: Bend = { inverse: 'uncode', coded: codedNumbers };
+
+function codedNumbers(column: SheetColumn): Float64Array {
+  if (column.isNumeric) return column.numbers;
+  if (column.isDate) return column.dates;
+  const numbers = new Float64Array(column.distinct);
+  const codes = Int32Array.from({ length: column.distinct }, (_, code) => code);
+  textOrder(column.packed ?? column.values, codes).forEach((code, rank) => {
+    numbers[code] = rank;
+  });
+  return numbers;
 }
 
 /** Customary curves, and orders of characters that leave a number a number. */
@@ -73,7 +90,9 @@ export function bendColumn(column: SheetColumn, bend: Bend): SheetColumn | null 
 }
 
 function bendOnce(column: SheetColumn, bend: Bend): SheetColumn | null {
-  if (!canBend(column)) return null;
+  if (!canBend(column, bend)) return null;
+  if (bend.coded !== undefined)
+    return new SheetColumn(`${bend.inverse}^-1(${column.name})`, column.codes, Array.from(bend.coded(column), String));
   const values: string[] = [];
   const places = placesFor(column, bend);
   for (let code = 0; code < column.distinct; code++) {
@@ -84,7 +103,8 @@ function bendOnce(column: SheetColumn, bend: Bend): SheetColumn | null {
   return new SheetColumn(`${bend.inverse}^-1(${column.name})`, column.codes, values);
 }
 
-function canBend(column: SheetColumn): boolean {
+function canBend(column: SheetColumn, { coded }: Bend): boolean {
+  if (coded !== undefined) return column.distinct <= MOST_VALUES && column.distinct >= 2;
   return column.isNumeric && column.distinct <= MOST_VALUES && column.distinct >= 3;
 }
 
@@ -139,11 +159,13 @@ function placeValues(column: SheetColumn): Places {
  * @returns null where the column cannot be bent, or would not be one of numbers
  */
 export function bentNumbers(column: SheetColumn, bend: Bend): Pick<SheetColumn, 'codes' | 'numbers'> | null {
+  if (bend.coded !== undefined)
+    return canBend(column, bend) ? { codes: column.codes, numbers: bend.coded(column) } : null;
   if (bend.number === undefined) {
     const own = bendColumn(column, bend);
     return own?.isNumeric === true ? own : null;
   }
-  if (!canBend(column)) return null;
+  if (!canBend(column, bend)) return null;
   const places = placesFor(column, bend);
   const numbers = new Float64Array(column.distinct);
   let mass = 0;

@@ -15,7 +15,7 @@ import { matchNumbers } from '../numbers/numeric.js';
 import { risingOf } from '../shared/grouped-numbers.js';
 import { sortedNumbers } from '../shared/sorted-numbers.js';
 import type { Pairs } from '../shared/tied-rows.js';
-import { BENDS } from './bent-columns.js';
+import { BENDS, CODED } from './bent-columns.js';
 import { latticeCoordinates } from './lattice-mixes.js';
 import { BENT_COLUMNS, linearSteps, numericQueue } from './linear-fit.js';
 import { type Mixed, mixedOf, unmix } from './unmix.js';
@@ -72,7 +72,9 @@ export const linear: Attack = {
         if (steps.length > 0) return;
       }
       const mixed = pointsOf(queues[0] as readonly Derived[]);
-      for (const bend of sheet.columns.length > BENT_COLUMNS ? [] : BENDS) {
+      // Where all columns are numbers, codes of them are what was asked before.
+      const bends = sheet.columns.every(({ isNumeric }) => isNumeric) ? BENDS : [CODED, ...BENDS];
+      for (const bend of sheet.columns.length > BENT_COLUMNS ? [] : bends) {
         const steps = mixed === null ? [] : unmix(board, sheet, source, mixed, bend);
         board.steps.push(...steps.map((step) => ({ ...step, formula: `${bend.inverse}(${step.formula})` })));
         if (steps.length > 0) return;

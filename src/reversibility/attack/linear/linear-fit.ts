@@ -11,7 +11,7 @@ import type { Pairs } from '../shared/tied-rows.js';
 import { BENDS, bendColumn } from './bent-columns.js';
 import { type Design, designOf, orthogonal, predict, regress, trimmedFit } from './design.js';
 
-const MAX_WIDTH = 40;
+const MAX_WIDTH = 80;
 
 /** Steps that give numeric source columns as linear forms of the unexplained numeric product columns. */
 export function linearSteps(board: Board, source: number, pairs: Pairs, queue: readonly Derived[]): Step[] {

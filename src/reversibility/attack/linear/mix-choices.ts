@@ -12,6 +12,19 @@ export interface Choice {
 }
 
 const SUBSETS = 120;
+const PROBED = 200;
+
+/** True for whole numbers that number things: with leading zeros, or all different. Nobody mixes them. */
+function isNumbering(column: SheetColumn): boolean {
+  const probed = Math.min(PROBED, column.distinct);
+  let whole = true;
+  for (let code = 0; code < probed; code++) {
+    const text = column.text(code);
+    if (/^0\d/.test(text)) return true;
+    whole &&= /^\d+$/.test(text);
+  }
+  return whole && column.distinct > 0.9 * column.present;
+}
 
 /** Whole sets of columns that are fewer than the mixed ones. */
 export function fewerOf(sheet: Sheet, open: readonly number[], all: readonly number[], size: number): Choice[] {
@@ -42,6 +55,11 @@ export function choicesOf(sheet: Sheet, open: readonly number[], all: readonly n
     set.filter((position) => test(sheet.columns[position] as SheetColumn));
   for (const set of [open, all]) {
     if (set.length <= size + 2) add(set);
+    const measured = of(set, (column) => !isNumbering(column));
+    if (measured.length < set.length) {
+      add(measured);
+      add(of(measured, (column) => column.distinct >= 3));
+    }
     add(of(set, (column) => column.distinct >= 3));
     add(of(set, (column) => column.present === sheet.rows));
     add(of(set, (column) => column.distinct >= 20));

@@ -27,7 +27,7 @@ export interface Tied {
 const ICP_POINTS = 500;
 const ICP_ROUNDS = 14;
 /** Dimensions up to which points are tied. */
-export const MAX_WIDTH = 24;
+export const MAX_WIDTH = 64;
 /** Source rows up to which components are asked for where leverage says nothing. */
 const PARTS_ROWS = 150_000;
 

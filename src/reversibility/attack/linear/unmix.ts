@@ -71,6 +71,14 @@ export interface Mixed {
   readonly once: boolean;
 }
 
+/** Columns that are asked whatever the number of rows; more of them cost rows times columns squared, again and again. */
+const USUAL_WIDTH = 24;
+const LARGEST_WORK = 3e7;
+
+function isWithinReach(width: number, rows: number): boolean {
+  return width <= USUAL_WIDTH || (width <= MAX_WIDTH && rows * width * width <= LARGEST_WORK);
+}
+
 /** The points of some product columns; null where they are too few. */
 export function mixedOf(queue: readonly Derived[], rows: number): Mixed | null {
   if (rows < 20) return null;
@@ -82,7 +90,7 @@ export function mixedOf(queue: readonly Derived[], rows: number): Mixed | null {
   const units = columns.map((column) => sortedNumbers(column)?.unit ?? 0);
   const plain = designOf(columns, rows, 'none', units);
   const design = orthogonal(once ? without(plain, repeats) : plain, true);
-  return design.width < 3 || design.width - 1 > MAX_WIDTH
+  return design.width < 3 || !isWithinReach(design.width - 1, rows)
     ? null
     : { queue, design, cloud: cloudOf(design), different, once };
 }

@@ -28,6 +28,8 @@ interface Line {
 interface Side {
   readonly columns: readonly Float64Array[];
   readonly ordered: readonly Float64Array[];
+  readonly means: readonly number[];
+  readonly spreads: readonly number[];
   readonly rows: number;
 }
 
@@ -39,6 +41,10 @@ const LEARNT = 600;
 const LEAST_PAIRS = 30;
 const AXES = 8;
 const SEEDS = 24;
+/** Exchanges of large tables at most: their extremes tell columns of one shape apart. */
+const LARGE = { rows: 50_000, seeds: 4 };
+/** Source rows among which a seed is tried first: a twelfth, so that many of its rows still have theirs among them. */
+const TRIED = { rows: 20_000, share: 1 / 12 };
 const ROUNDS = 4;
 /** Correlation over tied rows from which two columns go together. */
 const TOGETHER = 0.8;
@@ -110,9 +116,8 @@ function meanOf(values: Float64Array): number {
 }
 
 function lineOf(own: Side, raw: Side, i: number, j: number, falling: boolean): Pick<Line, 'slope' | 'shift'> {
-  const [a, b] = [own.columns[i] as Float64Array, raw.columns[j] as Float64Array];
-  const slope = ((falling ? -1 : 1) * deviation(b)) / deviation(a);
-  return { slope, shift: meanOf(b) - slope * meanOf(a) };
+  const slope = ((falling ? -1 : 1) * (raw.spreads[j] as number)) / (own.spreads[i] as number);
+  return { slope, shift: (raw.means[j] as number) - slope * (own.means[i] as number) };
 }
 
 /** Each column once, nearest first. */
@@ -124,7 +129,7 @@ function greedy(lines: readonly Line[]): Line[] {
 }
 
 /** Choices of lines to begin with: all by nearness, those that nothing rivals, and every exchange among rivals. */
-function seedsOf(lines: readonly Line[]): Line[][] {
+function seedsOf(lines: readonly Line[], most: number): Line[][] {
   const all = greedy(lines);
   if (all.length < 3) return [];
   const rivals = all.map((line) =>
@@ -137,7 +142,7 @@ function seedsOf(lines: readonly Line[]): Line[][] {
   const seeds = alone.length >= 3 && alone.length < all.length ? [alone, all] : [all];
   const order = all.map((_, i) => i).sort((a, b) => (rivals[a] as Line[]).length - (rivals[b] as Line[]).length);
   const exchange = (depth: number, chosen: readonly Line[]): void => {
-    if (seeds.length >= SEEDS) return;
+    if (seeds.length >= most) return;
     if (depth === Math.min(order.length, 5)) {
       if (chosen.length >= 3) seeds.push([...chosen]);
       return;
@@ -155,27 +160,36 @@ function onLine(values: Float64Array, { slope, shift }: Line): Float64Array {
   return values.map((value) => slope * value + shift);
 }
 
-/** Product rows that were learnt from, each with its nearest source row, where they lie nearer than chance. */
-function tie(board: Board, own: Side, raw: Side, lines: readonly Line[], learnt: Int32Array): [number, number][] {
+function at(values: Float64Array, rows: Int32Array): Float64Array {
+  return Float64Array.from(rows, (row) => values[row] as number);
+}
+
+/** Product rows that are learnt from, each with its nearest of some source rows, where they lie nearer than chance. */
+function tie(
+  board: Board,
+  own: Side,
+  raw: Side,
+  lines: readonly Line[],
+  learnt: Int32Array,
+  among: Int32Array,
+): [number, number][] {
   const axes = lines.slice(0, AXES);
   const width = axes.length;
-  const spreads = axes.map(({ raw: j }) => deviation(raw.columns[j] as Float64Array));
+  const spreads = axes.map(({ raw: j }) => raw.spreads[j] as number);
   const [there, thereRows] = spaceOf(
-    axes.map(({ raw: j }) => raw.columns[j] as Float64Array),
+    axes.map(({ raw: j }) => at(raw.columns[j] as Float64Array, among)),
     spreads,
   );
   const [here, hereRows] = spaceOf(
-    axes.map((line) => onLine(own.columns[line.own] as Float64Array, line)),
+    axes.map((line) => onLine(at(own.columns[line.own] as Float64Array, learnt), line)),
     spreads,
   );
   if (thereRows.length < LEAST_PAIRS) return [];
-  const whole = new Set(hereRows);
-  const asked = learnt.filter((row) => whole.has(row));
   const tree = new KdTree(there, width, thereRows);
   const point = (points: Float64Array, row: number): Float64Array => points.subarray(row * width, (row + 1) * width);
-  const found = Array.from(asked, (row): [number, number, number] => {
-    const [at, squared] = board.late() ? [-1, Number.POSITIVE_INFINITY] : tree.nearest(point(here, row));
-    return [row, at, squared];
+  const found = Array.from(hereRows, (row): [number, number, number] => {
+    const [near, squared] = board.late() ? [-1, Number.POSITIVE_INFINITY] : tree.nearest(point(here, row));
+    return [row, near, squared];
   });
   const apart = Float64Array.from(spreadRows(thereRows, LEARNT), (row) =>
     board.late() ? 0 : tree.nearest(point(there, row), row)[1],
@@ -185,7 +199,9 @@ function tie(board: Board, own: Side, raw: Side, lines: readonly Line[], learnt:
     apart,
   );
   if (distance === null) return [];
-  return found.filter(([, at, squared]) => at >= 0 && squared <= distance).map(([row, at]) => [row, at]);
+  return found
+    .filter(([, near, squared]) => near >= 0 && squared <= distance)
+    .map(([row, near]) => [learnt[row] as number, among[near] as number]);
 }
 
 /** Lines through tied rows: every product column with the source column that it goes with best. */
@@ -193,7 +209,7 @@ function refit(own: Side, raw: Side, pairs: readonly (readonly [number, number])
   const fitted: Line[] = [];
   own.columns.forEach((a, i) => {
     raw.columns.forEach((b, j) => {
-      const line = leastSquares(a, b, pairs);
+      const line = leastSquares(a, b, own.means[i] as number, raw.means[j] as number, pairs);
       if (line !== null && line.apart < Math.sqrt(1 - TOGETHER ** 2)) fitted.push({ own: i, raw: j, ...line });
     });
   });
@@ -203,10 +219,11 @@ function refit(own: Side, raw: Side, pairs: readonly (readonly [number, number])
 function leastSquares(
   a: Float64Array,
   b: Float64Array,
+  originX: number,
+  originY: number,
   pairs: readonly (readonly [number, number])[],
 ): Pick<Line, 'slope' | 'shift' | 'apart'> | null {
   let [count, x, y, xx, xy, yy] = [0, 0, 0, 0, 0, 0];
-  const [originX, originY] = [meanOf(a), meanOf(b)];
   for (const [here, there] of pairs) {
     const [u, v] = [(a[here] as number) - originX, (b[there] as number) - originY];
     if (Number.isNaN(u + v)) continue;
@@ -230,10 +247,13 @@ function leastSquares(
 
 /** From a seed to lines that tied rows confirm; fewer than three when it ties nothing. */
 function settle(board: Board, own: Side, raw: Side, seed: readonly Line[], learnt: Int32Array): readonly Line[] {
+  const every = Int32Array.from({ length: raw.rows }, (_, row) => row);
+  let among = spreadRows(every, Math.max(TRIED.rows, Math.ceil(TRIED.share * raw.rows)));
   let lines: readonly Line[] = seed;
   for (let round = 0; round < ROUNDS; round++) {
-    const pairs = tie(board, own, raw, lines, learnt);
+    const pairs = tie(board, own, raw, lines, learnt, among);
     if (pairs.length < LEAST_PAIRS) return [];
+    among = every;
     const next = refit(own, raw, pairs);
     if (next.length < 3) return [];
     const same = next.length === lines.length && next.every((line, i) => line.raw === lines[i]?.raw);
@@ -245,8 +265,8 @@ function settle(board: Board, own: Side, raw: Side, seed: readonly Line[], learn
 
 /** True where a line is that of the same units: then rows were linked without it. */
 function isSameUnits({ own, raw, slope, shift }: Line, there: Side, here: Side): boolean {
-  const spread = deviation(there.columns[raw] as Float64Array);
-  const moved = (slope - 1) * meanOf(here.columns[own] as Float64Array) + shift;
+  const spread = there.spreads[raw] as number;
+  const moved = (slope - 1) * (here.means[own] as number) + shift;
   return Math.abs(slope - 1) < 0.05 && Math.abs(moved) < 0.05 * spread;
 }
 
@@ -261,11 +281,11 @@ export function calibrated(board: Board, source: number, queue: readonly Derived
   const rows = Math.min(board.product.rows, sheet.rows);
   if (rows < 2 * LEAST_PAIRS) return [];
   const ranks = Math.min(RANKS, rows);
-  const sideOf = (own: readonly SheetColumn[], count: number): Side => ({
-    columns: own.map(rowNumbers),
-    ordered: own.map((column) => orderStatistics(sortedNumbers(column) as Sorted, ranks)),
-    rows: count,
-  });
+  const sideOf = (own: readonly SheetColumn[], count: number): Side => {
+    const columns = own.map(rowNumbers);
+    const ordered = own.map((column) => orderStatistics(sortedNumbers(column) as Sorted, ranks));
+    return { columns, ordered, means: columns.map(meanOf), spreads: columns.map(deviation), rows: count };
+  };
   const here = sideOf(
     asked.map(({ column }) => column),
     board.product.rows,
@@ -278,7 +298,8 @@ export function calibrated(board: Board, source: number, queue: readonly Derived
     Int32Array.from({ length: here.rows }, (_, row) => row),
     Math.min(LEARNT, here.rows >> 1),
   );
-  for (const seed of seedsOf(linesOf(here, there))) {
+  const most = sheet.rows > LARGE.rows ? LARGE.seeds : SEEDS;
+  for (const seed of seedsOf(linesOf(here, there), most)) {
     if (board.late()) return [];
     if (seed.every((line) => isSameUnits(line, there, here))) continue;
     const lines = settle(board, here, there, seed, learnt);

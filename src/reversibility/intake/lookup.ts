@@ -186,10 +186,11 @@ function mostHits(
 ): number {
   if (texts.length === 0) return 0;
   let best = 0;
+  const hashes = texts.map(hashText);
   for (const { column } of columns) {
     const index = indexOf(column);
     let hits = 0;
-    for (const text of texts) if (index.has(text)) hits++;
+    for (let i = 0; i < texts.length; i++) if (index.has(texts[i] as string, hashes[i])) hits++;
     if (hits > best) best = hits;
   }
   return best / asked;

@@ -101,9 +101,9 @@ export class TextIndex {
     return codes;
   }
 
-  /** True when a text is there. */
-  has(text: string): boolean {
-    return this.#find(text, hashText(text)) >= 0;
+  /** True when a text is there. @param hash - {@link hashText} of it, where it is known */
+  has(text: string, hash: number = hashText(text)): boolean {
+    return this.#find(text, hash) >= 0;
   }
 
   /** Calls back with the hash of every text. */

@@ -2,13 +2,13 @@
  * Values spread over several columns: joined texts, digit groups, operations with a key column. See combine.md.
  * @module
  */
-import { SeededRandom } from '../../../testing/index.js';
 import { columnOfTexts } from '../../intake/sheet.js';
 import type { Derived } from '../../inverse.js';
 import type { Board } from '../attack.js';
 import { couldKeep, deriveFrom, differentOnes, keep, massToKeep, sampleRows, textAt } from '../shared/compose.js';
 import { matchValues } from '../shared/match.js';
-import { columnOfResults, pairTexts } from './joined-cells.js';
+import { couldHold, couldReach, randomRows } from './join-reach.js';
+import { columnOfResults, pairTexts, resultsOf } from './joined-cells.js';
 import { JOINS, type Join, type Operation } from './joins.js';
 
 /** A column that may be joined: some of its texts, and by place in {@link JOINS} whether it could stand on either side. */
@@ -70,10 +70,11 @@ function looksOf(board: Board): Looks {
 export function joinPairs(board: Board, queue: readonly Derived[]): void {
   const looks = looksOf(board);
   const columns = differentOnes(queue.slice(0, 30)).map((derived) => partnerOf(derived, looks.quick));
-  for (const a of columns) {
-    for (const b of columns) {
+  for (const [first, a] of columns.entries()) {
+    for (const [second, b] of columns.entries()) {
       if (a === b || a.derived.from[0] === b.derived.from[0] || board.late()) continue;
-      for (let i = 0; i < JOINS.length; i++) tryJoin(board, a, b, i, looks);
+      for (let i = 0; i < JOINS.length; i++)
+        if (first < second || JOINS[i]?.operation?.symmetric !== true) tryJoin(board, a, b, i, looks);
     }
   }
 }
@@ -96,7 +97,16 @@ function tryJoin(board: Board, one: Partner, other: Partner, place: number, { ro
   if (shareOf(board, operation, samples) < (long ? 0.5 : 0.95)) return null;
   // What must be read at least to be kept is surely not reached.
   const needed = massToKeep(board, from, cost, key);
-  if (spread !== null && !couldReach(board, needed, joinAll(join, textsAt(a, spread), textsAt(b, spread)))) return null;
+  if (spread !== null) {
+    const columns = couldReach(board, needed, joinAll(join, textsAt(a, spread), textsAt(b, spread)));
+    if (columns.length === 0) return null;
+    if (
+      operation !== undefined &&
+      figures !== undefined &&
+      !couldHold(columns, needed, resultsOf(a.column, b.column, figures))
+    )
+      return null;
+  }
   const formula =
     name.startsWith('*') || operation !== undefined
       ? `${a.formula} ${name} ${b.formula}`
@@ -160,22 +170,4 @@ function withRead(board: Board, own: Partner, other: Partner, looks: Looks): Der
     if (board.steps.length > before) return joined;
   }
   return null;
-}
-
-/** Rows of a second look, and how much more all rows may hold than these: once in a billion (Hoeffding 1963, theorem 1). */
-const SPREAD = 2000;
-const MORE = Math.sqrt(Math.log(1e9) / (2 * SPREAD));
-
-/** Rows in no order, each as likely as any; null where there are few. */
-function randomRows(rows: number): number[] | null {
-  if (rows < 6 * SPREAD) return null;
-  const random = new SeededRandom('rows of a second look');
-  return Array.from({ length: SPREAD }, () => random.below(rows));
-}
-
-/** False where all rows, folded as they may be, surely give less than is needed. */
-function couldReach(board: Board, needed: number, texts: readonly (string | null)[]): boolean {
-  const present = texts.filter((text) => text !== null);
-  if (present.length < SPREAD / 2) return true;
-  return board.lookup.bestFolded(present) + MORE * Math.sqrt(SPREAD / present.length) >= needed;
 }

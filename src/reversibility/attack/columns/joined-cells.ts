@@ -60,7 +60,17 @@ export function columnOfResults(name: string, a: SheetColumn, b: SheetColumn, fi
   return new SheetColumn(name, codes, values);
 }
 
-function resultsOf(a: SheetColumn, b: SheetColumn, { left, right, compute }: Figures): Float64Array {
+/** Whole numbers that are written with no more digits than any operation keeps. */
+export function isWhole(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) < 1e10;
+}
+
+/** Result in each row; NaN where there is none. */
+export function resultsOf(
+  a: SheetColumn,
+  b: SheetColumn,
+  { left, right, compute }: Pick<Figures, 'left' | 'right' | 'compute'>,
+): Float64Array {
   const first = Float64Array.from(a.values, left);
   const second = Float64Array.from(b.values, right);
   const results = new Float64Array(a.codes.length);

@@ -5,7 +5,7 @@
  */
 import { parseDate } from '../../../table/index.js';
 import { asUtf8, fromBase64, fromHex } from '../decoding/decode-bytes.js';
-import type { Figures } from './joined-cells.js';
+import { type Figures, isWhole } from './joined-cells.js';
 
 /** An operation on the numbers of two cells. */
 export interface Operation {
@@ -14,6 +14,8 @@ export interface Operation {
   readonly compute: (x: number, y: number) => number;
   /** Digits that a result is written with. */
   readonly digits: number;
+  /** True where the order of the two cells says nothing. */
+  readonly symmetric?: boolean;
 }
 
 /** A way to make one text of the cells of two columns. */
@@ -43,14 +45,15 @@ export const JOINS: readonly Join[] = [
   { name: '*100+', bits: 10, join: (a, b) => digits(a, b, 100), left: isInteger, right: isInteger },
   { name: '*1000+', bits: 10, join: (a, b) => digits(a, b, 1000), left: isInteger, right: isInteger },
   { name: '*10000+', bits: 10, join: (a, b) => digits(a, b, 10_000), left: isInteger, right: isInteger },
-  arithmetic('+', { of: finite, compute: (x, y) => x + y, digits: 12 }),
+  arithmetic('+', { of: finite, compute: (x, y) => x + y, digits: 12, symmetric: true }),
   arithmetic('-', { of: finite, compute: (x, y) => x - y, digits: 12 }),
-  arithmetic('*', { of: numberOf, compute: (x, y) => x * y, digits: 10 }),
+  arithmetic('*', { of: numberOf, compute: (x, y) => x * y, digits: 10, symmetric: true }),
   arithmetic('/', { of: numberOf, compute: (x, y) => (y === 0 ? Number.NaN : x / y), digits: 10 }),
   arithmetic('xor', {
     of: wholeOf,
     compute: xorOf,
     digits: 16,
+    symmetric: true,
   }),
   { name: 'xor-bytes', bits: 12, join: xorBytes, left: (text) => bytesOf(text) !== null },
   { name: 'turns', bits: 10, join: inTurns, left: (text) => text.length >= 2 && text.length <= 64 },
@@ -74,6 +77,7 @@ function arithmetic(name: string, operation: Operation): Join {
 }
 
 function resultText(value: number, { digits }: Operation): string | null {
+  if (isWhole(value)) return String(value);
   return Number.isFinite(value) ? String(Number(value.toPrecision(digits))) : null;
 }
 

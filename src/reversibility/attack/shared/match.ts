@@ -117,7 +117,7 @@ export function matchValues(derived: Derived, lookup: Lookup): Step[] {
 }
 
 /** Agreement of frequencies below which digits among dense whole numbers are no find. */
-const DENSE_SIMILARITY = 0.4;
+export const DENSE_SIMILARITY = 0.4;
 
 const dense = new WeakMap<SheetColumn, boolean>();
 

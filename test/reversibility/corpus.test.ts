@@ -23,6 +23,10 @@ function small(make: (seed: string) => CorpusCase, name: string): CorpusCase {
 }
 
 describe('a slice of the corpus', () => {
+  it('gives up a safe family that no source of the kinds can make', () => {
+    expect(() => safeCase('none', 'by-month', ['survey'])).toThrow(RangeError);
+  });
+
   it('has at least 40 leaky families and 12 safe ones', () => {
     expect(new Set(leakyFamilies).size).toBeGreaterThanOrEqual(40);
     expect(new Set(safeFamilies).size).toBeGreaterThanOrEqual(12);

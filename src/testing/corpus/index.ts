@@ -104,13 +104,11 @@ export function leakyCase(seed: string, family?: string, kinds: readonly string[
     const pipeline = family === undefined ? randomPipeline(random) : [transformOf(family)];
     let frame: Frame | null = source.frame;
     const families: string[] = [];
-    let mixed = 0;
     for (const transform of pipeline) {
       const next: Frame | null = transform.apply(frame, random);
       if (next === null) continue;
       frame = next;
       families.push(transform.family);
-      if (transform.scope === 'cell') mixed++;
     }
     if (families.length === 0 && attempt < 50) continue;
     const share = Math.min(1, families.includes('transpose') ? 1 : frameRows(frame) / frameRows(source.frame));
@@ -122,7 +120,7 @@ export function leakyCase(seed: string, family?: string, kinds: readonly string[
       sourceKind: source.kind,
       source: tableOfFrame(source.frame),
       product: tableOfFrame(frame),
-      share: mixed >= 0 ? share : 0,
+      share,
     };
   }
 }
@@ -157,10 +155,13 @@ function randomPipeline(random: SeededRandom): Transform[] {
   return pipeline.length === 0 ? [shapeTransforms[0] as Transform] : pipeline;
 }
 
-/** A safe case of a family (or a random one); kinds as in `leakyCase`. */
+/** Sources after which a family that none of them can make is given up. */
+const MOST_DRAWS = 200;
+
+/** A safe case of a family (or a random one); kinds as in `leakyCase`. @throws RangeError where no source of these kinds can make it */
 export function safeCase(seed: string, family?: string, kinds: readonly string[] = sourceKinds): CorpusCase {
   const random = new SeededRandom(seed);
-  for (;;) {
+  for (let draw = 0; draw < MOST_DRAWS; draw++) {
     const source = sourceOf(random, kinds);
     const maker =
       family === undefined
@@ -180,6 +181,7 @@ export function safeCase(seed: string, family?: string, kinds: readonly string[]
       share: 0,
     };
   }
+  throw new RangeError(`family ${family} cannot be made of ${kinds.join(', ')}`);
 }
 
 /** Other people of the same population, or synthetic tables: of other people, or of the source itself; kinds as in `leakyCase`. */

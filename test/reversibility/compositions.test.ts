@@ -197,3 +197,29 @@ describe('forms and gaps', () => {
     for (const text of ['0', 'x', '中', '1.5', 'none of', '****']) expect(isGap(text)).toBe(false);
   });
 });
+
+describe('documents behind a key that the cell carries', () => {
+  const documents = (columns: Columns, write: (row: Record<string, string>) => string): Columns => ({
+    cell: (columns.well as string[]).map((_, row) => {
+      const key = Array.from({ length: 4 }, (_own, i) => (7 + 31 * row + 57 * i * i) & 255);
+      const text = write(
+        Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, String(column[row])])),
+      );
+      return Buffer.from([...key, ...Buffer.from(text).map((byte, i) => byte ^ (key[i % 4] as number))]).toString(
+        'hex',
+      );
+    }),
+  });
+  const asXml = (row: Record<string, string>): string =>
+    `<row>${Object.entries(row)
+      .map(([name, text]) => `<${name}>${text}</${name}>`)
+      .join('')}<note>${'long enough to be no value of the source '.repeat(4)}</note></row>`;
+
+  it.each([
+    ['JSON', JSON.stringify],
+    ['XML', asXml],
+  ])('%s: opened and read; that of other people is not', async (_name, write) => {
+    expect(await verdictOf(source, documents(source, write))).toBe('block');
+    expect(await verdictOf(source, documents(wells(120, 'other wells'), write))).toBe('review');
+  });
+});

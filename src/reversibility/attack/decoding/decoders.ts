@@ -41,7 +41,7 @@ import {
 } from './decoder-library.js';
 import { openCells } from './open-cells.js';
 import { OtherAlphabets } from './other-base64.js';
-import { keyByBeginning, OWN_KEYS, OWN_SHIFTS } from './own-keys.js';
+import { keyByBeginning, OWN_KEYS, OWN_SHIFTS, opensDocuments } from './own-keys.js';
 
 const HEAD = 4;
 const units: Int32Array = new Int32Array(HEAD);
@@ -275,9 +275,13 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
           }
         }
         for (const decoder of own) {
-          if (hit || !hitsAtOnce(state, decoder, lookup)) continue;
-          hit = true;
-          push(strictQueue, state, decoder, 1);
+          if (hit) break;
+          hit = hitsAtOnce(state, decoder, lookup);
+          if (hit) push(strictQueue, state, decoder, 1);
+          else if (opensDocuments(state.samples, decoder)) {
+            hit = true;
+            pushTold(strictQueue, state, decoder);
+          }
         }
         const key = hit || !state.bytes ? null : keyByBeginning(state.samples);
         if (key !== null) push(strictQueue, state, { ...(XORS[key - 1] as Decoder), bytes: true }, 0.9);

@@ -86,3 +86,21 @@ export function keyByBeginning(samples: readonly (string | null)[]): number | nu
   }
   return null;
 }
+
+/** How documents in cells begin and end. */
+const DOCUMENTS: Readonly<Record<string, string>> = { '{': '}', '[': ']', '<': '>' };
+const LEAST_DOCUMENTS = 3;
+
+/** True when a decoder makes of every sample what begins and ends as a document does: such a key hits no value of the source. */
+export function opensDocuments(samples: readonly (string | null)[], decoder: Decoder): boolean {
+  let seen = 0;
+  for (const text of samples) {
+    if (text === null) continue;
+    if (text.length < LEAST_BYTES) return false;
+    const out = decoder.decode(text);
+    const end = out === null ? undefined : DOCUMENTS[out[0] as string];
+    if (out === null || end === undefined || !out.endsWith(end)) return false;
+    if (++seen >= 2 * LEAST_DOCUMENTS) break;
+  }
+  return seen >= LEAST_DOCUMENTS;
+}

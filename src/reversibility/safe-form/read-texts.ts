@@ -209,14 +209,20 @@ function averageLength(column: SheetColumn): number {
 export function bySet(base: Base, to: SheetColumn, position: number): Recoding | null {
   const { own } = base;
   if (own.distinct > 500 || to.distinct > 2000) return null;
-  const parts = own.values.map((text, code) => (base.everything.has(code) ? [] : partsOf(text, to)));
-  if (parts.some((list, code) => list === null && !base.everything.has(code))) return null;
-  if (!parts.some((list) => (list?.length ?? 0) > 1)) return null;
+  const lists = piecesOf(own);
+  if (lists === null) return null;
+  const parts: (readonly number[])[] = [];
+  for (let label = 0; label < own.distinct; label++) {
+    const list = base.everything.has(label) ? [] : partsOf(own.text(label), lists[label] as Pieces, to);
+    if (list === null) return null;
+    parts.push(list);
+  }
+  if (!parts.some((list) => list.length > 1)) return null;
   const fits = new Uint8Array(own.distinct * to.distinct);
   const map = new Int32Array(to.distinct).fill(UNCOVERED);
   let overlap = false;
   parts.forEach((list, label) => {
-    for (const code of list ?? []) {
+    for (const code of list) {
       fits[label * to.distinct + code] = 1;
       if ((map[code] as number) >= 0) overlap = true;
       map[code] = label;
@@ -225,17 +231,40 @@ export function bySet(base: Base, to: SheetColumn, position: number): Recoding |
   return overlap ? overlapped(base, to, position, 'set (local)', fits) : measured(base, to, position, 'set', map);
 }
 
-function partsOf(text: string, to: SheetColumn): number[] | null {
+/** A label cut at each of the delimiters that it holds. */
+type Pieces = readonly (readonly string[])[];
+
+const cut = new WeakMap<SheetColumn, readonly Pieces[] | null>();
+
+/** Each label of a column cut; null where none can be. Cut once, as every source column asks for it. */
+function piecesOf(own: SheetColumn): readonly Pieces[] | null {
+  let lists = cut.get(own);
+  if (lists === undefined) {
+    const all = own.values.map(cutLabel);
+    lists = all.some((pieces) => pieces.length > 0) ? all : null;
+    cut.set(own, lists);
+  }
+  return lists;
+}
+
+function cutLabel(text: string): Pieces {
+  const found = [',', ';', '|', '/', '、', '~', '+'].filter((delimiter) => text.includes(delimiter));
+  if (found.length === 0) return [];
+  const bare = text.replace(/^[{[(]|[})\]]$/g, '');
+  return found.map((delimiter) => bare.split(delimiter).map((piece) => piece.trim()));
+}
+
+function partsOf(text: string, lists: Pieces, to: SheetColumn): readonly number[] | null {
   const whole = to.index.get(text);
   if (whole !== undefined) return [whole];
-  for (const delimiter of [',', ';', '|', '/', '、', '~', '+']) {
-    const pieces = text
-      .replace(/^[{[(]|[})\]]$/g, '')
-      .split(delimiter)
-      .map((piece) => piece.trim());
-    if (pieces.length < 2) continue;
-    const codes = pieces.map((piece) => to.index.get(piece));
-    if (codes.every((code) => code !== undefined)) return codes as number[];
+  for (const pieces of lists) {
+    const codes: number[] = [];
+    for (const piece of pieces) {
+      const code = to.index.get(piece);
+      if (code === undefined) break;
+      codes.push(code);
+    }
+    if (codes.length === pieces.length) return codes;
   }
   return null;
 }

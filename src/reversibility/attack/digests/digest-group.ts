@@ -117,6 +117,8 @@ export class DigestGroup {
   readonly #columns: readonly SheetColumn[];
   #sketch: HashSketch | undefined;
   readonly #met = new Map<SheetColumn, readonly Candidate[]>();
+  /** The same by all values of a column that has few, and by its name: surveys hold the same few in a hundred columns. */
+  readonly #metByValues = new Map<string, readonly Candidate[]>();
   readonly #held = new Map<Writing, WeakMap<readonly string[], number>>();
   readonly #joint = new WeakMap<Sheet, readonly Joint[]>();
   #heads: HeadSet | undefined;
@@ -176,11 +178,20 @@ export class DigestGroup {
   met(to: SourceColumn): readonly Candidate[] {
     let met = this.#met.get(to.column);
     if (met === undefined) {
-      met = this.tried.filter((candidate) => this.#meets(to.column, candidate));
+      const { column } = to;
+      met = this.#metOnce(column, '', () => this.tried);
       if (met.length === 0 && this.#rare)
-        met = rareCandidates(this.writings, to.column.name).filter((candidate) => this.#meets(to.column, candidate));
-      this.#met.set(to.column, met);
+        met = this.#metOnce(column, `by ${column.name}`, () => rareCandidates(this.writings, column.name));
+      this.#met.set(column, met);
     }
+    return met;
+  }
+
+  #metOnce(column: SheetColumn, tried: string, of: () => readonly Candidate[]): readonly Candidate[] {
+    const key = column.distinct > PROBES ? null : [tried, ...[...allProbes(column)].sort()].join('\u0000');
+    const known = key === null ? undefined : this.#metByValues.get(key);
+    const met = known ?? of().filter((candidate) => this.#meets(column, candidate));
+    if (key !== null) this.#metByValues.set(key, met);
     return met;
   }
 

@@ -23,6 +23,26 @@ interface Numbers {
   readonly name: string;
   readonly values: Float64Array;
   readonly energy: number;
+  /** Of its beginning, as long as the largest power of two. */
+  readonly begun: Sums;
+  /** Of its first half. */
+  readonly head: Sums;
+}
+
+/** What is asked of every pair of columns, made once a column. */
+interface Sums {
+  readonly sum: number;
+  readonly energy: number;
+}
+
+function sumsOf(values: Float64Array): Sums {
+  let sum = 0;
+  let energy = 0;
+  for (const value of values) {
+    sum += value;
+    energy += value * value;
+  }
+  return { sum, energy };
 }
 
 /** A source column of numbers: what its transforms begin with. */
@@ -35,14 +55,14 @@ function numbersOf(column: SheetColumn): Numbers | null {
   const { codes, numbers } = column;
   if (!column.isNumeric || column.present < column.rows) return null;
   const values = new Float64Array(codes.length);
-  let energy = 0;
   for (let row = 0; row < values.length; row++) {
     const value = numbers[codes[row] as number] as number;
     if (!Number.isFinite(value)) return null;
     values[row] = value;
-    energy += value * value;
   }
-  return { name: column.name, values, energy };
+  const begun = sumsOf(values.subarray(0, powerBelow(values.length)));
+  const head = sumsOf(values.subarray(0, values.length >> 1));
+  return { name: column.name, values, energy: sumsOf(values).energy, begun, head };
 }
 
 function wantedOf(column: SheetColumn): Wanted | null {
@@ -82,34 +102,35 @@ function cosines(y: Float64Array, shift: 0 | 1, of: (turn: number) => number): F
 
 /** Inverse of the cosine transform of type II, plain (twice the sums) or orthonormal. */
 function cosine(plain: boolean): Undo {
-  return ({ values }, x) => {
+  return ({ values, energy }, x) => {
     const n = values.length;
+    const first = values[0] as number;
+    if (!isNear(plain ? first / (2 * Math.sqrt(n)) : first, x.sum / Math.sqrt(n))) return null;
+    if (!isNear(plain ? weighed(energy, first, n) : energy, x.energy)) return null;
     const y = Float64Array.from(values, (value, k) =>
       plain ? (k === 0 ? value / (2 * Math.sqrt(n)) : value / Math.sqrt(2 * n)) : value,
     );
-    if (!isNear(y[0] as number, x.sum / Math.sqrt(n)) || !isNear(squares(y), x.energy)) return null;
     y[0] = (y[0] as number) / Math.SQRT2;
     return cosines(y, 0, Math.cos).map((value) => value * Math.sqrt(2 / n));
   };
 }
 
+/** Energy of n coefficients of a plain transform as those of the orthonormal one, in which one stands out by √2. */
+function weighed(energy: number, apart: number, n: number): number {
+  return (energy - 0.5 * apart * apart) / (2 * n);
+}
+
 /** The same of the sine transform. */
 function sine(plain: boolean): Undo {
-  return ({ values }, x) => {
+  return ({ values, energy }, x) => {
     const n = values.length;
+    if (!isNear(plain ? weighed(energy, values[n - 1] as number, n) : energy, x.energy)) return null;
     const y = Float64Array.from(values, (value, k) =>
       plain ? (k === n - 1 ? value / (2 * Math.sqrt(n)) : value / Math.sqrt(2 * n)) : value,
     );
-    if (!isNear(squares(y), x.energy)) return null;
     y[n - 1] = (y[n - 1] as number) / Math.SQRT2;
     return cosines(y, 1, Math.sin).map((value) => value * Math.sqrt(2 / n));
   };
-}
-
-function squares(y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < y.length; i++) sum += (y[i] as number) ** 2;
-  return sum;
 }
 
 /** Inverse of the Fourier transform of n numbers from its first half: parts by frequency. */
@@ -165,19 +186,15 @@ function powerBelow(n: number): number {
   return 2 ** Math.floor(Math.log2(n));
 }
 
-function begins(y: Float64Array, x: Float64Array, m: number, scale: number): boolean {
-  let sum = 0;
-  let energy = 0;
-  for (let i = 0; i < m; i++) {
-    sum += x[i] as number;
-    energy += (x[i] as number) ** 2;
-  }
-  return isNear((y[0] as number) * scale, sum / Math.sqrt(m)) && isNear(squares(y.subarray(0, m)) * scale ** 2, energy);
+function begins(y: Numbers, { begun }: Wanted, m: number, scale: number): boolean {
+  const first = (y.values[0] as number) * scale;
+  return isNear(first, begun.sum / Math.sqrt(m)) && isNear(y.begun.energy * scale ** 2, begun.energy);
 }
 
-const haar: Undo = ({ values }, x) => {
+const haar: Undo = (y, x) => {
+  const { values } = y;
   const m = powerBelow(values.length);
-  if (!begins(values, x.values, m, 1)) return null;
+  if (!begins(y, x, m, 1)) return null;
   const out = values.slice();
   for (let size = 2; size <= m; size *= 2) {
     const own = out.slice(0, size);
@@ -193,10 +210,11 @@ const haar: Undo = ({ values }, x) => {
 
 /** Hadamard in natural order, plain or orthonormal. */
 function hadamard(plain: boolean): Undo {
-  return ({ values }, x) => {
+  return (y, x) => {
+    const { values } = y;
     const m = powerBelow(values.length);
     const scale = plain ? 1 / Math.sqrt(m) : 1;
-    if (!begins(values, x.values, m, scale)) return null;
+    if (!begins(y, x, m, scale)) return null;
     const out = values.map((value, i) => (i < m ? (value * scale) / Math.sqrt(m) : value));
     for (let half = 1; half < m; half *= 2)
       for (let from = 0; from < m; from += 2 * half)
@@ -212,18 +230,11 @@ function hadamard(plain: boolean): Undo {
 
 /** Means (or sums by √2) of neighbours above their differences. */
 function neighbours(mean: number): Undo {
-  return ({ values }, x) => {
+  return ({ values, energy, head }, x) => {
     const half = values.length >> 1;
     if (values.length % 2 === 1) return null;
-    let sum = 0;
-    let energy = 0;
-    for (let i = 0; i < half; i++) {
-      const a = (values[i] as number) / mean;
-      const b = values[half + i] as number;
-      sum += a;
-      energy += (a * a + (mean === 0.5 ? b * b : 2 * b * b)) / 2;
-    }
-    if (!isNear(sum, x.sum) || !isNear(energy, x.energy)) return null;
+    const apart = (mean === 0.5 ? 1 : 2) * (energy - head.energy);
+    if (!isNear(head.sum / mean, x.sum) || !isNear((head.energy / mean ** 2 + apart) / 2, x.energy)) return null;
     const out = new Float64Array(values.length);
     for (let i = 0; i < half; i++) {
       const a = (values[i] as number) / mean;

@@ -17,6 +17,7 @@ import { fitOf, stepOf } from '../shared/match.js';
 import { sortedNumbers } from '../shared/sorted-numbers.js';
 import { codesAt, TiedColumn } from '../shared/tied-maps.js';
 import { agreement, alignRows, type Pairs, tellingRows, tieRecoded } from '../shared/tied-rows.js';
+import { ProgramScreen } from '../text/program-screen.js';
 import { examplesOf, programStep, synthesise } from '../text/synthesis.js';
 
 /** Maps of few-valued columns, small programs, and linear forms of numbers, learnt from tied rows. */
@@ -91,19 +92,27 @@ export function learnAll(board: Board, sheet: Sheet, source: number, pairs: Pair
   for (const derived of queue) {
     if (derived.from.length > 1) continue;
     const tied = new TiedColumn(derived.column, pairs);
+    const screen = new ProgramScreen(derived.column, tied.own);
     sheet.columns.forEach((to, position) => {
       if (known.has(position) || board.late() || to.distinct < 2) return;
-      learn(board, derived, tied, { source, position, column: to }, pairs);
+      learn(board, derived, tied, screen, { source, position, column: to }, pairs);
     });
   }
   board.steps.push(...linearSteps(board, source, pairs, queue));
   board.steps.push(...productSteps(board, source, pairs, queue));
 }
 
-function learn(board: Board, derived: Derived, tied: TiedColumn, target: SourceColumn, pairs: Pairs): void {
+function learn(
+  board: Board,
+  derived: Derived,
+  tied: TiedColumn,
+  screen: ProgramScreen,
+  target: SourceColumn,
+  pairs: Pairs,
+): void {
   const to = target.column;
   const values = codesAt(to, pairs.source);
-  const program = synthesise(...examplesOf(derived.column, to, pairs));
+  const program = screen.mayHold(to, values) ? synthesise(...examplesOf(derived.column, to, pairs)) : null;
   if (program !== null) {
     const step = programStep(derived, target, program, board.lookup, 'alignment');
     board.steps.push(step);

@@ -56,8 +56,12 @@ function longBitLinear(examples: readonly Example[]): Program | null {
 
 /** Whole numbers under an affine map over GF(2): XOR, Gray code, bits in another order, cyclic redundancy checks. */
 export function bitLinear(examples: readonly Example[]): Program | null {
-  const pairs = examples.map(([own, source]) => [wholeNumber(own), wholeNumber(source)] as const);
-  if (pairs.some(([y, x]) => Number.isNaN(y) || Number.isNaN(x))) return longBitLinear(examples);
+  const pairs: (readonly [y: number, x: number])[] = [];
+  for (const [own, source] of examples) {
+    const pair = [wholeNumber(own), wholeNumber(source)] as const;
+    if (Number.isNaN(pair[0]) || Number.isNaN(pair[1])) return longBitLinear(examples);
+    pairs.push(pair);
+  }
   // Row echelon of the product bits with the source bits carried along; bit 31 of y is the constant.
   const rows: [y: number, x: number][] = [];
   for (const [own, source] of pairs) {
@@ -170,6 +174,7 @@ export function line(examples: readonly Example[]): Program | null {
   };
 }
 
-function numberOf(text: string): number {
+/** The number that a text writes plainly; NaN for others. */
+export function numberOf(text: string): number {
   return /^\s*[+-]?[\d.]/.test(text) ? Number(text) : Number.NaN;
 }

@@ -27,7 +27,7 @@ const SOURCES: readonly [string, (random: SeededRandom) => string][] = [
 
 const rotated = (text: string): string =>
   text.replace(/[a-z]/g, (char) => String.fromCharCode(97 + ((char.charCodeAt(0) - 97 + 7) % 26)));
-const keyed = (text: string): Buffer => Buffer.from(text).map((byte, i) => byte ^ (0x5a + 13 * (i % 3)));
+const keyed = (text: string): Buffer => Buffer.from(Buffer.from(text).map((byte, i) => byte ^ (0x5a + 13 * (i % 3))));
 
 const PRODUCTS: readonly [string, (text: string, random: SeededRandom) => string][] = [
   ['itself', (text) => text],

@@ -41,8 +41,8 @@ const LEARNT = 600;
 const LEAST_PAIRS = 30;
 const AXES = 8;
 const SEEDS = 24;
-/** Exchanges of large tables at most: their extremes tell columns of one shape apart. */
-const LARGE = { rows: 50_000, seeds: 4 };
+/** Choices at most for large tables and for as many rows as the source has: there extremes tell columns of one shape apart. */
+const TOLD_APART = { rows: 50_000, share: 0.98, seeds: 4 };
 /** Source rows among which a seed is tried first: a twelfth, so that many of its rows still have theirs among them. */
 const TRIED = { rows: 20_000, share: 1 / 12 };
 const ROUNDS = 4;
@@ -298,7 +298,8 @@ export function calibrated(board: Board, source: number, queue: readonly Derived
     Int32Array.from({ length: here.rows }, (_, row) => row),
     Math.min(LEARNT, here.rows >> 1),
   );
-  const most = sheet.rows > LARGE.rows ? LARGE.seeds : SEEDS;
+  const toldApart = sheet.rows > TOLD_APART.rows || here.rows >= TOLD_APART.share * sheet.rows;
+  const most = toldApart ? TOLD_APART.seeds : SEEDS;
   for (const seed of seedsOf(linesOf(here, there), most)) {
     if (board.late()) return [];
     if (seed.every((line) => isSameUnits(line, there, here))) continue;

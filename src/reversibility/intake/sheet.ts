@@ -7,6 +7,7 @@ import { type Dictionary, encode, type Table } from '../../table/index.js';
 import { datesOf, enoughMayBe, numbersOf } from './figures-of-texts.js';
 import { PackedTexts, SharedBytes } from './packed-texts.js';
 import { hashTexts, TextIndex } from './text-index.js';
+import { writtenDates, writtenNumbers } from './written-figures.js';
 
 /** A column of a sheet; also a column derived from others (decoded, split, joined). */
 export class SheetColumn {
@@ -97,13 +98,13 @@ export class SheetColumn {
 
   /** The number each code's text stands for; NaN where it is none. */
   get numbers(): Float64Array {
-    this.#numbers ??= numbersOf(this.packed ?? this.values);
+    this.#numbers ??= this.#writtenIn('number') ?? numbersOf(this.packed ?? this.values);
     return this.#numbers;
   }
 
   /** Days since 1970-01-01 of each code's text; NaN where it is no date. */
   get dates(): Float64Array {
-    this.#dates ??= datesOf(this.packed ?? this.values);
+    this.#dates ??= this.#writtenIn('date') ?? datesOf(this.packed ?? this.values);
     return this.#dates;
   }
 
@@ -123,8 +124,20 @@ export class SheetColumn {
     const { counts } = this;
     const present = this.present - this.#gaps();
     const least = 0.9 * present;
-    if (present <= 0 || !enoughMayBe(this.packed ?? this.values, counts, this.present, least, figure)) return false;
+    if (present <= 0) return false;
+    const plain = enoughMayBe(this.packed ?? this.values, counts, this.present, least, figure);
+    if (!plain) {
+      const written = this.#writtenIn(figure);
+      if (written === null) return false;
+      if (figure === 'number') this.#numbers = written;
+      else this.#dates = written;
+    }
     return massOf(figure === 'number' ? this.numbers : this.dates, counts) >= least;
+  }
+
+  /** What texts stand for that are no plain figures but customary writings of them. */
+  #writtenIn(figure: 'number' | 'date'): Float64Array | null {
+    return (figure === 'number' ? writtenNumbers : writtenDates)(this.packed ?? this.values);
   }
 
   /** Rows that hold a text that many rows hold and that stands for a gap. */

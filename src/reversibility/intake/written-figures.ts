@@ -1,0 +1,162 @@
+/**
+ * Numbers, times of day and dates as people write them in tables: thousands set apart, a currency before or a unit behind
+ * (`¥1,234.50`, `1.2万元`, `37.5%`, `1.234,50 €`), `08:30`, `13/12/1977`, `Dec 13, 1977`. One way of writing is found for a whole
+ * column, so that `03/04/2024` is read as its neighbours are.
+ * @module
+ */
+import { daysOf, parseDate, parseNumber } from '../../table/index.js';
+import { PackedTexts, type Texts } from './packed-texts.js';
+
+/** Texts that are looked at before all are read, and the share of them that must agree. */
+const SAMPLE = 60;
+const AGREE = 0.9;
+/** Longer texts are no figures. */
+const LONGEST = 40;
+
+/** More digits than a double tells apart: a name, not a number. */
+const LONG_NUMBER = /\d{16}/;
+
+/** Reads one text; NaN where it is not written so. */
+type Reader = (text: string) => number;
+
+/** The number of each text by the one way of writing that most share; null where they share none. */
+export function writtenNumbers(texts: Texts): Float64Array | null {
+  return read(texts, NUMBER_READERS);
+}
+
+/** As {@link writtenNumbers}, days since 1970-01-01. */
+export function writtenDates(texts: Texts): Float64Array | null {
+  return read(texts, DATE_READERS);
+}
+
+function read(texts: Texts, readersOf: (sample: readonly string[]) => readonly Reader[]): Float64Array | null {
+  const packed = texts instanceof PackedTexts ? texts : null;
+  const size = packed?.size ?? (texts as readonly string[]).length;
+  const text = (code: number): string => (packed?.at(code) ?? ((texts as readonly string[])[code] as string)).trim();
+  const sample = sampleOf(size, text);
+  if (sample === null) return null;
+  const reader = readersOf(sample).find((own) => agree(sample, own));
+  if (reader === undefined) return null;
+  const figures = new Float64Array(size).fill(Number.NaN);
+  for (let code = 0; code < size; code++) {
+    const own = text(code);
+    if (own.length <= LONGEST && !LONG_NUMBER.test(own)) figures[code] = reader(own);
+  }
+  return figures;
+}
+
+/** Some texts of a column, those left out that stand for a gap; null where most are no figures at first sight. */
+function sampleOf(size: number, text: (code: number) => string): string[] | null {
+  const sample: string[] = [];
+  const step = Math.max(1, size / SAMPLE);
+  let none = 0;
+  for (let at = 0; at < size; at += step) {
+    const own = text(Math.floor(at));
+    if (own.length <= LONGEST && /\d/.test(own) && !LONG_NUMBER.test(own)) sample.push(own);
+    else if (own.length > 4 && ++none > 6) return null;
+  }
+  return sample.length === 0 || none > (1 - AGREE) * (none + sample.length) ? null : sample;
+}
+
+function agree(sample: readonly string[], reader: Reader): boolean {
+  const least = AGREE * sample.length;
+  let left = sample.length;
+  for (const own of sample) if (Number.isNaN(reader(own)) && --left < least) return false;
+  return true;
+}
+
+const CURRENCY = '(?:[¥￥$€£]|RMB|CNY|USD|EUR|GBP|HKD|HK\\$|US\\$|人民币)?';
+/** Units that stand right behind a number; any other stands behind a blank. */
+const UNITS =
+  '[%％‰]|[万亿]?(?:元|人|户|件|套|股|次|人次|吨|美元)|[万亿千百]|周?岁|个月?|[年月天日周届级]|小时|分钟?|秒|平方米|平方公里|平米|公里|千米|厘米|毫米|米|亩|公顷|公斤|千克|克|毫克|升|毫升|度|千瓦时?|位|名|台|辆|层|室|间|例|份|' +
+  '㎡|m²|m2|km2|km²|kg|mg|g|cm|mm|km|m|ml|mL|L|t|kWh|kW|MB|GB|KB|ms|s|min|h|℃|°C|°|k|K|€|£|CNY|RMB|USD|EUR';
+const SIGN = '([+-]|−)?';
+const LARGE: ReadonlyMap<string, number> = new Map([
+  ['万', 1e4],
+  ['亿', 1e8],
+  ['千', 1e3],
+  ['百', 1e2],
+]);
+
+/** Thousands by comma, blank or apostrophe and a decimal point; or by point, blank or apostrophe and a decimal comma. */
+const POINTED = "(\\d{1,3}(?:[,，' \\u00a0\\u202f]\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?|\\.\\d+)";
+const COMMAED = "(\\d{1,3}(?:[.' \\u00a0\\u202f]\\d{3})+(?:,\\d+)?|\\d+(?:,\\d+)?)";
+
+function amount(core: string): RegExp {
+  return new RegExp(`^(\\()?${SIGN}${CURRENCY}\\s*${SIGN}${core}(?:\\s*(${UNITS})|\\s+[^\\s\\d]{1,8})?(\\))?$`);
+}
+
+const WITH_POINT = amount(POINTED);
+const WITH_COMMA = amount(COMMAED);
+
+function amountOf(text: string, pattern: RegExp, clean: (core: string) => string): number {
+  const match = pattern.exec(text);
+  if (match === null || (match[1] === undefined) !== (match[6] === undefined)) return Number.NaN;
+  const [, bracket, before, behind, core, unit] = match;
+  // Zeros in front belong to a number that is a name.
+  if (/^0\d/.test(core as string)) return Number.NaN;
+  const value = Number(clean(core as string)) * (LARGE.get(unit?.[0] ?? '') ?? 1);
+  const negative = [bracket, before, behind].filter((own) => own !== undefined && own !== '+').length % 2 === 1;
+  return negative ? -value : value;
+}
+
+const withPoint: Reader = (text) => amountOf(text, WITH_POINT, (core) => core.replace(/[^\d.]/g, ''));
+const withComma: Reader = (text) => amountOf(text, WITH_COMMA, (core) => core.replace(/[^\d,]/g, '').replace(',', '.'));
+
+const TIME = /^(\d{1,3}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?$/;
+
+/** Seconds since midnight, or of a duration. */
+const timeOfDay: Reader = (text) => {
+  const match = TIME.exec(text);
+  return match === null ? Number.NaN : 3600 * Number(match[1]) + 60 * Number(match[2]) + Number(match[3] ?? 0);
+};
+
+/** None where all are plain numbers. A comma is a decimal one where a column says so: points between thousands, or not three digits behind. */
+const NUMBER_READERS = (sample: readonly string[]): readonly Reader[] => {
+  if (sample.every((own) => !Number.isNaN(parseNumber(own)))) return [];
+  const european = sample.some((own) => /\d\.\d{3},\d|(?:^|[^\d,.])\d+,(?:\d{1,2}|\d{4,})(?![\d,])/.test(own));
+  return [plainOr(parseNumber, european ? withComma : withPoint), timeOfDay];
+};
+
+function plainOr(plain: Reader, written: Reader): Reader {
+  return (text) => {
+    const value = plain(text);
+    return Number.isNaN(value) ? written(text) : value;
+  };
+}
+
+const MONTHS: readonly string[] = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const CLOCK = '(?:[T,]?\\s*\\d{1,2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?\\s*(?:[AaPp]\\.?[Mm]\\.?)?)?';
+const FIGURES = new RegExp(`^(\\d{1,2})([-/.])(\\d{1,2})\\2(\\d{4})${CLOCK}$`);
+const DAY_NAMED = new RegExp(
+  `^(?:[A-Za-z]{3,9},?\\s+)?(\\d{1,2})(?:st|nd|rd|th)?[-\\s./]*([A-Za-z]{3,9})\\.?,?[-\\s./]*(\\d{4})${CLOCK}$`,
+);
+const NAMED_DAY = new RegExp(
+  `^(?:[A-Za-z]{3,9},?\\s+)?([A-Za-z]{3,9})\\.?[-\\s.]*(\\d{1,2})(?:st|nd|rd|th)?,?\\s*(\\d{4})${CLOCK}$`,
+);
+
+function figures(day: 1 | 3, month: 1 | 3): Reader {
+  return (text) => {
+    const match = FIGURES.exec(text);
+    return match === null ? Number.NaN : daysOf(Number(match[4]), Number(match[month]), Number(match[day]));
+  };
+}
+
+function named(pattern: RegExp, day: 1 | 2, month: 1 | 2): Reader {
+  return (text) => {
+    const match = pattern.exec(text);
+    if (match === null) return Number.NaN;
+    const at = MONTHS.indexOf((match[month] as string).slice(0, 3).toLowerCase());
+    return at < 0 ? Number.NaN : daysOf(Number(match[3]), at + 1, Number(match[day]));
+  };
+}
+
+const dayNamed = named(DAY_NAMED, 1, 2);
+const namedDay = named(NAMED_DAY, 2, 1);
+const anyNamed: Reader = plainOr(parseDate, plainOr(dayNamed, namedDay));
+const DAY_FIRST = plainOr(anyNamed, figures(1, 3));
+const MONTH_FIRST = plainOr(anyNamed, figures(3, 1));
+
+/** None where all are written year first. Days first unless a day beyond the twelfth says otherwise. */
+const DATE_READERS = (sample: readonly string[]): readonly Reader[] =>
+  sample.every((own) => !Number.isNaN(parseDate(own))) ? [] : [DAY_FIRST, MONTH_FIRST];

@@ -7,7 +7,7 @@ import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { type Grid, isFigure, numbersByRow, numericByName, type Summary } from './grid.js';
 
 /** A statistic of a column: its value and the persons (rows) that stand behind it. */
-interface Described {
+export interface Described {
   readonly how: string;
   readonly value: number;
   readonly persons: number;
@@ -141,7 +141,8 @@ function matchesOf(variable: Variable, list: readonly Described[]): (Set<number>
   });
 }
 
-function statisticsOf(column: SheetColumn): Described[] {
+/** Statistics of a column of numbers, and the persons behind each. */
+export function statisticsOf(column: SheetColumn): Described[] {
   const numbers = numbersByRow(column)
     .filter((value) => !Number.isNaN(value))
     .sort();

@@ -10,6 +10,7 @@ import { type Aggregate, aggregateOf } from './aggregate.js';
 import { constantsOf } from './constants.js';
 import { type Generalisation, generalisationOf } from './generalisation.js';
 import type { Summary } from './grid.js';
+import { foldHistograms } from './histograms.js';
 import { unmelt } from './melted.js';
 import { type Folded, foldOneHot } from './one-hot.js';
 import type { Recoding } from './recoding.js';
@@ -38,12 +39,19 @@ export function recogniseSafeForms(
 ): SafeForms {
   const forms = recogniseIn(product, sources, thresholds, late);
   if (forms.whole !== null || late()) return forms;
-  for (const folded of [foldOneHot(product), unmelt(product, sources)]) {
+  for (const folded of foldings(product, sources)) {
     if (folded === null || late()) continue;
     const whole = recogniseIn(folded.sheet, sources, thresholds, late);
     if (whole.whole !== null && whole.reasons.length === 0) return unfolded(whole, folded.members);
   }
   return forms;
+}
+
+/** Ways in which columns of a product stand for one. */
+function* foldings(product: Sheet, sources: readonly Sheet[]): Generator<Folded | null> {
+  yield foldOneHot(product);
+  yield unmelt(product, sources);
+  yield* foldHistograms(product, sources);
 }
 
 /** What was recognised of folded columns, said of each of their columns. */

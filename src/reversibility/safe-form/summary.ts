@@ -7,6 +7,7 @@ import type { Sheet } from '../intake/sheet.js';
 import { correlationsOf } from './correlations.js';
 import { descriptionOf } from './descriptions.js';
 import { gridOf, type Summary } from './grid.js';
+import { keyFiguresOf } from './key-figures.js';
 import { regressionOf } from './regressions.js';
 
 /** Source rows from which on figures of a whole source are not recomputed pair by pair. */
@@ -20,6 +21,7 @@ export function summaryOf(product: Sheet, sheet: Sheet, safeClass: number, late:
   for (const read of [
     () => correlationsOf(grid, sheet),
     () => descriptionOf(grid, sheet, safeClass),
+    () => keyFiguresOf(grid, sheet, safeClass),
     () => regressionOf(grid, sheet),
   ]) {
     if (late()) return null;

@@ -134,7 +134,7 @@ export interface Detection {
   readonly confidence: number;
 }
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Kinds whose form alone says little: their weight is what an unlabelled value deserves. */
 const WEAK: Readonly<Record<string, number>> = {

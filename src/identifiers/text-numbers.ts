@@ -50,8 +50,15 @@ const patterns: readonly Pattern[] = [
   {
     kind: 'email',
     needs: 'at',
-    form: /[A-Za-z0-9](?:[A-Za-z0-9._%+-]{0,62}[A-Za-z0-9_%+-])?@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![A-Za-z0-9])/g,
+    form: /[A-Za-z0-9](?:[A-Za-z0-9._%+-]{0,62}[A-Za-z0-9_%+-])?@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![A-Za-z0-9]|--)/g,
     weigh: () => 0.99,
+  },
+  {
+    // Internationalised addresses (RFC 6531): a Chinese name before the sign (the words in front of it may come along), a Chinese or xn-- domain.
+    kind: 'email',
+    needs: 'at',
+    form: /(?:[A-Za-z0-9](?:[A-Za-z0-9._%+-]{0,62}[A-Za-z0-9_%+-])?|\p{Script=Han}{1,16})@(?:[\p{Script=Han}A-Za-z0-9](?:[\p{Script=Han}A-Za-z0-9-]{0,61}[\p{Script=Han}A-Za-z0-9])?\.)+(?:xn--[a-z0-9-]{2,59}|[A-Za-z]{2,24}(?!--)|中国|中國|公司|网络|網絡|网址|政务|公益|在线|集团|商城|我爱你|香港|台湾|新加坡)(?![A-Za-z0-9])/gu,
+    weigh: () => 0.95,
   },
   {
     kind: 'resident-id',

@@ -10,7 +10,7 @@ import { deriveKey, type KeyedOptions } from './token.js';
 import { columnMapper, textKernel } from './values.js';
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Encrypts each value so that whoever holds the key can restore it; `unmask` refuses texts that were not made with it. */
 export function encrypt(options: KeyedOptions): Masker {

@@ -7,7 +7,7 @@
  */
 
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Byte length of the UTF-8 character that starts with this byte. */
 function width(lead: number): number {

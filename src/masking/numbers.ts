@@ -50,7 +50,8 @@ export function fixed(value: number, decimals: number): string {
 }
 
 /**
- * Rounds to multiples of `to`, halves away from zero: `round({ to: 1000 })` writes 5499 as 5000.
+ * Rounds to multiples of `to`, halves away from zero: `round({ to: 1000 })` writes 5499 as 5000. What is above 2^53
+ * multiples is refused.
  * @throws SCRIM_ARGUMENT when `to` is not positive
  */
 export function round(options: { readonly to: number }): Masker {
@@ -63,6 +64,8 @@ export function round(options: { readonly to: number }): Masker {
     'round',
     (value) => {
       const units = value / to;
+      // Doubles further apart than the multiples cannot name one: an identifier of 18 digits would keep most of its own.
+      if (Math.abs(units) > Number.MAX_SAFE_INTEGER) return null;
       const rounded = Math.sign(units) * Math.floor(Math.abs(units) + 0.5) * to;
       return Math.abs(rounded) < 1e21 ? fixed(rounded, decimals) : null;
     },

@@ -55,8 +55,12 @@ export function noise(options: NoiseOptions): Masker {
     logical: 'decimal',
     apply: (column) =>
       mapRows(column, (text) => {
-        const value = parseNumber(text) + scale * draw(random);
-        return Number.isNaN(value) || Math.abs(value) >= 1e21 ? null : fixed(value, decimals ?? decimalsOf(text));
+        const exact = parseNumber(text);
+        const places = decimals ?? decimalsOf(text);
+        // Where doubles stand further apart than decimals and noise need, the noise would be lost and the value come out as it is.
+        if (Math.abs(exact) * 2 ** -52 > Math.max(10 ** -places, scale / 1024)) return null;
+        const value = exact + scale * draw(random);
+        return Number.isNaN(value) || Math.abs(value) >= 1e21 ? null : fixed(value, places);
       }),
     leakage: ({ column }) => leakageOf(column, 'noise'),
   };

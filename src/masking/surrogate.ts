@@ -243,7 +243,7 @@ export function surrogate(options: SurrogateOptions): Masker {
   };
 }
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Enciphers the ranks of all values that share their kept parts in one call. */
 function permuted(

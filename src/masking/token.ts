@@ -62,7 +62,7 @@ export function deriveKey(rule: string, options: KeyedOptions, purpose: string, 
   });
 }
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /**

@@ -87,7 +87,7 @@ export class ValuesBuilder {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** True when bit `i` of a bitmap is set. */
 export function bit(bitmap: Uint8Array, i: number): boolean {

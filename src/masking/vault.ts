@@ -13,7 +13,7 @@ import { deriveKey, type KeyedOptions } from './token.js';
 import { columnMapper, textKernel } from './values.js';
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const AAD = encoder.encode('scrim.vault/1');
 
 /** Values by token, and back. Never printed; sealed when it leaves memory. */

@@ -136,6 +136,7 @@ export function sampleRecord(
       by: [...by],
       size: options.size ?? null,
       person: options.person ?? null,
+      perCluster: options.design === 'two-stage' ? (options.perCluster ?? null) : null,
       allocation: options.design === 'stratified' ? (options.allocation ?? 'proportional') : null,
     },
     inputs: [{ name: 'source', sha256: null, rows: source.rows, columns: source.columns }],

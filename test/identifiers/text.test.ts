@@ -32,6 +32,20 @@ describe('detectInText', () => {
     expect(detectInText(text).map((span) => text.slice(span.start, span.end))).toEqual(['１３８１２３４５６７８']);
   });
 
+  it('finds internationalised e-mail addresses', () => {
+    const found = (text: string): string[] =>
+      detectInText(text)
+        .filter(({ kind }) => kind === 'email')
+        .map((span) => text.slice(span.start, span.end));
+    expect(found('请发到 用户@example.com，谢谢')).toEqual(['用户@example.com']);
+    expect(found('抄送a.b+c@例子.中国。')).toEqual(['a.b+c@例子.中国']);
+    expect(found('邮箱zhang@qq.com，备用li@xn--fsqu00a.xn--fiqs8s')).toEqual([
+      'zhang@qq.com',
+      'li@xn--fsqu00a.xn--fiqs8s',
+    ]);
+    expect(found('单价5元@每斤')).toEqual([]);
+  });
+
   it('gives ordered, disjoint spans inside any text', () => {
     fc.assert(
       fc.property(
@@ -53,7 +67,24 @@ describe('detectInText', () => {
 
   it('takes time linear in the length of hostile texts', () => {
     // Long runs that each pattern could chew on; a quadratic pattern would need minutes here.
-    for (const unit of ['1', '张', 'a', 'A1', '北京市', '路', '1-', ':', 'a.', '号', '王·', 'Aa ', '2024年']) {
+    for (const unit of [
+      '1',
+      '张',
+      'a',
+      'A1',
+      '北京市',
+      '路',
+      '1-',
+      ':',
+      'a.',
+      '号',
+      '王·',
+      'Aa ',
+      '2024年',
+      '张@',
+      'a@中.',
+      '@a.',
+    ]) {
       expect(Array.isArray(detectInText(unit.repeat(20_000 / unit.length)))).toBe(true);
     }
   });

@@ -53,6 +53,16 @@ describe('encrypt', () => {
     }
   }
 
+  it('restores a cell that begins with U+FEFF whole', async () => {
+    const masker = encrypt({ keys });
+    const { column } = masker.apply(utf8(['\uFEFF13812345678', '13812345678']));
+    const [marked, plain] = texts(column);
+    expect(marked).not.toBe(plain);
+    const today = '2026-06-01';
+    const back = await unmask({ masker, name: 'id', column, authorisation, ledger: ledger(), today });
+    expect(texts(back.column)).toEqual(['\uFEFF13812345678', '13812345678']);
+  });
+
   it('suppresses what was not made with the key', async () => {
     const masker = encrypt({ keys });
     const other = encrypt({ keys, domain: 'other' });

@@ -34,6 +34,11 @@ describe('numbers', () => {
       null,
     ]);
     expect(one(round({ to: 0.05 }), '1.234')).toBe('1.25');
+    // A double knows 18 digits to within 16: no multiple of ten, and nearly the value itself.
+    expect(
+      ['110101199003070011', '110101199003070016', '-110101199003070016'].map((value) => one(round({ to: 10 }), value)),
+    ).toEqual([null, null, null]);
+    expect(one(mask, '110101199003070011')).toBe('110101199003070000');
     expect(() => round({ to: 0 })).toThrowError(expect.objectContaining({ code: 'SCRIM_ARGUMENT' }));
   });
 
@@ -214,6 +219,9 @@ describe('perturbation', () => {
     expect(Math.abs(spread - 10)).toBeLessThan(0.5);
     expect(texts(out)[0]).toMatch(/^-?\d+\.\d\d$/);
     expect(one(noise({ scale: 1, distribution: 'uniform' }), 'x')).toBeNull();
+    // Noise that the spacing of doubles swallows: four of five such values would pass as they are.
+    expect(one(noise({ scale: 5 }), '110101199003070016')).toBeNull();
+    expect(one(noise({ scale: 1e6 }), '110101199003070016')).not.toBeNull();
   });
 
   it('whole-column maskers refuse to work without the whole column', () => {

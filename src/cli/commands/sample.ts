@@ -200,7 +200,7 @@ async function drawTable(session: Session, given: SampleFlags, input: string, fi
   };
 }
 
-/** Key of consistent sampling in its scope. @throws SCRIM_CLI_MISSING when the scope is not named */
+/** Key of consistent sampling in its scope, that of policies; the column's name has no part in it. @throws SCRIM_CLI_MISSING when the scope is not named */
 async function sampleKey(session: Session, given: SampleFlags): Promise<Uint8Array> {
   const { tenant, environment, scenario } = given;
   if (tenant === undefined || environment === undefined || scenario === undefined) {
@@ -208,5 +208,5 @@ async function sampleKey(session: Session, given: SampleFlags): Promise<Uint8Arr
   }
   const ring = await openRing(session, given, 'scrim sample');
   const keys = ring.scenario({ tenant, environment, scenario });
-  return keys.derive({ purpose: 'sample', domain: given.domain ?? 'sample', kind: given.person ?? 'person' }).bytes();
+  return keys.derive({ purpose: 'sample', domain: given.domain ?? 'sample', kind: 'person' }).bytes();
 }

@@ -68,9 +68,14 @@ function foldDecimal(text: string): string | null {
   return from === 1 ? `-${text.slice(start, end)}` : text.slice(start, end);
 }
 
+/** Numbers of telephones, cards and persons written in groups, or with the country's code: `138-1234-5678`, `+86 13812345678`. */
+const SET_APART = /^(?:\+86[- ]?\d+|\d{2,8})(?:[- ]\d{2,8}){0,6}$/;
+/** Digits from which on they are a number of that kind, and no date. */
+const LONG_NUMBER = 10;
+
 /**
  * What two writings of one value have in common: width (NFKC), case, blanks, invisible characters, letters that look alike,
- * leading zeros, decimals, exponents and thousands separators of numbers.
+ * leading zeros, decimals, exponents and thousands separators of numbers, groups of long ones.
  */
 export function fold(text: string): string {
   if (text.length > FOLD_LIMIT || isPlain(text)) return text;
@@ -83,6 +88,10 @@ export function fold(text: string): string {
   }
   plain = plain.trim().toLowerCase().replace(/\s+/g, ' ');
   if (plain.length > 24 || !/^[+-]?[\d.]/.test(plain)) return plain;
+  if (SET_APART.test(plain)) {
+    const digits = plain.replace(/^\+86[- ]?/, '').replace(/[- ]/g, '');
+    if (digits.length >= LONG_NUMBER) return digits;
+  }
   if (/^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(plain)) plain = plain.replace(/,/g, '');
   if (/^[+-]?\d*\.?\d+$/.test(plain)) return plain.length <= 15 ? String(Number(plain)) : plain;
   return /^[+-]?\d+(?:\.\d+)?e[+-]?\d{1,3}$/.test(plain) ? String(Number(plain)) : plain;

@@ -160,11 +160,12 @@ export class SheetColumn {
 /** Share of the rows from which on a gap matters. */
 const FREQUENT = 0.02;
 /** What stands for a value that was left out: two marks at most, or a customary word. */
-const GAP = /^(?:[*?#._\u2013\u2014-]{1,3}|n\/?a|nan|null|none)$/i;
+const GAP =
+  /^(?:[*?#._\u2013\u2014-]{1,3}|#?n\/?a|<na>|nan|nat|null|#null!|none|\\n|missing|unknown|无|空|暂无|未知|不详|未填|未填写|缺失|不适用|未提供|拒答)$/i;
 
 /** True for a text that stands for a value that was left out. */
 export function isGap(text: string): boolean {
-  return text.length <= 4 && GAP.test(text);
+  return text.length <= 7 && GAP.test(text);
 }
 
 function entropyOf(counts: Int32Array, present: number, rows: number): number {

@@ -103,19 +103,22 @@ function amountOf(text: string, pattern: RegExp, clean: (core: string) => string
 const withPoint: Reader = (text) => amountOf(text, WITH_POINT, (core) => core.replace(/[^\d.]/g, ''));
 const withComma: Reader = (text) => amountOf(text, WITH_COMMA, (core) => core.replace(/[^\d,]/g, '').replace(',', '.'));
 
-const TIME = /^(\d{1,3}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?$/;
+const TIME = /^(\d{1,3}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?\s*(?:([AaPp])\.?[Mm]\.?)?$/;
 
 /** Seconds since midnight, or of a duration. */
 const timeOfDay: Reader = (text) => {
   const match = TIME.exec(text);
-  return match === null ? Number.NaN : 3600 * Number(match[1]) + 60 * Number(match[2]) + Number(match[3] ?? 0);
+  if (match === null) return Number.NaN;
+  const half = match[4]?.toLowerCase();
+  const hours = half === undefined ? Number(match[1]) : (Number(match[1]) % 12) + (half === 'p' ? 12 : 0);
+  return 3600 * hours + 60 * Number(match[2]) + Number(match[3] ?? 0);
 };
 
 /** None where all are plain numbers. A comma is a decimal one where a column says so: points between thousands, or not three digits behind. */
 const NUMBER_READERS = (sample: readonly string[]): readonly Reader[] => {
   if (sample.every((own) => !Number.isNaN(parseNumber(own)))) return [];
   const european = sample.some((own) => /\d\.\d{3},\d|(?:^|[^\d,.])\d+,(?:\d{1,2}|\d{4,})(?![\d,])/.test(own));
-  return [plainOr(parseNumber, european ? withComma : withPoint), timeOfDay];
+  return [plainOr(parseNumber, european ? withComma : withPoint), timeOfDay, ...momentsOf(sample)];
 };
 
 function plainOr(plain: Reader, written: Reader): Reader {
@@ -125,8 +128,31 @@ function plainOr(plain: Reader, written: Reader): Reader {
   };
 }
 
+const CLOCK_AT_END =
+  /^(.*?\d{4}.*?)[T\s,]+(?:([01]?\d|2[0-4])[:时](\d{2})(?:[:分](\d{2}(?:\.\d+)?))?[分秒]?)\s*([AaPp])?\.?[Mm]?\.?\s*(?:Z|[+-]\d{2}:?\d{2})?$/;
+
+/** Seconds since 1970-01-01 of a day and a time of day, where not all are midnight. A zone is not asked for: it is the same for most. */
+function momentsOf(sample: readonly string[]): Reader[] {
+  if (!sample.some((own) => secondsOf(own)?.[1] ?? 0)) return [];
+  const days = DATE_READERS(sample).length === 0 ? [parseDate] : [DAY_FIRST, MONTH_FIRST];
+  return days.map((dayOf) => (text) => {
+    const parts = secondsOf(text);
+    return parts === null ? Number.NaN : 86_400 * dayOf(parts[0]) + parts[1];
+  });
+}
+
+/** The text before a time of day, and its seconds. */
+function secondsOf(text: string): readonly [string, number] | null {
+  const match = CLOCK_AT_END.exec(text);
+  if (match === null) return null;
+  const half = match[5]?.toLowerCase();
+  const hours = half === undefined ? Number(match[2]) : (Number(match[2]) % 12) + (half === 'p' ? 12 : 0);
+  return [match[1] as string, 3600 * hours + 60 * Number(match[3]) + Number(match[4] ?? 0)];
+}
+
 const MONTHS: readonly string[] = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const CLOCK = '(?:[T,]?\\s*\\d{1,2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?\\s*(?:[AaPp]\\.?[Mm]\\.?)?)?';
+const CLOCK = '(?:[T,]?\\s*\\d{1,2}[:时]\\d{2}(?:[:分]\\d{2}(?:\\.\\d+)?)?[分秒]?\\s*(?:[AaPp]\\.?[Mm]\\.?)?)?';
+const CHINESE = new RegExp(`^(\\d{4})年(\\d{1,2})月(\\d{1,2})日${CLOCK}$`);
 const FIGURES = new RegExp(`^(\\d{1,2})([-/.])(\\d{1,2})\\2(\\d{4})${CLOCK}$`);
 const DAY_NAMED = new RegExp(
   `^(?:[A-Za-z]{3,9},?\\s+)?(\\d{1,2})(?:st|nd|rd|th)?[-\\s./]*([A-Za-z]{3,9})\\.?,?[-\\s./]*(\\d{4})${CLOCK}$`,
@@ -153,7 +179,11 @@ function named(pattern: RegExp, day: 1 | 2, month: 1 | 2): Reader {
 
 const dayNamed = named(DAY_NAMED, 1, 2);
 const namedDay = named(NAMED_DAY, 2, 1);
-const anyNamed: Reader = plainOr(parseDate, plainOr(dayNamed, namedDay));
+const chinese: Reader = (text) => {
+  const match = CHINESE.exec(text);
+  return match === null ? Number.NaN : daysOf(Number(match[1]), Number(match[2]), Number(match[3]));
+};
+const anyNamed: Reader = [chinese, dayNamed, namedDay].reduce(plainOr, parseDate);
 const DAY_FIRST = plainOr(anyNamed, figures(1, 3));
 const MONTH_FIRST = plainOr(anyNamed, figures(3, 1));
 

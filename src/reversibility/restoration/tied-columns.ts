@@ -126,11 +126,14 @@ function followFromOneAnother(a: Step, b: Step): boolean {
   const own = [a.cells, b.cells] as const;
   const known = followed.get(own[0])?.get(own[1]);
   if (known !== undefined) return known;
-  const sizes = own.map(different);
+  // Rows without a row of the source have no value of either: they share none.
+  const rows = Int32Array.from(a.cells.keys()).filter((row) => own.every((cells) => (cells[row] as number) >= 0));
+  const held = own.map((cells) => rows.map((row) => cells[row] as number));
+  const sizes = held.map(different);
   const most = Math.max(...sizes);
-  const repeats = own[0].length - most;
+  const repeats = rows.length - most;
   let follows = repeats >= REPEATS && Math.min(...sizes) >= 2;
-  if (follows) follows = combinationsOf(own).groups - most <= LOOSE * Math.min(repeats, most);
+  if (follows) follows = combinationsOf(held).groups - most <= LOOSE * Math.min(repeats, most);
   const list = followed.get(own[0]) ?? new WeakMap<Int32Array, boolean>();
   list.set(own[1], follows);
   followed.set(own[0], list);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { review } from '../../src/reversibility/index.js';
 import { writtenDates, writtenNumbers } from '../../src/reversibility/intake/written-figures.js';
@@ -28,6 +29,15 @@ describe('written numbers', () => {
     expect(numbers('(1,234.50)', '12')).toEqual([-1234.5, 12]);
     expect(numbers('12.5 mmol/L', '3 mmol/L')).toEqual([12.5, 3]);
     expect(numbers('08:30', '23:59:10')).toEqual([30_600, 86_350]);
+  });
+  it('reads moments as seconds, of whatever writing', () => {
+    const moment = Date.UTC(2023, 7, 13, 13, 5, 43) / 1000;
+    expect(numbers('2023-08-13 13:05:43', '2023-08-13 00:00:00')).toEqual([moment, moment - 47_143]);
+    expect(numbers('13/08/2023 13:05:43')).toEqual([moment]);
+    expect(numbers('08/13/2023 01:05:43 PM')).toEqual([moment]);
+    expect(numbers('2023年08月13日 13时05分43秒')).toEqual([moment]);
+    expect(numbers('13-Aug-2023 1:05:43 pm')).toEqual([moment]);
+    expect(numbers('2023-08-13 00:00:00')).toBeNull();
   });
   it('leaves plain numbers and names of digits alone', () => {
     expect(numbers('1', '2.5', '1e3')).toBeNull();
@@ -88,6 +98,34 @@ describe('a source as people write it', () => {
     const found = await review({ sources: [source], product, seed });
     expect(found.verdict).toBe('block');
     expect(found.restoration.rows.count).toBe(n);
+  });
+
+  it('comes back from moments, telephones and digests of plain writings', async () => {
+    const phone = pay.map((value, i) => `138${String((value * 7919 + i) % 100_000_000).padStart(8, '0')}`);
+    const grouped = phone.map((own) => `${own.slice(0, 3)}-${own.slice(3, 7)}-${own.slice(7)}`);
+    const seconds = born.map((day, i) => 86_400 * day + ((i * 7907) % 86_400));
+    const clock = (value: number): string => new Date(1000 * value).toISOString().slice(11, 19);
+    const written = seconds.map((value) => {
+      const own = new Date(1000 * value);
+      return `${two(own.getUTCDate())}/${two(own.getUTCMonth() + 1)}/${own.getUTCFullYear()} ${clock(value)}`;
+    });
+    const raw = tableFromColumns({
+      电话: grouped,
+      时间: written,
+      年薪: pay.map((value, i) => (i % 7 === 0 ? '不详' : value.toLocaleString('en-US'))),
+    });
+    const verdictOf = async (columns: Record<string, string[]>): Promise<string> =>
+      (await review({ sources: [raw], product: tableFromColumns(columns), seed })).verdict;
+    const times = seconds.map((value) => String(1000 * value + 25_200_000));
+    expect(await verdictOf({ t: times, p: phone.map((own) => btoa(own)), s: pay.map((own) => String(own / 10)) })).toBe(
+      'block',
+    );
+    const digest = (text: string): string => createHash('md5').update(text).digest('hex');
+    expect(await verdictOf({ p: phone.map(digest) })).toBe('block');
+    const strangers = phone.map((own) => digest(`139${own.slice(4)}7`));
+    expect(await verdictOf({ p: strangers, t: times.map((own) => String(Number(own) * 0.7 + 1234)) })).not.toBe(
+      'block',
+    );
   });
 
   it('has means of its groups recognised', async () => {

@@ -3,7 +3,10 @@
  * What is public and without a key can be done to the source by the reviewer, and by whoever enumerates its domain. See hashes.md.
  * @module
  */
+
 import { hexOf, nodeBuiltin } from '../../../core/index.js';
+import { fold } from '../../intake/fold.js';
+import { writtenDates, writtenNumbers } from '../../intake/written-figures.js';
 import { WRITTEN } from '../text/code-ciphers.js';
 import { utf8Binary } from '../text/synthesis.js';
 import { allKinds } from './hash-kinds.js';
@@ -111,6 +114,14 @@ const OF_BYTES: readonly (readonly [name: string, write: (bytes: string) => stri
   ],
 ];
 
+/** A figure as programs write it, a date year first: what tables hold as `¥1,234.50`, `13/12/1977`, `+86 138 1234 5678`. */
+function plainly(text: string): string {
+  const [number] = writtenNumbers([text]) ?? [];
+  if (number !== undefined && !/\d:/.test(text)) return String(number);
+  const [days] = writtenDates([text]) ?? [];
+  return days === undefined || /:/.test(text) ? fold(text) : new Date(86_400_000 * days).toISOString().slice(0, 10);
+}
+
 const OF_TEXT: readonly (readonly [name: string, write: (text: string) => string])[] = [
   ['upper', (text) => text.toUpperCase()],
   ['lower', (text) => text.toLowerCase()],
@@ -118,6 +129,7 @@ const OF_TEXT: readonly (readonly [name: string, write: (text: string) => string
   ['quoted', (text) => JSON.stringify(text)],
   ['url', (text) => encodeURIComponent(text)],
   ['spaced', (text) => [...text].join(' ')],
+  ['plain', plainly],
   ['letters and digits of', (text) => text.replace(/[^\p{L}\p{N}]/gu, '')],
   ['full-width', (text) => text.replace(/[!-~]/g, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0))],
   ['rails', everySecond],

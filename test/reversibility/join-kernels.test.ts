@@ -27,17 +27,17 @@ describe('whole numbers', () => {
       const fit = fitOf(made, source, map);
       const score = scoreOf(fit, 0);
       const enough = fit.similarity >= 0.4;
-      expect(couldHold([source], score - 1e-9, results)).toBe(enough);
-      expect(couldHold([source], score + 1e-9, results)).toBe(false);
+      expect(couldHold([source], score - 1e-9, results, 0)).toBe(enough);
+      expect(couldHold([source], score + 1e-9, results, 0)).toBe(false);
     }
   });
 
   it('are not judged where a result is none, or the source writes its numbers otherwise', () => {
     const padded = columnOfTexts('s', ['01', '02', '03']);
-    expect(couldHold([padded], 0.9, Float64Array.of(7, 8, 9))).toBe(true);
+    expect(couldHold([padded], 0.9, Float64Array.of(7, 8, 9), 0)).toBe(true);
     const plain = columnOfTexts('s', ['1', '2', '3']);
-    expect(couldHold([plain], 0.9, Float64Array.of(0.5, 8, 9))).toBe(true);
-    expect(couldHold([plain], 0.9, Float64Array.of(7, 8, 9))).toBe(false);
-    expect(couldHold([plain], 0.9, Float64Array.of(3, 1, 2))).toBe(true);
+    expect(couldHold([plain], 0.9, Float64Array.of(0.5, 8, 9), 0)).toBe(true);
+    expect(couldHold([plain], 0.9, Float64Array.of(7, 8, 9), 0)).toBe(false);
+    expect(couldHold([plain], 0.9, Float64Array.of(3, 1, 2), 0)).toBe(true);
   });
 });

@@ -71,9 +71,12 @@ const decoders: Attack = {
         if (level > 0 && left <= 0) break;
         const { hits, opened, leaves, chains: own, states } = searchDecoders(derived, board.lookup, board.late);
         if (level > 0) left -= states;
-        for (const chain of own) chains.set(chain.map(({ name }) => name).join('>'), chain);
         for (const hit of hits) {
-          board.steps.push(...matchValues(hit, board.lookup));
+          const steps = matchValues(hit, board.lookup);
+          board.steps.push(...steps);
+          // Samples among dense numbers are no reading: the whole column must stand in the source.
+          const chain = own.get(hit);
+          if (chain !== undefined && steps.length > 0) chains.set(chain.map(({ name }) => name).join('>'), chain);
         }
         if (isReadWhole(board, derived.from[0] as number)) continue;
         board.derived.push(...leaves());

@@ -103,7 +103,7 @@ function tryJoin(board: Board, one: Partner, other: Partner, place: number, { ro
     if (
       operation !== undefined &&
       figures !== undefined &&
-      !couldHold(columns, needed, resultsOf(a.column, b.column, figures))
+      !couldHold(columns, needed, resultsOf(a.column, b.column, figures), cost)
     )
       return null;
   }

@@ -10,7 +10,8 @@ import { plainNumber } from '../../intake/plain-numbers.js';
 import type { SheetColumn } from '../../intake/sheet.js';
 import { hashText } from '../../intake/text-index.js';
 import type { Board } from '../attack.js';
-import { DENSE_SIMILARITY, type Fit, type fitOf, isDense } from '../shared/match.js';
+import { DENSE_SIMILARITY, type Fit, type fitOf, GUESSED, isDense } from '../shared/match.js';
+import { standsAnywhere } from '../shared/stand-anywhere.js';
 import { isWhole } from './joined-cells.js';
 
 /** Rows of a second look, and how much more all rows may hold than these: once in a billion (Hoeffding 1963, theorem 1). */
@@ -93,13 +94,21 @@ function atMost(column: SheetColumn, texts: readonly string[], hashes: Int32Arra
  * False where whole numbers, one a row, read none of these columns well enough: counted as numbers, without a text for any of them.
  *
  * @param results - one a row, NaN where there is none
+ * @param bits - of the join
  */
-export function couldHold(columns: readonly SheetColumn[], needed: number, results: Float64Array): boolean {
+export function couldHold(
+  columns: readonly SheetColumn[],
+  needed: number,
+  results: Float64Array,
+  bits: number,
+): boolean {
   const hits = tallyOf(results, null);
   if (hits === null) return true;
   return columns.some((column) => {
     const counts = countsOf(column);
-    return counts === null || isEnough(fitOfNumbers(hits, counts, column.present), needed, column);
+    if (counts === null) return true;
+    if (!isEnough(fitOfNumbers(hits, counts, column.present), needed, column)) return false;
+    return bits < GUESSED || !isDense(column) || !standsAnywhere(results, null, column);
   });
 }
 

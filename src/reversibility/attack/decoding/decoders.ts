@@ -123,8 +123,8 @@ export interface Decoded {
   readonly opened: () => Derived[];
   /** Readable text behind public codes that hits nothing yet: for the attacks on numbers, labels and hashes. */
   readonly leaves: () => Derived[];
-  /** Chains of which more than half of the samples stand in the source: other columns may have been written so, too. */
-  readonly chains: readonly (readonly Decoder[])[];
+  /** Chains of the hits of which more than half of the samples stand in the source: other columns may have been written so, too. */
+  readonly chains: ReadonlyMap<Derived, readonly Decoder[]>;
   /** States that were looked at. */
   readonly states: number;
 }
@@ -147,7 +147,7 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
   const leaves: (readonly Decoder[])[] = [];
   // Texts that are cut alone are leaves of their own number.
   const ends: (readonly Decoder[])[] = [];
-  const chains: (readonly Decoder[])[] = [];
+  const chains = new Map<Derived, readonly Decoder[]>();
   const seen = new Set<string>();
   const guesses = new Queue<Draft>();
   const strictQueue = new Queue<State>();
@@ -184,7 +184,8 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
         share >= (short ? 0.8 : strict ? 0.05 : 0.3) ||
         (state.free === 0 && lookup.bestFolded(state.samples) >= 0.2)
       ) {
-        hits.push(derive(state.chain));
+        const hit = derive(state.chain);
+        hits.push(hit);
         // Dense numbers stay what the source holds under many changes.
         if (
           share >= 0.5 &&
@@ -192,7 +193,7 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
           averageLength(state.samples) >= LEAST_SHARED &&
           !areNumbers(start.samples)
         )
-          chains.push(state.chain);
+          chains.set(hit, state.chain);
         if (share >= 0.9 && !short) break;
       }
     }

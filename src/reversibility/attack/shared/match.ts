@@ -14,6 +14,7 @@ import type { SheetColumn } from '../../intake/sheet.js';
 import type { TextIndex } from '../../intake/text-index.js';
 import { type CodeMap, cellsFrom, type Derived, type Step } from '../../inverse.js';
 import { FOREIGN } from '../../restoration/tuple-join.js';
+import { standsAnywhere } from './stand-anywhere.js';
 
 /** Share of the column's present rows that a map sends into the source, and how well frequencies agree. */
 export interface Fit {
@@ -110,11 +111,17 @@ export function matchValues(derived: Derived, lookup: Lookup): Step[] {
     if (derived.bits > 4 && fit.similarity < 0.6 && distinctHits(map, 10) < 10) continue;
     // Digits of any origin fall among dense whole numbers: there only frequencies tell.
     if (derived.bits > 4 && fit.similarity < DENSE_SIMILARITY && isDense(to.column)) continue;
+    // And where they agree: what guesses made of other digits agrees as well a few places off.
+    if (derived.bits >= GUESSED && isDense(to.column) && standsAnywhere(column.numbers, column.counts, to.column))
+      continue;
     const formula = useFold ? `fold(${derived.formula})` : derived.formula;
     steps.push(stepOf(derived, to, map, fit, { formula, bits: derived.bits + (useFold ? 4 : 0) }));
   }
   return steps.sort((a, b) => b.score - a.score).slice(0, 6);
 }
+
+/** Bits of two decoders or an operation on two columns, from which on digits are held against the places beside theirs. */
+export const GUESSED = 10;
 
 /** Agreement of frequencies below which digits among dense whole numbers are no find. */
 export const DENSE_SIMILARITY = 0.4;

@@ -25,7 +25,7 @@ export interface TcpOptions {
   readonly port: number;
   /** Identity of this side; null = plain, on the loopback interface only. */
   readonly tls: TlsIdentity | null;
-  /** Name that the other side's certificate must carry; connecting side only. Default: the host. */
+  /** Name that the other side's certificate must carry. Default: the host when connecting, any of the authority's when listening. */
   readonly peerName?: string;
   readonly seal?: FrameSeal | undefined;
   /** Milliseconds to wait for a connection. Default 60,000. */
@@ -69,6 +69,8 @@ class SocketConnection implements Connection {
     this.#socket = socket;
     this.#seal = seal;
     socket.setNoDelay(true);
+    // A host that vanished without a word is noticed after some minutes of silence instead of never.
+    socket.setKeepAlive(true, 60_000);
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
     socket.on('error', (error) => this.#fail(transportError(error)));
     socket.on('close', () =>
@@ -252,8 +254,18 @@ export async function listenTcp(options: TcpOptions): Promise<Listener> {
   const server: Server =
     options.tls === null
       ? net.createServer(take)
-      : tls.createServer({ ...secure(options.tls), requestCert: true, rejectUnauthorized: true }, (socket: TLSSocket) =>
-          take(socket),
+      : tls.createServer(
+          { ...secure(options.tls), requestCert: true, rejectUnauthorized: true },
+          (socket: TLSSocket) => {
+            const { peerName } = options;
+            const error =
+              peerName === undefined ? undefined : tls.checkServerIdentity(peerName, socket.getPeerCertificate());
+            if (error === undefined) take(socket);
+            else {
+              refused = 'another name in its certificate';
+              socket.destroy();
+            }
+          },
         );
   if (options.tls !== null) {
     server.on('tlsClientError', (error) => {

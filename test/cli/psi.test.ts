@@ -292,6 +292,22 @@ describe('psi listen and connect', () => {
       const listened = await listen.done;
       expect(listened.code).toBe(1);
       expect(listened.err).toMatch(/the last that tried was refused \([A-Z_]+\)/);
+      // Certified by the same authority, but not the partner that this side named.
+      const wary = start(['psi', 'listen', '--in', left, ...tls('left'), '--peer-name', 'third.test', ...shared]);
+      const other = await start([
+        'psi',
+        'connect',
+        '--in',
+        right,
+        ...tls('right'),
+        '--peer-name',
+        'left.test',
+        ...shared,
+      ]).done;
+      expect([other.code, other.err.includes('SCRIM_PSI_TRANSPORT')]).toEqual([1, true]);
+      const waited = await wary.done;
+      expect(waited.code).toBe(1);
+      expect(waited.err).toContain('another name in its certificate');
       const open = await scrim(['psi', 'connect', '--in', right, '--plain', '--host', '192.0.2.1', ...shared]);
       expect([open.code, open.err.includes('loopback')]).toEqual([1, true]);
     });

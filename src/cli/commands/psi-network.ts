@@ -75,8 +75,8 @@ function networkFlags(command: ScrimCommand): ScrimCommand {
     .flag('--cert-key <file>', ['private key of the certificate, PEM', '证书私钥（PEM）'])
     .flag('--ca <file>', ['authority that the other side must be certified by, PEM', '对方证书须由其签发的 CA（PEM）'])
     .flag('--peer-name <name>', [
-      "name in the other side's certificate; default the host",
-      '对方证书中的名称；缺省为地址',
+      "name in the other side's certificate; default: connecting the host, listening any certified by --ca",
+      '对方证书中的名称；缺省：连接方为地址，监听方为 --ca 所签发的任一名称',
     ])
     .flag('--plain', ['no TLS: on the loopback interface only', '不使用 TLS：仅限本机回环地址'])
     .flag('--resume <file>', [

@@ -5,9 +5,19 @@
 import { columnOfTexts } from '../../intake/sheet.js';
 import type { Derived } from '../../inverse.js';
 import type { Board } from '../attack.js';
-import { couldKeep, deriveFrom, differentOnes, keep, massToKeep, sampleRows, textAt } from '../shared/compose.js';
+import {
+  couldKeep,
+  deriveFrom,
+  differentOnes,
+  keep,
+  keepingBest,
+  massToKeep,
+  sampleRows,
+  textAt,
+} from '../shared/compose.js';
+import { randomRows } from '../shared/fit-at-most.js';
 import { matchValues } from '../shared/match.js';
-import { couldHold, couldReach, randomRows } from './join-reach.js';
+import { couldHold, couldReach } from './join-reach.js';
 import { columnOfResults, pairTexts, resultsOf } from './joined-cells.js';
 import { JOINS, type Join, type Operation } from './joins.js';
 
@@ -67,7 +77,8 @@ function looksOf(board: Board): Looks {
 }
 
 /** Joins pairs (then triples) of columns whose join stands in the source. */
-export function joinPairs(board: Board, queue: readonly Derived[]): void {
+export function joinPairs(all: Board, queue: readonly Derived[]): void {
+  const board = keepingBest(all);
   const looks = looksOf(board);
   const columns = differentOnes(queue.slice(0, 30)).map((derived) => partnerOf(derived, looks.quick));
   for (const [first, a] of columns.entries()) {

@@ -3,30 +3,19 @@
  * combine.md.
  * @module
  */
-import { SeededRandom } from '../../../testing/index.js';
 import { fold } from '../../intake/fold.js';
 import { foldedIndex, foldedTexts } from '../../intake/folded.js';
 import { plainNumber } from '../../intake/plain-numbers.js';
 import type { SheetColumn } from '../../intake/sheet.js';
 import { hashText } from '../../intake/text-index.js';
 import type { Board } from '../attack.js';
+import { moreThan, type randomRows, SPREAD } from '../shared/fit-at-most.js';
 import { DENSE_SIMILARITY, type Fit, type fitOf, GUESSED, isDense } from '../shared/match.js';
 import { standsAnywhere } from '../shared/stand-anywhere.js';
 import { isWhole } from './joined-cells.js';
 
-/** Rows of a second look, and how much more all rows may hold than these: once in a billion (Hoeffding 1963, theorem 1). */
-const SPREAD = 2000;
-const MORE = Math.sqrt(Math.log(1e9) / (2 * SPREAD));
-
 /** Parts that a source column's rows are cut into, about as many rows each. */
 const PARTS = 32;
-
-/** Rows in no order, each as likely as any; null where there are few. */
-export function randomRows(rows: number): number[] | null {
-  if (rows < 6 * SPREAD) return null;
-  const random = new SeededRandom('rows of a second look');
-  return Array.from({ length: SPREAD }, () => random.below(rows));
-}
 
 /**
  * Source columns that a join could read well enough to be kept, by random rows; all where these say nothing.
@@ -38,11 +27,32 @@ export function couldReach(board: Board, needed: number, texts: readonly (string
   const present = texts.filter((text) => text !== null);
   const columns = board.lookup.candidates(present, 1).map(({ column }) => column);
   if (present.length < SPREAD / 2) return columns;
-  const more = MORE * Math.sqrt(SPREAD / present.length);
+  const more = moreThan(present.length);
   const rows = (board.product.rows * present.length) / texts.length;
-  const folded = present.map(fold);
-  const hashes = Int32Array.from(folded, hashText);
-  return columns.filter((column) => isEnough(atMost(column, folded, hashes, rows, more), needed, column));
+  const drawn = new Drawn(present.map(fold));
+  return columns.filter((column) => isEnough(atMost(column, drawn, rows, more), needed, column));
+}
+
+/** Folded texts of random rows, with what finds them in a column. */
+class Drawn {
+  readonly texts: readonly string[];
+  #hashes: Int32Array | undefined;
+  #numbers: Float64Array | undefined;
+
+  constructor(texts: readonly string[]) {
+    this.texts = texts;
+  }
+
+  get hashes(): Int32Array {
+    this.#hashes ??= Int32Array.from(this.texts, hashText);
+    return this.#hashes;
+  }
+
+  /** The whole number that each is plainly; NaN for any other. */
+  get numbers(): Float64Array {
+    this.#numbers ??= Float64Array.from(this.texts, wholeNumber);
+    return this.#numbers;
+  }
 }
 
 /** True where a step of this share and agreement could be kept. */
@@ -61,17 +71,12 @@ function isEnough({ mass, similarity }: Fit, needed: number, column: SheetColumn
  * @param rows - rows that join to anything
  * @param more - how much more all rows may hold
  */
-function atMost(column: SheetColumn, texts: readonly string[], hashes: Int32Array, rows: number, more: number): Fit {
-  const codes = foldedIndex(column).codesOf(texts, hashes, -1);
-  const { partOf, shares } = partsOf(column);
-  const found = new Float64Array(shares.length);
+function atMost(column: SheetColumn, drawn: Drawn, rows: number, more: number): Fit {
+  const { shares } = partsOf(column);
+  const { texts } = drawn;
+  const found = foundIn(column, drawn);
   let hits = 0;
-  for (const code of codes) {
-    if (code < 0) continue;
-    const part = partOf[code] as number;
-    found[part] = (found[part] as number) + 1;
-    hits++;
-  }
+  for (const own of found) hits += own;
   // Rows of the source for one of the join: by these a join of a part of the rows agrees with its part.
   const whole = Math.max(1, column.present / rows);
   let common = 0;
@@ -88,6 +93,26 @@ function atMost(column: SheetColumn, texts: readonly string[], hashes: Int32Arra
     mass: Math.min(1, mass + more),
     similarity: Math.min(1, Math.max(common + luck, spread * (contained + luck))),
   };
+}
+
+/** How many of the texts stand in each part of a column. */
+function foundIn(column: SheetColumn, drawn: Drawn): Float64Array {
+  const { partOf, byNumber } = partsOf(column);
+  const found = new Float64Array(PARTS);
+  if (byNumber === null) {
+    for (const code of foldedIndex(column).codesOf(drawn.texts, drawn.hashes, -1))
+      if (code >= 0) found[partOf[code] as number] = (found[partOf[code] as number] as number) + 1;
+    return found;
+  }
+  const { least, parts } = byNumber;
+  for (const value of drawn.numbers) {
+    const place = value - least;
+    // False of what is no number, too, and the column holds none of these.
+    if (!(place >= 0 && place < parts.length)) continue;
+    const part = parts[place] as number;
+    if (part < PARTS) found[part] = (found[part] as number) + 1;
+  }
+  return found;
 }
 
 /**
@@ -184,16 +209,20 @@ function countsOf(column: SheetColumn): Tally | null {
 
 /** The whole number that each text is, as it is written plainly; NaN for any other text. */
 function wholeNumbers(column: SheetColumn): Float64Array {
-  return Float64Array.from({ length: column.distinct }, (_, code) => {
-    const value = plainNumber(column.text(code));
-    return isWhole(value) ? value : Number.NaN;
-  });
+  return Float64Array.from({ length: column.distinct }, (_, code) => wholeNumber(column.text(code)));
+}
+
+function wholeNumber(text: string): number {
+  const value = plainNumber(text);
+  return isWhole(value) ? value : Number.NaN;
 }
 
 /** A partition of a column's values: part of each code of its folded index, and share of the present rows in each part. */
 interface Parts {
   readonly partOf: Uint8Array;
   readonly shares: Float64Array;
+  /** Part of each whole number from a least one on, {@link PARTS} of one that is not there; null where the column holds others. */
+  readonly byNumber: { readonly least: number; readonly parts: Uint8Array } | null;
 }
 
 const known = new WeakMap<SheetColumn, Parts>();
@@ -227,7 +256,19 @@ function cut(column: SheetColumn): Parts {
     const part = partOf[foldedCodes[code] as number] as number;
     shares[part] = (shares[part] as number) + (counts[code] as number) / Math.max(1, present);
   }
-  return { partOf, shares };
+  return { partOf, shares, byNumber: byNumberOf(column, partOf) };
+}
+
+function byNumberOf(column: SheetColumn, partOf: Uint8Array): Parts['byNumber'] {
+  const tally = countsOf(column);
+  if (tally === null) return null;
+  const parts = new Uint8Array(tally.counts.length).fill(PARTS);
+  const numbers = wholeNumbers(column);
+  for (let code = 0; code < numbers.length; code++) {
+    if (Number.isNaN(numbers[code])) return null;
+    parts[(numbers[code] as number) - tally.least] = partOf[code] as number;
+  }
+  return { least: tally.least, parts };
 }
 
 function rankOf(number: number): number {

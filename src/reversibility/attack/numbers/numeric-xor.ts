@@ -6,6 +6,7 @@ import type { Lookup } from '../../intake/lookup.js';
 import type { SheetColumn } from '../../intake/sheet.js';
 import type { Derived, Step } from '../../inverse.js';
 import { FOREIGN } from '../../restoration/tuple-join.js';
+import { FIRST, fitOfRandom, moreThan, randomCodes } from '../shared/fit-at-most.js';
 import { type Fit, fitOf, scoreOf, stepOf } from '../shared/match.js';
 import { canAgree, type Sorted, sortedNumbers, topPositions } from '../shared/sorted-numbers.js';
 
@@ -15,6 +16,10 @@ const OFFSETS = 4000;
 const WORK = 60_000_000;
 /** Frequencies agree by so much where a key is taken. */
 const AGREES = 0.6;
+/** Share of the rows that a key which is taken reads. */
+const LEAST_MASS = 0.5;
+/** Keys held against all rows where random ones have told which agree best. */
+const LEADERS = 24;
 
 /** Steps that read whole numbers as `x XOR key` of a source column. */
 export function matchXor(derived: Derived, lookup: Lookup, better: number): Step[] {
@@ -37,13 +42,7 @@ export function matchXor(derived: Derived, lookup: Lookup, better: number): Step
       ...[0.1, 0.3, 0.5, 0.7, 0.9].map((q) => own.values[Math.floor(q * (n - 1))] as number),
     ];
     let best: { key: number; map: Int32Array; fit: Fit } | null = null;
-    const stride = Math.max(1, Math.ceil(source.values.length / OFFSETS));
-    for (let i = 0; i < source.values.length; i += stride) {
-      const key = ((source.values[i] as number) ^ (probes[0] as number)) >>> 0;
-      if (key === 0) continue;
-      let hits = 0;
-      for (const probe of probes) if (codeIn(codes, (probe ^ key) >>> 0) >= 0) hits++;
-      if (hits < 5) continue;
+    for (const key of likely(own, keysOf(source, probes, codes), codes, derived.column, to.column)) {
       if (left < 0) break;
       const least = best === null ? 0 : scoreOf(best.fit, 0) - 1e-9;
       const [most, looked] = atMost(own, key, codes, derived.column, to.column, least);
@@ -56,7 +55,7 @@ export function matchXor(derived: Derived, lookup: Lookup, better: number): Step
       if (best === null || scoreOf(fit, 0) > scoreOf(best.fit, 0)) best = { key, map, fit };
       if (fit.similarity > 0.97) break;
     }
-    if (best === null || best.fit.mass < 0.5 || best.fit.similarity < AGREES) continue;
+    if (best === null || best.fit.mass < LEAST_MASS || best.fit.similarity < AGREES) continue;
     const step = stepOf(derived, to, best.map, best.fit, {
       formula: `${derived.formula} xor ${best.key}`,
       attack: 'numeric',
@@ -66,6 +65,74 @@ export function matchXor(derived: Derived, lookup: Lookup, better: number): Step
     if (step.score > better) steps.push(step);
   }
   return steps.sort((a, b) => b.score - a.score).slice(0, 3);
+}
+
+/** Keys that send the commonest number to one of the source, and most of the other probes, too. */
+function keysOf(source: Sorted, probes: readonly number[], codes: Codes): number[] {
+  const keys: number[] = [];
+  const stride = Math.max(1, Math.ceil(source.values.length / OFFSETS));
+  for (let i = 0; i < source.values.length; i += stride) {
+    const key = ((source.values[i] as number) ^ (probes[0] as number)) >>> 0;
+    if (key === 0) continue;
+    let hits = 0;
+    for (const probe of probes) if (codeIn(codes, (probe ^ key) >>> 0) >= 0) hits++;
+    if (hits >= 5) keys.push(key);
+  }
+  return keys;
+}
+
+/**
+ * The keys that random rows leave, of many rows: those under which frequencies may yet agree, and of these the {@link LEADERS} under
+ * which they agree best, the best first. A key by which a column was made reads more of the rows than those that hit by chance; were so
+ * many of these before it, it would not stand out.
+ */
+function likely(
+  own: Sorted,
+  keys: readonly number[],
+  codes: Codes,
+  column: SheetColumn,
+  to: SheetColumn,
+): readonly number[] {
+  const drawn = keys.length > LEADERS ? drawnOf(own, column) : null;
+  if (drawn === null) return keys;
+  const { values, hits } = drawn;
+  const { counts } = to;
+  const length = Math.min(FIRST, values.length);
+  const more = moreThan(length);
+  const rows = new Int32Array(length);
+  const left: { readonly key: number; readonly score: number }[] = [];
+  for (const key of keys) {
+    for (let i = 0; i < length; i++) {
+      const code = codeIn(codes, ((values[i] as number) ^ key) >>> 0);
+      rows[i] = code < 0 ? 0 : (counts[code] as number);
+    }
+    const most = fitOfRandom({ hits, rows, length }, [column.present, to.present], more);
+    if (most.mass < LEAST_MASS || most.similarity < AGREES) continue;
+    left.push({ key, score: scoreOf(fitOfRandom({ hits, rows, length }, [column.present, to.present], 0), 0) });
+  }
+  left.sort((a, b) => b.score - a.score);
+  return left.slice(0, LEADERS).map(({ key }) => key);
+}
+
+/** Numbers in random rows, and rows of each. */
+interface DrawnNumbers {
+  readonly values: Float64Array;
+  readonly hits: Float64Array;
+}
+
+const drawnNumbers = new WeakMap<Sorted, DrawnNumbers | null>();
+
+function drawnOf(own: Sorted, column: SheetColumn): DrawnNumbers | null {
+  let drawn = drawnNumbers.get(own);
+  if (drawn === undefined) {
+    const codes = randomCodes(column);
+    // What is no number meets no code.
+    const values = Float64Array.from(codes ?? [], (code) => column.numbers[code] as number);
+    const hits = Float64Array.from(codes ?? [], (code) => column.counts[code] as number);
+    drawn = codes === null || values.some(Number.isNaN) ? null : { values, hits };
+    drawnNumbers.set(own, drawn);
+  }
+  return drawn;
 }
 
 const byCounts = new WeakMap<Sorted, Int32Array>();

@@ -39,6 +39,25 @@ export function deriveFrom(column: SheetColumn, from: readonly number[], bits: n
 /** What a step must gain to be kept. */
 const GAIN = 0.05;
 
+/** The board with best scores kept until a step is added: for a search that changes no step otherwise. */
+export function keepingBest(board: Board): Board {
+  const best = new Map<number, number>();
+  let steps = -1;
+  return {
+    ...board,
+    best(column) {
+      if (steps !== board.steps.length) best.clear();
+      steps = board.steps.length;
+      let score = best.get(column);
+      if (score === undefined) {
+        score = board.best(column);
+        best.set(column, score);
+      }
+      return score;
+    },
+  };
+}
+
 function known(board: Board, from: readonly number[], key: boolean): number {
   const own = from.map((column) => board.best(column));
   // One key column may serve many others.

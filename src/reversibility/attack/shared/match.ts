@@ -14,6 +14,7 @@ import type { SheetColumn } from '../../intake/sheet.js';
 import type { TextIndex } from '../../intake/text-index.js';
 import { type CodeMap, cellsFrom, type Derived, type Step } from '../../inverse.js';
 import { FOREIGN } from '../../restoration/tuple-join.js';
+import { RandomTexts } from './fit-at-most.js';
 import { standsAnywhere } from './stand-anywhere.js';
 
 /** Share of the column's present rows that a map sends into the source, and how well frequencies agree. */
@@ -22,25 +23,36 @@ export interface Fit {
   readonly similarity: number;
 }
 
+/** Rows by source code, all 0 between two measures. */
+let hits = new Float64Array(0);
+
 /** Measures a map from codes of the derived column to codes of the source column. */
 export function fitOf(column: SheetColumn, source: SheetColumn, map: Int32Array): Fit {
-  const hits = new Float64Array(source.distinct);
+  if (hits.length < source.distinct) hits = new Float64Array(source.distinct);
   const { counts } = column;
+  // Few values meet few codes: the others need not be gone through.
+  const few = 8 * map.length < source.distinct;
+  const met: number[] = [];
   let mass = 0;
   for (let code = 0; code < map.length; code++) {
     const to = map[code] as number;
     if (to < 0) continue;
+    if (few && hits[to] === 0) met.push(to);
     hits[to] = (hits[to] as number) + (counts[code] as number);
     mass += counts[code] as number;
   }
   if (mass === 0 || column.present === 0) return { mass: 0, similarity: 0 };
+  if (few) met.sort((a, b) => a - b);
   let intersection = 0;
   let contained = 0;
   let distinct = 0;
   const sourceCounts = source.counts;
-  for (let code = 0; code < hits.length; code++) {
+  const size = few ? met.length : source.distinct;
+  for (let i = 0; i < size; i++) {
+    const code = few ? (met[i] as number) : i;
     const hit = hits[code] as number;
     if (hit === 0) continue;
+    hits[code] = 0;
     const own = sourceCounts[code] as number;
     distinct++;
     intersection += Math.min(hit / column.present, own / source.present);
@@ -96,6 +108,7 @@ export function matchValues(derived: Derived, lookup: Lookup): Step[] {
   if (column.present === 0) return [];
   const screen = sampleCodes(column, SCREEN).map((code) => column.text(code));
   let keys: readonly string[] | undefined;
+  let random: RandomTexts | undefined;
   const steps: Step[] = [];
   for (const to of lookup.candidates(screen, column.distinct)) {
     const exact = hitShare(screen, to.column.index);
@@ -104,6 +117,11 @@ export function matchValues(derived: Derived, lookup: Lookup): Step[] {
     const folded = keys === undefined || exact > 0.95 ? exact : foldedShare(screen, keys, lookup, to.column);
     if (Math.max(exact, folded) === 0) continue;
     const useFold = folded > exact * 1.05;
+    if (derived.bits > 4 && column.distinct >= MANY && isDense(to.column)) {
+      random ??= new RandomTexts(column);
+      // No map agrees better than by the share of the rows that it reads: this much must be read, too.
+      if (!random.couldAgree(to.column, useFold, DENSE_SIMILARITY)) continue;
+    }
     const map = useFold ? foldedMap(column, to.column) : exactMap(column, to.column);
     const fit = fitOf(column, to.column, map);
     if (!plausible(fit, column, to.column, map)) continue;

@@ -95,8 +95,12 @@ const PROBES = 120;
 /** Swaps of two images while more samples stand in the source: the share of samples that do. */
 function improve(map: Map<string, string>, texts: readonly string[], to: SourceColumn): number {
   const probe = texts.slice(0, PROBES).map((text) => [...text]);
-  const stands = (chars: readonly string[]): boolean =>
-    to.column.index.has(chars.map((char) => map.get(char) ?? char).join(''));
+  const { index } = to.column;
+  const stands = (chars: readonly string[]): boolean => {
+    let text = '';
+    for (const char of chars) text += map.get(char) ?? char;
+    return index.has(text);
+  };
   const isHit = probe.map(stands);
   let hits = isHit.filter(Boolean).length;
   const chars = [...map.keys()];
@@ -149,6 +153,15 @@ function decoded(derived: Derived, formula: string, bits: number, decode: (text:
 const NEARLY_ALL = 0.9;
 /** Share of samples that may stand in such a column as they are. */
 const UNTOUCHED = 0.6;
+/** Samples that a cipher is judged by. */
+const TRIED = 60;
+
+/** True where so many samples stand in a column of dense whole numbers as they are that {@link tryDecode} takes no cipher. */
+function standsUntouched(texts: readonly string[], to: SheetColumn): boolean {
+  if (!isDense(to)) return false;
+  const probe = texts.slice(0, TRIED);
+  return probe.filter((text) => to.index.has(text)).length > UNTOUCHED * probe.length;
+}
 
 function tryDecode(
   derived: Derived,
@@ -159,7 +172,7 @@ function tryDecode(
   bits: number,
   decode: (text: string) => string,
 ): Step[] {
-  const probe = texts.slice(0, 60);
+  const probe = texts.slice(0, TRIED);
   const hits = probe.filter((text) => to.column.index.has(decode(text))).length;
   const before = probe.filter((text) => to.column.index.has(text)).length;
   const [needed, most] = isDense(to.column) ? [NEARLY_ALL, UNTOUCHED * probe.length] : [0.3, hits - 1];
@@ -180,6 +193,7 @@ export function matchCharacters(derived: Derived, lookup: Lookup, late: () => bo
     if (source.length < 3) continue;
     const sourceLength = source.reduce((sum, text) => sum + text.length, 0) / source.length;
     if (Math.abs(sourceLength - length) > 0.15 * length + 0.5) continue;
+    if (standsUntouched(own, to.column)) continue;
     const found: Step[] = [];
     const map = substitution(own, source);
     if (map !== null && length >= 3) {

@@ -94,7 +94,7 @@ export class TextIndex {
       const hash = hashes[i] as number;
       // Most texts of strangers are in no list, and need not be made.
       const text =
-        packed === null ? ((texts as readonly string[])[i] as string) : this.#met(hash) ? packed.at(i) : null;
+        packed === null ? ((texts as readonly string[])[i] as string) : this.meets(hash) ? packed.at(i) : null;
       const code = text === null ? -1 : this.#find(text, hash);
       codes[i] = code < 0 ? none : code;
     }
@@ -112,7 +112,7 @@ export class TextIndex {
   }
 
   /** False when no text has this hash. */
-  #met(hash: number): boolean {
+  meets(hash: number): boolean {
     const slots = this.#slots;
     const mask = slots.length - 1;
     for (let slot = hash & mask; (slots[slot] as number) >= 0; slot = (slot + 1) & mask)

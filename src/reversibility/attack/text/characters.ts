@@ -8,6 +8,7 @@
  */
 import { type Lookup, type SourceColumn, sampleCodes } from '../../intake/lookup.js';
 import { SheetColumn } from '../../intake/sheet.js';
+import { HASHED_WHOLE, hashEnd, hashNext, hashStart } from '../../intake/text-index.js';
 import type { Derived, Step } from '../../inverse.js';
 import type { Attack } from '../attack.js';
 import { unexplained } from '../attack.js';
@@ -94,24 +95,32 @@ const PROBES = 120;
 
 /** Swaps of two images while more samples stand in the source: the share of samples that do. */
 function improve(map: Map<string, string>, texts: readonly string[], to: SourceColumn): number {
-  const probe = texts.slice(0, PROBES).map((text) => [...text]);
+  const { probe, chars, images } = probesOf(map, texts);
   const { index } = to.column;
-  const stands = (chars: readonly string[]): boolean => {
-    let text = '';
-    for (const char of chars) text += map.get(char) ?? char;
-    return index.has(text);
+  // Most texts that a wrong map makes have no one's hash, and are not made.
+  const units = Int32Array.from(images, (image) => (image.length === 1 ? image.charCodeAt(0) : -1));
+  const single = units.every((unit) => unit >= 0);
+  const mayStand = (text: Int32Array): boolean => {
+    if (!single || text.length > HASHED_WHOLE) return true;
+    let hash = hashStart(text.length);
+    for (let i = 0; i < text.length; i++) hash = hashNext(hash, units[text[i] as number] as number);
+    return index.meets(hashEnd(hash));
+  };
+  const stands = (text: Int32Array): boolean => {
+    if (!mayStand(text)) return false;
+    let sent = '';
+    for (const id of text) sent += images[id] as string;
+    return index.has(sent);
   };
   const isHit = probe.map(stands);
   let hits = isHit.filter(Boolean).length;
-  const chars = [...map.keys()];
   // From nothing, an exchange of two among many has nothing to climb.
   if (chars.length > 64 || (hits === 0 && chars.length > 12)) return hits / probe.length;
   // Samples that hold each character: an exchange changes no others.
-  const holders = chars.map((char) => probe.flatMap((text, i) => (text.includes(char) ? [i] : [])));
-  const exchange = (one: string, other: string): void => {
-    const image = map.get(one) as string;
-    map.set(one, map.get(other) as string);
-    map.set(other, image);
+  const holders = chars.map((_, id) => probe.flatMap((text, i) => (text.includes(id) ? [i] : [])));
+  const exchange = (one: number, other: number): void => {
+    [images[one], images[other]] = [images[other] as string, images[one] as string];
+    [units[one], units[other]] = [units[other] as number, units[one] as number];
   };
   let climbed = true;
   for (let pass = 0; pass < 2 && climbed && hits < 0.98 * probe.length; pass++) {
@@ -122,8 +131,8 @@ function improve(map: Map<string, string>, texts: readonly string[], to: SourceC
         const before = touched.filter((at) => isHit[at]).length;
         // No more can be gained than what does not stand in the source yet.
         if (before === touched.length) continue;
-        exchange(chars[i] as string, chars[j] as string);
-        const now = touched.map((at) => stands(probe[at] as string[]));
+        exchange(i, j);
+        const now = touched.map((at) => stands(probe[at] as Int32Array));
         const after = now.filter(Boolean).length;
         if (after > before) {
           hits += after - before;
@@ -131,11 +140,36 @@ function improve(map: Map<string, string>, texts: readonly string[], to: SourceC
           touched.forEach((at, k) => {
             isHit[at] = now[k] as boolean;
           });
-        } else exchange(chars[i] as string, chars[j] as string);
+        } else exchange(i, j);
       }
     }
   }
+  chars.forEach((char, id) => {
+    map.set(char, images[id] as string);
+  });
   return hits / probe.length;
+}
+
+/** Samples as places in a list of characters: those of a map first, then others, which stay as they are; and what each is sent to. */
+interface Probes {
+  readonly probe: readonly Int32Array[];
+  readonly chars: readonly string[];
+  readonly images: string[];
+}
+
+function probesOf(map: ReadonlyMap<string, string>, texts: readonly string[]): Probes {
+  const ids = new Map([...map.keys()].map((char, id) => [char, id]));
+  const images = [...map.values()];
+  const idOf = (char: string): number => {
+    let id = ids.get(char);
+    if (id === undefined) {
+      id = images.push(char) - 1;
+      ids.set(char, id);
+    }
+    return id;
+  };
+  const probe = texts.slice(0, PROBES).map((text) => Int32Array.from([...text], idOf));
+  return { probe, chars: [...map.keys()], images };
 }
 
 function decoded(derived: Derived, formula: string, bits: number, decode: (text: string) => string): Derived {

@@ -158,6 +158,28 @@ describe('descriptions', () => {
     expect((await reviewOf(table(rows))).verdict).toBe('release');
   });
 
+  it('are none under labels that name no statistic, or another one: a text beside a figure could carry anything', async () => {
+    const whole = table(rows);
+    const under = (labels: readonly string[]): Columns => ({ ...whole, statistic: [...labels] });
+    for (const labels of [
+      rows.map((_, row) => `${RAW['id']?.[row]}|${RAW['ward']?.[row]}|${RAW['age']?.[row]}`),
+      ['count', 'mean', 'std', '25%', '李晓明'],
+      ['count', 'mean', 'std', '25%', '25%'],
+      ['mean', 'count', 'std', '25%', '50%'],
+    ])
+      expect(formsOf(under(labels)).whole).toBe(null);
+    expect(formsOf(under(['样本数', '均值', '标准差', '下四分位数', '中位数'])).whole).toMatch(/^description/);
+    // One raw cell is some quantile of its column: a document beside it is not thereby a description.
+    const age = String(quantile('age', 0.5));
+    const verdict = await reviewOf({ note: ['x'.repeat(2000)], age: [age] });
+    expect(verdict.verdict).not.toBe('release');
+    const turned = Object.fromEntries(
+      rows.map(([label], row) => [label, VARIABLES.map((name) => (whole[name] as string[])[row] as string)]),
+    );
+    expect(formsOf({ variable: VARIABLES, ...turned }).whole).toMatch(/^description/);
+    expect(formsOf({ variable: VARIABLES.map((_, i) => RAW['id']?.[i] as string), ...turned }).whole).toBe(null);
+  });
+
   it('with the least and greatest value are review: they are values of persons', async () => {
     const verdict = await reviewOf(
       table([...rows, ['min', (name) => quantile(name, 0)], ['max', (name) => quantile(name, 1)]]),

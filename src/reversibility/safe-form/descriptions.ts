@@ -5,6 +5,7 @@
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { type Grid, isFigure, numbersByRow, numericByName, type Summary } from './grid.js';
+import { statisticsNamed } from './statistic-words.js';
 
 /** A statistic of a column: its value and the persons (rows) that stand behind it. */
 export interface Described {
@@ -56,6 +57,9 @@ function describedBy(grid: Grid | null, sheet: Sheet, safeClass: number): Summar
       cells: Array.from({ length: grid.rows }, (_, row) => cell(row, j)),
     })),
     across: grid.rows,
+    // Labels say which statistic a row is, each another one; any other text beside figures would leave unread.
+    named: texts?.map(statisticsNamed),
+    labelled: texts === undefined || new Set(texts).size === texts.length,
   };
   const byRows = {
     variables: Array.from({ length: grid.rows }, (_, row) => ({
@@ -63,9 +67,12 @@ function describedBy(grid: Grid | null, sheet: Sheet, safeClass: number): Summar
       cells: grid.figures.map((_, j) => cell(row, j)),
     })),
     across: grid.figures.length,
+    named: undefined,
+    labelled: texts?.every((text) => byName.has(text)) ?? true,
   };
-  for (const { variables, across } of [byColumns, byRows]) {
-    const found = read(variables, across, byName, describe, safeClass, sheet.persons);
+  for (const { variables, across, named, labelled } of [byColumns, byRows]) {
+    if (!labelled) continue;
+    const found = read(variables, across, named, byName, describe, safeClass, sheet.persons);
     if (found === null) continue;
     const how = new Map(found.how);
     for (const { column } of grid.labels) how.set(column, 'names of columns or statistics');
@@ -79,10 +86,11 @@ interface Variable {
   readonly cells: readonly { readonly figure: number; readonly unit: number; readonly column: number }[];
 }
 
-/** Each variable put to a source column, and each place across them to one statistic. */
+/** Each variable put to a source column, and each place across them to one statistic, of those that its label names where it has one. */
 function read(
   variables: readonly Variable[],
   across: number,
+  labels: readonly ReadonlySet<string>[] | undefined,
   byName: ReadonlyMap<string, number>,
   describe: (position: number) => Described[],
   safeClass: number,
@@ -97,7 +105,7 @@ function read(
     if (named === undefined && (different < TELLING || telling < 2)) return null;
     const candidates = named === undefined ? [...byName.values()] : [named];
     const position = candidates.find((candidate) => {
-      const matches = matchesOf(variable, describe(candidate));
+      const matches = matchesOf(variable, describe(candidate), labels);
       if (matches.some((own) => own !== null && own.size === 0)) return false;
       return (
         i === 0 || matches.every((own, at) => own === null || [...own].some((id) => (open[at] as Set<number>).has(id)))
@@ -105,7 +113,7 @@ function read(
     });
     if (position === undefined) return null;
     chosen.push(position);
-    matchesOf(variable, describe(position)).forEach((own, at) => {
+    matchesOf(variable, describe(position), labels).forEach((own, at) => {
       if (own === null) return;
       const before = open[at] as Set<number>;
       open[at] = before.size === 0 ? own : new Set([...before].filter((id) => own.has(id)));
@@ -130,12 +138,16 @@ function read(
 }
 
 /** Statistics that each figure of a variable may be; null where there is no figure. */
-function matchesOf(variable: Variable, list: readonly Described[]): (Set<number> | null)[] {
-  return variable.cells.map(({ figure, unit }) => {
+function matchesOf(
+  variable: Variable,
+  list: readonly Described[],
+  labels: readonly ReadonlySet<string>[] | undefined,
+): (Set<number> | null)[] {
+  return variable.cells.map(({ figure, unit }, at) => {
     if (Number.isNaN(figure)) return null;
     const ids = new Set<number>();
-    list.forEach(({ value }, id) => {
-      if (isFigure(figure, unit, value)) ids.add(id);
+    list.forEach(({ how, value }, id) => {
+      if (labels?.[at]?.has(how) !== false && isFigure(figure, unit, value)) ids.add(id);
     });
     return ids;
   });

@@ -6,36 +6,14 @@
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { type Described, statisticsOf } from './descriptions.js';
 import { type Grid, isFigure, numericByName, type Summary } from './grid.js';
+import { BETWEEN, statisticsNamed } from './statistic-words.js';
 
 const MOST_FIGURES = 200;
 const LONGEST_LABEL = 60;
 
-/** Words for statistics of a column; each key is what {@link statisticsOf} calls it. */
-const WORDS: Readonly<Record<string, string>> = {
-  count: 'n|count|number|size|valid|non-?null|人数|人次|计数|数量|个数|有效数|非空数|样本数|样本量|记录数',
-  missing: 'missing|nulls?|缺失|缺失数|空值|空值数',
-  'distinct values': 'distinct|unique|nunique|different|去重数|不同值|唯一值|种类数|种数',
-  mean: 'mean|average|avg|平均|均值|平均值|平均数|人均|户均|件均|次均',
-  sum: 'sum|total|合计|总计|总和|总额|总量|总数|总|累计|求和',
-  'standard deviation': 'std|sd|stdev|stddev|standarddeviation|标准差',
-  variance: 'var|variance|方差',
-  'standard error': 'se|sem|standarderror|标准误',
-  skewness: 'skew|skewness|偏度',
-  kurtosis: 'kurt|kurtosis|峰度',
-  'coefficient of variation': 'cv|变异系数',
-  quantile:
-    'median|中位数|中位值|中值|q1|q2|q3|p\\d{1,2}|\\d{1,2}%(?:分位数?)?|上四分位数?|下四分位数?|min|max|minimum|maximum|最小值?|最大值?|最低|最高',
-};
 /** Words for how many rows or persons there are. */
 const EVERYBODY =
   /^(?:n|rows?|records?|count|size|total|persons?|people|总数|总计|合计|总人数|总户数|总行数|总记录数|总量|人数|户数|行数|记录数|样本量|样本数|人次|件数|数量|企业数|用户数|客户数)$/i;
-/** What may stand between a column and its statistic. */
-const BETWEEN = /[\s_.:：,，;；/|·()（）[\]【】\-—的]+|\bof\b/gi;
-
-const PATTERNS: readonly (readonly [string, RegExp])[] = Object.entries(WORDS).map(
-  ([how, words]) => [how, new RegExp(`^(?:${words})$`, 'i')] as const,
-);
-
 /** Reads a product as key figures of a source; null when a figure is none. */
 export function keyFiguresOf(grid: Grid, sheet: Sheet, safeClass: number): Summary | null {
   const cells = cellsOf(grid);
@@ -120,8 +98,8 @@ function readLabel(label: string, names: ReturnType<typeof columnsByLength>): Ab
     const at = text.indexOf(name);
     if (at < 0) continue;
     const rest = `${text.slice(0, at)} ${text.slice(at + name.length)}`.replace(BETWEEN, '');
-    const statistics = PATTERNS.flatMap(([how, pattern]) => (pattern.test(rest) ? [how] : []));
-    if (statistics.length > 0) return { position, statistics: new Set(statistics) };
+    const statistics = statisticsNamed(rest);
+    if (statistics.size > 0) return { position, statistics };
   }
   return null;
 }

@@ -5,6 +5,7 @@
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
+import type { Measure } from '../verdict.js';
 import { goodTuring } from './chance.js';
 import type { ExecuteOptions, Outcome, Target } from './execute.js';
 import { FastRandom } from './fast-random.js';
@@ -259,6 +260,21 @@ function opened(draw: readonly Int32Array[], steps: readonly Step[], cells: read
   });
 }
 
+/** Rows that null products of as many rows restore in the mean. */
+function meanOfDraws(
+  target: Target,
+  steps: readonly Step[],
+  cells: readonly Int32Array[],
+  { productRows, late }: ExecuteOptions,
+  restoredBy: (table: readonly Int32Array[]) => number,
+): number {
+  const counts = target.nullDraws(productRows, late).map((draw) => {
+    const table = opened(draw, steps, cells);
+    return Math.max(1, productRows / Math.max(1, table[0]?.length ?? 0)) * restoredBy(table);
+  });
+  return counts.length === 0 ? 0 : counts.reduce((sum, rows) => sum + rows, 0) / counts.length;
+}
+
 /**
  * The outcome of the same steps when open cells are left open; the exact one where that gives no more.
  *
@@ -291,29 +307,38 @@ export function withPartialRows(
   const below = thresholds.restoredBelow;
   const own = joinPartial(sheet, steps, cells, anchors, below, needed);
   if (own.rows <= exact.restoration.rows.count || late()) return exact;
+  const fast = new FastRandom(options.random);
   const chance = chanceByPattern(sheet, steps, cells, below, needed);
   let expected = chance.expected;
-  const consider = (table: readonly Int32Array[], scale: number): void => {
-    expected = Math.max(expected, scale * joinPartial(sheet, steps, table, anchors, below, needed).rows);
-  };
-  const drawn = target.nullDraws(productRows, late);
-  const mean = drawn.map((draw) => {
-    const table = opened(draw, steps, cells);
-    const scale = productRows / Math.max(1, table[0]?.length ?? 0);
-    return Math.max(1, scale) * joinPartial(sheet, steps, table, anchors, below, needed).rows;
-  });
-  if (mean.length > 0) expected = Math.max(expected, mean.reduce((sum, rows) => sum + rows, 0) / mean.length);
-  const fast = new FastRandom(options.random);
-  const first = shuffledWith(sheet, steps);
-  const shuffle = (values: Int32Array): Int32Array => fast.shuffle(values);
-  consider(shuffledApart(cells, first, shuffle), 1);
-  const others = exchanged(steps, cells, first, shuffle);
-  if (others !== null) consider(others, 1);
-  if (target.control !== null && target.control.rows > 0)
-    consider(opened(target.control.cells, steps, cells), Math.max(1, productRows / target.control.rows));
+  const measured = (): Measure =>
+    measureOf(own.rows, expected, Math.sqrt(expected + chance.deviation ** 2), 0, sheet.rows);
+  // What is expected only grows: as soon as no more is left than rows as whole tuples gave back, no further null is asked.
+  const isNoMore = (): boolean => measured().lower <= exact.restoration.rows.lower;
+  const restoredBy = (table: readonly Int32Array[]): number =>
+    joinPartial(sheet, steps, table, anchors, below, needed).rows;
+  const nulls: readonly (() => number)[] = [
+    () => meanOfDraws(target, steps, cells, options, restoredBy),
+    () => {
+      const shuffled = shuffledApart(cells, shuffledWith(sheet, steps), (values) => fast.shuffle(values));
+      return restoredBy(shuffled);
+    },
+    () => {
+      const others = exchanged(steps, cells, shuffledWith(sheet, steps), (values) => fast.shuffle(values));
+      return others === null ? 0 : restoredBy(others);
+    },
+    () => {
+      const { control } = target;
+      if (control === null || control.rows === 0) return 0;
+      return Math.max(1, productRows / control.rows) * restoredBy(opened(control.cells, steps, cells));
+    },
+  ];
+  for (const rowsByChance of nulls) {
+    if (isNoMore()) return exact;
+    expected = Math.max(expected, rowsByChance());
+  }
+  const rows = measured();
   const deviation = Math.sqrt(expected + chance.deviation ** 2);
-  const rows = measureOf(own.rows, expected, deviation, 0, sheet.rows);
-  if (rows.lower <= exact.restoration.rows.lower) return exact;
+  if (isNoMore()) return exact;
   const cellsOf = new Float64Array(sheet.columns.length);
   let total = 0;
   let byChance = 0;

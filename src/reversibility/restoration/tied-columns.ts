@@ -146,11 +146,20 @@ function different(cells: Int32Array): number {
 
 /** Rows with equal cells, as codes. */
 function combinationsOf(cells: readonly Int32Array[]): { readonly groups: number; readonly groupOf: Int32Array } {
-  const codes = cells.map((column) => column.map((cell) => cell + 2));
-  return groupCodes(
-    codes,
-    codes.map((column) => column.reduce((most, code) => Math.max(most, code), 0) + 1),
-  );
+  const codes: Int32Array[] = [];
+  const sizes: number[] = [];
+  for (const column of cells) {
+    const own = new Int32Array(column.length);
+    let most = 0;
+    for (let row = 0; row < own.length; row++) {
+      const code = (column[row] as number) + 2;
+      own[row] = code;
+      if (code > most) most = code;
+    }
+    codes.push(own);
+    sizes.push(most + 1);
+  }
+  return groupCodes(codes, sizes);
 }
 
 /** For each step the first one that its values are shuffled with: itself, unless both are handed out or mixed and their columns stand for one another,
@@ -225,7 +234,7 @@ function alikeBy(
 ): readonly Int32Array[] {
   let kept: Int32Array[] = [];
   let held: ReturnType<typeof combinationsOf> = { groups: 1, groupOf: new Int32Array(groups) };
-  const follows = beside.filter((column) => combinationsOf([groupOf, column]).groups <= (1 + SEVERAL) * groups);
+  const follows = beside.filter((column) => followsFrom(groupOf, groups, column));
   for (const column of follows) {
     const next = [...kept, row.map((at) => column[at] as number)];
     const joint = combinationsOf(next);
@@ -238,6 +247,26 @@ function alikeBy(
     (lists[list] as number[]).push(group);
   });
   return lists.map((list) => Int32Array.from(list));
+}
+
+/** True where most combinations stand beside one value of a column. */
+function followsFrom(groupOf: Int32Array, groups: number, column: Int32Array): boolean {
+  // Each combination beside two values is a pair more at least: most columns are turned away by these.
+  const value = new Int32Array(groups);
+  const state = new Uint8Array(groups);
+  let several = 0;
+  for (let row = 0; row < groupOf.length; row++) {
+    const group = groupOf[row] as number;
+    const own = column[row] as number;
+    if (state[group] === 0) {
+      state[group] = 1;
+      value[group] = own;
+    } else if (state[group] === 1 && value[group] !== own) {
+      state[group] = 2;
+      if (++several > SEVERAL * groups) return false;
+    }
+  }
+  return combinationsOf([groupOf, column]).groups <= (1 + SEVERAL) * groups;
 }
 
 /** Combinations of values that are worth exchanging, and the share of the rows up to which they come again. */

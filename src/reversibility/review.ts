@@ -24,13 +24,14 @@ import { type Opened, open, type ReviewInput } from './intake/inputs.js';
 import { joins } from './intake/join.js';
 import { Lookup } from './intake/lookup.js';
 import { checkNames, openProducts, openSources } from './intake/opening.js';
+import { plainSource } from './intake/plain-source.js';
 import type { Sheet } from './intake/sheet.js';
 import { together } from './intake/together.js';
 import { statementFor } from './reasons.js';
 import { type RecordClaim, type RecordSubject, recordReasons } from './record-claims.js';
 import { targetOf } from './restoration/target.js';
 import type { RevealSink } from './reveal.js';
-import { jointReport, reportOf } from './several-readings.js';
+import { jointReport, type RawTables, reportOf } from './several-readings.js';
 import { BATTERY, mergeThresholds } from './thresholds.js';
 import type { Thresholds, Verdict } from './verdict.js';
 
@@ -103,22 +104,25 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
 
   const given = sources.map((source) => source.sheet);
   checkNames(options.sources, options.person, given);
-  const sheets = [...given, ...joins(given)];
-  const lookup = new Lookup(sheets);
   const named = sources.flatMap((source) => source.identifiers);
-  const targets = sheets.map((sheet, i) =>
-    targetOf(sheet, sources[i]?.identifiers ?? named, control?.sheet ?? null, seed, i),
-  );
+  const against = (own: readonly Sheet[]): RawTables => {
+    const sheets = [...own, ...joins(own)];
+    const targets = sheets.map((sheet, i) =>
+      targetOf(sheet, sources[i]?.identifiers ?? named, control?.sheet ?? null, seed, i),
+    );
+    return { given: own, sheets, targets, lookup: new Lookup(sheets) };
+  };
+  const raw = against(given);
   clock.lap('source profile');
 
-  const run = (sheet: Sheet, i: number, attacks: readonly Attack[]): ProductReport =>
+  const run = (sheet: Sheet, i: number, attacks: readonly Attack[], tables: RawTables): ProductReport =>
     attackProduct({
       attacks,
       product: sheet,
       table: i,
-      sources: sheets,
-      targets,
-      lookup,
+      sources: tables.sheets,
+      targets: tables.targets,
+      lookup: tables.lookup,
       thresholds,
       random: new SeededRandom(`${seed}/attack/${i}`),
       salts: options.salts ?? [],
@@ -128,16 +132,28 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
       ...(options.progress === undefined ? {} : { progress: options.progress }),
       ...(options.reveal === undefined ? {} : { reveal: options.reveal }),
     });
-  const whole = { given, sheets, lookup, thresholds, late: () => past(ATTACKING) };
-  const reports = products.map(({ sheet }, i) => reportOf(sheet, whole, (own, attacks) => run(own, i, attacks)));
+  let plain: RawTables | null | undefined;
+  const plainly = (): RawTables | null => {
+    if (plain === undefined) {
+      const own = given.map(plainSource);
+      plain = own.every((sheet) => sheet === null)
+        ? null
+        : against(own.map((sheet, i) => sheet ?? (given[i] as Sheet)));
+    }
+    return plain;
+  };
+  const whole = { raw, plainly, thresholds, late: () => past(ATTACKING) };
+  const reports = products.map(({ sheet }, i) =>
+    reportOf(sheet, whole, (own, attacks, tables) => run(own, i, attacks, tables)),
+  );
   const joint = together(products.map((product) => product.sheet));
   const groups = reports.some((report) => report.risk.counted === 'groups');
   for (const [i, sheet] of joint.entries())
-    reports.push(jointReport(run(sheet, products.length + i, battery), sheet.name, groups));
+    reports.push(jointReport(run(sheet, products.length + i, battery, raw), sheet.name, groups));
   for (const report of reports) gaps.push(...report.gaps);
 
   const productSheets = products.map((product) => product.sheet);
-  const columnsOfSources = sourceColumns(sources, targets, reports);
+  const columnsOfSources = sourceColumns(sources, raw.targets, reports);
   const destroyed = new Set(options.destroyedKeys ?? []);
   const reasons = collectReasons(reports, productSheets, given, gaps);
   for (const { record, opened } of claims)

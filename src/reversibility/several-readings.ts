@@ -13,14 +13,23 @@ import type { Lookup } from './intake/lookup.js';
 import type { Sheet } from './intake/sheet.js';
 import { transposed } from './intake/transpose.js';
 import { reason } from './reasons.js';
+import type { Target } from './restoration/execute.js';
 import type { Thresholds } from './verdict.js';
 
-/** What a product is read against. */
-export interface AgainstSources {
+/** Sources, and what attacks need of them. */
+export interface RawTables {
   /** The sources as given, and with them their joins. */
   readonly given: readonly Sheet[];
   readonly sheets: readonly Sheet[];
+  readonly targets: readonly Target[];
   readonly lookup: Lookup;
+}
+
+/** What a product is read against. */
+export interface AgainstSources {
+  readonly raw: RawTables;
+  /** The sources in plain writing, made when asked for; null where they are as given. */
+  readonly plainly: () => RawTables | null;
   readonly thresholds: Thresholds;
   /** True when no other reading is to be begun: the attacks on the product are gaps then. */
   readonly late: () => boolean;
@@ -33,9 +42,11 @@ export interface AgainstSources {
  */
 export function reportOf(
   product: Sheet,
-  { given, sheets, lookup, thresholds, late }: AgainstSources,
-  run: (sheet: Sheet, attacks: readonly Attack[]) => ProductReport,
+  { raw, plainly, thresholds, late }: AgainstSources,
+  attack: (sheet: Sheet, attacks: readonly Attack[], tables: RawTables) => ProductReport,
 ): ProductReport {
+  const { given, sheets, lookup } = raw;
+  const run = (sheet: Sheet, attacks: readonly Attack[]): ProductReport => attack(sheet, attacks, raw);
   const onSide = transposed(product, Math.max(0, ...sheets.map((sheet) => sheet.columns.length)));
   const turned = onSide === null ? null : run(onSide, battery);
   // Rows that come back from the turned table need not be sought in thousands of its columns, too.
@@ -45,12 +56,20 @@ export function reportOf(
   if (ended) read = { ...read, gaps: [...read.gaps, { id: 'readings', reason: TIME_IS_UP }] };
   for (const { name, sheet } of isBlocked(read) || ended ? [] : readings(product, lookup))
     if (!isBlocked(read)) read = turnedReport(read, run(sheet, battery), name);
+  // What was made of a source that a program had read before: the product, and the source, as programs write.
+  const plain = isOpen(read) && !late() ? plainly() : null;
+  if (plain !== null) read = turnedReport(read, attack(product, battery, plain), 'the source in plain writing');
   const header = headerSheet(product, given, thresholds.restoredBelow, (text) => lookup.holds(text));
   return header === null ? read : headerReport(read, run(header, battery), header.rows);
 }
 
 function isBlocked(report: ProductReport): boolean {
   return report.reasons.some((own) => own.level === 'block');
+}
+
+/** True where neither a block nor a release is at hand. */
+function isOpen(report: ProductReport): boolean {
+  return !isBlocked(report) && report.reasons.some((own) => own.level === 'review');
 }
 
 /** A product read another way (on its side, a long format, ...): what it gives back counts, its columns are the same. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { review } from '../../src/reversibility/index.js';
 import { writtenDates, writtenNumbers } from '../../src/reversibility/intake/written-figures.js';
-import { tableFromColumns } from '../../src/table/index.js';
+import { type Table, tableFromColumns } from '../../src/table/index.js';
+import { leakyCase, writtenCase } from '../../src/testing/corpus/index.js';
 import { SeededRandom } from '../../src/testing/index.js';
 
 const numbers = (...texts: string[]): number[] | null => {
@@ -126,6 +127,27 @@ describe('a source as people write it', () => {
     expect(await verdictOf({ p: strangers, t: times.map((own) => String(Number(own) * 0.7 + 1234)) })).not.toBe(
       'block',
     );
+  });
+
+  it('comes back from ciphers over what a program had read of it', async () => {
+    const iso = born.map((day) => date(day).toISOString().slice(0, 10));
+    const columns = [pay.map(String), area.map(String), iso];
+    const product = (write: (text: string) => string): Table =>
+      tableFromColumns(Object.fromEntries(columns.map((own, i) => [`c${i}`, own.map(write)])));
+    const shifted = (text: string): string => text.replace(/\d/g, (digit) => String((Number(digit) + 3) % 10));
+    for (const write of [btoa, shifted, (text: string): string => [...text].reverse().join('')]) {
+      const found = await review({ sources: [source], product: product(write), seed });
+      expect(found.verdict).toBe('block');
+      expect(found.restoration.rows.net).toBeGreaterThan(0.9);
+    }
+  });
+
+  it('is written in another way by the corpus, and blocked all the same', async () => {
+    const made = leakyCase('written corpus', 'base64');
+    const written = writtenCase(made);
+    expect(written.product).toBe(made.product);
+    expect([...written.source.objects()]).not.toEqual([...made.source.objects()]);
+    expect((await review({ sources: [written.source], product: written.product, seed })).verdict).toBe('block');
   });
 
   it('has means of its groups recognised', async () => {

@@ -73,6 +73,13 @@ const SET_APART = /^(?:\+86[- ]?\d+|\d{2,8})(?:[- ]\d{2,8}){0,6}$/;
 /** Digits from which on they are a number of that kind, and no date. */
 const LONG_NUMBER = 10;
 
+/** A long number in groups, or with the country's code, without either; any other text as it stands. */
+export function digitsTogether(text: string): string {
+  if (!SET_APART.test(text)) return text;
+  const digits = text.replace(/^\+86[- ]?/, '').replace(/[- ]/g, '');
+  return digits.length >= LONG_NUMBER ? digits : text;
+}
+
 /**
  * What two writings of one value have in common: width (NFKC), case, blanks, invisible characters, letters that look alike,
  * leading zeros, decimals, exponents and thousands separators of numbers, groups of long ones.
@@ -88,10 +95,8 @@ export function fold(text: string): string {
   }
   plain = plain.trim().toLowerCase().replace(/\s+/g, ' ');
   if (plain.length > 24 || !/^[+-]?[\d.]/.test(plain)) return plain;
-  if (SET_APART.test(plain)) {
-    const digits = plain.replace(/^\+86[- ]?/, '').replace(/[- ]/g, '');
-    if (digits.length >= LONG_NUMBER) return digits;
-  }
+  const digits = digitsTogether(plain);
+  if (digits !== plain) return digits;
   if (/^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(plain)) plain = plain.replace(/,/g, '');
   if (/^[+-]?\d*\.?\d+$/.test(plain)) return plain.length <= 15 ? String(Number(plain)) : plain;
   return /^[+-]?\d+(?:\.\d+)?e[+-]?\d{1,3}$/.test(plain) ? String(Number(plain)) : plain;

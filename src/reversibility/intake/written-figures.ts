@@ -5,6 +5,7 @@
  * @module
  */
 import { daysOf, parseDate, parseNumber } from '../../table/index.js';
+import { digitsTogether } from './fold.js';
 import { PackedTexts, type Texts } from './packed-texts.js';
 
 /** Texts that are looked at before all are read, and the share of them that must agree. */
@@ -19,30 +20,79 @@ const LONG_NUMBER = /\d{16}/;
 /** Reads one text; NaN where it is not written so. */
 type Reader = (text: string) => number;
 
+/** A way of writing: what it stands for (seconds for times and moments, days since 1970-01-01 for dates). */
+interface Way {
+  readonly kind: 'number' | 'time' | 'moment' | 'date';
+  readonly read: Reader;
+}
+
 /** The number of each text by the one way of writing that most share; null where they share none. */
 export function writtenNumbers(texts: Texts): Float64Array | null {
-  return read(texts, NUMBER_READERS);
+  return read(texts, numberWays)?.figures ?? null;
 }
 
 /** As {@link writtenNumbers}, days since 1970-01-01. */
 export function writtenDates(texts: Texts): Float64Array | null {
-  return read(texts, DATE_READERS);
+  return read(texts, dateWays)?.figures ?? null;
 }
 
-function read(texts: Texts, readersOf: (sample: readonly string[]) => readonly Reader[]): Float64Array | null {
-  const packed = texts instanceof PackedTexts ? texts : null;
-  const size = packed?.size ?? (texts as readonly string[]).length;
-  const text = (code: number): string => (packed?.at(code) ?? ((texts as readonly string[])[code] as string)).trim();
+/**
+ * Each text as programs write it: plain decimals, dates and moments year first, times of 24 hours, half width, long numbers without
+ * groups; null where that changes none.
+ */
+export function plainWritings(texts: Texts): string[] | null {
+  const found = read(texts, numberWays) ?? read(texts, dateWays);
+  const text = textsOf(texts);
+  let changed = false;
+  const plain = Array.from({ length: text.size }, (_, code) => {
+    const own = text.at(code);
+    const figure = found?.figures[code] ?? Number.NaN;
+    const written = Number.isNaN(figure) || found === null ? widthless(own) : plainly(own, figure, found.way.kind);
+    if (written !== own) changed = true;
+    return written;
+  });
+  return changed ? plain : null;
+}
+
+function widthless(text: string): string {
+  return digitsTogether(/[\uff01-\uff5e\u3000]/.test(text) ? text.normalize('NFKC') : text);
+}
+
+function plainly(text: string, figure: number, kind: Way['kind']): string {
+  // What is read year first already stays: `2023/8/7 13:05`.
+  if (kind === 'number') return String(figure);
+  if (!Number.isNaN(parseDate(text.trim()))) return text;
+  if (kind === 'time') return text.includes('M') || text.includes('m') ? clockOf(figure) : text;
+  const moment = new Date(1000 * (kind === 'date' ? 86_400 * figure : figure)).toISOString();
+  return kind === 'date' ? moment.slice(0, 10) : `${moment.slice(0, 10)} ${moment.slice(11, 19)}`;
+}
+
+function clockOf(seconds: number): string {
+  return new Date(1000 * seconds).toISOString().slice(11, 19);
+}
+
+function textsOf(texts: Texts): { readonly size: number; readonly at: (code: number) => string } {
+  if (texts instanceof PackedTexts) return texts;
+  return { size: texts.length, at: (code) => texts[code] as string };
+}
+
+function read(
+  texts: Texts,
+  waysOf: (sample: readonly string[]) => readonly Way[],
+): { readonly way: Way; readonly figures: Float64Array } | null {
+  const list = textsOf(texts);
+  const { size } = list;
+  const text = (code: number): string => list.at(code).trim();
   const sample = sampleOf(size, text);
   if (sample === null) return null;
-  const reader = readersOf(sample).find((own) => agree(sample, own));
-  if (reader === undefined) return null;
+  const way = waysOf(sample).find((own) => agree(sample, own.read));
+  if (way === undefined) return null;
   const figures = new Float64Array(size).fill(Number.NaN);
   for (let code = 0; code < size; code++) {
     const own = text(code);
-    if (own.length <= LONGEST && !LONG_NUMBER.test(own)) figures[code] = reader(own);
+    if (own.length <= LONGEST && !LONG_NUMBER.test(own)) figures[code] = way.read(own);
   }
-  return figures;
+  return { way, figures };
 }
 
 /** Some texts of a column, those left out that stand for a gap; null where most are no figures at first sight. */
@@ -115,11 +165,15 @@ const timeOfDay: Reader = (text) => {
 };
 
 /** None where all are plain numbers. A comma is a decimal one where a column says so: points between thousands, or not three digits behind. */
-const NUMBER_READERS = (sample: readonly string[]): readonly Reader[] => {
+function numberWays(sample: readonly string[]): readonly Way[] {
   if (sample.every((own) => !Number.isNaN(parseNumber(own)))) return [];
   const european = sample.some((own) => /\d\.\d{3},\d|(?:^|[^\d,.])\d+,(?:\d{1,2}|\d{4,})(?![\d,])/.test(own));
-  return [plainOr(parseNumber, european ? withComma : withPoint), timeOfDay, ...momentsOf(sample)];
-};
+  return [
+    { kind: 'number', read: plainOr(parseNumber, european ? withComma : withPoint) },
+    { kind: 'time', read: timeOfDay },
+    ...momentsOf(sample).map((own): Way => ({ kind: 'moment', read: own })),
+  ];
+}
 
 function plainOr(plain: Reader, written: Reader): Reader {
   return (text) => {
@@ -134,7 +188,7 @@ const CLOCK_AT_END =
 /** Seconds since 1970-01-01 of a day and a time of day, where not all are midnight. A zone is not asked for: it is the same for most. */
 function momentsOf(sample: readonly string[]): Reader[] {
   if (!sample.some((own) => secondsOf(own)?.[1] ?? 0)) return [];
-  const days = DATE_READERS(sample).length === 0 ? [parseDate] : [DAY_FIRST, MONTH_FIRST];
+  const days = dateWays(sample).length === 0 ? [parseDate] : [DAY_FIRST, MONTH_FIRST];
   return days.map((dayOf) => (text) => {
     const parts = secondsOf(text);
     return parts === null ? Number.NaN : 86_400 * dayOf(parts[0]) + parts[1];
@@ -188,5 +242,7 @@ const DAY_FIRST = plainOr(anyNamed, figures(1, 3));
 const MONTH_FIRST = plainOr(anyNamed, figures(3, 1));
 
 /** None where all are written year first. Days first unless a day beyond the twelfth says otherwise. */
-const DATE_READERS = (sample: readonly string[]): readonly Reader[] =>
-  sample.every((own) => !Number.isNaN(parseDate(own))) ? [] : [DAY_FIRST, MONTH_FIRST];
+function dateWays(sample: readonly string[]): readonly Way[] {
+  if (sample.every((own) => !Number.isNaN(parseDate(own)))) return [];
+  return [DAY_FIRST, MONTH_FIRST].map((own) => ({ kind: 'date', read: own }));
+}

@@ -6,7 +6,7 @@
 
 import type { Table } from '../../table/index.js';
 import { SeededRandom } from '../seeded-random.js';
-import { type Frame, frameRows, tableOfFrame } from './frame.js';
+import { type Frame, frameOfTable, frameRows, tableOfFrame } from './frame.js';
 import { otherMakers } from './others.js';
 import { safeMakers as firstSafeMakers, type SafeMaker } from './safe.js';
 import { moreSafeMakers } from './safe-more.js';
@@ -22,6 +22,7 @@ import {
 import { moreCellTransforms, morePackTransforms, moreShapeTransforms } from './transforms-more.js';
 import { ordinaryPackTransforms, ordinaryTableTransforms } from './transforms-ordinary.js';
 import { unusualCellTransforms, unusualPackTransforms, wholeTableTransforms } from './transforms-unusual.js';
+import { asWritten } from './written.js';
 
 export type { Frame } from './frame.js';
 export { frameOfTable, tableOfFrame } from './frame.js';
@@ -123,6 +124,15 @@ export function leakyCase(seed: string, family?: string, kinds: readonly string[
       share,
     };
   }
+}
+
+/** The case with its raw table as people write it; its product stays what was made of the plain one. */
+export function writtenCase(made: CorpusCase): CorpusCase {
+  return {
+    ...made,
+    name: `written ${made.name}`,
+    source: tableOfFrame(asWritten(frameOfTable(made.source), made.seed)),
+  };
 }
 
 function transformOf(family: string): Transform {

@@ -78,7 +78,14 @@ const WANTED: Readonly<Record<Kind, readonly Finding['verdict'][]>> = {
   others: ['review', 'release'],
 };
 
+/** One case in so many has its raw table as people write it. */
+const WRITTEN = 6;
+
 function asksOf(kind: Kind, seed: string): Ask[] {
+  return plainAsks(kind, seed).map((ask, i) => (i % WRITTEN === WRITTEN - 1 ? { ...ask, written: true } : ask));
+}
+
+function plainAsks(kind: Kind, seed: string): Ask[] {
   const repeat = (count: number, ask: (i: number) => Ask): Ask[] => Array.from({ length: count }, (_, i) => ask(i));
   if (kind === 'families') return leakyFamilies.map((family, i) => ({ kind: 'leaky', seed: `${seed}-f${i}`, family }));
   if (kind === 'pipelines') return repeat(CASES, (i) => ({ kind: 'leaky', seed: `${seed}-p${i}` }));
@@ -270,7 +277,7 @@ function corpusText(corpus: Partial<Record<Kind, readonly Case[]>>): string[] {
       .map((one) => `* ${one.verdict}: ${one.seed}: ${one.name} [${one.reasons.join(', ')}]`),
   );
   return [
-    `## Corpus\n\nFresh seeds (beside each case in the JSON); ${leakyFamilies.length} leaky and ${safeFamilies.length} safe families.\n`,
+    `## Corpus\n\nFresh seeds (beside each case in the JSON); ${leakyFamilies.length} leaky and ${safeFamilies.length} safe families; one raw table in ${WRITTEN} as people write it.\n`,
     table(['products', 'cases', 'block', 'with its inverse', 'review', 'release', 'as they should', 'CPU s'], rows),
     `\nROC of the score (lower limits over the blocking thresholds), leaky against all others: area ${auc.toFixed(4)}; ${percent(above)} of the leaky products score above every other one.\n`,
     `Null calibration: the interval of ${strangers.length} products of other people covers zero for rows in ${covered('rows')}, for direct identifiers in ${covered('identifiers')}.\n`,

@@ -13,6 +13,7 @@ import {
   othersCase,
   safeCase,
   tableOfFrame,
+  writtenCase,
 } from '../../src/testing/corpus/index.js';
 import { SeededRandom } from '../../src/testing/index.js';
 
@@ -23,6 +24,8 @@ export interface Ask {
   readonly family?: string;
   /** Strength of the leak: share of raw rows, of swapped rows, of blanked cells, relative noise. */
   readonly strength?: number;
+  /** The raw table as people write it: thousands set apart, days first. Default: as programs do. */
+  readonly written?: boolean;
 }
 
 /** What came of it. */
@@ -41,7 +44,7 @@ export interface Finding extends Ask {
 
 /** Makes and reviews one case. */
 export async function find(ask: Ask): Promise<Finding> {
-  const made = make(ask);
+  const made = ask.written === true ? writtenCase(make(ask)) : make(ask);
   const before = process.cpuUsage();
   const verdict = await review({ sources: [made.source], product: made.product });
   const used = process.cpuUsage(before);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { review } from '../../src/reversibility/index.js';
 import { sheetOf } from '../../src/reversibility/intake/sheet.js';
 import type { Step } from '../../src/reversibility/inverse.js';
-import { exchanged, shuffledWith } from '../../src/reversibility/restoration/tied-columns.js';
+import { type Exchange, exchanged, exchangesOf } from '../../src/reversibility/restoration/exchange.js';
+import { shuffledWith } from '../../src/reversibility/restoration/tied-columns.js';
 import { tableFromColumns } from '../../src/table/index.js';
 import { SeededRandom } from '../../src/testing/index.js';
 
@@ -43,6 +44,15 @@ describe('chance shuffles together', () => {
   it('columns of few values only where they stand for one another', () => {
     expect(shuffledWith(sheet, [step('labels', [4], 1), step('labels', [5], 3)])).toEqual([0, 1]);
     expect(shuffledWith(sheet, [step('labels', [4], 1), step('labels', [5], 2)])).toEqual([0, 0]);
+  });
+  it('subjects and the visits that each of them has', () => {
+    const visits = tableFromColumns({
+      subject: rows.map((i) => `S${i >> 2}`),
+      visit: rows.map((i) => `V${i % 4}`),
+      event: rows.map((i) => (i % 9 === 0 ? 'yes' : 'no')),
+    });
+    const steps = [0, 1, 2].map((column) => step('containment', [column], column));
+    expect(shuffledWith(sheetOf(visits, 'source'), steps)).toEqual([0, 0, 2]);
   });
   it('nothing that stands in the product itself', () => {
     expect(shuffledWith(sheet, [step('containment', [4], 0), step('decoders', [4], 1)])).toEqual([0, 1]);
@@ -108,6 +118,13 @@ describe('panels', () => {
     const product = tableFromColumns(coded(large, token));
     expect((await review({ sources: [tableFromColumns(large)], product, seed: SEED })).verdict).toBe('block');
   }, 60_000);
+  // Five rows of six come back whoever the persons are; a whole copy stands out by what so many rows deviate by.
+  it('that are copies are blocked through tokens where chance gives most of their rows', async () => {
+    expect(await verdictOf(coded(raw, token))).toBe('block');
+    const long = panel('more persons', 100, 4);
+    const product = tableFromColumns(coded(long, token));
+    expect((await review({ sources: [tableFromColumns(long)], product, seed: SEED })).verdict).toBe('block');
+  }, 60_000);
   it('shuffle pay and the share of it together, which never repeat', () => {
     const source = sheetOf(tableFromColumns(raw), 'source');
     expect(shuffledWith(source, [step('linear', [4], 4), step('linear', [5], 5), step('labels', [3], 3)])).toEqual([
@@ -115,23 +132,45 @@ describe('panels', () => {
     ]);
   });
   it('exchange persons among those of one unit only, not those of one row', () => {
-    const cells = (of: (row: number) => number): Int32Array => Int32Array.from({ length: 400 }, (_, row) => of(row));
-    const steps = [step('order', [0], 0), step('containment', [1], 1)].map((own, i) => ({
-      ...own,
-      cells: cells(i === 0 ? (row) => row >> 2 : (row) => row >> 6),
-    }));
-    const given = steps.map((own) => own.cells);
-    const made = exchanged(steps, given, [0, 1], (values) => values.reverse());
-    expect(made?.[0]).not.toEqual(given[0]);
-    expect(made?.[0]?.map((cell) => cell >> 4)).toEqual(given[1]);
-    const single = steps.map((own) => ({ ...own, cells: cells((row) => row) }));
+    const steps = [step('order', [0], 0), step('containment', [1], 1), step('containment', [2], 3)];
+    const persons = tableFromColumns({
+      number: rows.map((i) => String(330_000 + (i >> 2))),
+      unit: rows.map((i) => `D${i >> 6}`),
+      spare: rows.map(() => ''),
+      month: rows.map((i) => String(i % 4)),
+    });
+    const source = sheetOf(persons, 'source');
+    const cells = steps.map((own) => (source.columns[own.column] as (typeof source.columns)[number]).codes);
+    const [exchange, ...more] = exchangesOf(source, steps, cells);
+    expect(more).toEqual([]);
+    expect(exchange?.members).toEqual([0]);
+    const made = exchanged(exchange as Exchange, source, steps, cells, (values) => values.reverse());
+    expect(made[0]).not.toEqual(cells[0]);
+    expect(made[0]?.map((cell) => cell >> 4)).toEqual(cells[1]);
+    // Who has one row is told by the row.
+    const single = sheetOf(
+      tableFromColumns({ number: rows.map(String), unit: rows.map((i) => `D${i >> 6}`) }),
+      'single',
+    );
+    const own = [step('order', [0], 0), step('containment', [1], 1)];
     expect(
-      exchanged(
+      exchangesOf(
         single,
-        single.map((own) => own.cells),
-        [0, 1],
-        (values) => values.reverse(),
+        own,
+        own.map(({ column }) => (single.columns[column] as (typeof single.columns)[number]).codes),
       ),
-    ).toBeNull();
+    ).toEqual([]);
+  });
+  it('exchange what follows from the persons with them, and not where phones tell who they are', () => {
+    const person = (of: (i: number) => string): string[] => rows.map((i) => of(i >> 2));
+    const table = { number: person((i) => `3${i}`), name: person((i) => `N${i % 90}`), phone: person((i) => `13${i}`) };
+    const month = rows.map((i) => String(i % 4));
+    const source = sheetOf(tableFromColumns({ ...table, month }), 'source');
+    const steps = ['labels', 'labels', 'containment', 'containment'].map((attack, i) => step(attack, [i], i));
+    const cells = steps.map((own) => (source.columns[own.column] as (typeof source.columns)[number]).codes);
+    const [exchange] = exchangesOf(source, steps, cells);
+    expect(exchange?.members).toEqual([0, 1]);
+    // Nobody else has the phone: all persons are alike, and the rows of most no longer hold together.
+    expect(exchange?.alike.every(({ source: persons }) => persons.length === 100)).toBe(true);
   });
 });

@@ -7,8 +7,11 @@ import { stopWhen } from '../gap.js';
 import { enumerationBits } from '../intake/domain.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
+import { binomialDeviation, deviationOf, spreadOf, Z } from './deviation.js';
+import { exchanged, exchangesOf } from './exchange.js';
 import type { ExecuteOptions, Target } from './execute.js';
 import { FastRandom } from './fast-random.js';
+import { modelError, sum } from './measure.js';
 import {
   type CountsOfCounts,
   countsOfCounts,
@@ -18,7 +21,7 @@ import {
   type Strata,
   tuplesOf,
 } from './strata.js';
-import { exchanged, isHandedOut, shuffledApart, shuffledWith } from './tied-columns.js';
+import { isHandedOut, shuffledApart, shuffledWith } from './tied-columns.js';
 import { probeTuples } from './tuple-join.js';
 
 /**
@@ -68,6 +71,12 @@ export function holdersByChance(counts: ArrayLike<number>, persons: number, draw
 export interface Nulls {
   /** Expected restored rows by stratum. */
   readonly expected: Float64Array;
+  /** Source rows that chance could restore at all, over the rarest 1, 2, ... strata. */
+  readonly most: Float64Array;
+  /** One deviation of the restored rows, over the rarest 1, 2, ... strata. */
+  readonly deviation: Float64Array;
+  /** Upper limit of the rows that hold together whoever the persons are. */
+  readonly byDesign: number;
   /** Good-Turing counts of counts by stratum, for the coincidences of single rows. */
   readonly counts: readonly CountsOfCounts[];
 }
@@ -87,45 +96,108 @@ export function nullCounts(
   const strata = both.own;
   const counts = countsOfCounts(joined, both, below);
   const strangers = Math.min(productRows, 4 * sheet.rows);
-  const candidates: Float64Array[] = [
-    Float64Array.from(counts, ({ own, without }) => goodTuring(own, sheet.persons, strangers, below, without)),
-  ];
+  const byCounts = Float64Array.from(counts, ({ own, without }) =>
+    goodTuring(own, sheet.persons, strangers, below, without),
+  );
   const hits = (table: readonly Int32Array[], rows: number): Float64Array => {
     stopWhen(late);
     return restoredByStratum(joined, strata, probeTuples(joined.index, tuplesOf(table, columns, rows)), below);
   };
-  if (target.control !== null) {
+  const nulls: Float64Array[][] = [];
+  if (target.control !== null && target.control.rows > 0) {
     const control = target.control;
     const restored = hits(
       columns.map((column) => control.cells[column] as Int32Array),
       control.rows,
     );
-    if (control.rows > 0) candidates.push(restored.map((count) => count * Math.max(1, productRows / control.rows)));
+    nulls.push([restored.map((count) => count * Math.max(1, productRows / control.rows))]);
   }
-  const draws = target.nullDraws(productRows, late);
-  const drawn = draws.map((draw) =>
-    hits(
-      columns.map((column) => draw[column] as Int32Array),
-      draw[0]?.length ?? 0,
-    ),
+  const most = atMost(joined, strata, below, productRows);
+  const modelled = drawnOften(
+    (i) => {
+      const draw = target.nullDraw(i, productRows, late);
+      const rows = draw[0]?.length ?? 0;
+      // A large product is drawn smaller: what it hits grows at most as its rows do.
+      const scale = Math.max(1, productRows / Math.max(1, rows));
+      const restored = hits(
+        columns.map((column) => draw[column] as Int32Array),
+        rows,
+      );
+      return restored.map((count) => scale * count);
+    },
+    productRows,
+    most,
   );
-  // A large product is drawn smaller: what it hits grows at most as its rows do.
-  const scale = productRows / Math.max(1, draws[0]?.[0]?.length ?? productRows);
-  candidates.push(meanOf(drawn).map((count) => count * Math.max(1, scale)));
-  const shuffles = productRows <= 20_000 ? 3 : 1;
   const fast = new FastRandom(random);
   const first = shuffledWith(sheet, steps);
-  const permuted = (): Int32Array[] => shuffledApart(cells, first, (values) => fast.shuffle(values));
-  candidates.push(meanOf(Array.from({ length: shuffles }, () => hits(permuted(), productRows))));
-  const others = Array.from({ length: shuffles }, () =>
-    exchanged(steps, cells, first, (values) => fast.shuffle(values)),
+  const shuffle = (values: Int32Array): Int32Array => fast.shuffle(values);
+  nulls.push(modelled);
+  nulls.push(drawnOften(() => hits(shuffledApart(cells, first, shuffle), productRows), productRows, most));
+  const exchanges = exchangesOf(sheet, steps, cells).map((exchange) =>
+    drawnOften(() => hits(exchanged(exchange, sheet, steps, cells, shuffle), productRows), productRows, most),
   );
-  candidates.push(meanOf(others.flatMap((table) => (table === null ? [] : [hits(table, productRows)]))));
+  nulls.push(...exchanges);
+  const candidates = [byCounts, ...nulls.map(meanOf)];
   const expected = new Float64Array(STRATA);
   for (const candidate of candidates) {
     for (let bin = 0; bin < STRATA; bin++) expected[bin] = Math.max(expected[bin] as number, candidate[bin] as number);
   }
-  return { expected, counts };
+  return { expected, most, deviation: furthest(expected, most, nulls), byDesign: limitOf(exchanges, most), counts };
+}
+
+/** Source rows of tuples below the limit over the rarest 1, 2, ... strata, and no more than the product has rows. */
+function atMost(joined: Joined, strata: Uint8Array, below: number, productRows: number): Float64Array {
+  const most = new Float64Array(STRATA);
+  for (let group = 0; group < joined.index.groups; group++) {
+    if ((joined.persons[group] as number) >= below) continue;
+    const bin = strata[group] as number;
+    most[bin] = (most[bin] as number) + (joined.index.rows[group] as number);
+  }
+  for (let bin = 1; bin < STRATA; bin++) most[bin] = (most[bin] as number) + (most[bin - 1] as number);
+  return most.map((rows) => Math.min(rows, productRows));
+}
+
+/** Draws where chance restores more than the share {@link USUAL} of the rows, and rows that are drawn for it. */
+const OFTEN = 24;
+const OFTEN_ROWS = 5000;
+const USUAL = 0.05;
+
+/** A few draws of a null; more of a small product that chance restores in good part, where the deviation decides. */
+function drawnOften(draw: (i: number) => Float64Array, rows: number, most: Float64Array): Float64Array[] {
+  const drawn: Float64Array[] = [];
+  const few = rows <= 20_000 ? 3 : 1;
+  let wanted = few;
+  while (drawn.length < wanted) {
+    drawn.push(draw(drawn.length));
+    if (drawn.length === few && rows <= OFTEN_ROWS && sum(meanOf(drawn)) > USUAL * (most[STRATA - 1] as number))
+      wanted = OFTEN;
+  }
+  return drawn;
+}
+
+/** Upper limit of what nulls restore; 0 where none restores anything. */
+function limitOf(nulls: readonly Float64Array[][], most: Float64Array): number {
+  const rows = most[STRATA - 1] as number;
+  const limits = nulls.map(spreadOf).map(({ draws, mean, variance }) => {
+    const middle = mean[STRATA - 1] as number;
+    if (middle === 0) return 0;
+    return middle + modelError(middle, rows) + Z * deviationOf(middle, rows, draws, variance[STRATA - 1] as number);
+  });
+  return Math.max(0, ...limits);
+}
+
+/** The deviation that the expectation itself has, or more where a null reaches further by its own. */
+function furthest(expected: Float64Array, most: Float64Array, nulls: readonly Float64Array[][]): Float64Array {
+  const told = nulls.map(spreadOf);
+  let chance = 0;
+  return most.map((rows, bin) => {
+    chance += expected[bin] as number;
+    const limits = told.map(({ draws, mean, variance }) => {
+      const middle = mean[bin] as number;
+      return middle + Z * deviationOf(middle, rows, draws, variance[bin] as number);
+    });
+    return Math.max(binomialDeviation(chance, rows), (Math.max(0, ...limits) - chance) / Z);
+  });
 }
 
 function meanOf(lists: readonly Float64Array[]): Float64Array {

@@ -25,8 +25,8 @@ export interface Target {
   readonly names: ReadonlySet<number>;
   /** Kind of direct identifier of each column, or null. */
   readonly kinds: readonly (string | null)[];
-  /** Null products in source codes, one array a column; drawn when first asked for. @throws TimeIsUp when it is late */
-  nullDraws(rows: number, late: () => boolean): readonly (readonly Int32Array[])[];
+  /** The i-th null product in source codes, one array a column; drawn when first asked for. @throws TimeIsUp when it is late */
+  nullDraw(i: number, rows: number, late: () => boolean): readonly Int32Array[];
   /** A control table in source codes, or null. */
   readonly control: { readonly cells: readonly Int32Array[]; readonly rows: number } | null;
 }
@@ -85,6 +85,7 @@ export function execute(target: Target, steps: readonly Step[], options: Execute
   let present = 0;
   let expected = 0;
   let deviation = 0;
+  let most = 0;
   let certain = 0;
   let rare: Rare = { net: 0, lower: 0 };
   if (steps.length >= needed && steps.length > 0) {
@@ -99,20 +100,28 @@ export function execute(target: Target, steps: readonly Step[], options: Execute
     expected = sum(nulls.expected);
     const sure = cannotCoincide(sheet, steps, productRows);
     const doubt = sure ? new Float64Array(STRATA) : doubtOf(nulls.counts, sheet.persons, productRows, below);
-    deviation = Math.sqrt(expected + (doubt[STRATA - 1] as number));
+    // Where strangers practically never meet, what came in no draw comes in none.
+    if (!sure || expected > 0)
+      deviation = Math.hypot(nulls.deviation[STRATA - 1] as number, Math.sqrt(doubt[STRATA - 1] as number));
+    most = nulls.most[STRATA - 1] as number;
+    // A complete row is no coincidence, but persons of a panel are in any: what holds together by its design is none of theirs.
     if (steps.length >= sheet.columns.length)
-      certain = certainRows(target, joined, strata, steps, found, nulls, options, sure);
-    rare = rarest(restoredByStratum(joined, strata, found, below), nulls.expected, doubt);
+      certain = Math.min(
+        certainRows(target, joined, strata, steps, found, nulls, options, sure),
+        Math.max(0, Math.floor(sum(flags) - nulls.byDesign)),
+      );
+    rare = rarest(restoredByStratum(joined, strata, found, below), nulls, doubt);
   }
   stopWhen(options.late);
   const rowCount = sum(flags);
-  const rows = withRare(measureOf(rowCount, expected, deviation, certain, sheet.rows), rare);
+  const rows = withRare(measureOf(rowCount, { expected, deviation, most }, certain, sheet.rows), rare);
   const cellsOf = new Float64Array(sheet.columns.length);
   let nullCells = 0;
   for (const step of steps) {
     cellsOf[step.column] = restoredCells(sheet, step, flags, below);
     nullCells += Math.min(cellsOf[step.column] as number, expected);
   }
+  const wide = Math.max(1, steps.length);
   const byChance = Math.max(0, rowCount - Math.floor(rows.lower * sheet.rows));
   const identifiers = identifierMeasure(target, steps, flags, byChance, below, productRows);
   return {
@@ -121,8 +130,7 @@ export function execute(target: Target, steps: readonly Step[], options: Execute
       rows,
       cells: measureOf(
         sum(cellsOf),
-        nullCells,
-        deviation * Math.max(1, steps.length),
+        { expected: nullCells, deviation: deviation * wide, most: most * wide },
         0,
         sheet.rows * sheet.columns.length,
       ),

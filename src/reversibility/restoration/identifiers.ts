@@ -2,10 +2,10 @@
  * Direct identifiers that came back: verified where they stand in a restored row, discounted where strangers share them.
  * @module
  */
-import type { SheetColumn } from '../intake/sheet.js';
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
 import type { Measure } from '../verdict.js';
-import { domainBits, holdersByChance } from './chance.js';
+import { domainBits, doubtOf, holdersByChance } from './chance.js';
 import type { Target } from './execute.js';
 import { measureOf, sum } from './measure.js';
 import { personsOf, personsPerCode, rareHits } from './persons.js';
@@ -28,6 +28,7 @@ export function identifierMeasure(
   /** Rows named by a value that coincides with nobody's by chance. */
   const sure = new Uint8Array(sheet.rows);
   let chance = 0;
+  let variance = 0;
   let doubtful = false;
   for (const step of steps) {
     if (!target.identifiers.has(step.column)) continue;
@@ -43,27 +44,98 @@ export function identifierMeasure(
     }
     if (target.names.has(step.column)) {
       // Names coincide between strangers: what as many other people would hit is not verified.
-      const counts = new Float64Array(below + 2);
-      const persons = personsPerCode(sheet, column);
-      for (let code = 0; code < column.distinct; code++) {
-        const held = persons[code] as number;
-        if (held <= below) counts[held] = (counts[held] as number) + 1;
-      }
-      chance += holdersByChance(counts, sheet.persons, Math.min(productRows, 4 * sheet.rows), below);
+      const shared = sharedByChance(sheet, column, Math.min(productRows, 4 * sheet.rows), below);
+      chance += shared.expected;
+      variance += shared.variance;
     } else {
       // Numbers given out at random coincide too, once in a domain.
       const own = (Math.min(productRows, 4 * sheet.rows) * sheet.rows) / 2 ** Math.min(60, domainBits(column));
       chance += own;
+      variance += own;
       if (own < NO_CHANCE) flagHolders(column, rare, sure);
     }
   }
   const personsIn = (rows: Uint8Array): number =>
     sheet.personOf === null ? sum(rows) : personsOf(rows, sheet.personOf, sheet.persons);
   const count = personsIn(hit);
-  if (chance < NO_CHANCE && !doubtful) return measureOf(count, 0, 0, count, sheet.persons);
-  if (doubtful) chance += byChance;
+  if (chance < NO_CHANCE && !doubtful) return measureOf(count, { expected: 0, deviation: 0 }, count, sheet.persons);
+  if (doubtful) {
+    chance += byChance;
+    variance += byChance;
+  }
   const verified = personsIn(hit.map((one, row) => one & (flags[row] as number))) - byChance;
-  return measureOf(count, chance, Math.sqrt(chance), Math.max(0, verified, personsIn(sure)), sheet.persons);
+  const byNull = { expected: chance, deviation: Math.sqrt(variance) };
+  return measureOf(count, byNull, Math.max(0, verified, personsIn(sure)), sheet.persons);
+}
+
+/** Persons whose name as many strangers would share (their rows, where no person column is named), and what that may be off by. */
+function sharedByChance(
+  sheet: Sheet,
+  column: SheetColumn,
+  draws: number,
+  below: number,
+): { readonly expected: number; readonly variance: number } {
+  const { held, persons } = holdersOf(sheet, column);
+  const counts = new Float64Array(below + 2);
+  for (let code = 0; code < column.distinct; code++) {
+    const count = held[code] as number;
+    if (count <= below) counts[count] = (counts[count] as number) + 1;
+  }
+  const rows = sheet.persons / persons;
+  // A product may hold one row of each of its persons.
+  const others = Math.min(draws, 4 * persons);
+  const expected = holdersByChance(counts, persons, others, below);
+  // All rows of a person come together, and few shared names tell badly how many strangers share (`doubtOf`).
+  const doubt = doubtOf([{ own: counts, without: counts }], persons, others, below)[0] as number;
+  return { expected: rows * expected, variance: rows ** 2 * (expected + doubt) };
+}
+
+/** Persons who hold each code of a column. */
+interface Holders {
+  readonly held: ArrayLike<number>;
+  readonly persons: number;
+}
+
+const holders = new WeakMap<SheetColumn, Holders>();
+
+/**
+ * Who holds the names of a column. Where no person column is named but each person has several rows (a panel), no name stands in one row
+ * only and counts of rows would say that no two persons share one: the column with most values that come again, and each of which has
+ * one name, stands for the persons.
+ */
+function holdersOf(sheet: Sheet, column: SheetColumn): Holders {
+  let known = holders.get(column);
+  if (known !== undefined) return known;
+  known = { held: personsPerCode(sheet, column), persons: sheet.persons };
+  if (sheet.personOf === null) {
+    let most = 0;
+    for (const other of sheet.columns) {
+      if (other === column || other.distinct <= most || other.distinct < column.distinct) continue;
+      if (other.distinct > COMES_AGAIN * sheet.rows) continue;
+      const nameOf = nameOfEach(other, column);
+      if (nameOf === null) continue;
+      most = other.distinct;
+      const held = new Float64Array(column.distinct);
+      for (const name of nameOf) if (name >= 0) held[name] = (held[name] as number) + 1;
+      known = { held, persons: other.distinct };
+    }
+  }
+  holders.set(column, known);
+  return known;
+}
+
+const COMES_AGAIN = 0.8;
+
+/** The one name beside each value of a column; null where a value has several. */
+function nameOfEach(column: SheetColumn, names: SheetColumn): Int32Array | null {
+  const nameOf = new Int32Array(column.distinct).fill(-1);
+  for (let row = 0; row < column.codes.length; row++) {
+    const [code, name] = [column.codes[row] as number, names.codes[row] as number];
+    if (code < 0 || name < 0) continue;
+    if ((nameOf[code] as number) >= 0 && nameOf[code] !== name) return null;
+    nameOf[code] = name;
+  }
+  return nameOf;
 }
 
 /** Expected coincidences below which a hit is verified by itself. */

@@ -7,10 +7,11 @@ import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
 import type { Measure } from '../verdict.js';
 import { goodTuring } from './chance.js';
+import { exchanged, exchangesOf } from './exchange.js';
 import type { ExecuteOptions, Outcome, Target } from './execute.js';
 import { FastRandom } from './fast-random.js';
 import { measureOf } from './measure.js';
-import { exchanged, shuffledApart, shuffledWith } from './tied-columns.js';
+import { shuffledApart, shuffledWith } from './tied-columns.js';
 import { addColumn, emptyTuples, indexTuples, probeTuples, type TupleIndex } from './tuple-join.js';
 
 /** Share of rows with open cells from which on they are worth a look of their own. */
@@ -268,11 +269,13 @@ function meanOfDraws(
   { productRows, late }: ExecuteOptions,
   restoredBy: (table: readonly Int32Array[]) => number,
 ): number {
-  const counts = target.nullDraws(productRows, late).map((draw) => {
-    const table = opened(draw, steps, cells);
-    return Math.max(1, productRows / Math.max(1, table[0]?.length ?? 0)) * restoredBy(table);
-  });
-  return counts.length === 0 ? 0 : counts.reduce((sum, rows) => sum + rows, 0) / counts.length;
+  const draws = productRows <= 20_000 ? 3 : 1;
+  let rows = 0;
+  for (let i = 0; i < draws; i++) {
+    const table = opened(target.nullDraw(i, productRows, late), steps, cells);
+    rows += Math.max(1, productRows / Math.max(1, table[0]?.length ?? 0)) * restoredBy(table);
+  }
+  return rows / draws;
 }
 
 /**
@@ -310,22 +313,24 @@ export function withPartialRows(
   const fast = new FastRandom(options.random);
   const chance = chanceByPattern(sheet, steps, cells, below, needed);
   let expected = chance.expected;
-  const measured = (): Measure =>
-    measureOf(own.rows, expected, Math.sqrt(expected + chance.deviation ** 2), 0, sheet.rows);
+  const measured = (): Measure => {
+    const deviation = Math.sqrt(expected + chance.deviation ** 2);
+    return measureOf(own.rows, { expected, deviation }, 0, sheet.rows);
+  };
   // What is expected only grows: as soon as no more is left than rows as whole tuples gave back, no further null is asked.
   const isNoMore = (): boolean => measured().lower <= exact.restoration.rows.lower;
   const restoredBy = (table: readonly Int32Array[]): number =>
     joinPartial(sheet, steps, table, anchors, below, needed).rows;
+  const first = shuffledWith(sheet, steps);
+  const shuffle = (values: Int32Array): Int32Array => fast.shuffle(values);
   const nulls: readonly (() => number)[] = [
     () => meanOfDraws(target, steps, cells, options, restoredBy),
-    () => {
-      const shuffled = shuffledApart(cells, shuffledWith(sheet, steps), (values) => fast.shuffle(values));
-      return restoredBy(shuffled);
-    },
-    () => {
-      const others = exchanged(steps, cells, shuffledWith(sheet, steps), (values) => fast.shuffle(values));
-      return others === null ? 0 : restoredBy(others);
-    },
+    () => restoredBy(shuffledApart(cells, first, shuffle)),
+    () =>
+      exchangesOf(sheet, steps, cells).reduce(
+        (most, exchange) => Math.max(most, restoredBy(exchanged(exchange, sheet, steps, cells, shuffle))),
+        0,
+      ),
     () => {
       const { control } = target;
       if (control === null || control.rows === 0) return 0;
@@ -349,7 +354,7 @@ export function withPartialRows(
     byChance += Math.min(cellsOf[step.column] as number, (expected * known) / Math.max(1, own.rows));
   });
   const wide = sheet.rows * sheet.columns.length;
-  const both = measureOf(total, byChance, deviation * steps.length, 0, wide);
+  const both = measureOf(total, { expected: byChance, deviation: deviation * steps.length }, 0, wide);
   return {
     steps,
     restoration: {

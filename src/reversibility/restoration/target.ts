@@ -35,26 +35,23 @@ export function targetOf(
     if (kind === 'person-name') names.add(column);
   });
   let model: NullModel | undefined;
-  const drawn = new Map<number, readonly (readonly Int32Array[])[]>();
+  const drawn = new Map<string, readonly Int32Array[]>();
   return {
     sheet,
     identifiers,
     names,
     kinds,
-    nullDraws(rows, late) {
+    nullDraw(i, rows, late) {
       const fitting = Math.max(LEAST_DRAWN, Math.floor(DRAWN_CELLS / Math.max(1, sheet.columns.length)));
       const size = Math.min(rows, DRAWN_ROWS, fitting);
-      let draws = drawn.get(size);
-      if (draws === undefined) {
+      const key = `${size}/${i}`;
+      let draw = drawn.get(key);
+      if (draw === undefined) {
         model ??= fitNullModel(sheet);
-        const fitted = model;
-        const count = size <= 5000 ? 4 : size <= 50_000 ? 2 : 1;
-        draws = Array.from({ length: count }, (_, i) =>
-          fitted.draw(size, new SeededRandom(`${seed}/null/${position}/${i}`), late),
-        );
-        drawn.set(size, draws);
+        draw = model.draw(size, new SeededRandom(`${seed}/null/${position}/${i}`), late);
+        drawn.set(key, draw);
       }
-      return draws;
+      return draw;
     },
     control: control === null ? null : { cells: controlCells(sheet, control), rows: control.rows },
   };

@@ -17,6 +17,10 @@ const HANDED_OUT: ReadonlySet<string> = new Set([
   'neighbours',
   'noise',
   'spectral',
+  // The only value under a label, which may itself have been read by frequency.
+  'downcoding',
+  'minimality',
+  'bands',
 ]);
 
 /** True when a step hands the values of a column out: what it gives comes from the source whatever stands in the product. */
@@ -145,7 +149,10 @@ function different(cells: Int32Array): number {
 }
 
 /** Rows with equal cells, as codes. */
-function combinationsOf(cells: readonly Int32Array[]): { readonly groups: number; readonly groupOf: Int32Array } {
+export function combinationsOf(cells: readonly Int32Array[]): {
+  readonly groups: number;
+  readonly groupOf: Int32Array;
+} {
   const codes: Int32Array[] = [];
   const sizes: number[] = [];
   for (const column of cells) {
@@ -162,12 +169,39 @@ function combinationsOf(cells: readonly Int32Array[]): { readonly groups: number
   return groupCodes(codes, sizes);
 }
 
+/** Share of the rows and of all pairs of values that different pairs must make for each pair to stand there once. */
+const CROSSED = 0.9;
+
+const crossed = new WeakMap<SheetColumn, WeakMap<SheetColumn, boolean>>();
+
+/**
+ * True when each value of one column stands once beside each of the other (subjects by visits, shops by days): whoever numbers subjects in
+ * the same way has the same pairs, of which columns shuffled apart would lose more than a third.
+ */
+function areCrossed(sheet: Sheet, one: Step, other: Step): boolean {
+  const [a, b] = [one, other].map(({ column }) => sheet.columns[column] as SheetColumn) as [SheetColumn, SheetColumn];
+  const all = a.distinct * b.distinct;
+  if (Math.min(a.distinct, b.distinct) < 2 || CROSSED * all > sheet.rows || CROSSED * sheet.rows > all) return false;
+  const known = crossed.get(a)?.get(b);
+  if (known !== undefined) return known;
+  const { groups } = combinationsOf([a.codes, b.codes]);
+  const own = groups >= CROSSED * all && groups >= CROSSED * sheet.rows;
+  const list = crossed.get(a) ?? new WeakMap<SheetColumn, boolean>();
+  list.set(b, own);
+  crossed.set(a, list);
+  return own;
+}
+
 /** For each step the first one that its values are shuffled with: itself, unless both are handed out or mixed and their columns stand for one another,
- * or both read one product column. */
+ * or both read one product column, or they are crossed. */
 export function shuffledWith(sheet: Sheet, steps: readonly Step[]): number[] {
   const first = steps.map((_, i) => i);
   steps.forEach((step, i) => {
-    if (!isFitted(step)) return;
+    for (let j = 0; j < i; j++)
+      if (first[j] !== first[i] && areCrossed(sheet, steps[j] as Step, step)) merge(first, i, j);
+  });
+  steps.forEach((step, i) => {
+    if (!isFitted(step) || first[i] !== i) return;
     for (let j = 0; j < i; j++) {
       const other = steps[j] as Step;
       if (first[j] !== j || !isFitted(other) || !goTogether(sheet, other, step)) continue;
@@ -216,101 +250,4 @@ export function shuffledApart(
     places.set(at, order);
     return order.map((row) => column[row] as number);
   });
-}
-
-/** Combinations that must share what they stand beside, in the mean, and the share that may stand beside several values. */
-const SHARED = 8;
-const SEVERAL = 0.02;
-
-/**
- * Combinations that can stand for one another: those beside the same values of what they determine (pupils of one class), as long
- * as many do. @param row - a row of each combination
- */
-function alikeBy(
-  groupOf: Int32Array,
-  groups: number,
-  row: Int32Array,
-  beside: readonly Int32Array[],
-): readonly Int32Array[] {
-  let kept: Int32Array[] = [];
-  let held: ReturnType<typeof combinationsOf> = { groups: 1, groupOf: new Int32Array(groups) };
-  const follows = beside.filter((column) => followsFrom(groupOf, groups, column));
-  for (const column of follows) {
-    const next = [...kept, row.map((at) => column[at] as number)];
-    const joint = combinationsOf(next);
-    if (joint.groups * SHARED > groups) continue;
-    kept = next;
-    held = joint;
-  }
-  const lists: number[][] = Array.from({ length: held.groups }, () => []);
-  held.groupOf.forEach((list, group) => {
-    (lists[list] as number[]).push(group);
-  });
-  return lists.map((list) => Int32Array.from(list));
-}
-
-/** True where most combinations stand beside one value of a column. */
-function followsFrom(groupOf: Int32Array, groups: number, column: Int32Array): boolean {
-  // Each combination beside two values is a pair more at least: most columns are turned away by these.
-  const value = new Int32Array(groups);
-  const state = new Uint8Array(groups);
-  let several = 0;
-  for (let row = 0; row < groupOf.length; row++) {
-    const group = groupOf[row] as number;
-    const own = column[row] as number;
-    if (state[group] === 0) {
-      state[group] = 1;
-      value[group] = own;
-    } else if (state[group] === 1 && value[group] !== own) {
-      state[group] = 2;
-      if (++several > SEVERAL * groups) return false;
-    }
-  }
-  return combinationsOf([groupOf, column]).groups <= (1 + SEVERAL) * groups;
-}
-
-/** Combinations of values that are worth exchanging, and the share of the rows up to which they come again. */
-const EXCHANGED = 12;
-const AGAIN = 0.9;
-
-/**
- * Columns of a product whose handed out values are exchanged for one another, each set of columns that goes together as one: in
- * a panel (every person has the same periods, every class the same subjects) any person can stand for any other. What rows hold together
- * then as well is the design, no restoration.
- *
- * @param shuffle - shuffles a list in place
- * @returns null where nothing is handed out that comes again
- */
-export function exchanged(
-  steps: readonly Step[],
-  cells: readonly Int32Array[],
-  first: readonly number[],
-  shuffle: (values: Int32Array) => Int32Array,
-): Int32Array[] | null {
-  const made = cells.slice();
-  let any = false;
-  for (const lead of new Set(first)) {
-    const members = first.flatMap((at, i) => (at === lead && isHandedOut(steps[i] as Step) ? [i] : []));
-    if (members.length === 0) continue;
-    const own = members.map((i) => cells[i] as Int32Array);
-    const { groups, groupOf } = combinationsOf(own);
-    if (groups < EXCHANGED || groups > AGAIN * groupOf.length) continue;
-    any = true;
-    const row = new Int32Array(groups);
-    groupOf.forEach((group, at) => {
-      row[group] = at;
-    });
-    const beside = cells.filter((_, i) => first[i] !== lead);
-    const other = new Int32Array(groups);
-    for (const alike of alikeBy(groupOf, groups, row, beside)) {
-      const places = shuffle(alike.slice());
-      alike.forEach((group, k) => {
-        other[group] = row[places[k] as number] as number;
-      });
-    }
-    members.forEach((i, k) => {
-      made[i] = groupOf.map((group) => (own[k] as Int32Array)[other[group] as number] as number);
-    });
-  }
-  return any ? made : null;
 }

@@ -205,6 +205,7 @@ function fitted(grouped: Grouped, order: Int32Array, values: Float64Array): numb
   let good = 0;
   let bad = 0;
   let telling = 0;
+  let beyond = 0;
   for (const band of order) {
     const from = grouped.starts[band] as number;
     const size = (grouped.starts[band + 1] as number) - from;
@@ -212,17 +213,28 @@ function fitted(grouped: Grouped, order: Int32Array, values: Float64Array): numb
     if (line === false) bad += size;
     else {
       good += size;
-      if (line === true) telling++;
+      if (line === true) {
+        telling++;
+        beyond += differentIn(values, start, size) - 2;
+      }
     }
     if (bad > WRONG * values.length) return 0;
     start += size;
   }
-  return telling >= 2 ? good : 0;
+  return telling >= 2 && beyond >= LEAST_BAND ? good : 0;
+}
+
+/** Different values of a sorted run. */
+function differentIn(values: Float64Array, from: number, size: number): number {
+  let different = 1;
+  for (let i = from + 1; i < from + size; i++) if (values[i] !== values[i - 1]) different++;
+  return different;
 }
 
 /** Whether two sorted runs of equal length lie on one rising line; null where they say nothing. */
 function onLine(a: Float64Array, fromA: number, b: Float64Array, fromB: number, size: number): boolean | null {
-  if (size < LEAST_BAND) return null;
+  // Two values lie on a line with any two, however often they come again (the rows of two persons).
+  if (size < LEAST_BAND || differentIn(b, fromB, size) < 3) return null;
   const lowA = a[fromA] as number;
   const lowB = b[fromB] as number;
   const rangeA = (a[fromA + size - 1] as number) - lowA;

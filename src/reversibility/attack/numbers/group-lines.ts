@@ -68,7 +68,7 @@ function onLine(own: Grouped, source: Grouped, group: number, falling: boolean):
     xy += dx * dy;
     yy += dy * dy;
   }
-  if (!(xx > 0 && yy > 0)) return false;
+  if (!(xx > 0 && yy > 0) || differentUpTo(ys, source.starts[group] as number, n, 3) < 3) return false;
   // Every row on the line: two samples of one population lie near it but for their ends.
   const slope = xy / xx;
   const most = RESIDUAL * Math.sqrt(yy / n);
@@ -77,6 +77,13 @@ function onLine(own: Grouped, source: Grouped, group: number, falling: boolean):
     if (Math.abs((ys[first + turn * i] as number) - sy / n - slope * dx) > most) return false;
   }
   return true;
+}
+
+/** Different values of a sorted run, counted up to `most`: two lie on a line with any two, however often they come again. */
+function differentUpTo(values: Float64Array, from: number, size: number, most: number): number {
+  let different = 1;
+  for (let i = from + 1; i < from + size && different < most; i++) if (values[i] !== values[i - 1]) different++;
+  return different;
 }
 
 interface Grouping {

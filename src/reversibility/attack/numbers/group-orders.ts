@@ -56,10 +56,14 @@ export function orderByGroup(own: Grouped, source: Grouped, groups: number, tota
       }
       agrees[group] = 1;
       rows += to - from;
-      for (let i = from + 1; i < to; i++) if (own.values[i] === own.values[i - 1]) ties++;
-      steps += to - from;
+      // A group of one value has one tie, in any other column that is one to the group as well.
+      let changes = 0;
+      for (let i = from + 1; i < to; i++) if (own.values[i] !== own.values[i - 1]) changes++;
+      if (changes === 0) continue;
+      ties += to - from - 1 - changes;
+      steps += changes;
     }
-    if (rows >= ORDERED * total && ties >= LEAST_TIES && steps - ties >= LEAST_STEPS) return { falling, agrees, rows };
+    if (rows >= ORDERED * total && ties >= LEAST_TIES && steps >= LEAST_STEPS) return { falling, agrees, rows };
   }
   return null;
 }

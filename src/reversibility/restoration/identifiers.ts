@@ -49,9 +49,13 @@ export function identifierMeasure(
       variance += shared.variance;
     } else {
       // Numbers given out at random coincide too, once in a domain.
-      const own = (Math.min(productRows, 4 * sheet.rows) * sheet.rows) / 2 ** Math.min(60, domainBits(column));
+      const strangers = Math.min(productRows, 4 * sheet.rows);
+      const domain = (strangers * sheet.rows) / 2 ** Math.min(60, domainBits(column));
+      // Where they surely do, how often they do in the source says more than a domain of which a part may be in use.
+      const shared = domain < ASKED ? null : sharedByChance(sheet, column, strangers, below);
+      const own = shared === null ? domain : Math.max(domain, Math.min(USED * domain, shared.expected));
       chance += own;
-      variance += own;
+      variance += Math.max(own, shared?.variance ?? 0);
       if (own < NO_CHANCE) flagHolders(column, rare, sure);
     }
   }
@@ -137,6 +141,10 @@ function nameOfEach(column: SheetColumn, names: SheetColumn): Int32Array | null 
   }
   return nameOf;
 }
+
+/** Coincidences from which on the source is asked how many there are, and how many times those of the whole domain they may be. */
+const ASKED = 10;
+const USED = 4;
 
 /** Expected coincidences below which a hit is verified by itself. */
 const NO_CHANCE = 0.05;

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { textOrder } from '../intake/text-order.js';
 import { type Grid, isFigure, numbersByRow, numericByName, personsApart, type Summary } from './grid.js';
 
 const KINDS = [
@@ -14,6 +15,8 @@ const KINDS = [
   'population covariance',
 ] as const;
 type Kind = (typeof KINDS)[number];
+/** How texts were numbered: in their order (`LabelEncoder`, R's factors), or as they are met going down the rows (`factorize`). */
+type Encoding = 'sorted' | 'as met';
 /** Source columns of a published figure. */
 type Pair = readonly [number, number];
 
@@ -25,14 +28,40 @@ const PAIR_ROWS = 1e9;
 
 /** Reads a product as correlations of a source; null when it is none. */
 export function correlationsOf(grid: Grid, sheet: Sheet): Summary | null {
-  const byName = numericByName(sheet);
+  const numeric = numericByName(sheet);
+  const texts = textsByName(grid, sheet);
+  if (texts.size === 0) return readAs(grid, sheet, numeric, null);
+  const all = new Map([...texts, ...numeric]);
+  return readAs(grid, sheet, all, 'sorted') ?? readAs(grid, sheet, all, 'as met');
+}
+
+/** Columns of texts that the product names: they stand in such a table by the numbers that an encoder gave their values. */
+function textsByName(grid: Grid, sheet: Sheet): Map<string, number> {
+  const named = new Set(namesOf(grid));
+  const byName = new Map<string, number>();
+  sheet.columns.forEach((column, position) => {
+    const name = column.name.trim();
+    // An encoder has no number for a gap.
+    if (!column.isNumeric && column.present === sheet.rows && named.has(name)) byName.set(name, position);
+  });
+  return byName;
+}
+
+function readAs(
+  grid: Grid,
+  sheet: Sheet,
+  byName: ReadonlyMap<string, number>,
+  encoding: Encoding | null,
+): Summary | null {
   // Without names every pair of columns may be asked for.
   const named = grid.figures.every(({ name }) => byName.has(name)) || grid.labels.length === 2;
+  // Columns that were given numbers are found by their names alone.
+  if (!named && encoding !== null) return null;
   const variables = named ? Math.max(grid.figures.length, grid.rows) : byName.size;
   if (variables * variables * sheet.rows > PAIR_ROWS) return null;
   for (const complete of completeness(grid, sheet, byName)) {
     for (const kind of KINDS) {
-      const table = new Associations(sheet, kind, complete);
+      const table = new Associations(sheet, kind, complete, encoding);
       const found = inMatrix(grid, byName, table) ?? inPairs(grid, byName, table);
       if (found !== null) return summaryOf(grid, sheet, kind, complete, found);
     }
@@ -45,8 +74,7 @@ export function correlationsOf(grid: Grid, sheet: Sheet): Summary | null {
  * (R's `complete.obs`, pandas after `dropna`).
  */
 function completeness(grid: Grid, sheet: Sheet, byName: ReadonlyMap<string, number>): (Uint8Array | null)[] {
-  const names = [...grid.figures.map(({ name }) => name), ...grid.labels.flatMap(({ texts }) => texts)];
-  const named = [...new Set(names)].flatMap((name) => byName.get(name) ?? []);
+  const named = [...new Set(namesOf(grid))].flatMap((name) => byName.get(name) ?? []);
   const gaps = named.filter((position) => (sheet.columns[position] as SheetColumn).present < sheet.rows);
   if (gaps.length === 0) return [null];
   const complete = new Uint8Array(sheet.rows).fill(1);
@@ -56,6 +84,10 @@ function completeness(grid: Grid, sheet: Sheet, byName: ReadonlyMap<string, numb
     });
   }
   return [null, complete];
+}
+
+function namesOf(grid: Grid): string[] {
+  return [...grid.figures.map(({ name }) => name), ...grid.labels.flatMap(({ texts }) => texts)];
 }
 
 function summaryOf(grid: Grid, sheet: Sheet, kind: Kind, complete: Uint8Array | null, pairs: readonly Pair[]): Summary {
@@ -186,13 +218,15 @@ class Associations {
   readonly #sheet: Sheet;
   readonly #kind: Kind;
   readonly #complete: Uint8Array | null;
+  readonly #encoding: Encoding | null;
   readonly #numbers: Map<number, Float64Array> = new Map();
   readonly #known: Map<number, number> = new Map();
 
-  constructor(sheet: Sheet, kind: Kind, complete: Uint8Array | null) {
+  constructor(sheet: Sheet, kind: Kind, complete: Uint8Array | null, encoding: Encoding | null) {
     this.#sheet = sheet;
     this.#kind = kind;
     this.#complete = complete;
+    this.#encoding = encoding;
   }
 
   of(a: number, b: number): number {
@@ -208,7 +242,8 @@ class Associations {
   #of(position: number): Float64Array {
     let numbers = this.#numbers.get(position);
     if (numbers === undefined) {
-      numbers = numbersByRow(this.#sheet.columns[position] as SheetColumn);
+      const column = this.#sheet.columns[position] as SheetColumn;
+      numbers = column.isNumeric || this.#encoding === null ? numbersByRow(column) : encoded(column, this.#encoding);
       this.#complete?.forEach((own, row) => {
         if (own === 0) (numbers as Float64Array)[row] = Number.NaN;
       });
@@ -216,6 +251,17 @@ class Associations {
     }
     return numbers;
   }
+}
+
+/** Numbers of a column of texts without gaps. */
+function encoded(column: SheetColumn, encoding: Encoding): Float64Array {
+  const numberOf = new Map<number, number>();
+  if (encoding === 'sorted')
+    textOrder(column.values, Int32Array.from(column.values.keys())).forEach((code, rank) => {
+      numberOf.set(code, rank);
+    });
+  else for (const code of column.codes) if (!numberOf.has(code)) numberOf.set(code, numberOf.size);
+  return Float64Array.from(column.codes, (code) => numberOf.get(code) as number);
 }
 
 function association(kind: Kind, x: Float64Array, y: Float64Array): number {

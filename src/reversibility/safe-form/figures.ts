@@ -4,7 +4,7 @@
  */
 import { median } from 'simple-statistics';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import { log2Choose } from './evidence.js';
+import { EVIDENCE, log2Choose } from './evidence.js';
 import { isEverything } from './label.js';
 import type { Statistic, Statistics } from './statistics.js';
 
@@ -125,7 +125,7 @@ export function explain(product: Sheet, position: number, statistics: Statistics
   let best: { statistic: Statistic; error: number } | null = null;
   for (const statistic of all) {
     if (!statistic.noisy || couldBeMembers(figures, statistic, statistics.sheet)) continue;
-    const error = noiseError(figures, statistic.values, isCount(statistic, cells));
+    const error = noiseError(figures, statistic, isCount(statistic, cells), statistics);
     if (error !== null && (best === null || error < best.error)) best = { statistic, error };
   }
   // A noised statistic is nobody's value: figures that are single persons' values were taken from them.
@@ -298,7 +298,15 @@ const NOISE = 12;
  * Relative size of the noise where a column is a statistic plus noise: the typical error against the typical difference
  * between groups (against the value itself for fewer than four groups); null when it is none.
  */
-function noiseError(figures: Float64Array, values: Float64Array, counts: boolean): number | null {
+function noiseError(
+  figures: Float64Array,
+  statistic: Statistic,
+  counts: boolean,
+  statistics: Statistics,
+): number | null {
+  const { values } = statistic;
+  // So many persons more or less are noise of a count, not of a percentage.
+  const whole = statistic.how.startsWith('count');
   const pairs: [number, number][] = [];
   for (let row = 0; row < figures.length; row++) {
     const figure = figures[row] as number;
@@ -313,14 +321,16 @@ function noiseError(figures: Float64Array, values: Float64Array, counts: boolean
     const worst = Math.max(
       ...pairs.map(([figure, value]) => Math.abs(figure - value) / Math.max(1e-12, Math.abs(value))),
     );
-    return worst <= (counts ? 0.2 : 0.05) || (counts && size >= 1 && errors.every((own) => own <= NOISE))
+    return worst <= (counts ? 0.2 : 0.05) || (whole && counts && size >= 1 && errors.every((own) => own <= NOISE))
       ? worst
       : null;
   }
   // A count says how many, whatever the noise: near the value is near enough.
   if (counts && size > 0) {
     const relative = pairs.map(([figure, value]) =>
-      size >= 1 && Math.abs(figure - value) <= NOISE ? 0 : Math.abs(figure - value) / Math.max(1, Math.abs(value)),
+      whole && size >= 1 && Math.abs(figure - value) <= NOISE
+        ? 0
+        : Math.abs(figure - value) / Math.max(1, Math.abs(value)),
     );
     if (median(relative) <= 0.15 && relative.filter((own) => own <= 0.35).length >= 0.8 * relative.length)
       return error / size;
@@ -330,7 +340,34 @@ function noiseError(figures: Float64Array, values: Float64Array, counts: boolean
   const scale = Math.max(spread, 1e-12);
   const close = errors.filter((own) => own <= Math.max(8 * error, 1e-12)).length;
   if (close < 0.9 * errors.length) return null;
-  // Noise small against the spread between groups; or, where groups are alike, small against the value.
-  if (error <= 0.35 * scale || error <= 0.02 * size) return error / Math.max(scale, 0.05 * size);
+  // Noise small against the spread between groups; or, where groups are alike, against the value and what members would make of it.
+  const near =
+    statistic.within === undefined
+      ? error <= 0.02 * size
+      : error <= 0.1 * size && nearerThanMembers(figures, statistic, statistics);
+  if (error <= 0.35 * scale || near) return error / Math.max(scale, 0.05 * size);
   return null;
+}
+
+/**
+ * True when every figure lies so near to its group's mean that members of the groups would all do so one time in 2^14: means under
+ * noise, where the groups are too alike to tell them by their differences.
+ */
+function nearerThanMembers(
+  figures: Float64Array,
+  { values, within, column }: Statistic,
+  statistics: Statistics,
+): boolean {
+  if (within === undefined || column === null) return false;
+  const distances = figures.map((figure, row) => Math.abs(figure - (values[row] as number)));
+  const shares = statistics.shareWithin(column, values, distances);
+  let groups = 0;
+  let largest = 0;
+  distances.forEach((distance, row) => {
+    if (Number.isNaN(distance)) return;
+    groups++;
+    largest = Math.max(largest, shares[row] as number);
+  });
+  // Any column might have come so near.
+  return -groups * Math.log2(largest) > EVIDENCE + Math.log2(statistics.sheet.columns.length);
 }

@@ -151,6 +151,25 @@ export class Statistics {
     return list;
   }
 
+  /** Of each group, the share of members whose number or date in a column lies within a distance of the group's value. */
+  shareWithin(position: number, values: Float64Array, distances: Float64Array): Float64Array {
+    const column = this.sheet.columns[position] as SheetColumn;
+    const numbers = column.isNumeric ? column.numbers : column.dates;
+    const near = new Float64Array(this.rows);
+    const all = new Float64Array(this.rows);
+    for (const of of this.#groups.partitions) {
+      for (let row = 0; row < of.length; row++) {
+        const group = of[row] as number;
+        const code = column.codes[row] as number;
+        if (group < 0 || code < 0 || Number.isNaN(numbers[code])) continue;
+        all[group] = (all[group] as number) + 1;
+        if (Math.abs((numbers[code] as number) - (values[group] as number)) <= (distances[group] as number))
+          near[group] = (near[group] as number) + 1;
+      }
+    }
+    return near.map((count, group) => (count + 1) / ((all[group] as number) + 1));
+  }
+
   #ofNumbers(column: SheetColumn, position: number, numbers: Float64Array = column.numbers): Statistic[] {
     const sums = new Float64Array(this.rows);
     const squares = new Float64Array(this.rows);

@@ -28,8 +28,9 @@ interface Alike {
   readonly source: Int32Array;
 }
 
-/** Values of a key that are worth exchanging, and the share of the rows up to which they come again. */
+/** Values of a key in the source, and of those in the product, that are worth exchanging; the share of the rows up to which they come again. */
 const EXCHANGED = 12;
+const GIVEN = 3;
 const AGAIN = 0.9;
 /** Share of persons with another value of what follows from the key. */
 const LOOSE = 0.05;
@@ -48,9 +49,10 @@ export function exchangesOf(sheet: Sheet, steps: readonly Step[], cells: readonl
   const found: Exchange[] = [];
   for (const key of order) {
     const own = held.get(key) as Values;
-    if (found.length >= KEYS || own.groups < EXCHANGED) break;
+    if (found.length >= KEYS || own.groups < GIVEN) break;
     if (taken.has(key)) continue;
     const persons = valuesOf(source[key] as Int32Array);
+    if (persons.groups < EXCHANGED) continue;
     const members = given.filter((i) => i === key || follows(persons.groupOf, persons.groups, source[i]));
     // Two persons of the product may be given one identifier, but beside different names.
     const { groupOf, groups, rows: filled } = togetherIn(own, members, cells);

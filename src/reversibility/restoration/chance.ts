@@ -12,6 +12,7 @@ import { exchanged, exchangesOf } from './exchange.js';
 import type { ExecuteOptions, Target } from './execute.js';
 import { FastRandom } from './fast-random.js';
 import { modelError, sum } from './measure.js';
+import { isNumbering, renumbered } from './numbering.js';
 import {
   type CountsOfCounts,
   countsOfCounts,
@@ -136,6 +137,9 @@ export function nullCounts(
   const exchanges = exchangesOf(sheet, steps, cells).map((exchange) =>
     drawnOften(() => hits(exchanged(exchange, sheet, steps, cells, shuffle), productRows), productRows, most),
   );
+  const numbers = steps.flatMap((step, i) => (isNumbering(sheet.columns[step.column] as SheetColumn) ? [i] : []));
+  if (numbers.length > 0 && numbers.length < steps.length)
+    exchanges.push(drawnOften(() => hits(renumbered(cells, numbers, shuffle), productRows), productRows, most));
   nulls.push(...exchanges);
   const candidates = [byCounts, ...nulls.map(meanOf)];
   const expected = new Float64Array(STRATA);

@@ -157,7 +157,8 @@ function tallyOf(numbers: Float64Array, weights: Int32Array | null): Tally | nul
     if (value < least) least = value;
     if (value > most) most = value;
   }
-  if (!(most - least < RANGE)) return null;
+  // None at all, or too far apart.
+  if (most < least || most - least >= RANGE) return null;
   const counts = new Int32Array(most - least + 1);
   let present = 0;
   for (let i = 0; i < numbers.length; i++) {

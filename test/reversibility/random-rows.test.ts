@@ -82,6 +82,15 @@ describe('random rows', () => {
     expect(kept).toBeGreaterThan(20);
   });
 
+  it('of a join let a source column of words pass that it reads', () => {
+    const words = Array.from({ length: ROWS }, (_, row) => `w${(row * 7919) % 700}`);
+    const lookup = lookupOf({ words });
+    const rows = randomRows(ROWS) as readonly number[];
+    const board = { lookup, product: { rows: ROWS } } as unknown as Board;
+    const texts = rows.map((row) => words[ROWS - 1 - row] as string);
+    expect(couldReach(board, 0.9, texts)).toContain(lookup.columns[0]?.column);
+  });
+
   it('of a column let every source column pass that it agrees with, and turn strangers away', () => {
     let away = 0;
     fc.assert(

@@ -99,4 +99,21 @@ describe('other people', () => {
     expect(source.rows).toBe(200);
     expectNothing(await review({ sources: [source], product, seed: '00'.repeat(16) }));
   });
+
+  it('ten figures of any kind are no line through mobile numbers that stand near it', async () => {
+    // The line's unit was 85,257 numbers wide, and 1,600 numbers of one prefix stood in its range: any figure met one.
+    const random = new SeededRandom('dense mobiles 1');
+    const source = tableFromColumns({
+      mobile: Array.from(
+        { length: 8000 },
+        () => `1${[38, 39, 58, 86, 77][random.below(5)]}${String(random.below(100_000_000)).padStart(8, '0')}`,
+      ),
+      stay: Array.from({ length: 8000 }, () => String(1 + random.below(12))),
+    });
+    const curve = ['1.12', '3.28', '6.4', '10.53', '15.93', '22.89', '31.86', '43.89', '61.27', '100.0'];
+    const product = tableFromColumns({ p: curve.map((_, i) => String(10 * i + 10)), q: curve });
+    const verdict = await review({ sources: [source], product, seed: '00'.repeat(16) });
+    expect(verdict.verdict).not.toBe('block');
+    expect(verdict.restoration.identifiers.count).toBe(0);
+  });
 });

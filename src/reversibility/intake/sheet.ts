@@ -211,6 +211,8 @@ export interface Sheet {
   readonly persons: number;
   /** Different texts that are too long to be read. Default: none. */
   readonly unread?: number;
+  /** Columns at the end that were made of others. Default: none. */
+  readonly made?: number;
 }
 
 /** Bytes of the longest text that is read; a longer one stands for itself alone, and the review has a gap. */

@@ -9,11 +9,13 @@ import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { derivedFrom } from './derived-figures.js';
 import { type AggregateColumn, explain, figureOf, figuresOf, isMark } from './figures.js';
 import { keySets } from './key-sets.js';
-import { parseInterval } from './label.js';
+import { isEverything, parseInterval } from './label.js';
 import { partitions } from './partitions.js';
 import { recodings } from './read-labels.js';
+import { quantileGroups } from './read-quantile-groups.js';
 import type { Recoding } from './recoding.js';
 import { rowGroups, Statistics } from './statistics.js';
+import { fromUnpublished } from './unpublished.js';
 
 /** A product read as a group table of one source. */
 export interface Aggregate {
@@ -31,6 +33,8 @@ export interface Aggregate {
 }
 
 const DETERMINED_BELOW = 10;
+/** Columns left open up to which they are held against statistics that are not published. */
+const MOST_UNPUBLISHED = 8;
 /** At least half of the rows of a group table stand for this many persons. */
 const GROUP = 5;
 
@@ -60,7 +64,9 @@ export function aggregateOf(
     const list = recodings(product, column, sheet, source).filter(
       (recoding) => recoding.map !== null && recoding.mass >= 0.95,
     );
-    if (list.length > 0) options.set(column, byCover(product, sheet, list).slice(0, 3));
+    const own = sheet.columns.length - (sheet.made ?? 0);
+    const read = byCover(product, sheet, list).filter((recoding, i) => i < 3 || recoding.column >= own);
+    if (read.length > 0) options.set(column, read);
   }
   const unread = textual.filter((column) => !options.has(column));
   if (unread.length === 1) {
@@ -76,6 +82,10 @@ export function aggregateOf(
       found = partitions(product, column, [...read, recoding], figures, sheet, source);
     }
     if (found.length > 0) options.set(column, found.slice(0, 3));
+  }
+  for (const column of columns) {
+    const groups = groupsOfQuantiles(product, column, sheet, source);
+    if (groups.length > 0) options.set(column, [...(options.get(column) ?? []), ...groups]);
   }
   const base = textual.filter((column) => options.has(column));
   let best: Aggregate | null = null;
@@ -98,6 +108,13 @@ export function aggregateOf(
     if (best.left.length === 0 && !best.values.some((value) => value.closeness === 'noised')) break;
   }
   return best !== null && best.values.length > 0 && best.left.length <= best.values.length ? best : null;
+}
+
+/** Labels of a column as quantile groups of any source column: only what stands beside them tells of which. */
+function groupsOfQuantiles(product: Sheet, column: number, sheet: Sheet, source: number): Recoding[] {
+  const own = product.columns[column] as SheetColumn;
+  const everything = new Set(own.values.flatMap((text, code) => (isEverything(text) ? [code] : [])));
+  return quantileGroups({ own, product: column, source, everything }, sheet);
 }
 
 /** Source rows that reading ages by other days may look at. */
@@ -245,8 +262,12 @@ function evaluate(
     if (explained === null) left.push(column);
     else values.push(explained);
   }
+  const open = left.length;
   for (const column of left.slice()) {
-    const derived = keyColumns.has(column) ? null : derivedFrom(product, column, values, statistics);
+    if (keyColumns.has(column)) continue;
+    const derived =
+      derivedFrom(product, column, values, statistics, keys) ??
+      (open > MOST_UNPUBLISHED ? null : fromUnpublished(product, column, statistics));
     if (derived === null) continue;
     left.splice(left.indexOf(column), 1);
     values.push(derived);

@@ -4,10 +4,13 @@
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import { type AggregateColumn, agrees, type Figures, figuresOf, TELLING_DIGITS } from './figures.js';
+import { type AggregateColumn, agrees, digitsOf, type Figures, figuresOf, TELLING_DIGITS } from './figures.js';
+import type { Recoding } from './recoding.js';
 import type { Statistics } from './statistics.js';
 
 const MOST = 16;
+/** Forms of two columns. */
+const FORMS = 12;
 
 /** Written digits that rounding of other columns may leave open, in units of the last one: what they say is not told by those. */
 const OPEN_DIGITS = 20;
@@ -33,6 +36,7 @@ export function derivedFrom(
   position: number,
   explained: readonly AggregateColumn[],
   statistics: Statistics,
+  keys: readonly Recoding[],
 ): AggregateColumn | null {
   const own = figuresOf(product, position);
   if (own === null) return null;
@@ -52,33 +56,48 @@ export function derivedFrom(
     published: own.published,
   });
   for (const base of bases) if (isRankOf(own, base.figures)) return found(`rank of ${base.name}`);
+  for (const base of bases)
+    for (const key of keys.length > 1 ? keys : []) {
+      const { codes, name } = product.columns[key.product] as SheetColumn;
+      if (isRankWithin(own, base.figures, codes)) return found(`rank of ${base.name} within ${name}`);
+    }
   if (digitsOf(own) < TELLING_DIGITS) return null;
-  for (const form of formsOf(bases)) if (follows(own, form)) return found(form.how);
+  const wanted = TELLING_DIGITS + Math.log10(1 + FORMS * bases.length ** 2);
+  for (const form of formsOf(bases)) if (follows(own, form, wanted)) return found(form.how);
   return runningTotal(own, statistics, found);
-}
-
-function digitsOf({ values, unit }: Figures): number {
-  let digits = 0;
-  for (const figure of values) if (!Number.isNaN(figure)) digits += Math.log10(1 + Math.abs(figure) / unit);
-  return digits;
 }
 
 /** True for places in rising or falling order, whatever equal figures are given. */
 function isRankOf(own: Figures, base: Figures): boolean {
   if (own.unit < 1 || own.count < 3 || own.count !== base.count) return false;
   const rows = Array.from(own.values.keys()).filter((row) => own.published[row] === 1 && base.published[row] === 1);
-  if (rows.length !== own.count) return false;
-  for (const direction of [1, -1]) {
-    const ranked = rows.every((row) => {
-      const value = direction * (base.values[row] as number);
-      const before = rows.filter((other) => direction * (base.values[other] as number) < value).length;
-      const equal = rows.filter((other) => base.values[other] === base.values[row]).length;
-      const place = own.values[row] as number;
-      return place > before && place <= before + equal;
-    });
-    if (ranked) return true;
-  }
-  return false;
+  return rows.length === own.count && [1, -1].some((direction) => areRanks(own.values, base.values, rows, direction));
+}
+
+/** As {@link isRankOf}, the rows of each label of a key by themselves, all in one direction. */
+function isRankWithin(own: Figures, base: Figures, codes: Int32Array): boolean {
+  if (own.unit < 1 || own.count < 3 || own.count !== own.values.length || base.count !== own.count) return false;
+  const groups = new Map<number, number[]>();
+  codes.forEach((code, row) => {
+    const rows = groups.get(code);
+    if (rows === undefined) groups.set(code, [row]);
+    else rows.push(row);
+  });
+  // A first place alone says as little as a constant.
+  if (groups.size < 2 || groups.size === own.count) return false;
+  return [1, -1].some((direction) =>
+    [...groups.values()].every((rows) => areRanks(own.values, base.values, rows, direction)),
+  );
+}
+
+function areRanks(places: Float64Array, of: Float64Array, rows: readonly number[], direction: number): boolean {
+  return rows.every((row) => {
+    const value = direction * (of[row] as number);
+    const before = rows.filter((other) => direction * (of[other] as number) < value).length;
+    const equal = rows.filter((other) => of[other] === of[row]).length;
+    const place = places[row] as number;
+    return place > before && place <= before + equal;
+  });
 }
 
 function* formsOf(bases: readonly Base[]): Generator<Form> {
@@ -152,8 +171,10 @@ function scaled({ how, values, slack }: Form, by: number): Form {
   return { how, values: values.map((own) => own * by), slack: slack.map((own) => own * by) };
 }
 
-function follows(own: Figures, { values, slack }: Form): boolean {
+/** @param wanted - digits that must agree, beyond what the rounding of the others leaves open */
+function follows(own: Figures, { values, slack }: Form, wanted: number): boolean {
   let asked = 0;
+  let digits = 0;
   for (let row = 0; row < values.length; row++) {
     if (own.published[row] === 0) continue;
     const value = values[row] as number;
@@ -162,8 +183,9 @@ function follows(own: Figures, { values, slack }: Form): boolean {
     const error = Math.abs((own.values[row] as number) - value);
     if ((slack[row] as number) > OPEN_DIGITS * own.unit) return false;
     if (error > 0.501 * own.unit + (slack[row] as number) + 1e-9 * Math.abs(value)) return false;
+    digits += Math.log10((1 + Math.abs(value) / own.unit) / (1 + (2 * (slack[row] as number)) / own.unit));
   }
-  return asked > 1;
+  return asked > 1 && digits >= wanted;
 }
 
 /** The running total of a statistic that stands in no column of its own. */

@@ -61,6 +61,9 @@ export interface Figures {
   readonly unit: number;
 }
 
+/** Different marks of suppressed cells in one column: more could say something. */
+const MOST_MARKS = 3;
+
 /** The figures of a column; null where a cell is neither a figure nor suppressed, or none is published. */
 export function figuresOf(product: Sheet, position: number): Figures | null {
   const column = product.columns[position] as SheetColumn;
@@ -68,6 +71,7 @@ export function figuresOf(product: Sheet, position: number): Figures | null {
   const published = new Uint8Array(product.rows);
   let count = 0;
   let unit = Number.POSITIVE_INFINITY;
+  const marks = new Set<string>();
   for (let row = 0; row < product.rows; row++) {
     const code = column.codes[row] as number;
     if (code < 0) continue;
@@ -75,7 +79,7 @@ export function figuresOf(product: Sheet, position: number): Figures | null {
     const value = figureOf(text);
     if (Number.isNaN(value)) {
       // A suppressed cell is no figure; other text is not explained by a statistic.
-      if (!isMark(text)) return null;
+      if (!isMark(text) || marks.add(text.trim()).size > MOST_MARKS) return null;
       continue;
     }
     values[row] = value;
@@ -150,9 +154,7 @@ const LARGE: readonly number[] = [1e4, 1e8, 1e3, 1e6];
 
 /** Sums, means and counts written in larger units, of figures that write enough digits to tell. */
 function inLargeUnits(own: Figures, all: readonly Statistic[], position: number): AggregateColumn | null {
-  let digits = 0;
-  for (const figure of own.values) if (!Number.isNaN(figure)) digits += Math.log10(1 + Math.abs(figure) / own.unit);
-  if (digits < TELLING_DIGITS) return null;
+  if (digitsOf(own) < TELLING_DIGITS) return null;
   for (const scale of LARGE) {
     const figures = own.values.map((figure) => figure * scale);
     const statistic = all.find(({ values, noisy }) => noisy && agrees(figures, values, () => 0.501 * own.unit * scale));
@@ -173,8 +175,27 @@ function inLargeUnits(own: Figures, all: readonly Statistic[], position: number)
 /** Decimal digits of all figures together beyond which they do not agree with a statistic by chance. */
 export const TELLING_DIGITS = 6;
 
+/** Decimal digits that figures write, all together. */
+export function digitsOf({ values, unit }: Figures): number {
+  let digits = 0;
+  for (const figure of values) if (!Number.isNaN(figure)) digits += Math.log10(1 + Math.abs(figure) / unit);
+  return digits;
+}
+
 /** Probability below which members of the groups would come so near to the statistic. */
 const MEMBERS = 0.003;
+
+const held = new WeakMap<SheetColumn, ReadonlySet<number>>();
+
+/** The different numbers of a column, kept. */
+function numbersHeld(column: SheetColumn): ReadonlySet<number> {
+  let known = held.get(column);
+  if (known === undefined) {
+    known = new Set(column.numbers);
+    held.set(column, known);
+  }
+  return known;
+}
 
 /**
  * True when a member of each group may stand for its mean: the figures are values of the column, and not so near to the means that
@@ -183,9 +204,9 @@ const MEMBERS = 0.003;
 function couldBeMembers(figures: Float64Array, { values, within, column: of }: Statistic, sheet: Sheet): boolean {
   const source = of === null ? undefined : sheet.columns[of];
   if (within === undefined || source === undefined) return false;
-  const known = new Set(source.numbers);
-  const held = figures.reduce((count, figure) => count + (known.has(figure) ? 1 : 0), 0);
-  if (held < 0.8 * figures.reduce((count, figure) => count + (Number.isNaN(figure) ? 0 : 1), 0)) return false;
+  const known = numbersHeld(source);
+  const met = figures.reduce((count, figure) => count + (known.has(figure) ? 1 : 0), 0);
+  if (met < 0.8 * figures.reduce((count, figure) => count + (Number.isNaN(figure) ? 0 : 1), 0)) return false;
   let groups = 0;
   let farthest = 0;
   for (let row = 0; row < figures.length; row++) {
@@ -293,6 +314,8 @@ function roundingBase(figures: Float64Array): number {
 
 /** Noise of a private count at a usual privacy parameter. */
 const NOISE = 12;
+/** Typical count from which on figures as near as that are the count under noise: of small ones any small number would be. */
+const COUNTED = 20;
 
 /**
  * Relative size of the noise where a column is a statistic plus noise: the typical error against the typical difference
@@ -321,14 +344,14 @@ function noiseError(
     const worst = Math.max(
       ...pairs.map(([figure, value]) => Math.abs(figure - value) / Math.max(1e-12, Math.abs(value))),
     );
-    return worst <= (counts ? 0.2 : 0.05) || (whole && counts && size >= 1 && errors.every((own) => own <= NOISE))
+    return worst <= (counts ? 0.2 : 0.05) || (whole && counts && size >= COUNTED && errors.every((own) => own <= NOISE))
       ? worst
       : null;
   }
   // A count says how many, whatever the noise: near the value is near enough.
   if (counts && size > 0) {
     const relative = pairs.map(([figure, value]) =>
-      whole && size >= 1 && Math.abs(figure - value) <= NOISE
+      whole && size >= COUNTED && Math.abs(figure - value) <= NOISE
         ? 0
         : Math.abs(figure - value) / Math.max(1, Math.abs(value)),
     );

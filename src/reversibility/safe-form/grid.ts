@@ -23,8 +23,8 @@ export interface Grid {
 
 /** A product read as a summary of one source. */
 export interface Summary {
-  /** In words, for the report: `correlations`, `description`, `key figures`, `regression`. */
-  readonly kind: 'correlations' | 'description' | 'key figures' | 'regression';
+  /** In words, for the report: `correlations`, `description`, `key figures`, `quantiles`, `regression`. */
+  readonly kind: 'correlations' | 'description' | 'key figures' | 'quantiles' | 'regression';
   /** What each product column is. */
   readonly how: ReadonlyMap<number, string>;
   /** Persons behind the figure with the fewest. */

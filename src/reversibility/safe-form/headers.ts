@@ -40,7 +40,7 @@ export function membersOf(header: string, sheet: Sheet): readonly Members[] {
 
 function search(header: string, sheet: Sheet): Members[] {
   const whole = header.trim();
-  const parts = whole.split(/[_\s.:：()（）/|]+/).filter((part) => part !== '' && part !== whole);
+  const parts = whole.split(/[_\s.:：,，、;；=()（）[\]/|]+/).filter((part) => part !== '' && part !== whole);
   for (const name of [whole, ...parts.slice(0, 6)]) {
     const found = namedBy(name, sheet);
     // A lone digit stands in many columns: only as a whole header is it looked for in all.

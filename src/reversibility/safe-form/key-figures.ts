@@ -17,7 +17,8 @@ const EVERYBODY =
 /** Reads a product as key figures of a source; null when a figure is none. */
 export function keyFiguresOf(grid: Grid, sheet: Sheet, safeClass: number): Summary | null {
   const cells = cellsOf(grid);
-  if (cells === null) return null;
+  // Each label is another one: two of them for different figures would be choices.
+  if (cells === null || new Set(cells.map(({ label }) => label)).size < cells.length) return null;
   const names = columnsByLength(sheet);
   const numeric = new Set(numericByName(sheet).values());
   const known = new Map<number, readonly Described[]>();

@@ -12,7 +12,7 @@ export interface Interval {
 }
 
 const EVERYTHING =
-  /^(?:\*+|any|all|total|overall|sum|suppressed|not[ _-]?released|not[ _-]?disclosed|withheld|masked|hidden|other|others|unknown|n\/?a|null|none|-+|\.+|全部|合计|总计|小计|所有|全体|不限|其他|未知|总体|未披露|不披露|未公开|保密|已隐藏|屏蔽)$/i;
+  /^(?:\*+|any|all|total|overall|sum|suppressed|not[ _-]?released|not[ _-]?disclosed|withheld|masked|hidden|other|others|unknown|n\/?a|null|none|-+|\.+|grand total|all (?:groups|persons|ages|years|months)|overall total|全部|合计|总计|小计|总和|累计|所有|全体|整体|全年|全月|全天|全日|全周|全市|全省|全国|全区|全县|全院|全校|全域|不限|其他|未知|总体|未披露|不披露|未公开|保密|已隐藏|屏蔽)$/i;
 
 /** True for a label that stands for all values: `*`, `Total`, `合计`, ... */
 export function isEverything(text: string): boolean {
@@ -45,6 +45,21 @@ const ABOVE = new RegExp(
 
 function numberOf(text: string): number {
   return Number(text.replace(/,/g, ''));
+}
+
+const LARGE: Readonly<Record<string, number>> = { 千: 1e3, 万: 1e4, 亿: 1e8, k: 1e3, m: 1e6 };
+const IN_LARGE_UNITS = /(\d+(?:\.\d+)?)\s*([千万亿]|[km](?![a-z]))/gi;
+
+/** A label with its large units written out (`5千-1万元` as `5000-10000元`, `20-50万` as `200000-500000`); null where it has none. */
+export function inSingles(label: string): string | null {
+  if (label.length > 60) return null;
+  const last = [...label.matchAll(IN_LARGE_UNITS)].at(-1)?.[2];
+  if (last === undefined) return null;
+  const units =
+    label.match(IN_LARGE_UNITS)?.length === 1 ? label.replace(/(\d)(\s*[-–—~～至到]+\s*\d)/, `$1${last}$2`) : label;
+  return units.replace(IN_LARGE_UNITS, (_, digits: string, unit: string) =>
+    String(Math.round(Number(digits) * (LARGE[unit.toLowerCase()] as number))),
+  );
 }
 
 /** The interval that a label writes, or null. `20-39`, `[20, 40)`, `>= 65`, `65+`, `20至39岁`, `60岁以上`, `]20, 40]`. */

@@ -10,6 +10,10 @@ export interface Folded {
   readonly sheet: Sheet;
   /** Product columns of each column of the sheet. */
   readonly members: readonly (readonly number[])[];
+  /** In words, before what a column made of several is; default: one-hot. */
+  readonly kind?: string;
+  /** True when rows are figures after the folding: a group table, never rows of persons. */
+  readonly figures?: true;
 }
 
 const YES: ReadonlySet<string> = new Set(['1', '1.0', 'true', 'yes', 'y', 't', '是']);

@@ -159,7 +159,16 @@ export const DATE_PARTS: readonly [string, (date: Date) => string[]][] = [
     (date) => {
       const quarter = Math.floor(date.getUTCMonth() / 3) + 1;
       const han = '一二三四'[quarter - 1];
-      return [`Q${quarter}`, `${quarter}`, `第${quarter}季度`, `${quarter}季度`, `第${han}季度`, `${han}季度`];
+      return [
+        `Q${quarter}`,
+        `${quarter}`,
+        `第${quarter}季度`,
+        `${quarter}季度`,
+        `第${han}季度`,
+        `${han}季度`,
+        `${quarter}Q`,
+        `${han}季`,
+      ];
     },
   ],
   [
@@ -184,6 +193,8 @@ export const DATE_PARTS: readonly [string, (date: Date) => string[]][] = [
       return [free ? '周末' : '工作日', free ? 'weekend' : 'weekday', free ? '休息日' : '工作日'];
     },
   ],
+  ['week from Sunday', (date) => weekWritings(date.getUTCFullYear(), weekFrom(date, 0))],
+  ['week from Monday', (date) => weekWritings(date.getUTCFullYear(), weekFrom(date, 1))],
 ];
 
 /** Key of each part of {@link DATE_PARTS}, in its order: dates of one key are written alike. */
@@ -206,6 +217,25 @@ function keysOf(days: number): number[] {
     Math.floor(((month + 10) % 12) / 3),
     Math.min(2, Math.floor((date.getUTCDate() - 1) / 10)),
     day % 6 === 0 ? 1 : 0,
+    60 * year + weekFrom(date, 0),
+    60 * year + weekFrom(date, 1),
+  ];
+}
+
+/** Week of the year, the days before the first Sunday (0) or Monday (1) in week 0: `%U` and `%W` of strftime (POSIX). */
+function weekFrom(date: Date, first: 0 | 1): number {
+  const start = Date.UTC(date.getUTCFullYear(), 0, 1);
+  const dayOfYear = Math.floor((date.getTime() - start) / 86_400_000);
+  return Math.floor((dayOfYear + 7 - ((date.getUTCDay() + 7 - first) % 7)) / 7);
+}
+
+function weekWritings(year: number, week: number): string[] {
+  return [
+    `${year}-W${two(week)}`,
+    `${year}W${two(week)}`,
+    `${year}年第${week}周`,
+    `${year}年第${two(week)}周`,
+    `${year}-${two(week)}`,
   ];
 }
 

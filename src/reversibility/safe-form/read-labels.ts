@@ -3,7 +3,7 @@
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import { type Interval, isEverything, parseInterval } from './label.js';
+import { type Interval, inSingles, isEverything, parseInterval } from './label.js';
 import { byAge, byAgeOfId, yearOfDays } from './read-ages.js';
 import { byDatePart } from './read-dates.js';
 import { byInterval } from './read-intervals.js';
@@ -14,6 +14,8 @@ import { type Base, LEAST_MASS, type Recoding } from './recoding.js';
 
 /** Characters of labels on average. */
 const LONGEST_LABEL = 1000;
+/** Different labels of one column that stand for everything: `*`, a total, others, unknown. */
+const MOST_WORDS = 4;
 
 /** Recodings of a product column from columns of a source, best first. */
 export function recodings(product: Sheet, column: number, sheet: Sheet, source: number): Recoding[] {
@@ -26,6 +28,8 @@ export function recodings(product: Sheet, column: number, sheet: Sheet, source: 
   own.values.forEach((text, code) => {
     if (isEverything(text)) everything.add(code);
   });
+  // Words for nothing in particular that differ from row to row may say something together.
+  if (everything.size > MOST_WORDS) return [];
   const found: Recoding[] = [];
   sheet.columns.forEach((to, position) => {
     if (to.present === 0) return;
@@ -55,7 +59,11 @@ function ofColumn(base: Base, to: SheetColumn, position: number): Recoding[] {
   const intervals = intervalsOf(own);
   const parsed = intervals.filter((interval, code) => interval !== null || base.everything.has(code)).length;
   if (parsed >= 0.9 * own.distinct && intervals.some((interval) => interval !== null)) {
-    if (to.isNumeric) list.push(byInterval(base, to, position, intervals, to.numbers, 'interval'));
+    if (to.isNumeric) {
+      list.push(byInterval(base, to, position, intervals, to.numbers, 'interval'));
+      const large = largeIntervalsOf(own);
+      if (large !== null) list.push(byInterval(base, to, position, large, to.numbers, 'interval'));
+    }
     if (to.isDate) {
       const years = Float64Array.from(to.dates, yearOfDays);
       list.push(byInterval(base, to, position, intervals, years, 'interval of years'));
@@ -92,6 +100,21 @@ function intervalsOf(own: SheetColumn): readonly (Interval | null)[] {
     const some = parsed.filter((interval) => interval !== null).length >= 0.3 * own.distinct;
     intervals = parsed.map((interval, code) => interval ?? (some ? pointOf(own.numbers[code] as number) : null));
     read.set(own, intervals);
+  }
+  return intervals;
+}
+
+const readLarge = new WeakMap<SheetColumn, readonly (Interval | null)[] | null>();
+
+/** Labels as intervals with their large units written out; null where there are none. */
+function largeIntervalsOf(own: SheetColumn): readonly (Interval | null)[] | null {
+  let intervals = readLarge.get(own);
+  if (intervals === undefined) {
+    const singles = own.values.map(inSingles);
+    intervals = singles.some((text) => text !== null)
+      ? own.values.map((text, code) => parseInterval(singles[code] ?? text))
+      : null;
+    readLarge.set(own, intervals);
   }
   return intervals;
 }

@@ -7,14 +7,19 @@ import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { reason } from '../reasons.js';
 import type { Reason, Thresholds } from '../verdict.js';
 import { type Aggregate, aggregateOf } from './aggregate.js';
+import { splitComposites } from './composite-cells.js';
 import { constantsOf } from './constants.js';
+import { withSpans } from './derived-columns.js';
 import { type Generalisation, generalisationOf } from './generalisation.js';
 import type { Summary } from './grid.js';
 import { foldHistograms } from './histograms.js';
 import { unmelt } from './melted.js';
+import { turned } from './on-its-side.js';
 import { type Folded, foldOneHot } from './one-hot.js';
 import type { Recoding } from './recoding.js';
+import { stackOf } from './stacked.js';
 import { summaryOf } from './summary.js';
+import { unpivot } from './unpivot.js';
 
 /** What was recognised. */
 export interface SafeForms {
@@ -37,14 +42,86 @@ export function recogniseSafeForms(
   thresholds: Thresholds,
   late: () => boolean,
 ): SafeForms {
+  const forms = recogniseAny(product, sources, thresholds, late);
+  if (forms.whole !== null || late()) return forms;
+  const spanned = sources.map(withSpans);
+  const nearly = forms.generalised.size + forms.constants.size >= product.columns.length - 2;
+  if ((product.rows > MOST_REPORTED && !nearly) || spanned.every((sheet) => sheet === null)) return forms;
+  const withAges = recogniseAny(
+    product,
+    sources.map((sheet, i) => spanned[i] ?? sheet),
+    thresholds,
+    late,
+  );
+  // What was derived from two columns is no recoding of one of them: attacks read none of it.
+  return withAges.whole !== null && (withAges.reasons.length === 0 || forms.whole === null)
+    ? { ...withAges, generalised: new Map() }
+    : forms;
+}
+
+/** Rows of a report up to which columns derived from the source's dates are looked at; of more rows only where nearly all is read. */
+const MOST_REPORTED = 5000;
+
+function recogniseAny(
+  product: Sheet,
+  sources: readonly Sheet[],
+  thresholds: Thresholds,
+  late: () => boolean,
+): SafeForms {
+  const forms = recogniseFolded(product, sources, thresholds, late);
+  if (forms.whole !== null || late()) return forms;
+  return inBlocks(product, sources, thresholds, late, forms) ?? forms;
+}
+
+function recogniseFolded(
+  product: Sheet,
+  sources: readonly Sheet[],
+  thresholds: Thresholds,
+  late: () => boolean,
+): SafeForms {
   const forms = recogniseIn(product, sources, thresholds, late);
   if (forms.whole !== null || late()) return forms;
+  // A group table read whole whose groups are too small says more than a table of nothing known.
+  let flawed: SafeForms | null = null;
   for (const folded of foldings(product, sources)) {
     if (folded === null || late()) continue;
-    const whole = recogniseIn(folded.sheet, sources, thresholds, late);
-    if (whole.whole !== null && whole.reasons.length === 0) return unfolded(whole, folded.members);
+    const whole = recogniseIn(folded.sheet, sources, thresholds, late, folded.figures);
+    if (whole.whole === null) continue;
+    if (whole.reasons.length === 0) return unfolded(whole, folded);
+    if (folded.figures === true) flawed ??= unfolded(whole, folded);
   }
-  return forms;
+  return flawed ?? forms;
+}
+
+/** Tables one below the other that are safe forms each; null where there are none, or one of them is none. */
+function inBlocks(
+  product: Sheet,
+  sources: readonly Sheet[],
+  thresholds: Thresholds,
+  late: () => boolean,
+  own: SafeForms,
+): SafeForms | null {
+  const stack = stackOf(product, sources);
+  if (stack === null) return null;
+  const explained = new Map([[stack.names, { how: 'names of columns', source: null as string | null }]]);
+  const reasons: Reason[] = [];
+  for (const block of stack.blocks) {
+    const forms = recogniseFolded(block, sources, thresholds, late);
+    if (forms.whole === null || forms.generalised.size > 0) return null;
+    reasons.push(...forms.reasons);
+    // A word of each block by itself may say anything; one of the whole product was looked at.
+    const words = [...forms.constants].filter((at) => (block.columns[at] as SheetColumn).present > 0);
+    if (words.some((at) => !own.constants.has(stack.members[at] as number))) return null;
+    for (const [position, of] of forms.explained) explained.set(stack.members[position] as number, of);
+  }
+  return {
+    ...own,
+    explained,
+    settled: reasons.length > 0 ? new Set() : new Set(explained.keys()),
+    whole: `${stack.blocks.length} tables one below the other`,
+    generalised: new Map(),
+    reasons,
+  };
 }
 
 /** Ways in which columns of a product stand for one. */
@@ -52,21 +129,28 @@ function* foldings(product: Sheet, sources: readonly Sheet[]): Generator<Folded 
   yield foldOneHot(product);
   yield unmelt(product, sources);
   yield* foldHistograms(product, sources);
+  yield* figuresApart(splitComposites(product));
+  for (const long of [...unpivot(product), turned(product, sources)]) {
+    if (long === null) continue;
+    yield long;
+    yield* figuresApart(splitComposites(long.sheet), long);
+  }
+}
+
+/** Cells of several figures taken apart, in a product that was itself folded before. */
+function* figuresApart(split: Folded | null, before?: Folded): Generator<Folded> {
+  if (split === null) return;
+  const members = split.members.map((own) => own.flatMap((at) => before?.members[at] ?? at));
+  yield { ...split, members };
 }
 
 /** What was recognised of folded columns, said of each of their columns. */
-function unfolded(forms: SafeForms, members: Folded['members']): SafeForms {
+function unfolded(forms: SafeForms, { members, kind = 'one-hot' }: Folded): SafeForms {
   const each = (position: number): readonly number[] => members[position] as readonly number[];
   return {
     ...forms,
     constants: new Set([...forms.constants].flatMap(each)),
-    explained: new Map(
-      [...forms.explained].flatMap(([position, of]) => {
-        const own = each(position);
-        const how = own.length === 1 ? of.how : `one-hot ${of.how}`;
-        return own.map((member) => [member, { ...of, how }] as const);
-      }),
-    ),
+    explained: explainedOf(forms, members, kind),
     settled: new Set([...forms.settled].flatMap(each)),
     generalised: new Map(
       [...forms.generalised].flatMap(([position, recoding]) => {
@@ -77,11 +161,27 @@ function unfolded(forms: SafeForms, members: Folded['members']): SafeForms {
   };
 }
 
+/** What each product column is, of all that was made of it. */
+function explainedOf(forms: SafeForms, members: Folded['members'], kind: string): SafeForms['explained'] {
+  const explained = new Map<number, { readonly how: string; readonly source: string | null }>();
+  for (const [position, { how, source }] of forms.explained) {
+    const own = members[position] as readonly number[];
+    for (const member of own) {
+      const before = explained.get(member);
+      const said = own.length === 1 ? how : `${kind} ${how}`;
+      explained.set(member, { how: before === undefined ? said : `${before.how}, ${said}`, source });
+    }
+  }
+  return explained;
+}
+
+/** @param figures - true where nothing but a group table is looked for */
 function recogniseIn(
   product: Sheet,
   sources: readonly Sheet[],
   thresholds: Thresholds,
   late: () => boolean,
+  figures?: true,
 ): SafeForms {
   const constants = constantsOf(product, sources, thresholds.restoredBelow);
   const explained = new Map<number, { how: string; source: string | null }>();
@@ -101,6 +201,7 @@ function recogniseIn(
   const aggregate = bestAggregate(product, sources, constants, thresholds, late);
   if (aggregate !== null && aggregate.left.length === 0)
     return ofAggregate(product, sources, constants, explained, aggregate, thresholds);
+  if (figures === true) return nothing;
   const summary = bestSummary(product, sources, thresholds, late);
   if (summary !== null) return ofSummary(product, summary, constants, thresholds);
   const general = bestGeneralisation(product, sources, constants, thresholds, late);

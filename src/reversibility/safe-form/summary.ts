@@ -8,6 +8,7 @@ import { correlationsOf } from './correlations.js';
 import { descriptionOf } from './descriptions.js';
 import { gridOf, type Summary } from './grid.js';
 import { keyFiguresOf } from './key-figures.js';
+import { quantileTableOf } from './quantile-tables.js';
 import { regressionOf } from './regressions.js';
 
 /** Source rows from which on figures of a whole source are not recomputed pair by pair. */
@@ -21,6 +22,7 @@ export function summaryOf(product: Sheet, sheet: Sheet, safeClass: number, late:
   for (const read of [
     () => correlationsOf(grid, sheet),
     () => descriptionOf(grid, sheet, safeClass),
+    () => quantileTableOf(grid, sheet, safeClass),
     () => keyFiguresOf(grid, sheet, safeClass),
     () => regressionOf(grid, sheet),
   ]) {

@@ -205,6 +205,9 @@ function couldBePart(own: Sorted, image: Sorted): boolean {
   return own.rows < 0.7 * image.rows && own.values.length > 0.3 * own.rows;
 }
 
+/** Bits by which values that stand must be more than those that any line through two source values would meet. */
+const BEYOND_CHANCE = 10;
+
 /** True when the tolerance, or the few source values that the line reaches, let anything fit. */
 function tooCoarse(own: Sorted, source: Sorted, line: Line, bent: boolean): boolean {
   if (source.values.length < 2) return false;
@@ -215,7 +218,10 @@ function tooCoarse(own: Sorted, source: Sorted, line: Line, bent: boolean): bool
   if (window * source.values.length > 0.2 * range) return true;
   const ends = [own.values[0] as number, own.values[own.values.length - 1] as number].map((y) => line.a * y + line.b);
   const reached = nearest(source.values, Math.max(...ends)) - nearest(source.values, Math.min(...ends)) + 1;
-  return reached < 0.5 * own.values.length;
+  if (reached < 0.5 * own.values.length) return true;
+  // A few values meet a source that is dense between them by some line or other: it has a choice of two points.
+  const met = Math.min(1, (window * reached) / Math.abs((ends[1] as number) - (ends[0] as number)));
+  return -(own.values.length - 2) * Math.log2(met) < 2 * Math.log2(source.values.length) + BEYOND_CHANCE;
 }
 
 /** Half of the product's last written unit, carried through the line, or a relative 1e-9. */

@@ -1,0 +1,86 @@
+/**
+ * Columns that people derive from two dates of a source before they count: age at an event, days between two events. Group tables are
+ * read against the source with these beside its own columns.
+ * @module
+ */
+import { columnOfTexts, type Sheet, type SheetColumn } from '../intake/sheet.js';
+
+const MOST_ROWS = 300_000;
+const MOST_DATES = 5;
+/** Different values up to which a span of days is one to count by. */
+const MOST_DAYS = 1000;
+/** Share of the rows in which the later date must be the later one. */
+const IN_ORDER = 0.98;
+const YEAR = 365.25;
+/** Median years between a birth and an event, at least and at most. */
+const AGES = [3, 100] as const;
+
+const known = new WeakMap<Sheet, Sheet | null>();
+
+/** The source with ages and spans beside its columns; null where it has no two dates that make any. Kept per sheet. */
+export function withSpans(sheet: Sheet): Sheet | null {
+  let own = known.get(sheet);
+  if (own === undefined) {
+    const spans = sheet.rows > MOST_ROWS ? [] : spansOf(sheet);
+    own = spans.length === 0 ? null : { ...sheet, columns: [...sheet.columns, ...spans], made: spans.length };
+    known.set(sheet, own);
+  }
+  return own;
+}
+
+function spansOf(sheet: Sheet): SheetColumn[] {
+  const dates = sheet.columns.filter((column) => column.isDate && !column.isNumeric).slice(0, MOST_DATES);
+  return dates.flatMap((from) => dates.flatMap((to) => (from === to ? [] : spansBetween(from, to))));
+}
+
+/** Ages, by each way of counting years, or days from one date to the other; none where they come in no order. */
+function spansBetween(from: SheetColumn, to: SheetColumn): SheetColumn[] {
+  const dayOf = ({ codes, dates }: SheetColumn, row: number): number => {
+    const code = codes[row] as number;
+    return code < 0 ? Number.NaN : Math.floor(dates[code] as number);
+  };
+  const days = Float64Array.from(from.codes, (_, row) => dayOf(to, row) - dayOf(from, row));
+  const present = days.filter((span) => !Number.isNaN(span)).sort();
+  const inOrder = present.reduce((count, span) => count + (span >= 0 ? 1 : 0), 0);
+  if (present.length < 0.5 * days.length || inOrder < IN_ORDER * present.length) return [];
+  const middle = present[present.length >> 1] as number;
+  const column = (word: string, spans: Float64Array): SheetColumn =>
+    columnOfTexts(
+      `${word} from ${from.name} to ${to.name}`,
+      Array.from(spans, (span) => (Number.isNaN(span) ? null : String(span))),
+    );
+  if (middle < AGES[0] * YEAR || middle > AGES[1] * YEAR)
+    return new Set(present).size > MOST_DAYS ? [] : [column('days', days)];
+  return [
+    column(
+      'years',
+      days.map((_, row) => birthdaysBetween(dayOf(from, row), dayOf(to, row))),
+    ),
+    column(
+      'years of 365.25 days',
+      days.map((span) => Math.floor(span / YEAR)),
+    ),
+    column(
+      'years of 365 days',
+      days.map((span) => Math.floor(span / 365)),
+    ),
+    column(
+      'calendar years',
+      days.map((_, row) => yearOf(dayOf(to, row)) - yearOf(dayOf(from, row))),
+    ),
+  ];
+}
+
+function yearOf(day: number): number {
+  return new Date(day * 86_400_000).getUTCFullYear();
+}
+
+/** Birthdays that have passed; NaN where either date is missing. */
+function birthdaysBetween(birth: number, event: number): number {
+  const born = new Date(birth * 86_400_000);
+  const then = new Date(event * 86_400_000);
+  const before =
+    then.getUTCMonth() < born.getUTCMonth() ||
+    (then.getUTCMonth() === born.getUTCMonth() && then.getUTCDate() < born.getUTCDate());
+  return then.getUTCFullYear() - born.getUTCFullYear() - (before ? 1 : 0);
+}

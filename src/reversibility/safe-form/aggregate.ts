@@ -7,7 +7,9 @@
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { derivedFrom } from './derived-figures.js';
-import { type AggregateColumn, explain, figureOf, figuresOf, isMark } from './figures.js';
+import { figureOf, isMark } from './figure-texts.js';
+import { type AggregateColumn, explain, figuresOf } from './figures.js';
+import { hiddenGroups, publishedRows, sizesOf } from './group-sizes.js';
 import { keySets } from './key-sets.js';
 import { isEverything, parseInterval } from './label.js';
 import { partitions } from './partitions.js';
@@ -15,6 +17,7 @@ import { recodings } from './read-labels.js';
 import { quantileGroups } from './read-quantile-groups.js';
 import type { Recoding } from './recoding.js';
 import { rowGroups, Statistics } from './statistics.js';
+import { twoUnread } from './two-unread.js';
 import { fromUnpublished } from './unpublished.js';
 
 /** A product read as a group table of one source. */
@@ -32,7 +35,6 @@ export interface Aggregate {
   readonly determined: ReadonlyMap<number, number>;
 }
 
-const DETERMINED_BELOW = 10;
 /** Columns left open up to which they are held against statistics that are not published. */
 const MOST_UNPUBLISHED = 8;
 /** At least half of the rows of a group table stand for this many persons. */
@@ -82,6 +84,11 @@ export function aggregateOf(
       found = partitions(product, column, [...read, recoding], figures, sheet, source);
     }
     if (found.length > 0) options.set(column, found.slice(0, 3));
+  }
+  if (unread.length === 2) {
+    const read = textual.flatMap((other) => options.get(other)?.slice(0, 1) ?? []);
+    for (const [column, recoding] of twoUnread(product, unread as [number, number], read, numeric, sheet, source))
+      options.set(column, [recoding]);
   }
   for (const column of columns) {
     const groups = groupsOfQuantiles(product, column, sheet, source);
@@ -140,7 +147,7 @@ function settleAges(
   const look = (day: number): void => {
     if (isSettled(best.found) || looks-- <= 0 || late()) return;
     const other = reference.onDay(day);
-    if (other === null) return;
+    if (other === null || other.map === null) return;
     const found = evaluateKeys(keys.map((key, i) => (i === at ? { ...other, reference } : key)));
     const misfit = misfitOf(product, found);
     if (better(found, best.found) || (misfit < best.misfit && !better(best.found, found)))
@@ -241,9 +248,13 @@ function evaluate(
   const keyColumns = new Set(keys.map((key) => key.product));
   const statistics = new Statistics(product.rows, sheet, groupOf);
   // Rows of one person each are persons, not groups, whatever their sums are.
+  // A row whose figures are all hidden publishes its label alone.
+  const shown = publishedRows(product, columns, keyColumns);
   let single = 0;
-  for (const persons of statistics.persons) if (persons < GROUP) single++;
-  if (single > 0.5 * product.rows)
+  statistics.persons.forEach((persons, row) => {
+    if (persons < GROUP && shown[row] === 1) single++;
+  });
+  if (single > 0.5 * shown.reduce((sum, own) => sum + own, 0))
     return {
       source,
       keys,
@@ -267,7 +278,7 @@ function evaluate(
     if (keyColumns.has(column)) continue;
     const derived =
       derivedFrom(product, column, values, statistics, keys) ??
-      (open > MOST_UNPUBLISHED ? null : fromUnpublished(product, column, statistics));
+      (open > MOST_UNPUBLISHED ? null : fromUnpublished(product, column, statistics, keys));
     if (derived === null) continue;
     left.splice(left.indexOf(column), 1);
     values.push(derived);
@@ -282,85 +293,6 @@ function evaluate(
     if (exact !== undefined) determined.set(exact.product, (determined.get(exact.product) ?? 0) + hidden.determined);
   }
   return { source, keys, values, left, smallest, smallGroups: smallGroups + hidden.small, determined };
-}
-
-/** Persons behind the published figures: the groups, those of a group with a value, the cells of a cross table. */
-function sizesOf(
-  product: Sheet,
-  statistics: Statistics,
-  values: readonly AggregateColumn[],
-  safeClass: number,
-): { smallest: number; smallGroups: number; determined: Map<number, number> } {
-  const determined = new Map<number, number>();
-  const least = new Float64Array(product.rows).fill(Number.POSITIVE_INFINITY);
-  const lower = (row: number, persons: number): void => {
-    if (persons > 0 && persons < (least[row] as number)) least[row] = persons;
-  };
-  // A group without a figure publishes nothing: its label stands, its figures are suppressed.
-  statistics.persons.forEach((persons, row) => {
-    if (values.some(({ published }) => published[row] === 1)) lower(row, persons);
-  });
-  for (const { product: column, statistic, closeness, published } of values) {
-    let cells = 0;
-    for (let row = 0; row < product.rows; row++) {
-      if (published[row] === 0) continue;
-      const group = statistics.persons[row] as number;
-      const behind = Math.min(group, statistic.support?.[row] ?? group);
-      // A noised or rounded count of some of a group hides how many they are; what few persons' values make does not.
-      if (closeness !== 'exact' && statistic.of === 'part') continue;
-      lower(row, behind);
-      if (closeness === 'exact' && behind > 0 && behind < DETERMINED_BELOW) cells++;
-    }
-    if (cells > 0) determined.set(column, cells);
-  }
-  let smallest = Number.POSITIVE_INFINITY;
-  let smallGroups = 0;
-  for (const persons of least) {
-    if (!Number.isFinite(persons)) continue;
-    if (persons < smallest) smallest = persons;
-    if (persons < safeClass) smallGroups++;
-  }
-  return { smallest: Number.isFinite(smallest) ? smallest : 0, smallGroups, determined };
-}
-
-/**
- * Groups that stand in no row but are the difference of two: a total less the groups below it. What is left out of a table with
- * totals must itself be no small group.
- */
-function hiddenGroups(
-  product: Sheet,
-  statistics: Statistics,
-  keys: readonly Recoding[],
-  values: readonly AggregateColumn[],
-  safeClass: number,
-): { small: number; determined: number } {
-  let small = 0;
-  let determined = 0;
-  const codeAt = (key: Recoding, row: number): number => {
-    const code = (product.columns[key.product] as SheetColumn).codes[row] as number;
-    return code < 0 || key.everything.has(code) ? -1 : code;
-  };
-  const labels = Array.from({ length: product.rows }, (_, row) => keys.map((key) => codeAt(key, row)));
-  if (product.rows > 5000 || keys.length === 0 || !labels.some((own) => own.includes(-1))) return { small, determined };
-  labels.forEach((total, row) => {
-    total.forEach((label, open) => {
-      if (label >= 0 || !values.some(({ published }) => published[row] === 1)) return;
-      let children = 0;
-      let persons = 0;
-      labels.forEach((own, other) => {
-        if ((own[open] as number) < 0 || own.some((code, i) => i !== open && code !== total[i])) return;
-        // A suppressed group is part of what is left of the total.
-        if (!values.some(({ published }) => published[other] === 1)) return;
-        children++;
-        persons += statistics.persons[other] as number;
-      });
-      const rest = (statistics.persons[row] as number) - persons;
-      if (children === 0 || rest <= 0) return;
-      if (rest < safeClass) small++;
-      if (rest < DETERMINED_BELOW) determined++;
-    });
-  });
-  return { small, determined };
 }
 
 /**

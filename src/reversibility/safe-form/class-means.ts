@@ -6,7 +6,7 @@
 import { groupCodes, groupPersons, groupSizes } from '../../core/index.js';
 import { sortedNumbers } from '../attack/shared/sorted-numbers.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import { unitOf } from './figures.js';
+import { unitOf } from './figure-texts.js';
 import { isFigure, numbersByRow } from './grid.js';
 import type { Recoding } from './recoding.js';
 

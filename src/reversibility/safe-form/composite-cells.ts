@@ -4,7 +4,7 @@
  * @module
  */
 import { columnOfTexts, type Sheet, type SheetColumn } from '../intake/sheet.js';
-import { figureOf, isMark } from './figures.js';
+import { figureOf, isMark } from './figure-texts.js';
 import type { Folded } from './one-hot.js';
 
 /** A number of a cell; a dash behind a digit or a bracket stands between two. */

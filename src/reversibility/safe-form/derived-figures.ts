@@ -68,7 +68,7 @@ export function derivedFrom(
 }
 
 /** True for places in rising or falling order, whatever equal figures are given. */
-function isRankOf(own: Figures, base: Figures): boolean {
+export function isRankOf(own: Figures, base: Figures): boolean {
   if (own.unit < 1 || own.count < 3 || own.count !== base.count) return false;
   const rows = Array.from(own.values.keys()).filter((row) => own.published[row] === 1 && base.published[row] === 1);
   return rows.length === own.count && [1, -1].some((direction) => areRanks(own.values, base.values, rows, direction));

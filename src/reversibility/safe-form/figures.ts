@@ -5,7 +5,7 @@
 import { median } from 'simple-statistics';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { EVIDENCE, log2Choose } from './evidence.js';
-import { isEverything } from './label.js';
+import { figureOf, isMark, scaleOf, unitOf } from './figure-texts.js';
 import type { Statistic, Statistics } from './statistics.js';
 
 /** How a published column relates to a statistic of the groups. */
@@ -23,32 +23,6 @@ export interface AggregateColumn {
   readonly statistic: Statistic;
   /** 1 where the product publishes a figure. */
   readonly published: Uint8Array;
-}
-
-/** True for a mark of a suppressed cell: `*`, `<20`, `-`, `suppressed`. */
-export function isMark(text: string): boolean {
-  return isEverything(text) || /^(?:[<≤]\s*\d+|[xXsc.·—–-]+)$/.test(text.trim());
-}
-
-/** What stands behind an amount or a count, and its large units. */
-const UNITS = /^(.*\d)(?:([万亿])?(?:人次|人|例|件|户|元)|([万亿])|次)$/;
-
-function scaleOf(text: string): number {
-  const unit = UNITS.exec(text);
-  const large = unit?.[2] ?? unit?.[3];
-  return large === '万' ? 1e4 : large === '亿' ? 1e8 : 1;
-}
-
-/** The number a figure stands for: `1,234`, `45.2%`, `3.1万元`, `12人`; NaN for anything else. */
-export function figureOf(text: string): number {
-  if (text.length > 60) return Number.NaN;
-  const written = text.trim().replace(/[,，\s]/g, '');
-  const unit = UNITS.exec(written);
-  if (unit !== null) return figureOf(unit[1] as string) * scaleOf(written);
-  const plain = written;
-  const percent = /^([+-]?\d*\.?\d+)[%％]$/.exec(plain);
-  if (percent !== null) return Number(percent[1]);
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(plain) ? Number(plain) : Number.NaN;
 }
 
 /** The figures of a column row by row. */
@@ -87,7 +61,16 @@ export function figuresOf(product: Sheet, position: number): Figures | null {
     count++;
     unit = Math.min(unit, Math.max(1, scaleOf(text.trim())), unitOf(text));
   }
-  return count === 0 ? null : { values, published, count, unit };
+  return count === 0 ? null : { values, published, count, unit: withoutNoughts(values, count, unit) };
+}
+
+/** The last digit that is not nought in every figure, of decimals: `231874.0` is a whole number. */
+function withoutNoughts(values: Float64Array, count: number, unit: number): number {
+  let own = unit;
+  const are = (step: number): boolean =>
+    values.every((value) => Number.isNaN(value) || Math.abs(value / step - Math.round(value / step)) < 1e-6);
+  while (count >= 3 && own < 1 && are(10 * own)) own *= 10;
+  return Math.min(own, Math.max(1, unit));
 }
 
 /** The statistic that a column publishes: exact before rounded before noised. */
@@ -96,7 +79,7 @@ export function explain(product: Sheet, position: number, statistics: Statistics
   const own = figuresOf(product, position);
   if (own === null) return null;
   const { values: figures, published, unit } = own;
-  const all = [...statistics.all(), ...statistics.bands(column.name)];
+  const all = [...statistics.all(), ...statistics.bands(column.name), ...statistics.quantiles(column.name)];
   const met = (list: readonly Statistic[]): AggregateColumn | null => {
     const statistic = list.find((own) => agrees(figures, own.values, () => 0.501 * unit));
     return statistic === undefined
@@ -265,16 +248,6 @@ function density(column: SheetColumn): number {
   return most > least ? Math.min(1, column.distinct / (most - least + 1)) : 1;
 }
 
-/** The last digit that a figure writes: 0.01 of `3.25`, 1e-7 of `1.2e-06`, 100 of `1.23万`. */
-export function unitOf(text: string): number {
-  const exponent = /e([+-]?\d+)$/i.exec(text.trim());
-  const plain = exponent === null ? text : text.trim().slice(0, -exponent[0].length);
-  const power = exponent === null ? 0 : Number(exponent[1]);
-  const point = plain.indexOf('.');
-  const digits = point < 0 ? 0 : (/^\d*/.exec(plain.slice(point + 1))?.[0].length ?? 0);
-  return 10 ** (power - digits) * scaleOf(text.trim());
-}
-
 /** True when all figures are the values, up to what rounding explains. */
 export function agrees(figures: Float64Array, values: Float64Array, tolerance: () => number): boolean {
   let asked = 0;
@@ -353,7 +326,7 @@ function noiseError(
     const relative = pairs.map(([figure, value]) =>
       whole && size >= COUNTED && Math.abs(figure - value) <= NOISE
         ? 0
-        : Math.abs(figure - value) / Math.max(1, Math.abs(value)),
+        : Math.abs(figure - value) / (whole ? Math.max(1, Math.abs(value)) : Math.abs(value)),
     );
     if (median(relative) <= 0.15 && relative.filter((own) => own <= 0.35).length >= 0.8 * relative.length)
       return error / size;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import { figureOf, isMark, unitOf } from './figures.js';
+import { figureOf, isMark, unitOf } from './figure-texts.js';
 
 /** A column of figures, NaN where there is none, with the last digit that each writes. */
 export interface Figures {

@@ -4,7 +4,8 @@
  * @module
  */
 import { type Sheet, SheetColumn } from '../intake/sheet.js';
-import { type Figures, figureOf, figuresOf } from './figures.js';
+import { figureOf } from './figure-texts.js';
+import { type Figures, figuresOf } from './figures.js';
 import { isEverything } from './label.js';
 import type { Folded } from './one-hot.js';
 

@@ -35,7 +35,7 @@ const BETWEEN = new RegExp(
   'i',
 );
 const BELOW = new RegExp(
-  `^(?:(<=?|≤|under|below|up to|less than|小于|低于|不足|至多)\\s*${NUMBER}${UNIT}|${NUMBER}${UNIT}(?:以下|及以下|or less|and under|or below|-))$`,
+  `^(?:(<=?|≤|under|below|up to|less than|小于|低于|不足|至多)\\s*${NUMBER}${UNIT}|${NUMBER}${UNIT}(?:以下|及以下|以内|之内|or less|and under|or below|-))$`,
   'i',
 );
 const ABOVE = new RegExp(

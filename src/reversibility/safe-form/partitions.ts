@@ -5,7 +5,7 @@
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { isRare } from './constants.js';
-import { figureOf, unitOf } from './figures.js';
+import { figureOf, unitOf } from './figure-texts.js';
 import { membersOf } from './headers.js';
 import { jointClasses } from './joint-classes.js';
 import { isEverything } from './label.js';

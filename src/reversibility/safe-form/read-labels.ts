@@ -95,13 +95,19 @@ const read = new WeakMap<SheetColumn, readonly (Interval | null)[]>();
 function intervalsOf(own: SheetColumn): readonly (Interval | null)[] {
   let intervals = read.get(own);
   if (intervals === undefined) {
-    const parsed = own.values.map(parseInterval);
+    const parsed = own.values.map((text) => parseInterval(text) ?? bracketed(text));
     // "7" beside "[2-6]" is an interval of one value.
     const some = parsed.filter((interval) => interval !== null).length >= 0.3 * own.distinct;
     intervals = parsed.map((interval, code) => interval ?? (some ? pointOf(own.numbers[code] as number) : null));
     read.set(own, intervals);
   }
   return intervals;
+}
+
+/** The interval that a name is explained by: `小型(10-49人)`, `small: 10-49`. */
+function bracketed(text: string): Interval | null {
+  const match = /^[^\d(（[【:：]{1,16}\s*(?:[(（[【](.+)[)）\]】]|[:：](.+))$/.exec(text.trim());
+  return match === null ? null : parseInterval((match[1] ?? match[2] ?? '').trim());
 }
 
 const readLarge = new WeakMap<SheetColumn, readonly (Interval | null)[] | null>();

@@ -112,7 +112,13 @@ function inBlocks(
     // A word of each block by itself may say anything; one of the whole product was looked at.
     const words = [...forms.constants].filter((at) => (block.columns[at] as SheetColumn).present > 0);
     if (words.some((at) => !own.constants.has(stack.members[at] as number))) return null;
-    for (const [position, of] of forms.explained) explained.set(stack.members[position] as number, of);
+    for (const [position, of] of forms.explained) {
+      const column = stack.members[position] as number;
+      // A column is one kind of figure in all blocks: of the few digits of a block alone anything could be something.
+      const before = explained.get(column);
+      if (before !== undefined && kindOf(before.how) !== kindOf(of.how)) return null;
+      explained.set(column, of);
+    }
   }
   return {
     ...own,
@@ -162,6 +168,11 @@ function unfolded(forms: SafeForms, { members, kind = 'one-hot' }: Folded): Safe
 }
 
 /** What each product column is, of all that was made of it. */
+/** What a figure is, whatever it is of. */
+function kindOf(how: string): string {
+  return how.startsWith('group by') ? 'group by' : how.replace(/ (?:of|by|from|within|in units of) .*$/, '');
+}
+
 function explainedOf(forms: SafeForms, members: Folded['members'], kind: string): SafeForms['explained'] {
   const explained = new Map<number, { readonly how: string; readonly source: string | null }>();
   for (const [position, { how, source }] of forms.explained) {

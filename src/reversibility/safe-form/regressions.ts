@@ -180,19 +180,27 @@ function fitsOf(design: Design, binary: boolean): { penalty: number | null; solv
   return fits;
 }
 
+/** Passes of iterative refinement (Wilkinson 1963). */
+const REFINEMENTS = 3;
+
 function leastSquares({ n, p, x, y }: Design): Model | null {
   const weights = new Float64Array(n).fill(1);
   const inverse = invert(normal(x, weights, p), p);
   if (inverse === null) return null;
-  const right = moments(x, y, p);
-  const beta = times(inverse, right, p);
-  let residual = 0;
-  for (let i = 0; i < n; i++) {
-    let fitted = 0;
-    for (let a = 0; a < p; a++) fitted += (beta[a] as number) * ((x[a] as Float64Array)[i] as number);
-    residual += ((y[i] as number) - fitted) ** 2;
+  const residuals = y.slice();
+  const beta = new Float64Array(p);
+  // Numbers far from nought (dates, receipts) make the sums of squares inexact: what is left over is fitted again.
+  for (let step = 0; step < REFINEMENTS; step++) {
+    times(inverse, moments(x, residuals, p), p).forEach((change, a) => {
+      beta[a] = (beta[a] as number) + change;
+    });
+    for (let i = 0; i < n; i++) {
+      let fitted = 0;
+      for (let a = 0; a < p; a++) fitted += (beta[a] as number) * ((x[a] as Float64Array)[i] as number);
+      residuals[i] = (y[i] as number) - fitted;
+    }
   }
-  const variance = residual / (n - p);
+  const variance = residuals.reduce((sum, own) => sum + own * own, 0) / (n - p);
   return {
     beta,
     errors: Float64Array.from({ length: p }, (_, a) => Math.sqrt(variance * (inverse[a * p + a] as number))),

@@ -7,6 +7,7 @@ import { groupCodes, groupPersons, groupSizes } from '../../core/index.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { type Members, membersOf } from './headers.js';
 import { contains, parseInterval } from './label.js';
+import { quantileNamed, quantileStatistic, statisticsOfNumbers } from './number-statistics.js';
 import type { Recoding } from './recoding.js';
 
 /** Lists of source rows per product row: one partition for each pattern of "everything" labels. */
@@ -91,6 +92,7 @@ export class Statistics {
   readonly sheet: Sheet;
   readonly #groups: RowGroups;
   #all: Statistic[] | undefined;
+  readonly #sorted = new Map<SheetColumn, readonly Float64Array[]>();
 
   constructor(rows: number, sheet: Sheet, groups: RowGroups) {
     this.rows = rows;
@@ -171,74 +173,45 @@ export class Statistics {
   }
 
   #ofNumbers(column: SheetColumn, position: number, numbers: Float64Array = column.numbers): Statistic[] {
-    const sums = new Float64Array(this.rows);
-    const squares = new Float64Array(this.rows);
-    const valid = new Float64Array(this.rows);
-    const lists: number[][] = Array.from({ length: this.rows }, () => []);
-    for (const of of this.#groups.partitions) {
-      for (let row = 0; row < of.length; row++) {
-        const group = of[row] as number;
-        const code = column.codes[row] as number;
-        if (group < 0 || code < 0) continue;
-        const value = numbers[code] as number;
-        if (Number.isNaN(value)) continue;
-        sums[group] = (sums[group] as number) + value;
-        squares[group] = (squares[group] as number) + value * value;
-        valid[group] = (valid[group] as number) + 1;
-        (lists[group] as number[]).push(value);
-      }
-    }
-    const means = sums.map((sum, i) => sum / (valid[i] as number));
-    const deviations = squares.map((square, i) => {
-      const n = valid[i] as number;
-      return Math.sqrt(Math.max(0, (square - n * (means[i] as number) ** 2) / (n - 1)));
-    });
-    const populations = deviations.map(
-      (deviation, i) => deviation * Math.sqrt(((valid[i] as number) - 1) / (valid[i] as number)),
+    return statisticsOfNumbers(column.name, position, this.#members(column, numbers));
+  }
+
+  /** Quantiles of the columns of numbers that a header asks for: `P90`, `10%分位数`, `营业收入_P10`. */
+  quantiles(header: string): Statistic[] {
+    const share = quantileNamed(header);
+    if (share === null) return [];
+    return this.sheet.columns.flatMap((column, position) =>
+      column.isNumeric ? [quantileStatistic(column.name, position, this.#members(column, column.numbers), share)] : [],
     );
-    const quantileOf = (q: number): Float64Array =>
-      Float64Array.from(lists, (list) => {
-        if (list.length === 0) return Number.NaN;
-        const sorted = Float64Array.from(list).sort();
-        const at = q * (sorted.length - 1);
-        const low = Math.floor(at);
-        const high = Math.ceil(at);
-        return (sorted[low] as number) + (at - low) * ((sorted[high] as number) - (sorted[low] as number));
-      });
-    const name = column.name;
-    const shared = populations.every((deviation) => !(deviation > 0)) ? { of: 'label' as const } : {};
-    return [
-      { how: `sum of ${name}`, column: position, values: sums, noisy: true, support: valid },
-      {
-        how: `mean of ${name}`,
-        column: position,
-        values: means,
-        noisy: true,
-        support: valid,
-        within: deviations,
-        ...shared,
-      },
-      { how: `count of ${name}`, column: position, values: valid, noisy: false },
-      { how: `standard deviation of ${name}`, column: position, values: deviations, noisy: false, support: valid },
-      { how: `population deviation of ${name}`, column: position, values: populations, noisy: false, support: valid },
-      {
-        how: `variance of ${name}`,
-        column: position,
-        values: deviations.map((deviation) => deviation ** 2),
-        noisy: false,
-        support: valid,
-      },
-      {
-        how: `median of ${name}`,
-        column: position,
-        values: quantileOf(0.5),
-        noisy: true,
-        support: valid,
-        within: deviations,
-      },
-      { how: `first quartile of ${name}`, column: position, values: quantileOf(0.25), noisy: false, support: valid },
-      { how: `third quartile of ${name}`, column: position, values: quantileOf(0.75), noisy: false, support: valid },
-    ];
+  }
+
+  /** Numbers of each group, in order. */
+  #members(column: SheetColumn, numbers: Float64Array): readonly Float64Array[] {
+    const known = this.#sorted.get(column);
+    if (known !== undefined) return known;
+    const sizes = new Int32Array(this.rows);
+    const each = (take: (group: number, value: number) => void): void => {
+      for (const of of this.#groups.partitions) {
+        for (let row = 0; row < of.length; row++) {
+          const group = of[row] as number;
+          const code = column.codes[row] as number;
+          const value = group < 0 || code < 0 ? Number.NaN : (numbers[code] as number);
+          if (!Number.isNaN(value)) take(group, value);
+        }
+      }
+    };
+    each((group) => {
+      sizes[group] = (sizes[group] as number) + 1;
+    });
+    const members = Array.from(sizes, (size) => new Float64Array(size));
+    each((group, value) => {
+      const at = (sizes[group] as number) - 1;
+      sizes[group] = at;
+      (members[group] as Float64Array)[at] = value;
+    });
+    for (const own of members) own.sort();
+    this.#sorted.set(column, members);
+    return members;
   }
 
   #ofCategories(column: SheetColumn, position: number): Statistic[] {

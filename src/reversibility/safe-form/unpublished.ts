@@ -3,7 +3,10 @@
  * ratios, shares and differences of the sums or means of two source columns, those who are left after each row. See aggregate.md.
  * @module
  */
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { isRankOf } from './derived-figures.js';
 import { type AggregateColumn, agrees, digitsOf, type Figures, figuresOf, TELLING_DIGITS } from './figures.js';
+import type { Recoding } from './recoding.js';
 import type { Statistic, Statistics } from './statistics.js';
 
 /** Source columns whose sums and means are put together by twos. */
@@ -14,21 +17,83 @@ const LARGE_UNITS: readonly number[] = [1, 1e4, 1e8];
 
 /** How a column follows from statistics that are not published; null where it does not. */
 export function fromUnpublished(
-  product: Parameters<typeof figuresOf>[0],
+  product: Sheet,
   position: number,
   statistics: Statistics,
+  keys: readonly Recoding[],
 ): AggregateColumn | null {
   const own = figuresOf(product, position);
   if (own === null || own.count < 3) return null;
-  const statistic = multipleOf(own, statistics) ?? fromTwo(own, statistics) ?? leftAfter(own, statistics);
+  const statistic =
+    rankOf(own, statistics) ??
+    multipleOf(own, statistics) ??
+    fromTwo(own, statistics) ??
+    withinLabels(product, own, statistics, keys) ??
+    leftAfter(own, statistics);
   if (statistic === null) return null;
   const { how, column } = statistic;
   return { product: position, how, column, closeness: 'exact', statistic, published: own.published };
 }
 
+/** Places by a statistic of whole groups. */
+function rankOf(own: Figures, statistics: Statistics): Statistic | null {
+  const found = wholeGroups(statistics).find(
+    ({ values }) =>
+      // Equal values leave their places open.
+      new Set(values).size === values.length &&
+      isRankOf(own, { values, published: own.published, count: own.count, unit: 1 }),
+  );
+  return found === undefined ? null : { ...found, how: `rank of ${found.how}`, values: own.values, noisy: false };
+}
+
+function wholeGroups(statistics: Statistics): readonly Statistic[] {
+  return statistics.all().filter(({ noisy, of, how }) => noisy && of === undefined && WHOLE.test(how));
+}
+
+/**
+ * Shares of a count or sum within the groups of one key (of each industry in its district), and how they compare with the shares of all
+ * (location quotients: Florence, "Investment, location, and size of plant", 1948).
+ */
+function withinLabels(
+  product: Sheet,
+  own: Figures,
+  statistics: Statistics,
+  keys: readonly Recoding[],
+): Statistic | null {
+  if (keys.length < 2) return null;
+  const candidates = wholeGroups(statistics).filter(({ how }) => !/^(?:mean|median)/.test(how));
+  if (digitsOf(own) < TELLING_DIGITS + Math.log10(8 * keys.length * candidates.length)) return null;
+  for (const statistic of candidates) {
+    const totals = keys.map(({ product: key }) =>
+      totalsBy((product.columns[key] as SheetColumn).codes, statistic.values),
+    );
+    const all = statistic.values.reduce((sum, value) => sum + value, 0);
+    for (const [i, total] of totals.entries()) {
+      const shares = statistic.values.map((value, row) => value / (total[row] as number));
+      const forms = [shares, shares.map((share) => 100 * share)];
+      totals.forEach((other, j) => {
+        if (j > i) forms.push(shares.map((share, row) => (share * all) / (other[row] as number)));
+      });
+      const values = forms.find((form) => agrees(own.values, form, () => 0.501 * own.unit));
+      if (values !== undefined)
+        return { ...statistic, how: `share within a group: ${statistic.how}`, values, noisy: false };
+    }
+  }
+  return null;
+}
+
+/** Of each row, the sum of the rows with its code. */
+function totalsBy(codes: Int32Array, values: Float64Array): Float64Array {
+  const sums = new Map<number, number>();
+  codes.forEach((code, row) => {
+    sums.set(code, (sums.get(code) ?? 0) + (values[row] as number));
+  });
+  return Float64Array.from(codes, (code) => sums.get(code) as number);
+}
+
 /** A statistic times one unknown number: the figures but the one that settles it must agree beyond chance. */
 function multipleOf(own: Figures, statistics: Statistics): Statistic | null {
-  const candidates = statistics.all().filter(({ noisy, of, how }) => noisy && of === undefined && WHOLE.test(how));
+  const candidates = wholeGroups(statistics);
   let most = 0;
   for (const figure of own.values)
     if (!Number.isNaN(figure)) most = Math.max(most, Math.log10(1 + Math.abs(figure) / own.unit));

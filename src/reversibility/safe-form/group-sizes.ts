@@ -1,0 +1,104 @@
+/**
+ * How many persons stand behind what a group table publishes: its groups, the cells of a cross table, what a total leaves of them.
+ * @module
+ */
+import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { isMark } from './figure-texts.js';
+import type { AggregateColumn } from './figures.js';
+import type { Recoding } from './recoding.js';
+import type { Statistics } from './statistics.js';
+
+const DETERMINED_BELOW = 10;
+
+/** 1 for each row in which a column that is no key holds anything but a mark; for all rows where none does. */
+export function publishedRows(product: Sheet, columns: readonly number[], keys: ReadonlySet<number>): Uint8Array {
+  const shown = new Uint8Array(product.rows);
+  for (const at of columns) {
+    if (keys.has(at)) continue;
+    const { codes, values } = product.columns[at] as SheetColumn;
+    const tells = values.map((text) => !isMark(text));
+    codes.forEach((code, row) => {
+      if (code >= 0 && tells[code]) shown[row] = 1;
+    });
+  }
+  return shown.includes(1) ? shown : shown.fill(1);
+}
+
+/** Persons behind the published figures: the groups, those of a group with a value, the cells of a cross table. */
+export function sizesOf(
+  product: Sheet,
+  statistics: Statistics,
+  values: readonly AggregateColumn[],
+  safeClass: number,
+): { smallest: number; smallGroups: number; determined: Map<number, number> } {
+  const determined = new Map<number, number>();
+  const least = new Float64Array(product.rows).fill(Number.POSITIVE_INFINITY);
+  const lower = (row: number, persons: number): void => {
+    if (persons > 0 && persons < (least[row] as number)) least[row] = persons;
+  };
+  // A group without a figure publishes nothing: its label stands, its figures are suppressed.
+  statistics.persons.forEach((persons, row) => {
+    if (values.some(({ published }) => published[row] === 1)) lower(row, persons);
+  });
+  for (const { product: column, statistic, closeness, published } of values) {
+    let cells = 0;
+    for (let row = 0; row < product.rows; row++) {
+      if (published[row] === 0) continue;
+      const group = statistics.persons[row] as number;
+      const behind = Math.min(group, statistic.support?.[row] ?? group);
+      // A noised or rounded count of some of a group hides how many they are; what few persons' values make does not.
+      if (closeness !== 'exact' && statistic.of === 'part') continue;
+      lower(row, behind);
+      if (closeness === 'exact' && behind > 0 && behind < DETERMINED_BELOW) cells++;
+    }
+    if (cells > 0) determined.set(column, cells);
+  }
+  let smallest = Number.POSITIVE_INFINITY;
+  let smallGroups = 0;
+  for (const persons of least) {
+    if (!Number.isFinite(persons)) continue;
+    if (persons < smallest) smallest = persons;
+    if (persons < safeClass) smallGroups++;
+  }
+  return { smallest: Number.isFinite(smallest) ? smallest : 0, smallGroups, determined };
+}
+
+/**
+ * Groups that stand in no row but are the difference of two: a total less the groups below it. What is left out of a table with
+ * totals must itself be no small group.
+ */
+export function hiddenGroups(
+  product: Sheet,
+  statistics: Statistics,
+  keys: readonly Recoding[],
+  values: readonly AggregateColumn[],
+  safeClass: number,
+): { small: number; determined: number } {
+  let small = 0;
+  let determined = 0;
+  const codeAt = (key: Recoding, row: number): number => {
+    const code = (product.columns[key.product] as SheetColumn).codes[row] as number;
+    return code < 0 || key.everything.has(code) ? -1 : code;
+  };
+  const labels = Array.from({ length: product.rows }, (_, row) => keys.map((key) => codeAt(key, row)));
+  if (product.rows > 5000 || keys.length === 0 || !labels.some((own) => own.includes(-1))) return { small, determined };
+  labels.forEach((total, row) => {
+    total.forEach((label, open) => {
+      if (label >= 0 || !values.some(({ published }) => published[row] === 1)) return;
+      let children = 0;
+      let persons = 0;
+      labels.forEach((own, other) => {
+        if ((own[open] as number) < 0 || own.some((code, i) => i !== open && code !== total[i])) return;
+        // A suppressed group is part of what is left of the total.
+        if (!values.some(({ published }) => published[other] === 1)) return;
+        children++;
+        persons += statistics.persons[other] as number;
+      });
+      const rest = (statistics.persons[row] as number) - persons;
+      if (children === 0 || rest <= 0) return;
+      if (rest < safeClass) small++;
+      if (rest < DETERMINED_BELOW) determined++;
+    });
+  });
+  return { small, determined };
+}

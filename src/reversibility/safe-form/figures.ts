@@ -127,9 +127,12 @@ export function explain(product: Sheet, position: number, statistics: Statistics
   };
 }
 
+/** A count or share of some of a group. */
+const PART = /^(?:count|share|percentage) (?:of all )?by /;
+
 /** A count of the group, or of those of it that the column's own header names. */
 function isCount({ column, how }: Statistic, named: readonly Statistic[]): boolean {
-  return column === null || (how.startsWith('count by ') && named.some((own) => own.column === column));
+  return column === null || (PART.test(how) && named.some((own) => own.column === column));
 }
 
 /** What a header may count in: ten thousands (万), hundred millions (亿), thousands, millions. */
@@ -287,6 +290,8 @@ function roundingBase(figures: Float64Array): number {
 
 /** Noise of a private count at a usual privacy parameter. */
 const NOISE = 12;
+/** Groups from which on the noised count of some of each need not be named by its header. */
+const NAMED_BELOW = 8;
 /** Typical count from which on figures as near as that are the count under noise: of small ones any small number would be. */
 const COUNTED = 20;
 
@@ -313,6 +318,8 @@ function noiseError(
   const errors = pairs.map(([figure, value]) => Math.abs(figure - value));
   const error = median(errors);
   const size = median(pairs.map(([, value]) => Math.abs(value)));
+  // Of so many values' shares one is always near a few figures, unless the header says of which.
+  if (pairs.length < NAMED_BELOW && !counts && PART.test(statistic.how)) return null;
   if (pairs.length < 4) {
     const worst = Math.max(
       ...pairs.map(([figure, value]) => Math.abs(figure - value) / Math.max(1e-12, Math.abs(value))),

@@ -116,4 +116,37 @@ describe('other people', () => {
     expect(verdict.verdict).not.toBe('block');
     expect(verdict.restoration.identifiers.count).toBe(0);
   });
+
+  it('panels of strangers name nobody: whom they fit best, others fit nearly as well', async () => {
+    const panel = (random: SeededRandom, noised: boolean): Table => {
+      const pick = (list: string): string => [...list][random.below([...list].length)] as string;
+      const near = (value: number): string =>
+        noised ? (value + 0.1 * random.uniform() - 0.05).toFixed(2) : String(value);
+      const columns: Columns = { id: [], name: [], unit: [], month: [], late: [], level: [] };
+      for (let i = 0; i < 400; i++) {
+        const id = String(100_000_000 + random.below(900_000_000));
+        const given = (): string => pick('伟芳娜敏静丽强磊军洋勇艳杰涛明超英');
+        const name = pick('王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗') + given() + (random.below(2) > 0 ? given() : '');
+        const unit = `D${random.below(12)}`;
+        for (let month = 1; month <= 3; month++) {
+          columns['id']?.push(id);
+          columns['name']?.push(name);
+          columns['unit']?.push(unit);
+          columns['late']?.push(random.below(20) === 0 ? 'yes' : 'no');
+          const level = 1 + random.below(3);
+          columns['month']?.push(near(202_300 + month));
+          columns['level']?.push(near(level));
+        }
+      }
+      return tableFromColumns(columns);
+    };
+    for (const k of [24, 28]) {
+      const verdict = await review({
+        sources: [panel(new SeededRandom(`source ${k}`), false)],
+        product: panel(new SeededRandom(`others ${k}`), true),
+        seed: '00'.repeat(16),
+      });
+      expect(verdict.verdict, String(k)).not.toBe('block');
+    }
+  });
 });

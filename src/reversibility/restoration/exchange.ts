@@ -11,6 +11,8 @@ import { highHash, lowHash } from './tuple-join.js';
 
 /** Values of a product's key column with the source persons that could stand for each. */
 export interface Exchange {
+  /** Step whose values the persons are. */
+  readonly key: number;
   /** Steps that are handed out with the key, as positions. */
   readonly members: readonly number[];
   /** Person of each product row, by the key; -1 where none is given. */
@@ -20,6 +22,8 @@ export interface Exchange {
   readonly alike: readonly Alike[];
   /** A source row of each source person. */
   readonly rows: Int32Array;
+  /** Person of each source row, by the key; -1 where it has none. */
+  readonly personOf: Int32Array;
 }
 
 /** Persons of either side who are alike. */
@@ -43,14 +47,15 @@ const COVERED = 0.5;
 export function exchangesOf(sheet: Sheet, steps: readonly Step[], cells: readonly Int32Array[]): Exchange[] {
   const given = steps.flatMap((step, i) => (isHandedOut(step) ? [i] : []));
   const held = new Map(given.map((i) => [i, valuesOf(cells[i] as Int32Array)]));
-  const order = [...given].sort((a, b) => (held.get(b)?.groups ?? 0) - (held.get(a)?.groups ?? 0));
   const source = steps.map((step) => (sheet.columns[step.column] as SheetColumn).codes);
+  const distinct = steps.map((step) => (sheet.columns[step.column] as SheetColumn).distinct);
+  const order = [...given].sort((a, b) => (distinct[b] as number) - (distinct[a] as number));
   const taken = new Set<number>();
   const found: Exchange[] = [];
   for (const key of order) {
     const own = held.get(key) as Values;
-    if (found.length >= KEYS || own.groups < GIVEN) break;
-    if (taken.has(key)) continue;
+    if (found.length >= KEYS) break;
+    if (own.groups < GIVEN || taken.has(key)) continue;
     const persons = valuesOf(source[key] as Int32Array);
     if (persons.groups < EXCHANGED) continue;
     const members = given.filter((i) => i === key || follows(persons.groupOf, persons.groups, source[i]));
@@ -60,7 +65,15 @@ export function exchangesOf(sheet: Sheet, steps: readonly Step[], cells: readonl
     for (const member of members) taken.add(member);
     const beside = steps.flatMap((_, i) => (members.includes(i) ? [] : [i]));
     const rows = rowsOf(persons.groupOf, persons.groups);
-    found.push({ members, groupOf, groups, rows, alike: alikeBy(groupOf, groups, persons, beside, cells, source) });
+    found.push({
+      key,
+      members,
+      groupOf,
+      groups,
+      rows,
+      personOf: persons.groupOf,
+      alike: alikeBy(groupOf, groups, persons, beside, cells, source),
+    });
   }
   return found;
 }
@@ -211,15 +224,100 @@ export function exchanged(
       other[group] = rows[person] as number;
     }
   }
+  return handedOut(members, groupOf, other, sheet, steps, cells);
+}
+
+/** Cells with the members' values of another source row for each person; the person's own where there is none (-1). */
+function handedOut(
+  members: readonly number[],
+  groupOf: Int32Array,
+  rowOf: Int32Array,
+  sheet: Sheet,
+  steps: readonly Step[],
+  cells: readonly Int32Array[],
+): Int32Array[] {
   const made = cells.slice();
   for (const i of members) {
     const own = cells[i] as Int32Array;
     const { codes } = sheet.columns[(steps[i] as Step).column] as SheetColumn;
     made[i] = own.map((cell, row) => {
       const group = groupOf[row] as number;
-      const from = group < 0 ? -1 : (other[group] as number);
+      const from = group < 0 ? -1 : (rowOf[group] as number);
       return from < 0 ? cell : (codes[from] as number);
     });
   }
   return made;
+}
+
+/** Steps of the search for runners-up, and source rows alike beyond which a row says little of who it is. */
+const SEARCH = 20_000_000;
+const TELLING = 2000;
+
+/**
+ * Cells with each person given the source person, other than the one that was, beside whose rows most of the product's rows stand. Who
+ * is himself has no such other; a stranger was given one of several whom he is as like. Null where that is too much work.
+ */
+export function runnersUp(
+  { key, members, groupOf, groups, rows, personOf }: Exchange,
+  sheet: Sheet,
+  steps: readonly Step[],
+  cells: readonly Int32Array[],
+): Int32Array[] | null {
+  const beside = steps.flatMap((step, i) => (members.includes(i) || isHandedOut(step) ? [] : [i]));
+  if (beside.length === 0) return null;
+  const source = steps.map((step) => (sheet.columns[step.column] as SheetColumn).codes);
+  const given = Int32Array.from({ length: groups }, () => -1);
+  groupOf.forEach((group, row) => {
+    if (group >= 0) given[group] = (cells[key] as Int32Array)[row] as number;
+  });
+  // Rows of both sides together, so that equal cells have one combination.
+  const size = groupOf.length;
+  const { groupOf: tuples, groups: kinds } = combinationsOf(
+    beside.map((i) => {
+      const both = new Int32Array(size + sheet.rows);
+      both.set(cells[i] as Int32Array);
+      both.set(source[i] as Int32Array, size);
+      return both;
+    }),
+  );
+  const lists = listsBy(tuples.subarray(size), kinds);
+  const rowsBy = listsBy(groupOf, groups);
+  const other = new Int32Array(groups).fill(-1);
+  const met = new Int32Array(rows.length);
+  let work = 0;
+  for (let group = 0; group < groups; group++) {
+    let best = -1;
+    const touched: number[] = [];
+    for (const row of rowsBy(group)) {
+      const alike = lists(tuples[row] as number);
+      work += alike.length;
+      if (work > SEARCH) return null;
+      if (alike.length > TELLING) continue;
+      for (const at of alike) {
+        const person = personOf[at] as number;
+        if (person < 0 || source[key]?.[at] === given[group]) continue;
+        met[person] = (met[person] as number) + 1;
+        touched.push(person);
+        if (best < 0 || (met[person] as number) > (met[best] as number)) best = person;
+      }
+    }
+    for (const person of touched) met[person] = 0;
+    if (best >= 0) other[group] = rows[best] as number;
+  }
+  return handedOut(members, groupOf, other, sheet, steps, cells);
+}
+
+/** Places of each code, by code; none for codes below nought. */
+function listsBy(codes: Int32Array, size: number): (code: number) => Int32Array {
+  const starts = new Int32Array(size + 1);
+  for (const code of codes) if (code >= 0) starts[code + 1] = (starts[code + 1] as number) + 1;
+  for (let code = 0; code < size; code++) starts[code + 1] = (starts[code + 1] as number) + (starts[code] as number);
+  const filled = starts.slice();
+  const places = new Int32Array(starts[size] as number);
+  codes.forEach((code, place) => {
+    if (code < 0) return;
+    places[filled[code] as number] = place;
+    filled[code] = (filled[code] as number) + 1;
+  });
+  return (code) => (code < 0 ? places.subarray(0, 0) : places.subarray(starts[code], starts[code + 1]));
 }

@@ -7,7 +7,7 @@ import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
 import type { Measure } from '../verdict.js';
 import { goodTuring } from './chance.js';
-import { exchanged, exchangesOf } from './exchange.js';
+import { type Exchange, exchanged, exchangesOf, runnersUp } from './exchange.js';
 import type { ExecuteOptions, Outcome, Target } from './execute.js';
 import { FastRandom } from './fast-random.js';
 import { measureOf } from './measure.js';
@@ -323,14 +323,17 @@ export function withPartialRows(
     joinPartial(sheet, steps, table, anchors, below, needed).rows;
   const first = shuffledWith(sheet, steps);
   const shuffle = (values: Int32Array): Int32Array => fast.shuffle(values);
+  const exchanges = exchangesOf(sheet, steps, cells);
+  const mostOf = (made: (exchange: Exchange) => readonly Int32Array[] | null): number =>
+    exchanges.reduce((most, exchange) => {
+      const table = made(exchange);
+      return table === null ? most : Math.max(most, restoredBy(table));
+    }, 0);
   const nulls: readonly (() => number)[] = [
     () => meanOfDraws(target, steps, cells, options, restoredBy),
     () => restoredBy(shuffledApart(cells, first, shuffle)),
-    () =>
-      exchangesOf(sheet, steps, cells).reduce(
-        (most, exchange) => Math.max(most, restoredBy(exchanged(exchange, sheet, steps, cells, shuffle))),
-        0,
-      ),
+    () => mostOf((exchange) => exchanged(exchange, sheet, steps, cells, shuffle)),
+    () => mostOf((exchange) => runnersUp(exchange, sheet, steps, cells)),
     () => {
       const { control } = target;
       if (control === null || control.rows === 0) return 0;

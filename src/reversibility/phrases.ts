@@ -115,6 +115,10 @@ const RECODINGS: Readonly<Record<string, string>> = {
   mean: '均值',
   count: '计数',
   'standard deviation': '标准差',
+  'standard error': '标准误',
+  'coefficient of variation': '变异系数',
+  'week from Sunday': '周（自周日起）',
+  'week from Monday': '周（自周一起）',
   'population deviation': '总体标准差',
   variance: '方差',
   median: '中位数',
@@ -140,6 +144,8 @@ const WHOLE: Readonly<Record<string, string>> = {
   'share of the table': '占本表的比例',
   'percentage of the table': '占本表的百分比',
   'names of columns': '列名',
+  'those left after the groups above': '扣除以上各组后的剩余',
+  'shares of all rows': '占全部记录的比例',
   'names of columns or statistics': '列名或统计量名',
   correlation: '相关系数',
   'rank correlation': '秩相关系数',
@@ -158,10 +164,31 @@ const WHOLE: Readonly<Record<string, string>> = {
 type Pattern = readonly [RegExp, (match: RegExpExecArray) => string | null];
 
 const PATTERNS: readonly Pattern[] = [
+  [/^([^;]+); (.+)$/, (m) => both(m[1] as string, m[2] as string, '；')],
+  [/^(\d+) tables one below the other$/, (m) => `${m[1]} 张上下排列的统计表`],
+  [/^cross table (.+)$/, (m) => append(m[1], '，交叉表')],
+  [/^figures of a cell (.+)$/, (m) => append(m[1], '，同一单元格内的多个数值')],
+  [/^on its side: (.+)$/, (m) => append(m[1], '，行列对调')],
+  [/^multiple of (.+)$/, (m) => append(m[1], '，乘以同一系数（指数）')],
+  [/^share within a group: (.+)$/, (m) => append(m[1], '，占所在组的比例')],
+  [
+    /^(ratio|share|difference) of (.+) and (.+)$/,
+    (m) => both(m[2] as string, m[3] as string, ` ${PAIRED[m[1] as string]} `),
+  ],
+  [/^rank of (.+) within (.+)$/, (m) => `${m[1]} 在 ${m[2]} 内的名次`],
+  [/^rank of ((?:count|sum|mean|median)\b.*)$/, (m) => append(m[1], '，名次')],
+  [/^quantile (\S+) of (.+)$/, (m) => `${m[2]} 的 ${m[1]} 分位数`],
+  [/^(\d+ %) limit of the mean of (.+)$/, (m) => `${m[2]} 均值的 ${m[1]} 置信限`],
+  [
+    /^(count|share|percentage) (below|above) nought of (.+)$/,
+    (m) => `${m[3]} ${m[2] === 'below' ? '小于' : '大于'}零者${SPLIT[m[1] as string]}`,
+  ],
+  [/^one of (\d+) quantile groups of (.+)$/, (m) => `${m[2]} 的 ${m[1]} 等分组`],
+  [/^curve of (.+)$/, (m) => `${m[1]} 的分位数或累计占比`],
   [/^generalisation, joint classes of at least (\d+) persons$/, (m) => `泛化，联合等价类不少于 ${m[1]} 人`],
   [/^group table, groups of at least (\d+) persons$/, (m) => `分组统计表，每组不少于 ${m[1]} 人`],
   [
-    /^(correlations|description|regression), figures of at least (\d+) persons$/,
+    /^(correlations|description|key figures|quantiles|regression), figures of at least (\d+) persons$/,
     (m) => `${SUMMARIES[m[1] as string]}，每个数值不少于 ${m[2]} 人`,
   ],
   [/^(.+), rounded to (\S+)$/, (m) => append(m[1], `，舍入到 ${m[2]}`)],
@@ -200,8 +227,11 @@ const PATTERNS: readonly Pattern[] = [
 const SUMMARIES: Readonly<Record<string, string>> = {
   correlations: '相关矩阵',
   description: '描述统计表',
+  'key figures': '关键指标',
+  quantiles: '分位数或洛伦兹曲线',
   regression: '回归系数表',
 };
+const PAIRED: Readonly<Record<string, string>> = { ratio: '除以', share: '占两者之和，另一项为', difference: '减去' };
 const DECISIONS: Readonly<Record<string, string>> = { release: '放行', review: '人工审核', block: '阻断' };
 const SPLIT: Readonly<Record<string, string>> = { count: '计数', share: '的占比', percentage: '的百分比' };
 const ROUNDED: Readonly<Record<string, string>> = {
@@ -215,6 +245,12 @@ const ROUNDED: Readonly<Record<string, string>> = {
 function byPart(what: string, part: string, column: string): string | null {
   const recoding = RECODINGS[part];
   return recoding === undefined ? null : `按 ${column} 的${recoding}${SPLIT[what]}`;
+}
+
+/** Two phrases with a mark between them; null where either is none that is known. */
+function both(first: string, second: string, between: string): string | null {
+  const [a, b] = [translated(first), translated(second)];
+  return a === null || b === null ? null : `${a}${between}${b}`;
 }
 
 function append(phrase: string | undefined, tail: string): string | null {

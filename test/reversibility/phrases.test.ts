@@ -36,6 +36,33 @@ describe('phrases', () => {
     expect([...new Set(found)].filter((text) => !hasPhrase(text))).toEqual([]);
   });
 
+  it('translates figures of reports', () => {
+    for (const how of [
+      'count; percentage of all',
+      'figures of a cell count',
+      'cross table sum of cost, in units of 10000',
+      'on its side: group by same of sex',
+      'multiple of mean of cost',
+      'ratio of sum of paid and sum of cost',
+      'difference of mean of paid and mean of cost',
+      'share within a group: count',
+      'rank of count within ward',
+      'rank of sum of cost',
+      'quantile 0.9 of cost',
+      '95 % limit of the mean of cost',
+      'share below nought of profit',
+      'one of 10 quantile groups of cost',
+      'group by week from Sunday of seen',
+      'curve of cost',
+      'those left after the groups above',
+      'coefficient of variation of cost',
+      '3 tables one below the other',
+      'quantiles, figures of at least 20 persons',
+      'key figures, figures of at least 20 persons',
+    ])
+      expect(phrase(how, 'zh-CN'), how).toMatch(/\p{Script=Han}/u);
+  });
+
   it('translates counts from a number on, rounded or not', () => {
     for (const how of ['count from a number of q1 on', 'share from a number of q1 on, rounded to 5'])
       expect(phrase(how, 'zh-CN')).toMatch(/^q1 达到某一数值及以上者/);

@@ -31,8 +31,10 @@ export interface Figures {
   readonly values: Float64Array;
   readonly published: Uint8Array;
   readonly count: number;
-  /** The last digit that is written. */
+  /** The last digit that is written, the least of all. */
   readonly unit: number;
+  /** The last digit of each. */
+  readonly units: Float64Array;
 }
 
 /** Different marks of suppressed cells in one column: more could say something. */
@@ -44,7 +46,7 @@ export function figuresOf(product: Sheet, position: number): Figures | null {
   const values = new Float64Array(product.rows).fill(Number.NaN);
   const published = new Uint8Array(product.rows);
   let count = 0;
-  let unit = Number.POSITIVE_INFINITY;
+  const units = new Float64Array(product.rows);
   const marks = new Set<string>();
   for (let row = 0; row < product.rows; row++) {
     const code = column.codes[row] as number;
@@ -59,9 +61,15 @@ export function figuresOf(product: Sheet, position: number): Figures | null {
     values[row] = value;
     published[row] = 1;
     count++;
-    unit = Math.min(unit, Math.max(1, scaleOf(text.trim())), unitOf(text));
+    units[row] = Math.min(Math.max(1, scaleOf(text.trim())), unitOf(text));
   }
-  return count === 0 ? null : { values, published, count, unit: withoutNoughts(values, count, unit) };
+  if (count === 0) return null;
+  const unit = withoutNoughts(
+    values,
+    count,
+    units.reduce((least, own, row) => (published[row] === 1 ? Math.min(least, own) : least), Number.POSITIVE_INFINITY),
+  );
+  return { values, published, count, unit, units: units.map((own) => Math.max(own, unit)) };
 }
 
 /** The last digit that is not nought in every figure, of decimals: `231874.0` is a whole number. */
@@ -78,10 +86,10 @@ export function explain(product: Sheet, position: number, statistics: Statistics
   const column = product.columns[position] as SheetColumn;
   const own = figuresOf(product, position);
   if (own === null) return null;
-  const { values: figures, published, unit } = own;
+  const { values: figures, published, unit, units } = own;
   const all = [...statistics.all(), ...statistics.bands(column.name), ...statistics.quantiles(column.name)];
   const met = (list: readonly Statistic[]): AggregateColumn | null => {
-    const statistic = list.find((own) => agrees(figures, own.values, () => 0.501 * unit));
+    const statistic = list.find((own) => agrees(figures, own.values, (row) => 0.501 * (units[row] as number)));
     return statistic === undefined
       ? null
       : { product: position, how: statistic.how, column: statistic.column, closeness: 'exact', statistic, published };
@@ -162,9 +170,11 @@ function inLargeUnits(own: Figures, all: readonly Statistic[], position: number)
 export const TELLING_DIGITS = 6;
 
 /** Decimal digits that figures write, all together. */
-export function digitsOf({ values, unit }: Figures): number {
+export function digitsOf({ values, units }: Figures): number {
   let digits = 0;
-  for (const figure of values) if (!Number.isNaN(figure)) digits += Math.log10(1 + Math.abs(figure) / unit);
+  values.forEach((figure, row) => {
+    if (!Number.isNaN(figure)) digits += Math.log10(1 + Math.abs(figure) / (units[row] as number));
+  });
   return digits;
 }
 
@@ -252,9 +262,8 @@ function density(column: SheetColumn): number {
 }
 
 /** True when all figures are the values, up to what rounding explains. */
-export function agrees(figures: Float64Array, values: Float64Array, tolerance: () => number): boolean {
+export function agrees(figures: Float64Array, values: Float64Array, tolerance: (row: number) => number): boolean {
   let asked = 0;
-  const slack = tolerance();
   for (let row = 0; row < figures.length; row++) {
     const figure = figures[row] as number;
     const value = values[row] as number;
@@ -264,7 +273,7 @@ export function agrees(figures: Float64Array, values: Float64Array, tolerance: (
       continue;
     }
     asked++;
-    if (Math.abs(figure - value) > slack + 1e-9 * Math.abs(value)) return false;
+    if (Math.abs(figure - value) > tolerance(row) + 1e-9 * Math.abs(value)) return false;
   }
   return asked > 0;
 }

@@ -3,7 +3,7 @@
  * See aggregate.md.
  * @module
  */
-import { columnOfTexts, type Sheet, type SheetColumn } from '../intake/sheet.js';
+import { columnOfTexts, type Sheet } from '../intake/sheet.js';
 import type { Folded } from './one-hot.js';
 import { saysOnlyKnown } from './vocabulary.js';
 
@@ -13,9 +13,12 @@ const MOST_COLUMNS = 60;
 /** The product turned, its labels as headers; null when a label says anything but what it counts. */
 export function turned(product: Sheet, sources: readonly Sheet[]): Folded | null {
   const { rows, columns } = product;
-  const [labels, ...groups] = columns as [SheetColumn, ...SheetColumn[]];
+  const labels = columns.find(
+    ({ present, distinct, isNumeric }) => present === rows && distinct === rows && !isNumeric,
+  );
+  if (labels === undefined) return null;
+  const groups = columns.filter((column) => column !== labels);
   if (rows < 2 || rows > MOST_ROWS || groups.length < 2 || columns.length > MOST_COLUMNS) return null;
-  if (labels.present < rows || labels.distinct < rows) return null;
   const names = Array.from(labels.codes, (code) => labels.text(code));
   if (!sources.some((sheet) => names.every((name) => saysOnlyKnown(name, sheet)))) return null;
   const every = columns.map((_, at) => at);
@@ -37,7 +40,7 @@ export function turned(product: Sheet, sources: readonly Sheet[]): Folded | null
       personOf: null,
       persons: groups.length,
     },
-    members: [every.slice(1), ...names.map(() => every)],
+    members: [every.filter((at) => columns[at] !== labels), ...names.map(() => every)],
     kind: 'on its side:',
     figures: true,
   };

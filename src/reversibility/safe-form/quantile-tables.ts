@@ -34,7 +34,7 @@ export function quantileTableOf(grid: Grid, sheet: Sheet, safeClass: number): Su
   const points = [0, ...shares, 1];
   for (let i = 1; i < points.length; i++) {
     const between = ((points[i] as number) - (points[i - 1] as number)) * sheet.rows;
-    if (between > 0.5) persons = Math.min(persons, Math.floor(between));
+    if (between > 0.5) persons = Math.min(persons, Math.floor(between + 1e-6));
   }
   return persons < safeClass ? null : { kind: 'quantiles', how, persons, extremes: new Map() };
 }

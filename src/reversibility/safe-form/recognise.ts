@@ -180,7 +180,7 @@ function explainedOf(forms: SafeForms, members: Folded['members'], kind: string)
     for (const member of own) {
       const before = explained.get(member);
       const said = own.length === 1 ? how : `${kind} ${how}`;
-      explained.set(member, { how: before === undefined ? said : `${before.how}, ${said}`, source });
+      explained.set(member, { how: before === undefined ? said : `${before.how}; ${said}`, source });
     }
   }
   return explained;

@@ -30,7 +30,12 @@ export function stackOf(product: Sheet, sources: readonly Sheet[]): Stack | null
     );
     if (!known) continue;
     const members = columns.flatMap((_, at) => (at === names ? [] : [at]));
-    return { names, members, blocks: blocks.map((own) => part(product, members, own)) };
+    // The values beside a variable's name are most likely those of the column of that name.
+    return {
+      names,
+      members,
+      blocks: blocks.map((own) => part(product, members, own, column.text(column.codes[own[0] as number] as number))),
+    };
   }
   return null;
 }
@@ -57,8 +62,8 @@ function runsOf({ codes, distinct, values }: SheetColumn): number[][] | null {
   return runs.length > 1 && runs.every((run) => run.length > 1) ? runs : null;
 }
 
-function part(product: Sheet, members: readonly number[], rows: readonly number[]): Sheet {
-  const columns = members.map((at) => {
+function part(product: Sheet, members: readonly number[], rows: readonly number[], variable: string): Sheet {
+  const columns = members.map((at, i) => {
     const { name, codes, values } = product.columns[at] as SheetColumn;
     const place = new Map<number, number>();
     const own = Int32Array.from(rows, (row) => {
@@ -69,7 +74,7 @@ function part(product: Sheet, members: readonly number[], rows: readonly number[
       return known;
     });
     return new SheetColumn(
-      name,
+      i === 0 ? variable.trim() : name,
       own,
       [...place.keys()].map((code) => values[code] as string),
     );

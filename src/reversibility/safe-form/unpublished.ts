@@ -41,7 +41,7 @@ function rankOf(own: Figures, statistics: Statistics): Statistic | null {
     ({ values }) =>
       // Equal values leave their places open.
       new Set(values).size === values.length &&
-      isRankOf(own, { values, published: own.published, count: own.count, unit: 1 }),
+      isRankOf(own, { values, published: own.published, count: own.count, unit: 1, units: own.units }),
   );
   return found === undefined ? null : { ...found, how: `rank of ${found.how}`, values: own.values, noisy: false };
 }
@@ -74,7 +74,7 @@ function withinLabels(
       totals.forEach((other, j) => {
         if (j > i) forms.push(shares.map((share, row) => (share * all) / (other[row] as number)));
       });
-      const values = forms.find((form) => agrees(own.values, form, () => 0.501 * own.unit));
+      const values = forms.find((form) => agrees(own.values, form, (row) => 0.501 * (own.units[row] as number)));
       if (values !== undefined)
         return { ...statistic, how: `share within a group: ${statistic.how}`, values, noisy: false };
     }
@@ -95,15 +95,16 @@ function totalsBy(codes: Int32Array, values: Float64Array): Float64Array {
 function multipleOf(own: Figures, statistics: Statistics): Statistic | null {
   const candidates = wholeGroups(statistics);
   let most = 0;
-  for (const figure of own.values)
-    if (!Number.isNaN(figure)) most = Math.max(most, Math.log10(1 + Math.abs(figure) / own.unit));
+  own.values.forEach((figure, row) => {
+    if (!Number.isNaN(figure)) most = Math.max(most, Math.log10(1 + Math.abs(figure) / (own.units[row] as number)));
+  });
   if (digitsOf(own) - most < TELLING_DIGITS + Math.log10(candidates.length)) return null;
   const found = candidates.find(({ values }) => isMultiple(own, values));
   return found === undefined ? null : { ...found, how: `multiple of ${found.how}`, noisy: false };
 }
 
 /** True when one factor takes all values to the figures, as far as those are written. */
-function isMultiple({ values: figures, unit }: Figures, values: Float64Array): boolean {
+function isMultiple({ values: figures, units }: Figures, values: Float64Array): boolean {
   let low = 0;
   let high = Number.POSITIVE_INFINITY;
   for (let row = 0; row < figures.length; row++) {
@@ -114,7 +115,8 @@ function isMultiple({ values: figures, unit }: Figures, values: Float64Array): b
       if (figure !== 0) return false;
       continue;
     }
-    const ends = [(figure - 0.501 * unit) / value, (figure + 0.501 * unit) / value];
+    const half = 0.501 * (units[row] as number);
+    const ends = [(figure - half) / value, (figure + half) / value];
     low = Math.max(low, Math.min(...ends));
     high = Math.min(high, Math.max(...ends));
     if (low > high) return false;
@@ -124,8 +126,13 @@ function isMultiple({ values: figures, unit }: Figures, values: Float64Array): b
 
 /** Ratios, shares and differences of the sums or means of two source columns. */
 function fromTwo(own: Figures, statistics: Statistics): Statistic | null {
+  const all = statistics.sheet.columns;
+  // Amounts before codes.
   const columns = new Set(
-    statistics.sheet.columns.flatMap(({ isNumeric }, at) => (isNumeric ? [at] : [])).slice(0, MOST_COLUMNS),
+    Array.from(all.keys())
+      .filter((at) => (all[at] as SheetColumn).isNumeric)
+      .sort((a, b) => (all[b] as SheetColumn).distinct - (all[a] as SheetColumn).distinct)
+      .slice(0, MOST_COLUMNS),
   );
   const of = (kind: string): Statistic[] =>
     statistics
@@ -135,7 +142,8 @@ function fromTwo(own: Figures, statistics: Statistics): Statistic | null {
   const means = of('mean');
   const forms = 12 * columns.size ** 2;
   if (columns.size < 2 || digitsOf(own) < TELLING_DIGITS + Math.log10(forms)) return null;
-  for (const form of formsOf(sums, means)) if (agrees(own.values, form.values, () => 0.501 * own.unit)) return form;
+  for (const form of formsOf(sums, means))
+    if (agrees(own.values, form.values, (row) => 0.501 * (own.units[row] as number))) return form;
   return null;
 }
 
@@ -194,7 +202,7 @@ function leftAfter(own: Figures, statistics: Statistics): Statistic | null {
       for (const whole of [1, all, all / 100]) {
         const values = left.map((value) => value / whole);
         // The group that leaves is told by two rows; the last one stands for all who stay.
-        if (agrees(own.values, values, () => 0.501 * own.unit))
+        if (agrees(own.values, values, (row) => 0.501 * (own.units[row] as number)))
           return {
             how: 'those left after the groups above',
             column: null,

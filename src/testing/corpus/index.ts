@@ -11,6 +11,7 @@ import { otherMakers } from './others.js';
 import { safeMakers as firstSafeMakers, type SafeMaker } from './safe.js';
 import { moreSafeMakers } from './safe-more.js';
 import { publishedSafeMakers } from './safe-published.js';
+import { reportSafeMakers } from './safe-reports.js';
 import { type CorpusSource, customers, patients, register, type SourceMaker, sensors, students } from './sources.js';
 import { enterprises, receipts, survey } from './sources-more.js';
 import {
@@ -60,7 +61,12 @@ export const leakyFamilies: readonly string[] = [...shapeTransforms, ...cellTran
   (transform) => transform.family,
 );
 
-const safeMakers: readonly SafeMaker[] = [...firstSafeMakers, ...moreSafeMakers, ...publishedSafeMakers];
+const safeMakers: readonly SafeMaker[] = [
+  ...firstSafeMakers,
+  ...moreSafeMakers,
+  ...publishedSafeMakers,
+  ...reportSafeMakers,
+];
 
 /** All safe families. */
 export const safeFamilies: readonly string[] = safeMakers.map((maker) => maker.family);

@@ -13,7 +13,7 @@ import { complete, distinct, groupsOf, groupTable, K, laplace, numericPosition, 
 type Column = readonly (string | null)[];
 
 /** Positions of complete columns of 2 to `most` values, in random order. */
-function categories(frame: Frame, random: RandomSource, most: number): number[] {
+export function categories(frame: Frame, random: RandomSource, most: number): number[] {
   return shuffled(frame.names.length, random).filter((position) => {
     const column = frame.columns[position] as Column;
     return complete(column) && distinct(column) >= 2 && distinct(column) <= most;
@@ -21,7 +21,7 @@ function categories(frame: Frame, random: RandomSource, most: number): number[] 
 }
 
 /** Numeric columns of more than a dozen values, at most `limit`. */
-function numerics(frame: Frame, random: RandomSource, limit: number): number[] {
+export function numerics(frame: Frame, random: RandomSource, limit: number): number[] {
   return shuffled(frame.names.length, random)
     .filter((position) => {
       const column = frame.columns[position] as Column;
@@ -32,7 +32,8 @@ function numerics(frame: Frame, random: RandomSource, limit: number): number[] {
     .slice(0, limit);
 }
 
-const numbersOf = (frame: Frame, position: number): number[] =>
+/** A numeric column by row. */
+export const numbersOf = (frame: Frame, position: number): number[] =>
   (frame.columns[position] as readonly string[]).map(Number);
 
 /** Rows in classes under K are left out, or starred in every column. */
@@ -78,17 +79,20 @@ function geometric(random: RandomSource, epsilon: number): number {
   return draw() - draw();
 }
 
-function meanOf(values: readonly number[]): number {
+/** Arithmetic mean. */
+export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function crossMoment(a: readonly number[], b: readonly number[]): number {
+/** Covariance. */
+export function crossMoment(a: readonly number[], b: readonly number[]): number {
   const x = meanOf(a);
   const y = meanOf(b);
   return a.reduce((sum, value, row) => sum + (value - x) * ((b[row] as number) - y), 0) / (a.length - 1);
 }
 
-function quantile(sorted: readonly number[], q: number): number {
+/** Quantile by linear interpolation. */
+export function quantile(sorted: readonly number[], q: number): number {
   const at = q * (sorted.length - 1);
   const low = sorted[Math.floor(at)] as number;
   return low + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] as number) - low);

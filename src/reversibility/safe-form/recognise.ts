@@ -59,7 +59,7 @@ export function recogniseSafeForms(
     : forms;
 }
 
-/** Rows of a report up to which columns derived from the source's dates are looked at; of more rows only where nearly all is read. */
+/** Rows of a report, up to which it is read in other ways and beside columns derived from the source's dates; of more rows the latter only where nearly all is read. */
 const MOST_REPORTED = 5000;
 
 function recogniseAny(
@@ -135,6 +135,7 @@ function* foldings(product: Sheet, sources: readonly Sheet[]): Generator<Folded 
   yield foldOneHot(product);
   yield unmelt(product, sources);
   yield* foldHistograms(product, sources);
+  if (product.rows > MOST_REPORTED) return;
   yield* figuresApart(splitComposites(product));
   for (const long of [...unpivot(product), turned(product, sources)]) {
     if (long === null) continue;

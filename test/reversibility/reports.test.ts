@@ -47,7 +47,7 @@ const SHEET = sheetOf(
     性别: visits.map(({ sex }) => sex),
     科室: visits.map(({ ward }) => ward),
     出生日期: visits.map(({ born }) => iso(born).slice(0, 10)),
-    就诊时间: visits.map(({ seen }) => iso(seen).slice(0, 16).replace('T', ' ')),
+    就诊时间: visits.map(({ seen }) => iso(seen).slice(0, 19).replace('T', ' ')),
     住院天数: visits.map(({ days }) => String(days)),
     总费用: visits.map(({ cost }) => cost.toFixed(2)),
     医保支付: visits.map(({ paid }) => paid.toFixed(2)),
@@ -164,9 +164,9 @@ describe('groups across the top', () => {
     const labels = rows.map(([label]) => label);
     expect(isSafe(table(labels))).toBe(true);
     expect(isSafe(table([`${visits[7]?.name} 例数`, ...labels.slice(1)]))).toBe(false);
-    expect(isSafe({ 指标: ['例数', '总费用, 均值'], 女: [ofSex('女').length, 1], 男: [ofSex('男').length, 2] })).toBe(
-      false,
-    );
+    expect(
+      isSafe({ 指标: ['例数', '总费用, 均值'], 女: [ofSex('女').length, 4321.7], 男: [ofSex('男').length, 8765.4] }),
+    ).toBe(false);
   });
   it('of few persons block where a count is exact', () => {
     const rare = Array.from({ length: 12 }, (_, i) => i + 1);

@@ -7,6 +7,8 @@ import { columnOfTexts, type Sheet, type SheetColumn } from '../intake/sheet.js'
 
 const MOST_ROWS = 300_000;
 const MOST_DATES = 5;
+/** Characters of a date. */
+const SHORTEST = 8;
 /** Different values up to which a span of days is one to count by. */
 const MOST_DAYS = 1000;
 /** Share of the rows in which the later date must be the later one. */
@@ -29,7 +31,10 @@ export function withSpans(sheet: Sheet): Sheet | null {
 }
 
 function spansOf(sheet: Sheet): SheetColumn[] {
-  const dates = sheet.columns.filter((column) => column.isDate && !column.isNumeric).slice(0, MOST_DATES);
+  // Moments are numbers, too; small numbers are no dates.
+  const dates = sheet.columns
+    .filter((column) => column.isDate && column.distinct > 0 && column.text(0).trim().length >= SHORTEST)
+    .slice(0, MOST_DATES);
   return dates.flatMap((from) => dates.flatMap((to) => (from === to ? [] : spansBetween(from, to))));
 }
 

@@ -7,7 +7,7 @@
  */
 import type { Server, Socket } from 'node:net';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
-import { nodeBuiltin, ScrimError } from '../core/index.js';
+import { nodeBuiltin, ScrimError, throwIfCancelled } from '../core/index.js';
 import { type Connection, transportError } from './drive.js';
 import { FRAME_HEADER, FRAME_LIMIT, frameLength } from './frame.js';
 import { type FrameSeal, SEAL_BYTES } from './sealed-frames.js';
@@ -28,12 +28,21 @@ export interface TcpOptions {
   /** Name that the other side's certificate must carry. Default: the host when connecting, any of the authority's when listening. */
   readonly peerName?: string;
   readonly seal?: FrameSeal | undefined;
-  /** Milliseconds to wait for a connection. Default 60,000. */
+  /** Milliseconds to wait for a connection, and (at least 10 s) for the greeting over it. Default 60,000. */
   readonly timeout?: number;
+  /** Milliseconds without a byte from the other side, while it is its turn, after which it counts as gone. Default an hour. */
+  readonly silence?: number;
   readonly signal?: AbortSignal;
 }
 
+const WHAT = 'Private set intersection';
 const HIGH_WATER = 8 * 2 ** 20;
+/** Milliseconds to wait for the other side unless told. */
+const WAIT = 60_000;
+/** A greeting needs no computation: whoever connects and says nothing is not held for {@link SILENCE}. */
+const LEAST_GREETING = 10_000;
+/** The other side may blind a whole bucket of keys before it answers. */
+const SILENCE = 3_600_000;
 
 function builtins(): { net: typeof import('node:net'); tls: typeof import('node:tls') } {
   const net = nodeBuiltin<typeof import('node:net')>('node:net');
@@ -54,10 +63,37 @@ function secure({ cert, key, ca }: TlsIdentity): SecureContextOptions {
   return { cert: bytes(cert), key: bytes(key), ca: bytes(ca), minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' };
 }
 
+/**
+ * Waits until `done` is called or the signal is given: true; false when neither came in time.
+ * @param listen hands `done` to whoever shall call it and returns what takes it back
+ */
+function within(
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+  listen: (done: () => void) => () => void,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (came: boolean): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      forget();
+      resolve(came);
+    };
+    const done = (): void => end(true);
+    const timer = setTimeout(end, milliseconds, false);
+    const forget = listen(done);
+    signal?.addEventListener('abort', done);
+    if (signal?.aborted === true) done();
+  });
+}
+
 /** A socket as a connection. */
 class SocketConnection implements Connection {
   readonly #socket: Socket;
   readonly #seal: FrameSeal | undefined;
+  readonly #signal: AbortSignal | undefined;
+  readonly #silence: number;
+  #patience: number;
   readonly #frames: Uint8Array[] = [];
   #chunks: Uint8Array[] = [];
   #held = 0;
@@ -65,9 +101,12 @@ class SocketConnection implements Connection {
   #error: ScrimError | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(socket: Socket, seal: FrameSeal | undefined) {
+  constructor(socket: Socket, seal: FrameSeal | undefined, { timeout = WAIT, silence = SILENCE, signal }: TcpOptions) {
     this.#socket = socket;
     this.#seal = seal;
+    this.#signal = signal;
+    this.#silence = silence;
+    this.#patience = Math.min(silence, Math.max(timeout, LEAST_GREETING));
     socket.setNoDelay(true);
     // A host that vanished without a word is noticed after some minutes of silence instead of never.
     socket.setKeepAlive(true, 60_000);
@@ -103,7 +142,8 @@ class SocketConnection implements Connection {
       return;
     }
     if (this.#queued > HIGH_WATER) this.#socket.pause();
-    if (this.#frames.length > 0) this.#wake?.();
+    // Part of a frame is a sign of life too.
+    this.#wake?.();
   }
 
   #peek(length: number): Uint8Array {
@@ -140,29 +180,41 @@ class SocketConnection implements Connection {
       bytes.set(sealed, 4);
     }
     if (this.#socket.write(bytes) || this.#socket.destroyed) return;
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        this.#socket.off('drain', done);
-        this.#socket.off('close', done);
-        resolve();
-      };
+    const drained = await within(this.#silence, this.#signal, (done) => {
       this.#socket.on('drain', done);
       this.#socket.on('close', done);
+      return () => {
+        this.#socket.off('drain', done);
+        this.#socket.off('close', done);
+      };
     });
+    throwIfCancelled(this.#signal, WHAT);
+    if (!drained) this.#giveUp(this.#silence);
   }
 
   async receive(): Promise<Uint8Array> {
     while (this.#frames.length === 0) {
       if (this.#error !== undefined) throw this.#error;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
+      const stirred = await within(this.#patience, this.#signal, (done) => {
+        this.#wake = done;
+        return () => {
+          this.#wake = undefined;
+        };
       });
-      this.#wake = undefined;
+      throwIfCancelled(this.#signal, WHAT);
+      if (!stirred) this.#giveUp(this.#patience);
     }
+    this.#patience = this.#silence;
     const bytes = this.#frames.shift() as Uint8Array;
     this.#queued -= bytes.length;
     if (this.#queued < HIGH_WATER && this.#socket.isPaused()) this.#socket.resume();
     return this.#seal === undefined ? bytes : this.#seal.open(bytes.subarray(4));
+  }
+
+  #giveUp(milliseconds: number): never {
+    this.#socket.destroy();
+    const problem = `the other side was silent for ${Math.round(milliseconds / 1000)} s`;
+    throw new ScrimError('SCRIM_PSI_TRANSPORT', { problem });
   }
 
   async close(): Promise<void> {
@@ -194,25 +246,22 @@ function sealedLength(head: Uint8Array): number {
 export async function connectTcp(options: TcpOptions): Promise<Connection> {
   checkPlain(options);
   const { net, tls } = builtins();
-  const { host, port, timeout = 60_000, signal } = options;
+  const { host, port, timeout = WAIT, signal } = options;
   const until = Date.now() + timeout;
   for (;;) {
     try {
-      const socket = await new Promise<Socket>((resolve, reject) => {
-        const made: Socket =
-          options.tls === null
-            ? net.connect({ host, port })
-            : tls.connect({
-                host,
-                port,
-                ...secure(options.tls),
-                servername: options.peerName ?? host,
-                ...nameCheck(options),
-              });
-        made.once(options.tls === null ? 'connect' : 'secureConnect', () => resolve(made));
-        made.once('error', reject);
-      });
-      return new SocketConnection(socket, options.seal);
+      const socket: Socket =
+        options.tls === null
+          ? net.connect({ host, port })
+          : tls.connect({
+              host,
+              port,
+              ...secure(options.tls),
+              servername: options.peerName ?? host,
+              ...nameCheck(options),
+            });
+      await connected(socket, options.tls === null ? 'connect' : 'secureConnect', until - Date.now(), signal);
+      return new SocketConnection(socket, options.seal, options);
     } catch (error) {
       // The other side may not listen yet.
       if ((error as { code?: unknown }).code !== 'ECONNREFUSED' || Date.now() > until || signal?.aborted === true) {
@@ -221,6 +270,28 @@ export async function connectTcp(options: TcpOptions): Promise<Connection> {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
+}
+
+/** Waits for the event of a socket that connects; destroys it when none comes. */
+async function connected(socket: Socket, event: string, milliseconds: number, signal?: AbortSignal): Promise<void> {
+  let failure: unknown;
+  const came = await within(Math.max(1000, milliseconds), signal, (done) => {
+    const fail = (error: unknown): void => {
+      failure = error;
+      done();
+    };
+    socket.once(event, done);
+    socket.once('error', fail);
+    return () => {
+      socket.off(event, done);
+      socket.off('error', fail);
+    };
+  });
+  if (failure === undefined && came && signal?.aborted !== true) return;
+  socket.on('error', () => undefined);
+  socket.destroy();
+  throwIfCancelled(signal, WHAT);
+  throw failure ?? new ScrimError('SCRIM_PSI_TRANSPORT', { problem: 'the other side did not answer in time' });
 }
 
 /** An IP address is no server name (RFC 6066, section 3): the name in the certificate is then checked alone. */
@@ -280,12 +351,12 @@ export async function listenTcp(options: TcpOptions): Promise<Listener> {
   return {
     port: typeof address === 'object' && address !== null ? address.port : options.port,
     async accept(seal) {
-      const until = Date.now() + (options.timeout ?? 60_000);
+      const until = Date.now() + (options.timeout ?? WAIT);
       for (;;) {
         const socket = waiting.shift();
         if (socket !== undefined) {
           if (socket.destroyed) continue;
-          const connection = new SocketConnection(socket, seal ?? options.seal);
+          const connection = new SocketConnection(socket, seal ?? options.seal, options);
           socket.resume();
           return connection;
         }

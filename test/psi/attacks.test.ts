@@ -7,6 +7,7 @@ import { group } from '../../src/psi/group.js';
 import {
   type AgreementOptions,
   agreement,
+  connectTcp,
   FrameSeal,
   listenTcp,
   memorySessions,
@@ -484,6 +485,48 @@ describe('a raw peer on the socket', () => {
       expect(ended).toBe(code);
       await listener.close();
     }
+  });
+});
+
+describe('a side that connects and says nothing', () => {
+  it('is given up after the silence allowed, and at once when cancelled', async () => {
+    const { connect } = await import('node:net');
+    const machine = (): PsiMachine => new PsiMachine({ side: 'left', agreement: agreement({}), items: keys(0, 3) });
+    for (const stop of [false, true]) {
+      const controller = new AbortController();
+      const silence = stop ? 60_000 : 50;
+      const listener = await listenTcp({
+        host: '127.0.0.1',
+        port: 0,
+        tls: null,
+        timeout: 5000,
+        silence,
+        signal: controller.signal,
+      });
+      const socket = connect(listener.port, '127.0.0.1');
+      const run = runOver(machine(), await listener.accept()).catch(
+        (error: unknown) => (error as { code: string }).code,
+      );
+      if (stop) setTimeout(() => controller.abort(), 20);
+      expect(await run).toBe(stop ? 'SCRIM_CANCELLED' : 'SCRIM_PSI_TRANSPORT');
+      socket.destroy();
+      await listener.close();
+    }
+  });
+
+  it('is not waited for beyond the time to connect where a TLS answer is due', async () => {
+    const { createServer } = await import('node:net');
+    const sockets: { destroy(): void }[] = [];
+    const server = createServer((socket) => void sockets.push(socket.on('error', () => undefined)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const tls = { cert: '', key: '', ca: '' };
+    const code = await connectTcp({ host: '127.0.0.1', port, tls, timeout: 100 }).catch(
+      (error: unknown) => (error as { code: string }).code,
+    );
+    expect(code).toBe('SCRIM_PSI_TRANSPORT');
+    for (const socket of sockets) socket.destroy();
+    server.close();
   });
 });
 

@@ -38,6 +38,7 @@ interface NetworkFlags extends PartyFlags {
   readonly resume?: string;
   readonly resumeKey?: string;
   readonly wait?: number;
+  readonly silence?: number;
 }
 
 interface OfflineFlags extends PartyFlags {
@@ -88,6 +89,14 @@ function networkFlags(command: ScrimCommand): ScrimCommand {
       '--wait <seconds>',
       ['how long to wait for the other side; default 60', '等待对方的秒数；缺省 60'],
       numberIn('--wait', 0, 1e6),
+    )
+    .flag(
+      '--silence <seconds>',
+      [
+        'how long the other side may say nothing when it is its turn; default 3600',
+        '轮到对方时允许其无任何数据的秒数；缺省 3600',
+      ],
+      numberIn('--silence', 1, 1e6),
     );
 }
 
@@ -219,7 +228,8 @@ async function network(session: Session, options: NetworkFlags, listening: boole
       const saved = await checkpointing(options, agreed, command);
       const timeout = 1000 * (options.wait ?? 60);
       const { signal } = session.run;
-      const address = { host: options.host ?? '127.0.0.1', port: options.port, tls, timeout, signal };
+      const silence = options.silence === undefined ? {} : { silence: 1000 * options.silence };
+      const address = { host: options.host ?? '127.0.0.1', port: options.port, tls, timeout, signal, ...silence };
       const withName = options.peerName === undefined ? address : { ...address, peerName: options.peerName };
       const once = async (connection: Connection): Promise<PsiResult> => {
         const checkpoint = await saved?.load();

@@ -23,6 +23,8 @@ async function runHere(argv: readonly string[], io: Io): Promise<ExitCode> {
 function main(): void {
   const argv = process.argv.slice(2);
   const controller = new AbortController();
+  // Should the process ever end before its command said how it went, that is no success.
+  process.exitCode = 1;
   // A reader that closed the pipe (`| head`) is no failure: what was to be printed is simply not wanted any more.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

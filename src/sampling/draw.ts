@@ -9,7 +9,7 @@ import { weightedDraw } from './design/reservoir.js';
 import { poisson, simpleRandom, systematic, withReplacement } from './design/simple.js';
 import { allocate } from './design/stratified.js';
 import { checkSizes, inclusionProbabilities, permutation, pivotal } from './design/unequal.js';
-import type { SampleOptions, StratumCount } from './sample.js';
+import type { DesignName, SampleOptions, StratumCount } from './sample.js';
 
 /** Options whose randomness stands. */
 type DrawOptions = SampleOptions & { readonly random: RandomSource };
@@ -57,10 +57,39 @@ export function select(table: Table, given: SampleOptions): Selection {
   if (kind === 'seeded' && !(options.unsafe ?? []).includes('seeded-randomness')) {
     throw new ScrimError('SCRIM_SAMPLE_SEEDED');
   }
+  refuseIdle(given);
   const units = unitsOf(table, options);
   const drawn = draw(table, units, options);
   const found = options.design === 'two-stage' ? secondStage(units, drawn, options) : rowsOf(units, drawn);
   return { ...found, strata: drawn.strata ?? [], unitsDrawn: drawn.units.length };
+}
+
+/** Options that only some designs look at. */
+const LOOKED_AT = {
+  by: ['stratified', 'cluster', 'two-stage'],
+  size: ['poisson', 'pps', 'weighted-reservoir', 'stratified'],
+  perCluster: ['two-stage'],
+  allocation: ['stratified'],
+  key: ['consistent'],
+} as const satisfies Partial<Record<keyof SampleOptions, readonly DesignName[]>>;
+
+/** What was asked and would be ignored is refused: the sample would not be the one that was meant. @throws SCRIM_ARGUMENT */
+function refuseIdle(options: SampleOptions): void {
+  const { design, by } = options;
+  const refuse = (name: string, problem: string): never => {
+    throw new ScrimError('SCRIM_ARGUMENT', { name, problem });
+  };
+  for (const [name, designs] of Object.entries(LOOKED_AT)) {
+    const given = options[name as keyof typeof LOOKED_AT] !== undefined;
+    if (given && !(designs as readonly DesignName[]).includes(design)) refuse(name, `design ${design} does not use it`);
+  }
+  const clustered = design === 'cluster' || design === 'two-stage';
+  if (clustered && options.person !== undefined) refuse('person', `design ${design} draws clusters, not persons`);
+  if (clustered && typeof by === 'object' && by.length > 1) refuse('by', `design ${design} takes one column`);
+  if (design === 'stratified' && options.size !== undefined && options.allocation !== 'neyman') {
+    refuse('size', 'only the Neyman allocation of a stratified sample uses it');
+  }
+  if (options.n !== undefined && options.rate !== undefined) refuse('rate', 'n is given too');
 }
 
 /** Rows, persons or clusters; a row without an identifier is a unit of its own. */

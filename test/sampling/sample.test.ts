@@ -109,6 +109,11 @@ describe('sample', () => {
     ['no size at all', { design: 'srs' }, 'SCRIM_ARGUMENT'],
     ['a rate above one', { design: 'bernoulli', rate: 1.5 }, 'SCRIM_ARGUMENT'],
     ['sizes that are text', { design: 'pps', size: 'city', n: 10 }, 'SCRIM_SAMPLE_WEIGHTS'],
+    ['two billion draws with replacement', { design: 'srs-replacement', n: 2 ** 31 }, 'SCRIM_SAMPLE_SIZE'],
+    ['strata that the design does not use', { design: 'srs', by: 'city', n: 10 }, 'SCRIM_ARGUMENT'],
+    ['sizes that the design does not use', { design: 'systematic', size: 'city', n: 10 }, 'SCRIM_ARGUMENT'],
+    ['two cluster columns', { design: 'cluster', by: ['city', 'id'], n: 1 }, 'SCRIM_ARGUMENT'],
+    ['both a size and a rate', { design: 'srs', n: 10, rate: 0.5 }, 'SCRIM_ARGUMENT'],
     ['strata that split persons', { design: 'stratified', by: 'unseen', person: 'id', n: 10 }, 'SCRIM_ARGUMENT'],
   ] as const)('refuses %s', (_, options, code) => {
     expect(() => draw(options)).toThrowError(expect.objectContaining({ code }));

@@ -42,9 +42,12 @@ function sequential(population: number, size: number, random: RandomSource): Int
   return chosen;
 }
 
+/** Draws with replacement per unit of the population; more is a slip of the pen, and would fill the memory. */
+const MOST_DRAWS = 100;
+
 /** Positions of `size` independent uniform draws, ascending; a position may occur several times. */
 export function withReplacement(population: number, size: number, random: RandomSource): Int32Array {
-  if (population === 0) checkSize(size, 0, 'rows');
+  checkSize(size, population * MOST_DRAWS, 'rows');
   const chosen = new Int32Array(size);
   for (let i = 0; i < size; i++) chosen[i] = random.below(population);
   return chosen.sort();

@@ -15,10 +15,18 @@ import {
 import { fromBinary } from '../../src/reversibility/attack/decoding/decode-more.js';
 import { STRICT } from '../../src/reversibility/attack/decoding/decoder-library.js';
 import { type LaneDigester, laneDigester } from '../../src/reversibility/attack/digests/chained-digests.js';
-import { base64Head, HeadSet, hexHead, uuidHead } from '../../src/reversibility/attack/digests/digest-heads.js';
+import {
+  base64Head,
+  HeadSet,
+  hexHead,
+  hexTail,
+  KEPT_WORDS,
+  keepWords,
+  uuidHead,
+} from '../../src/reversibility/attack/digests/digest-heads.js';
 import { allKinds } from '../../src/reversibility/attack/digests/hash-kinds.js';
-import { headsBetween, headsKeyed } from '../../src/reversibility/attack/digests/heads-of-texts.js';
 import { blake2Hex, keccakHex } from '../../src/reversibility/attack/digests/wide-digests.js';
+import { wordsBetween, wordsKeyed } from '../../src/reversibility/attack/digests/words-of-texts.js';
 import { shapeAndLength } from '../../src/reversibility/attack/readings/cell-shapes.js';
 import { TiedColumn } from '../../src/reversibility/attack/shared/tied-maps.js';
 import { patternOf } from '../../src/reversibility/attack/text/isomorphs.js';
@@ -84,11 +92,14 @@ describe('Keccak and BLAKE2 in WebAssembly', () => {
 
 describe('chained digests of several texts at once', () => {
   const names = ['md5', 'sha1', 'sha256', 'sha224', 'sha512', 'sha384', 'sm3'];
-  const headsOf = (lanes: LaneDigester, count: number): string[] =>
+  const wordsOf = (lanes: LaneDigester, count: number): string[] =>
     Array.from({ length: count }, (_, lane) =>
-      [0, 1].map((i) => ((lanes.heads[2 * lane + i] as number) >>> 0).toString(16).padStart(8, '0')).join(''),
+      Array.from(lanes.words.subarray(KEPT_WORDS * lane, KEPT_WORDS * lane + KEPT_WORDS), (word) =>
+        (word >>> 0).toString(16).padStart(8, '0'),
+      ).join(''),
     );
-  const digest = (name: string, text: string): string => createHash(name).update(text).digest('hex').slice(0, 16);
+  const ends = (digits: string): string => digits.slice(0, 24) + digits.slice(-16);
+  const digest = (name: string, text: string): string => ends(createHash(name).update(text).digest('hex'));
   const texts = (count: number, seed: number): string[] =>
     Array.from({ length: count }, (_, i) => `${'x'.repeat((seed * (i + 1)) % 300)}${(seed + i) % 5 === 0 ? '中' : ''}`);
 
@@ -105,7 +116,7 @@ describe('chained digests of several texts at once', () => {
       const own = laneDigester(name) as LaneDigester;
       expect(own.put(0, 'a', 'b', 'c')).toBe(true);
       own.run(1);
-      expect(headsOf(own, 1)).toEqual([wanted]);
+      expect(wordsOf(own, 1)[0]?.slice(0, 16)).toBe(wanted);
     }
   });
 
@@ -117,7 +128,7 @@ describe('chained digests of several texts at once', () => {
       for (const [lane, text] of some.entries())
         expect(own.put(lane, text.slice(0, 5), text.slice(5, 9), text.slice(9))).toBe(true);
       own.run(count);
-      expect(headsOf(own, count)).toEqual(some.map((text) => digest(name, text)));
+      expect(wordsOf(own, count)).toEqual(some.map((text) => digest(name, text)));
     }
   });
 
@@ -130,8 +141,8 @@ describe('chained digests of several texts at once', () => {
         expect(length).toBeGreaterThan(64);
         continue;
       }
-      const wanted = some.map((text) => createHmac(name, key).update(text).digest('hex').slice(0, 16));
-      expect(headsOf(own, own.lanes)).toEqual(wanted);
+      const wanted = some.map((text) => ends(createHmac(name, key).update(text).digest('hex')));
+      expect(wordsOf(own, own.lanes)).toEqual(wanted);
     }
   });
 
@@ -140,13 +151,11 @@ describe('chained digests of several texts at once', () => {
     const any = fc.string({ unit: 'binary', maxLength: 90 });
     fc.assert(
       fc.property(fc.array(any, { maxLength: 9 }), any, any, fc.constantFrom(...kinds), (some, before, after, kind) => {
-        const heads = new Int32Array(2 * some.length);
-        headsBetween(kind, before, some, after, heads);
-        const wanted = new Int32Array(2);
-        for (const [i, text] of some.entries()) {
-          hexHead(kind.hex(before + text + after), wanted);
-          expect([heads[2 * i], heads[2 * i + 1]]).toEqual([wanted[0], wanted[1]]);
-        }
+        const words = new Int32Array(KEPT_WORDS * some.length);
+        wordsBetween(kind, before, some, after, words);
+        const wanted = new Int32Array(KEPT_WORDS * some.length);
+        for (const [i, text] of some.entries()) keepWords(kind.hex(before + text + after), wanted, KEPT_WORDS * i);
+        expect(words).toEqual(wanted);
       }),
     );
   });
@@ -157,14 +166,14 @@ describe('chained digests of several texts at once', () => {
     expect(own.keyed('k'.repeat(65), ['a'])).toBe(false);
     const kind = allKinds().find(({ name }) => name === 'sha256') as ReturnType<typeof allKinds>[number];
     const some = ['short', 'y'.repeat(600), 'also short'];
-    const [between, keyed] = [new Int32Array(6), new Int32Array(6)];
+    const [between, keyed] = [new Int32Array(3 * KEPT_WORDS), new Int32Array(3 * KEPT_WORDS)];
     const hmac = (key: string, text: string): string => createHmac('sha256', key).update(text).digest('hex');
-    headsBetween(kind, 'salt', some, '', between);
-    headsKeyed(kind, 'k'.repeat(65), some, hmac, keyed);
-    const heads = (hexes: string[]): number[] =>
-      hexes.flatMap((digits) => [0, 8].map((at) => Number.parseInt(digits.slice(at, at + 8), 16) | 0));
-    expect([...between]).toEqual(heads(some.map((text) => kind.hex(`salt${text}`))));
-    expect([...keyed]).toEqual(heads(some.map((text) => hmac('k'.repeat(65), text))));
+    wordsBetween(kind, 'salt', some, '', between);
+    wordsKeyed(kind, 'k'.repeat(65), some, hmac, keyed);
+    const words = (hexes: string[]): number[] =>
+      hexes.flatMap((digits) => [0, 8, 16, 48, 56].map((at) => Number.parseInt(digits.slice(at, at + 8), 16) | 0));
+    expect([...between]).toEqual(words(some.map((text) => kind.hex(`salt${text}`))));
+    expect([...keyed]).toEqual(words(some.map((text) => hmac('k'.repeat(65), text))));
   });
 });
 
@@ -296,8 +305,10 @@ describe('heads of digests', () => {
         expect(headOf(uuidHead, `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 32)}`)).toEqual(
           expected,
         );
+        expect(headOf(hexTail, digits)).toEqual([own.readInt32BE(own.length - 8), own.readInt32BE(own.length - 4)]);
       }),
     );
+    expect(headOf(hexTail, '0123456789abcde')).toBeNull();
     expect(headOf(hexHead, '0123456789abcde')).toBeNull();
     expect(headOf(hexHead, '0123456789abcdeg')).toBeNull();
     expect(headOf(base64Head, 'AAAAAAAAAA')).toBeNull();

@@ -1,10 +1,11 @@
 /**
- * The first 64 bits of digests of short texts by MD5, SHA-1, SHA-2 and SM3, and of HMAC over them (RFC 2104), several texts at once:
+ * The first and last words of digests of short texts by MD5, SHA-1, SHA-2 and SM3, and of HMAC over them (RFC 2104), several texts at once:
  * a fraction of what a call of the platform takes for a text of a few bytes. See hashes.md.
  * @module
  */
 import { SM3_IV } from '../../../crypto/index.js';
 import { type Compression, chainedModule, STATE, squareRoots } from './chained-code.js';
+import { KEPT_WORDS } from './digest-heads.js';
 
 /** Units of texts that are taken. */
 const LONGEST = 500;
@@ -55,12 +56,14 @@ interface Chained {
 
 const encoder = new TextEncoder();
 
-/** Digests several texts at once. Not to be used again before the heads are read. */
+/** Digests several texts at once. Not to be used again before the words are read. */
 export class LaneDigester {
   /** Texts at once. */
   readonly lanes: number;
-  /** The heads after {@link run}, two words a lane. */
-  readonly heads: Int32Array;
+  /** What is kept after {@link run}: {@link KEPT_WORDS} a lane. */
+  readonly words: Int32Array;
+  /** Which words of a digest these are. */
+  readonly #which: readonly number[];
   readonly #kind: Chained;
   readonly #module: Module;
   /** Words of 32 bits of a lane's word. */
@@ -82,7 +85,9 @@ export class LaneDigester {
     this.#module = module;
     this.#parts = word / 4;
     this.lanes = 16 / word;
-    this.heads = new Int32Array(2 * this.lanes);
+    this.words = new Int32Array(KEPT_WORDS * this.lanes);
+    const count = kind.length / 4;
+    this.#which = [0, 1, 2, count - 2, count - 1];
     this.#blocks = new Int32Array(this.lanes);
     this.#block = 16 * word;
     const turned = little ? 0 : word - 1;
@@ -171,7 +176,7 @@ export class LaneDigester {
     }
   }
 
-  /** @param whole - keeps the states, not only the heads */
+  /** @param whole - keeps the states, not only some words */
   #chain(count: number, whole: boolean): void {
     const { compress } = this.#module;
     const step = 16 * 16;
@@ -183,21 +188,21 @@ export class LaneDigester {
       for (let lane = 0; lane < count; lane++) {
         if (this.#blocks[lane] !== done) continue;
         if (whole) this.#keep(lane);
-        else this.#readHead(lane);
+        else this.#read(lane);
       }
     }
   }
 
-  #readHead(lane: number): void {
+  #read(lane: number): void {
     const { words } = this.#module;
-    const at = STATE / 4 + lane * this.#parts;
-    if (this.#parts === 2) {
-      this.heads[2 * lane] = words[at + 1] as number;
-      this.heads[2 * lane + 1] = words[at] as number;
-    } else {
-      const { little } = this.#kind;
-      this.heads[2 * lane] = little ? reversed(words[at] as number) : (words[at] as number);
-      this.heads[2 * lane + 1] = little ? reversed(words[at + 4] as number) : (words[at + 4] as number);
+    const { little } = this.#kind;
+    const parts = this.#parts;
+    const at = STATE / 4 + lane * parts;
+    for (let i = 0; i < KEPT_WORDS; i++) {
+      const which = this.#which[i] as number;
+      // Of words of 64 bits the lower half stands first, and the upper one is written first.
+      const own = words[parts === 2 ? at + 4 * (which >> 1) + 1 - (which & 1) : at + 4 * which] as number;
+      this.words[KEPT_WORDS * lane + i] = little ? reversed(own) : own;
     }
   }
 

@@ -7,7 +7,7 @@ import type { SourceColumn } from '../../intake/lookup.js';
 import { sampleCodes } from '../../intake/lookup.js';
 import type { Sheet, SheetColumn } from '../../intake/sheet.js';
 import { HashSketch, hashText } from '../../intake/text-index.js';
-import { HEAD_DIGITS, type Head, HeadSet, hexHead } from './digest-heads.js';
+import { HEAD_DIGITS, type Head, HeadSet, KEPT_WORDS, keepWords, PLACE, type Place } from './digest-heads.js';
 import {
   type Candidate,
   COMMON_SALTS,
@@ -17,7 +17,7 @@ import {
   rareCandidates,
 } from './hash-recipes.js';
 import { keyOfWriting, type Writing, writingsOfColumn } from './hash-writings.js';
-import { headsBetween } from './heads-of-texts.js';
+import { wordsBetween } from './words-of-texts.js';
 
 const PROBES = 96;
 
@@ -39,37 +39,34 @@ export function probesOf(source: SheetColumn, recipe: Recipe): readonly string[]
   return digests;
 }
 
-const headed = new WeakMap<SheetColumn, Map<string, Int32Array>>();
+const worded = new WeakMap<SheetColumn, Map<string, Int32Array>>();
 const head: Head = new Int32Array(2);
 
-/** Heads of the digests of {@link probesOf}, two words each: these are kept, the digests are not. */
-function headsOf(source: SheetColumn, recipe: Recipe): Int32Array {
-  let kept = headed.get(source);
+/** Words of the digests of {@link probesOf}: these are kept, the digests are not. */
+function wordsOf(source: SheetColumn, recipe: Recipe): Int32Array {
+  let kept = worded.get(source);
   if (kept === undefined) {
     kept = new Map();
-    headed.set(source, kept);
+    worded.set(source, kept);
   }
-  let heads = kept.get(recipe.key);
-  if (heads === undefined) {
+  let words = kept.get(recipe.key);
+  if (words === undefined) {
     const texts = probeTexts(source, recipe);
-    heads = new Int32Array(texts.some(recipe.changes) ? 2 * texts.length : 0);
-    if (heads.length > 0) headsUnder(recipe, texts, heads);
-    kept.set(recipe.key, heads);
+    words = new Int32Array(texts.some(recipe.changes) ? KEPT_WORDS * texts.length : 0);
+    if (words.length > 0) wordsUnder(recipe, texts, words);
+    kept.set(recipe.key, words);
   }
-  return heads;
+  return words;
 }
 
-/** Heads of the digests of texts under a recipe. @param out - two words a text */
-export function headsUnder(recipe: Recipe, texts: readonly string[], out: Int32Array): void {
+/** Kept words of the digests of texts under a recipe. @param out - {@link KEPT_WORDS} a text */
+export function wordsUnder(recipe: Recipe, texts: readonly string[], out: Int32Array): void {
   if (recipe.around !== undefined) {
     const { around, written } = recipe;
-    headsBetween(recipe.hash, around[0], written === undefined ? texts : texts.map(written), around[1], out);
+    wordsBetween(recipe.hash, around[0], written === undefined ? texts : texts.map(written), around[1], out);
     return;
   }
-  for (const [i, text] of texts.entries()) {
-    hexHead(recipe.hex(text), head);
-    out.set(head, 2 * i);
-  }
+  for (const [i, text] of texts.entries()) keepWords(recipe.hex(text), out, KEPT_WORDS * i);
 }
 
 const sampled = new WeakMap<SheetColumn, readonly string[]>();
@@ -89,14 +86,14 @@ function allProbes(source: SheetColumn): readonly string[] {
   return texts;
 }
 
-/** Digests of lists of source columns in sampled rows: their heads, two words each, and the way to write one. */
+/** Digests of lists of source columns in sampled rows: 64 bits of each, where its writing tells them, and the way to write one. */
 export interface Joints {
   readonly heads: Int32Array;
   readonly candidate: (index: number) => Candidate;
   readonly at: (index: number) => Joint;
 }
 
-/** True when the first 64 bits of a candidate's digests can be read off what it writes. */
+/** True when 64 bits of a candidate's digests can be read off what it writes. */
 export function hasHead({ recipe, writing }: Candidate): boolean {
   return writing.head !== undefined && recipe.hash.length >= HEAD_DIGITS;
 }
@@ -121,7 +118,8 @@ export class DigestGroup {
   readonly #metByValues = new Map<string, readonly Candidate[]>();
   readonly #held = new Map<Writing, WeakMap<readonly string[], number>>();
   readonly #joint = new WeakMap<Sheet, readonly Joint[]>();
-  #heads: HeadSet | undefined;
+  /** 64 bits of all texts, by their place in the digest. */
+  readonly #heads = new Map<Place, HeadSet>();
   readonly #rare: boolean;
   /** Rare recipes that have read one of the columns: people digest all of them in one way. */
   readonly #read: Candidate[] = [];
@@ -150,15 +148,16 @@ export class DigestGroup {
     return this.#sketch.maybe(hashText(text)) && this.#columns.some((column) => column.index.has(text));
   }
 
-  /** True when one of the columns may hold a digest of this head: all writings of a group that have heads read them alike. */
-  #begins({ writing }: Candidate, first: number, second: number): boolean {
-    let heads = this.#heads;
+  /** True when one of the columns may hold a digest with these 64 bits: all writings of a group with one place read them alike. */
+  #mayHold({ writing }: Candidate, first: number, second: number): boolean {
+    const place = writing.place ?? PLACE.first;
+    let heads = this.#heads.get(place);
     if (heads === undefined) {
       const read = writing.head as NonNullable<Writing['head']>;
       heads = new HeadSet(this.#columns.reduce((texts, column) => texts + column.distinct, 0));
       for (const column of this.#columns)
         for (let code = 0; code < column.distinct; code++) if (read(column.text(code), head)) heads.add(head);
-      this.#heads = heads;
+      this.#heads.set(place, heads);
     }
     return heads.has(first, second);
   }
@@ -198,10 +197,10 @@ export class DigestGroup {
   #meets(source: SheetColumn, candidate: Candidate): boolean {
     const { recipe, writing } = candidate;
     if (!hasHead(candidate)) return probesOf(source, recipe).some((digest) => this.holds(writing.write(digest)));
-    const heads = headsOf(source, recipe);
+    const words = wordsOf(source, recipe);
     const texts = probeTexts(source, recipe);
-    for (let i = 0; 2 * i < heads.length; i++) {
-      if (!this.#begins(candidate, heads[2 * i] as number, heads[2 * i + 1] as number)) continue;
+    for (let i = 0, at: number = writing.place ?? PLACE.first; at < words.length; i++, at += KEPT_WORDS) {
+      if (!this.#mayHold(candidate, words[at] as number, words[at + 1] as number)) continue;
       if (this.holds(writing.write(recipe.hex(texts[i] as string)))) return true;
     }
     return false;
@@ -230,7 +229,7 @@ export class DigestGroup {
       const list: Joint[] = [];
       for (let i = 0; 2 * i < heads.length; i++) {
         const own = candidate(i);
-        if (hasHead(own) && !this.#begins(own, heads[2 * i] as number, heads[2 * i + 1] as number)) continue;
+        if (hasHead(own) && !this.#mayHold(own, heads[2 * i] as number, heads[2 * i + 1] as number)) continue;
         const joint = at(i);
         if (this.holds(joint.digest)) list.push(joint);
       }

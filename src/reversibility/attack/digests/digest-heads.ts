@@ -9,6 +9,18 @@ export const HEAD_DIGITS = 16;
 /** Two words of 32 bits. */
 export type Head = Int32Array;
 
+/** Words of 32 bits that are kept of a digest: its first three and its last two. */
+export const KEPT_WORDS = 5;
+
+/**
+ * Where among the kept words the 64 bits stand that a cut digest begins or ends with: those of the digest itself, those behind its
+ * first word (eight hex digits), its last ones.
+ */
+export const PLACE = { first: 0, middle: 1, last: 3 } as const;
+
+/** One of {@link PLACE}. */
+export type Place = (typeof PLACE)[keyof typeof PLACE];
+
 const HEX = digitsOf('0123456789abcdef', 'ABCDEF', 10);
 const BASE64 = digitsOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', '-_', 62);
 
@@ -44,6 +56,20 @@ function put(head: Head, first: number, second: number): boolean {
 /** The head of hex digits in either case; false where there are fewer. */
 export function hexHead(text: string, head: Head): boolean {
   return put(head, hexWord(text, 0), hexWord(text, 8));
+}
+
+/** As {@link hexHead}, of the last digits. */
+export function hexTail(text: string, head: Head): boolean {
+  const from = text.length - HEAD_DIGITS;
+  return from >= 0 && put(head, hexWord(text, from), hexWord(text, from + 8));
+}
+
+/** Writes the {@link KEPT_WORDS} of a digest in hex digits; those that a short one has not are 0. @param at - of the first of them */
+export function keepWords(hex: string, kept: Int32Array, at: number): void {
+  for (let i = 0; i < 3; i++) kept[at + i] = hexWord(hex, 8 * i);
+  const tail = hex.length - HEAD_DIGITS;
+  kept[at + 3] = tail < 0 ? 0 : hexWord(hex, tail);
+  kept[at + 4] = tail < 0 ? 0 : hexWord(hex, tail + 8);
 }
 
 /** As {@link hexHead}, of a UUID. */

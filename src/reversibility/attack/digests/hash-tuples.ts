@@ -8,7 +8,8 @@ import type { Sheet, SheetColumn } from '../../intake/sheet.js';
 import type { Derived, Step } from '../../inverse.js';
 import { FOREIGN } from '../../restoration/tuple-join.js';
 import { fitOf, stepOf } from '../shared/match.js';
-import { type DigestGroup, hasHead, headsUnder, type Joints } from './digest-group.js';
+import { type DigestGroup, hasHead, type Joints, wordsUnder } from './digest-group.js';
+import { KEPT_WORDS, PLACE } from './digest-heads.js';
 import type { Candidate } from './hash-recipes.js';
 import { keyOfWriting } from './hash-writings.js';
 
@@ -70,13 +71,13 @@ class Entries {
   readonly #tried: readonly Candidate[];
   readonly #texts: string[] = [];
   readonly #from: [list: number, separator: number, row: number][] = [];
-  /** Heads of the texts under each candidate. */
-  readonly #heads: readonly Int32Array[];
+  /** Words of the texts under each candidate. */
+  readonly #words: readonly Int32Array[];
   size = 0;
 
   constructor(tried: readonly Candidate[]) {
     this.#tried = tried;
-    this.#heads = tried.map(() => new Int32Array(2 * CHUNK));
+    this.#words = wordsShared(tried);
   }
 
   get full(): boolean {
@@ -90,13 +91,19 @@ class Entries {
   }
 
   flush(): void {
-    for (const [by, candidate] of this.#tried.entries())
-      if (hasHead(candidate)) headsUnder(candidate.recipe, this.#texts, this.#heads[by] as Int32Array);
+    const done = new Set<Int32Array>();
+    for (const [by, candidate] of this.#tried.entries()) {
+      const words = this.#words[by] as Int32Array;
+      if (!hasHead(candidate) || done.has(words)) continue;
+      wordsUnder(candidate.recipe, this.#texts, words);
+      done.add(words);
+    }
     for (const [i, [list, separator, row]] of this.#from.entries()) {
       for (let by = 0; by < this.#tried.length && this.size < BUDGET; by++) {
-        const own = this.#heads[by] as Int32Array;
-        this.heads[2 * this.size] = own[2 * i] as number;
-        this.heads[2 * this.size + 1] = own[2 * i + 1] as number;
+        const own = this.#words[by] as Int32Array;
+        const from = KEPT_WORDS * i + ((this.#tried[by] as Candidate).writing.place ?? PLACE.first);
+        this.heads[2 * this.size] = own[from] as number;
+        this.heads[2 * this.size + 1] = own[from + 1] as number;
         const at = 4 * this.size++;
         this.ways[at] = list;
         this.ways[at + 1] = separator;
@@ -107,6 +114,16 @@ class Entries {
     this.#texts.length = 0;
     this.#from.length = 0;
   }
+}
+
+/** Room for the words of a few texts: candidates that differ in their writing only share it. */
+function wordsShared(tried: readonly Candidate[]): readonly Int32Array[] {
+  const rooms = new Map<string, Int32Array>();
+  return tried.map(({ recipe }) => {
+    const room = rooms.get(recipe.key) ?? new Int32Array(KEPT_WORDS * CHUNK);
+    rooms.set(recipe.key, room);
+    return room;
+  });
 }
 
 function digestAll(sheet: Sheet, tried: readonly Candidate[], late: () => boolean): Joints {

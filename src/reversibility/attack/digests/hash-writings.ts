@@ -4,7 +4,7 @@
  */
 import { sampleCodes, withoutGaps } from '../../intake/lookup.js';
 import type { SheetColumn } from '../../intake/sheet.js';
-import { base64Head, HEAD_DIGITS, type Head, hexHead, uuidHead } from './digest-heads.js';
+import { base64Head, HEAD_DIGITS, type Head, hexHead, hexTail, PLACE, type Place, uuidHead } from './digest-heads.js';
 
 /** How a product column writes a digest: alphabet, length, which end was cut. */
 export interface Writing {
@@ -12,8 +12,10 @@ export interface Writing {
   /** Hex digits that the column holds of a digest. */
   readonly digits: number;
   readonly write: (hex: string) => string;
-  /** Of texts that begin as the digest does: its first 64 bits; false for texts that are no such digest. */
+  /** 64 bits of the digest that the text tells; false for texts that are no such digest. */
   readonly head?: (text: string, head: Head) => boolean;
+  /** Where in the digest these stand. Default: first. */
+  readonly place?: Place;
 }
 
 function hexToBase64(hex: string): string {
@@ -44,8 +46,8 @@ function hexToBase32(hex: string): string {
 }
 
 /** Heads of hex digits, where there are so many. */
-function hexHeads(digits: number): Pick<Writing, 'head'> {
-  return digits < HEAD_DIGITS ? {} : { head: hexHead };
+function hexHeads(digits: number, place: Place = PLACE.first): Pick<Writing, 'head' | 'place'> {
+  return digits < HEAD_DIGITS ? {} : { head: place === PLACE.last ? hexTail : hexHead, place };
 }
 
 /** Writings that fit the shape of the column's values; none when they are no digests. */
@@ -74,8 +76,8 @@ function writingsOf(values: readonly string[]): Writing[] {
   ) {
     return [
       { name: '', digits: length, write: (hex) => hex.slice(0, length), ...hexHeads(length) },
-      { name: 'last ', digits: length, write: (hex) => hex.slice(-length) },
-      { name: 'middle ', digits: length, write: (hex) => hex.slice(8, 8 + length) },
+      { name: 'last ', digits: length, write: (hex) => hex.slice(-length), ...hexHeads(length, PLACE.last) },
+      { name: 'middle ', digits: length, write: (hex) => hex.slice(8, 8 + length), ...hexHeads(length, PLACE.middle) },
     ];
   }
   if (
@@ -84,7 +86,12 @@ function writingsOf(values: readonly string[]): Writing[] {
   ) {
     return [
       { name: '', digits: length, write: (hex) => hex.slice(0, length).toUpperCase(), ...hexHeads(length) },
-      { name: 'last ', digits: length, write: (hex) => hex.slice(-length).toUpperCase() },
+      {
+        name: 'last ',
+        digits: length,
+        write: (hex) => hex.slice(-length).toUpperCase(),
+        ...hexHeads(length, PLACE.last),
+      },
     ];
   }
   const base32 = BASE32_BYTES.get(first.replace(/=+$/, '').length);

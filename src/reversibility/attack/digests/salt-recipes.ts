@@ -7,15 +7,15 @@ import { nodeCrypto } from '../../../core/index.js';
 import { forms } from './coded-values.js';
 import { allKinds, type HashKind } from './hash-kinds.js';
 import type { Writing } from './hash-writings.js';
-import { headsBetween, headsKeyed } from './heads-of-texts.js';
+import { wordsBetween, wordsKeyed } from './words-of-texts.js';
 
 /** How salt and value are put together and hashed. */
 export interface Recipe {
   readonly key: string;
   readonly formula: (salt: string, value: string) => string;
   readonly hex: (salt: string, value: string) => string;
-  /** Heads of the digests of values with one salt, two words a value. */
-  readonly heads?: (salt: string, values: readonly string[], out: Int32Array) => void;
+  /** Kept words of the digests of values with one salt. */
+  readonly words?: (salt: string, values: readonly string[], out: Int32Array) => void;
 }
 
 /** A recipe, the writing of its digests, and what one of them costs. */
@@ -38,13 +38,13 @@ function recipesOf(hash: HashKind, separators: readonly string[]): Recipe[] {
       key: `${hash.name}<${separator}`,
       formula: (salt, value) => `${hash.name}(${salt} + ${between}${value})`,
       hex: (salt, value) => hash.hex(salt + separator + value),
-      heads: (salt, values, out) => headsBetween(hash, salt + separator, values, '', out),
+      words: (salt, values, out) => wordsBetween(hash, salt + separator, values, '', out),
     });
     list.push({
       key: `${hash.name}>${separator}`,
       formula: (salt, value) => `${hash.name}(${value} + ${between}${salt})`,
       hex: (salt, value) => hash.hex(value + separator + salt),
-      heads: (salt, values, out) => headsBetween(hash, '', values, separator + salt, out),
+      words: (salt, values, out) => wordsBetween(hash, '', values, separator + salt, out),
     });
   }
   const hmac = hmacOf(hash.name);
@@ -53,7 +53,7 @@ function recipesOf(hash: HashKind, separators: readonly string[]): Recipe[] {
       key: `hmac-${hash.name}`,
       formula: (salt, value) => `hmac-${hash.name}(${salt}, ${value})`,
       hex: hmac,
-      heads: (salt, values, out) => headsKeyed(hash, salt, values, hmac, out),
+      words: (salt, values, out) => wordsKeyed(hash, salt, values, hmac, out),
     });
   return list;
 }
@@ -125,8 +125,8 @@ function rewrittenRecipes(hash: HashKind): Recipe[] {
         key: `${recipe.key}/${form.name}`,
         formula: (salt: string, value: string) => recipe.formula(salt, `${form.name}(${value})`),
         hex: (salt: string, value: string) => recipe.hex(salt, form.of(value)),
-        heads: (salt: string, values: readonly string[], out: Int32Array) =>
-          recipe.heads?.(salt, values.map(form.of), out),
+        words: (salt: string, values: readonly string[], out: Int32Array) =>
+          recipe.words?.(salt, values.map(form.of), out),
       })),
     ),
   ];

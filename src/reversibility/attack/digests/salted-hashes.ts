@@ -13,7 +13,7 @@ import { FOREIGN, MISSING } from '../../restoration/tuple-join.js';
 import type { Attack, Board } from '../attack.js';
 import { unexplained } from '../attack.js';
 import { alignRows, type Pairs } from '../shared/tied-rows.js';
-import { type Head, HeadSet } from './digest-heads.js';
+import { type Head, HeadSet, KEPT_WORDS, PLACE, type Place } from './digest-heads.js';
 import { type Writing, writingsOfColumn } from './hash-writings.js';
 import { type Salt, saltsInside, sharedSalts } from './row-salts.js';
 import { type Pass, type Recipe, waysOf } from './salt-recipes.js';
@@ -116,19 +116,21 @@ function search(
   known: string | null,
   pass: Pass,
 ): { readonly digest: Derived; readonly found: Found } | null {
-  const byRow = new Map<number, { readonly free: boolean; readonly wanted: Map<string, Asked> }>();
+  const byRow = new Map<number, { readonly free: boolean; readonly wanted: Wanted }>();
   for (const one of asked) {
     const row = one.rows[0];
     if (row === undefined) continue;
-    const group = byRow.get(row) ?? { free: one.free, wanted: new Map<string, Asked>() };
+    const group = byRow.get(row) ?? { free: one.free, wanted: new Wanted() };
     byRow.set(row, group);
-    group.wanted.set(wantedAt(one.digest, row), one);
+    group.wanted.digests.set(wantedAt(one.digest, row), one);
   }
   const first = asked[0];
   if (first === undefined) return null;
   const possible = salts.filter((salt) => asked.some(({ digest }) => couldBe(digest.column, salt, to)));
   if (possible.length === 0) return null;
-  for (const { cost, ...way } of waysOf(writingsOfColumn(first.digest.column), known, pass)) {
+  const writings = writingsOfColumn(first.digest.column);
+  const words = new WordsOfValues(to, writings.length > 1);
+  for (const { cost, ...way } of waysOf(writings, known, pass)) {
     for (const salt of possible) {
       if (board.late()) return null;
       for (const [row, { free, wanted }] of byRow) {
@@ -143,9 +145,10 @@ function search(
         const codes = valuesFor(to, tied);
         budget.left -= codes.length * cost;
         if (budget.left < 0) return null;
-        const begins = screened(way, own, codes, to, wanted);
-        for (const code of begins ?? codes) {
-          const hit = wanted.get(way.writing.write(way.recipe.hex(own, to.text(code))));
+        const head = tied < 0 ? way.writing.head : undefined;
+        const screened = head && wanted.screen(head, way.writing.place, words.of(way.recipe, own));
+        for (const code of screened ?? codes) {
+          const hit = wanted.digests.get(way.writing.write(way.recipe.hex(own, to.text(code))));
           if (hit === undefined) continue;
           const found = { salt, ...way };
           if (verifies(hit, found, to, tiedOf)) return { digest: hit.digest, found };
@@ -159,24 +162,56 @@ function search(
 /** Values from which on they are digested together. */
 const TOGETHER = 8;
 
-let heads: Int32Array = new Int32Array(0);
+/** Words of the digests of all values of a column, by recipe and salt: writings that differ in the part of a digest share them. */
+class WordsOfValues {
+  readonly #to: SheetColumn;
+  readonly #kept: Map<string, Int32Array> | null;
+  #room = new Int32Array(0);
 
-/** The values whose digests begin as a wanted one does, in order; null where that is not asked. */
-function screened(
-  { recipe, writing }: Pick<Found, 'recipe' | 'writing'>,
-  salt: string,
-  codes: readonly number[],
-  to: SheetColumn,
-  wanted: ReadonlyMap<string, Asked>,
-): readonly number[] | null {
-  if (recipe.heads === undefined || writing.head === undefined || codes.length < TOGETHER) return null;
-  if (heads.length < 2 * codes.length) heads = new Int32Array(2 * codes.length);
-  const every = codes.length === to.distinct;
-  recipe.heads(salt, every ? to.values : codes.map((code) => to.text(code)), heads);
-  const set = new HeadSet(wanted.size);
-  const own: Head = new Int32Array(2);
-  for (const text of wanted.keys()) if (writing.head(text, own)) set.add(own);
-  return codes.filter((_, i) => set.has(heads[2 * i] as number, heads[2 * i + 1] as number));
+  /** @param shared - by several writings; else the words are good until the next are asked for */
+  constructor(to: SheetColumn, shared: boolean) {
+    this.#to = to;
+    this.#kept = shared ? new Map() : null;
+  }
+
+  /** Null where they are not digested together. */
+  of(recipe: Recipe, salt: string): Int32Array | null {
+    const { distinct, values } = this.#to;
+    if (recipe.words === undefined || distinct < TOGETHER) return null;
+    const key = `${recipe.key}\u0000${salt}`;
+    const known = this.#kept?.get(key);
+    if (known !== undefined) return known;
+    if (this.#kept !== null || this.#room.length === 0) this.#room = new Int32Array(KEPT_WORDS * distinct);
+    recipe.words(salt, values, this.#room);
+    this.#kept?.set(key, this.#room);
+    return this.#room;
+  }
+}
+
+/** Digests that are asked by one row. */
+class Wanted {
+  readonly digests = new Map<string, Asked>();
+  readonly #sets = new Map<Place, HeadSet>();
+
+  /** The values whose digests may be wanted ones, in order; null where that is not asked. @param words - of the digests of all values */
+  screen(
+    head: NonNullable<Writing['head']>,
+    place: Place = PLACE.first,
+    words: Int32Array | null,
+  ): readonly number[] | null {
+    if (words === null) return null;
+    let set = this.#sets.get(place);
+    if (set === undefined) {
+      set = new HeadSet(this.digests.size);
+      const own: Head = new Int32Array(2);
+      for (const text of this.digests.keys()) if (head(text, own)) set.add(own);
+      this.#sets.set(place, set);
+    }
+    const codes: number[] = [];
+    for (let at: number = place, code = 0; at < words.length; at += KEPT_WORDS, code++)
+      if (set.has(words[at] as number, words[at + 1] as number)) codes.push(code);
+    return codes;
+  }
 }
 
 function executeFound(

@@ -1,20 +1,18 @@
 /**
- * Heads of the digests of many texts under one kind: several at once where the kind can (`chained-digests.ts`), else one by one.
- * The same heads either way. See hashes.md.
+ * Words of the digests of many texts under one kind: several at once where the kind can (`chained-digests.ts`), else one by one.
+ * The same words either way. See hashes.md.
  * @module
  */
 import { laneDigester } from './chained-digests.js';
-import { type Head, hexHead } from './digest-heads.js';
+import { KEPT_WORDS, keepWords } from './digest-heads.js';
 import type { HashKind } from './hash-kinds.js';
 
-const head: Head = new Int32Array(2);
-
 /**
- * Heads of the digests of each text between two others.
+ * Kept words of the digests of each text between two others.
  *
- * @param out - two words a text; of a kind of fewer than 16 digits nothing is written
+ * @param out - {@link KEPT_WORDS} a text
  */
-export function headsBetween(
+export function wordsBetween(
   hash: HashKind,
   before: string,
   texts: readonly string[],
@@ -31,18 +29,15 @@ export function headsBetween(
       taken = digester?.put(i - from, before, texts[i] as string, after) === true;
     if (taken && digester !== null) {
       digester.run(end - from);
-      for (let i = 2 * from; i < 2 * end; i++) out[i] = digester.heads[i - 2 * from] as number;
+      for (let to = KEPT_WORDS * from, i = 0; to < KEPT_WORDS * end; to++, i++) out[to] = digester.words[i] as number;
       continue;
     }
-    for (let i = from; i < end; i++) {
-      hexHead(hash.hex(before + (texts[i] as string) + after), head);
-      out.set(head, 2 * i);
-    }
+    for (let i = from; i < end; i++) keepWords(hash.hex(before + (texts[i] as string) + after), out, KEPT_WORDS * i);
   }
 }
 
-/** Heads of HMAC of each text under a key. @param hex - HMAC one by one */
-export function headsKeyed(
+/** Kept words of HMAC of each text under a key. @param hex - HMAC one by one */
+export function wordsKeyed(
   hash: HashKind,
   key: string,
   texts: readonly string[],
@@ -54,12 +49,9 @@ export function headsKeyed(
   for (let from = 0; from < texts.length; from += step) {
     const own = texts.slice(from, from + step);
     if (digester?.keyed(key, own) === true) {
-      for (let i = 0; i < 2 * own.length; i++) out[2 * from + i] = digester.heads[i] as number;
+      for (let i = 0; i < KEPT_WORDS * own.length; i++) out[KEPT_WORDS * from + i] = digester.words[i] as number;
       continue;
     }
-    for (const [i, text] of own.entries()) {
-      hexHead(hex(key, text), head);
-      out.set(head, 2 * (from + i));
-    }
+    for (const [i, text] of own.entries()) keepWords(hex(key, text), out, KEPT_WORDS * (from + i));
   }
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { datesOf, numbersOf } from '../../src/reversibility/intake/figures-of-texts.js';
 import { contentDigest } from '../../src/reversibility/intake/inputs.js';
 import { forgetTexts, PackedTexts } from '../../src/reversibility/intake/packed-texts.js';
-import { oneBelowTheOther, splitPacked } from '../../src/reversibility/intake/pieces.js';
+import { internPieces, oneBelowTheOther, splitPacked } from '../../src/reversibility/intake/pieces.js';
 import { columnOfTexts, SheetColumn, sheetOf } from '../../src/reversibility/intake/sheet.js';
 import { hashTexts, TextIndex } from '../../src/reversibility/intake/text-index.js';
 import { placesOf, textOrder } from '../../src/reversibility/intake/text-order.js';
@@ -160,4 +160,25 @@ test('a list that was let go is made again', () => {
   forgetTexts();
   expect(own.list()).not.toBe(first);
   expect(own.list()).toEqual(list);
+});
+
+test('pieces are coded by first occurrence, whether they are digits of one length or not', () => {
+  const some = fc.oneof(
+    fc.integer({ min: 1, max: 3 }).chain((length) => fc.array(fc.stringMatching(new RegExp(`^\\d{${length}}$`)))),
+    fc.array(fc.oneof(fc.stringMatching(/^\d{1,3}$/), fc.stringMatching(/^[a-c]{0,2}$/))),
+  );
+  fc.assert(
+    fc.property(some, (pieces) => {
+      const bytes = new TextEncoder().encode(pieces.join(''));
+      const ends = new Uint32Array(pieces.length);
+      let end = 0;
+      for (const [i, piece] of pieces.entries()) ends[i] = end += piece.length;
+      const starts = ends.map((own, i) => own - (pieces[i] as string).length);
+      const { codes, texts } = internPieces(bytes, starts, ends, true);
+      const different = [...new Set(pieces)];
+      expect(Array.from({ length: texts.size }, (_, code) => texts.at(code))).toEqual(different);
+      expect([...codes]).toEqual(pieces.map((piece) => different.indexOf(piece)));
+    }),
+    { numRuns: 300 },
+  );
 });

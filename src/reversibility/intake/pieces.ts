@@ -20,10 +20,13 @@ export interface Interned {
  */
 export function internPieces(bytes: Uint8Array, starts: Uint32Array, ends: Uint32Array, ascii: boolean): Interned {
   const n = starts.length;
-  const hashes = new Int32Array(n);
-  for (let i = 0; i < n; i++) hashes[i] = hashBytes(bytes, starts[i] as number, ends[i] as number);
   const codes = new Int32Array(n);
-  const size = intern(bytes, starts, ends, hashes, codes, perhapsTwice(hashes, starts, ends));
+  let size = internDigits(bytes, starts, ends, codes);
+  if (size < 0) {
+    const hashes = new Int32Array(n);
+    for (let i = 0; i < n; i++) hashes[i] = hashBytes(bytes, starts[i] as number, ends[i] as number);
+    size = intern(bytes, starts, ends, hashes, codes, perhapsTwice(hashes, starts, ends));
+  }
   // What was read is not kept where few pieces are different.
   const kept = size > 0.5 * n;
   return {
@@ -35,6 +38,41 @@ export function internPieces(bytes: Uint8Array, starts: Uint32Array, ends: Uint3
       ascii,
     ),
   };
+}
+
+/** Digits up to which pieces are told by their number. */
+const MOST_DIGITS = 6;
+
+/** As {@link intern}, of pieces that are all as many digits: their numbers are places in a table. @returns -1 where they are not */
+function internDigits(bytes: Uint8Array, starts: Uint32Array, ends: Uint32Array, codes: Int32Array): number {
+  const n = starts.length;
+  const length = n === 0 ? 0 : (ends[0] as number) - (starts[0] as number);
+  if (length < 1 || length > MOST_DIGITS || n < 10 ** length / 8) return -1;
+  for (let i = 0; i < n; i++) {
+    const from = starts[i] as number;
+    if ((ends[i] as number) - from !== length) return -1;
+    let number = 0;
+    for (let at = from; at < from + length; at++) {
+      const digit = (bytes[at] as number) - 48;
+      if (digit < 0 || digit > 9) return -1;
+      number = 10 * number + digit;
+    }
+    codes[i] = number;
+  }
+  const met = new Int32Array(10 ** length).fill(-1);
+  let size = 0;
+  for (let i = 0; i < n; i++) {
+    const number = codes[i] as number;
+    let code = met[number] as number;
+    if (code < 0) {
+      code = size++;
+      met[number] = code;
+      starts[code] = starts[i] as number;
+      ends[code] = ends[i] as number;
+    }
+    codes[i] = code;
+  }
+  return size;
 }
 
 /** Two bits a hash: whether it was met, and whether it was met again. */

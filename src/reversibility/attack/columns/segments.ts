@@ -54,6 +54,8 @@ function within(place: number, length: number): number {
 
 /** Segments of a glued column without delimiter: fixed places from either end whose pieces stand in the source. */
 export function segments(board: Board, queue: readonly Derived[]): void {
+  // What is left of a column without its first characters has the same pieces as the column.
+  const made = new Set<string>();
   for (const derived of queue) {
     if (board.late()) return;
     const samples = sampleCodes(derived.column, 48).map((code) => derived.column.text(code));
@@ -90,6 +92,9 @@ export function segments(board: Board, queue: readonly Derived[]): void {
       }
     }
     for (const { formula, place } of found.slice(0, 12)) {
+      const told = byRows(derived, place);
+      if (made.has(told)) continue;
+      made.add(told);
       const piece = { ...pieceOf(derived, formula, place), attack: 'combine' };
       const steps = matchValues(piece, board.lookup).filter(
         (step) => step.mass > 0.5 && (step.similarity > 0.6 || step.mass > 0.95),
@@ -99,6 +104,20 @@ export function segments(board: Board, queue: readonly Derived[]): void {
     }
     wordSegments(board, derived);
   }
+}
+
+/** Rows by whose pieces two of one column are told apart. */
+const TOLD_BY = 256;
+
+/** Pieces of evenly spread rows, and the product columns that they are from. */
+function byRows({ column, from }: Derived, place: Place): string {
+  const { codes } = column;
+  const count = Math.min(TOLD_BY, codes.length);
+  const pieces = Array.from({ length: count }, (_, i) => {
+    const code = codes[Math.floor(((i + 0.5) * codes.length) / count)] as number;
+    return code < 0 ? '' : cut(column.text(code), place);
+  });
+  return [from.join(), ...pieces].join('\u0000');
 }
 
 function sourceLengths(board: Board): number[] {

@@ -10,13 +10,19 @@ import { SheetColumn } from '../../intake/sheet.js';
 import type { TextIndex } from '../../intake/text-index.js';
 import type { Derived, Step } from '../../inverse.js';
 import type { Board } from '../attack.js';
+import { randomCodes, randomRows } from '../shared/fit-at-most.js';
 import { matchValues } from '../shared/match.js';
+import { DenseNumbers, type Needed } from './dense-fields.js';
 
 const SAMPLE = 24;
 /** Values by which the decimals of a source column are told. */
 const LOOK = 200;
-const NEEDED = 0.95;
-const SIMILAR = 0.8;
+/** Share of the samples that must be numbers, and stand in a column. */
+const STANDING = 0.95;
+const NEEDED: Needed = { similarity: 0.8, mass: 0.9 };
+/** Rows that are looked at where there are few, and where there are many. */
+const TOLD = 400;
+const MANY = 16_000;
 const MOST_BITS = 192;
 const MOST_DECIMALS = 3;
 
@@ -25,14 +31,8 @@ interface Wanted {
   readonly index: TextIndex;
   readonly bits: number;
   readonly decimals: number;
-  /** Where its numbers are dense among those of so many bits: the commonest of them. */
-  readonly common: Common | null;
-}
-
-/** The commonest numbers of a column, as whole ones, and the share of the rows that hold one. */
-interface Common {
-  readonly numbers: ReadonlySet<number>;
-  readonly share: number;
+  /** Where its numbers are dense among those of so many bits. */
+  readonly dense: DenseNumbers | null;
 }
 
 const kept = new WeakMap<Lookup, readonly Wanted[]>();
@@ -42,7 +42,8 @@ function wantedOf(lookup: Lookup): readonly Wanted[] {
   if (own === undefined) {
     own = lookup.columns.flatMap(({ column }) => {
       const shape = wholeNumbers(column);
-      return shape === null ? [] : [{ ...shape, index: lookup.folded(column), common: commonOf(column, shape) }];
+      if (shape === null) return [];
+      return [{ ...shape, index: lookup.folded(column), dense: DenseNumbers.of(column, shape.bits, shape.decimals) }];
     });
     kept.set(lookup, own);
   }
@@ -64,46 +65,6 @@ function wholeNumbers(column: SheetColumn): Pick<Wanted, 'bits' | 'decimals'> | 
   return decimals > MOST_DECIMALS || !Number.isSafeInteger(whole) ? null : { decimals, bits: whole.toString(2).length };
 }
 
-/** Share of all numbers of so many bits from which on other bits stand in a column by chance. */
-const DENSE = 0.3;
-/** Share of a column's numbers that count as its commonest. */
-const COMMON = 0.25;
-
-function commonOf(column: SheetColumn, { bits, decimals }: Pick<Wanted, 'bits' | 'decimals'>): Common | null {
-  if (column.distinct < DENSE * 2 ** bits) return null;
-  const { counts } = column;
-  const codes = Array.from(counts, (_, code) => code).sort((a, b) => (counts[b] as number) - (counts[a] as number));
-  const numbers = new Set<number>();
-  let rows = 0;
-  for (const code of codes.slice(0, COMMON * codes.length)) {
-    numbers.add(Math.round((column.numbers[code] as number) * 10 ** decimals));
-    rows += counts[code] as number;
-  }
-  return { numbers, share: rows / column.present };
-}
-
-/** Values by which the share of the commonest numbers is told, and the error of that share that is allowed for. */
-const TOLD = 400;
-const ERROR = 0.1;
-
-/**
- * False where a field holds a column's commonest numbers so much more or less often than the column that their frequencies cannot
- * be as alike as a find must be: bits of any origin stand among dense numbers.
- */
-function isAsCommon(
-  numbers: readonly bigint[],
-  from: number,
-  mask: bigint,
-  { common, bits }: Wanted,
-  rows: number,
-): boolean {
-  // Of fewer rows than that frequencies tell nothing.
-  if (common === null || rows < 2 * 2 ** bits || numbers.length < TOLD / 2) return true;
-  let held = 0;
-  for (const own of numbers) if (common.numbers.has(Number((own >> BigInt(from)) & mask))) held++;
-  return Math.abs(held / numbers.length - common.share) <= 1 - SIMILAR + ERROR;
-}
-
 function textOf(value: bigint, { decimals }: Wanted): string {
   return String(Number(value) / 10 ** decimals);
 }
@@ -119,17 +80,21 @@ function wholeOf(text: string): bigint | null {
 function numbersOf(texts: readonly string[]): (bigint | null)[] | null {
   const hex = texts.some((text) => /[a-f#x]/i.test(text));
   const out = texts.map((text) => (hex && /^\d+$/.test(text) ? wholeOf(`0x${text}`) : wholeOf(text)));
-  return out.filter((own) => own !== null).length >= NEEDED * texts.length ? out : null;
+  return out.filter((own) => own !== null).length >= STANDING * texts.length ? out : null;
 }
 
-/** Numbers of evenly spread rows. */
-function numbersByRows({ codes, values }: SheetColumn): bigint[] {
+/** Numbers of random rows; of evenly spread ones where there are few. */
+function numbersByRows(column: SheetColumn): bigint[] {
+  const { codes } = column;
   const count = Math.min(TOLD, codes.length);
-  const texts = Array.from(
-    { length: count },
-    (_, i) => codes[Math.floor(((i + 0.5) * codes.length) / count)] as number,
+  const many = randomRows(codes.length, MANY);
+  const some =
+    (many === null ? randomCodes(column) : Int32Array.from(many, (row) => codes[row] as number)) ??
+    Int32Array.from({ length: count }, (_, i) => codes[Math.floor(((i + 0.5) * codes.length) / count)] as number);
+  const present = Array.from(
+    some.filter((code) => code >= 0),
+    (code) => column.text(code),
   );
-  const present = texts.filter((code) => code >= 0).map((code) => values[code] as string);
   return (numbersOf(present) ?? []).filter((own) => own !== null);
 }
 
@@ -156,9 +121,12 @@ export function takeFields(board: Board, derived: Derived): boolean {
     for (let from = 0; from + wanted.bits <= bits + 2; from++) {
       if (board.late()) return false;
       if (!stands(numbers, from, mask, wanted)) continue;
-      if (!isAsCommon(many, from, mask, wanted, column.present)) continue;
+      const field = (own: bigint): number => Number((own >> BigInt(from)) & mask);
+      if (wanted.dense?.couldAgree(many.map(field), column.present, NEEDED) === false) continue;
       all ??= numbersOf(column.values);
       if (all === null) return false;
+      const fields = wanted.dense && Int32Array.from(all, (own) => (own === null ? -1 : field(own)));
+      if (fields !== null && wanted.dense?.agrees(fields, column.counts, column.present, NEEDED) === false) continue;
       const formula = `part(${derived.formula}, bits, ${from}, ${wanted.bits})`;
       const values = all.map((own) => (own === null ? '\u0000' : textOf((own >> BigInt(from)) & mask, wanted)));
       const made: Derived = {
@@ -169,7 +137,9 @@ export function takeFields(board: Board, derived: Derived): boolean {
         knowledge: derived.knowledge,
         bits: derived.bits + 12,
       };
-      const steps = matchValues(made, board.lookup).filter((step) => step.similarity > SIMILAR && step.mass > 0.9);
+      const steps = matchValues(made, board.lookup).filter(
+        (step) => step.similarity > NEEDED.similarity && step.mass > NEEDED.mass,
+      );
       if (steps.length > 0) found.push({ from, wanted, steps, made });
     }
   }
@@ -194,7 +164,7 @@ function stands(numbers: readonly bigint[], from: number, mask: bigint, wanted: 
   for (const own of numbers) {
     const value = (own >> BigInt(from)) & mask;
     seen.add(value);
-    if (!wanted.index.has(textOf(value, wanted)) && ++missed > (1 - NEEDED) * numbers.length) return false;
+    if (!wanted.index.has(textOf(value, wanted)) && ++missed > (1 - STANDING) * numbers.length) return false;
   }
   return seen.size >= 4;
 }

@@ -21,21 +21,22 @@ export function moreThan(rows: number): number {
 }
 
 /** Rows in no order, each as likely as any; null where there are few. */
-export function randomRows(rows: number): readonly number[] | null {
-  if (rows < 6 * SPREAD) return null;
-  let own = lists.get(rows);
+export function randomRows(rows: number, count: number = SPREAD): readonly number[] | null {
+  if (rows < 6 * count) return null;
+  const key = `${rows}/${count}`;
+  let own = lists.get(key);
   if (own === undefined) {
     const random = new SeededRandom('rows of a second look');
-    own = Array.from({ length: SPREAD }, () => random.below(rows));
+    own = Array.from({ length: count }, () => random.below(rows));
     if (lists.size >= LISTS) lists.clear();
-    lists.set(rows, own);
+    lists.set(key, own);
   }
   return own;
 }
 
 /** Tables have few numbers of rows. */
 const LISTS = 16;
-const lists = new Map<number, readonly number[]>();
+const lists = new Map<string, readonly number[]>();
 
 const drawn = new WeakMap<SheetColumn, Int32Array | null>();
 

@@ -4,6 +4,7 @@
  * as well; that is the design, no restoration. See execute.md, "Panels".
  * @module
  */
+import { groupKeys64 } from '../../core/index.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
 import { combinationsOf, isHandedOut } from './tied-columns.js';
@@ -47,8 +48,8 @@ const COVERED = 0.5;
 export function exchangesOf(sheet: Sheet, steps: readonly Step[], cells: readonly Int32Array[]): Exchange[] {
   const given = steps.flatMap((step, i) => (isHandedOut(step) ? [i] : []));
   const held = new Map(given.map((i) => [i, valuesOf(cells[i] as Int32Array)]));
-  const source = steps.map((step) => (sheet.columns[step.column] as SheetColumn).codes);
-  const distinct = steps.map((step) => (sheet.columns[step.column] as SheetColumn).distinct);
+  const columns = steps.map((step) => sheet.columns[step.column] as SheetColumn);
+  const distinct = columns.map((column) => column.distinct);
   const order = [...given].sort((a, b) => (distinct[b] as number) - (distinct[a] as number));
   const taken = new Set<number>();
   const found: Exchange[] = [];
@@ -56,15 +57,22 @@ export function exchangesOf(sheet: Sheet, steps: readonly Step[], cells: readonl
     const own = held.get(key) as Values;
     if (found.length >= KEYS) break;
     if (own.groups < GIVEN || taken.has(key)) continue;
-    const persons = valuesOf(source[key] as Int32Array);
+    // What is told with the members is no fewer than the key tells alone.
+    if (own.groups > AGAIN * own.rows) continue;
+    const telling = columns[key] as SheetColumn;
+    const persons = valuesOf(telling.codes);
     if (persons.groups < EXCHANGED) continue;
-    const members = given.filter((i) => i === key || follows(persons.groupOf, persons.groups, source[i]));
+    const fixed = (i: number): boolean => follows(telling, columns[i] as SheetColumn);
+    const members = given.filter((i) => i === key || fixed(i));
     // Two persons of the product may be given one identifier, but beside different names.
     const { groupOf, groups, rows: filled } = togetherIn(own, members, cells);
     if (groups > AGAIN * filled) continue;
     for (const member of members) taken.add(member);
     const beside = steps.flatMap((_, i) => (members.includes(i) ? [] : [i]));
     const rows = rowsOf(persons.groupOf, persons.groups);
+    const unit = beside.filter(fixed);
+    const loose = beside.filter((i) => !unit.includes(i));
+    const source = columns.map(({ codes }) => codes);
     found.push({
       key,
       members,
@@ -72,7 +80,7 @@ export function exchangesOf(sheet: Sheet, steps: readonly Step[], cells: readonl
       groups,
       rows,
       personOf: persons.groupOf,
-      alike: alikeBy(groupOf, groups, persons, beside, cells, source),
+      alike: alikeBy({ groupOf, groups, rows: filled }, persons, unit, loose, cells, source),
     });
   }
   return found;
@@ -87,16 +95,20 @@ interface Values {
 }
 
 function valuesOf(cells: Int32Array): Values {
-  const placeOf = new Map<number, number>();
+  let most = -1;
+  for (const cell of cells) if (cell > most) most = cell;
+  const placeOf = new Int32Array(most + 1).fill(-1);
+  const groupOf = new Int32Array(cells.length).fill(-1);
   let rows = 0;
-  const groupOf = cells.map((cell) => {
-    if (cell < 0) return -1;
+  let groups = 0;
+  for (let row = 0; row < cells.length; row++) {
+    const cell = cells[row] as number;
+    if (cell < 0) continue;
     rows++;
-    const place = placeOf.get(cell) ?? placeOf.size;
-    placeOf.set(cell, place);
-    return place;
-  });
-  return { groupOf, groups: placeOf.size, rows };
+    if ((placeOf[cell] as number) < 0) placeOf[cell] = groups++;
+    groupOf[row] = placeOf[cell] as number;
+  }
+  return { groupOf, groups, rows };
 }
 
 /** Combinations of the members' values in the rows that have a value of the key. */
@@ -105,14 +117,37 @@ function togetherIn(key: Values, members: readonly number[], cells: readonly Int
   return valuesOf(groupOf.map((group, row) => ((key.groupOf[row] as number) < 0 ? -1 : group)));
 }
 
-/** True when rows of one group have one value, but for a few. */
-function follows(groupOf: Int32Array, groups: number, values: Int32Array | undefined): boolean {
-  if (values === undefined) return false;
-  const known = Int32Array.from(groupOf.keys()).filter(
-    (row) => (groupOf[row] as number) >= 0 && (values[row] as number) >= 0,
-  );
-  const pairs = combinationsOf([groupOf, values].map((codes) => known.map((row) => codes[row] as number)));
-  return pairs.groups <= (1 + LOOSE) * groups;
+const followed = new WeakMap<SheetColumn, WeakMap<SheetColumn, boolean>>();
+
+/** True when rows of one value of a column have one value of another, but for a few. */
+function follows(key: SheetColumn, other: SheetColumn): boolean {
+  const known = followed.get(key)?.get(other);
+  if (known !== undefined) return known;
+  const own = hasFewPairs(key.codes, other.codes, key.distinct, (1 + LOOSE) * key.distinct);
+  const list = followed.get(key) ?? new WeakMap<SheetColumn, boolean>();
+  list.set(other, own);
+  followed.set(key, list);
+  return own;
+}
+
+/** True when no more than `most` pairs of values stand in the rows; what cannot be ends with the first that are too many. */
+function hasFewPairs(codes: Int32Array, others: Int32Array, distinct: number, most: number): boolean {
+  const first = new Int32Array(distinct).fill(-1);
+  const further = new Set<number>();
+  let pairs = 0;
+  let size = 0;
+  for (const other of others) if (other >= size) size = other + 1;
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] as number;
+    const other = others[row] as number;
+    if (code < 0 || other < 0 || first[code] === other) continue;
+    if ((first[code] as number) < 0) {
+      first[code] = other;
+      pairs++;
+    } else further.add(code * size + other);
+    if (pairs + further.size > most) return false;
+  }
+  return true;
 }
 
 /** A row of each group. */
@@ -127,76 +162,78 @@ function rowsOf(groupOf: Int32Array, groups: number): Int32Array {
  * two months), of which an attack can make use; which months these were is left to show who is who.
  */
 function alikeBy(
-  groupOf: Int32Array,
-  groups: number,
+  own: Values,
   persons: Values,
-  beside: readonly number[],
+  unit: readonly number[],
+  loose: readonly number[],
   cells: readonly Int32Array[],
   source: readonly Int32Array[],
 ): Exchange['alike'] {
-  const rows = { own: rowsOf(groupOf, groups), raw: rowsOf(persons.groupOf, persons.groups) };
-  let own = new Array<string>(groups).fill('');
-  let raw = new Array<string>(persons.groups).fill('');
-  const loose: { own: string[]; raw: string[] } = { own, raw };
-  const fixed = beside.filter((i) => follows(persons.groupOf, persons.groups, source[i]));
-  for (const i of [...fixed, ...beside.filter((other) => !fixed.includes(other))]) {
-    const isFixed = fixed.includes(i);
-    const [a, b] = isFixed
-      ? [valuesAt(cells[i] as Int32Array, rows.own), valuesAt(source[i] as Int32Array, rows.raw)]
-      : [
-          profiles(cells[i] as Int32Array, groupOf, groups),
-          profiles(source[i] as Int32Array, persons.groupOf, persons.groups),
-        ];
-    const next = raw.map((text, person) => `${text} ${b[person]}`);
-    if (coverage(next) < COVERED) continue;
-    raw = next;
-    own = own.map((text, group) => `${text} ${a[group]}`);
-    if (isFixed) Object.assign(loose, { own, raw });
+  const rows = [rowsOf(own.groupOf, own.groups), rowsOf(persons.groupOf, persons.groups)] as const;
+  // Persons of both sides together, so that those who are alike have one code.
+  let codes: Int32Array = new Int32Array(own.groups + persons.groups);
+  const take = (more: readonly Int32Array[]): void => {
+    const { groupOf: next } = combinationsOf([codes, ...more]);
+    if (coverage(next.subarray(own.groups)) >= COVERED) codes = next;
+  };
+  for (const i of unit) {
+    const values = new Int32Array(codes.length);
+    values.set(valuesAt(cells[i] as Int32Array, rows[0]));
+    values.set(valuesAt(source[i] as Int32Array, rows[1]), own.groups);
+    take([values]);
   }
+  const byUnit = codes;
+  for (const i of loose) take(profiles([cells[i] as Int32Array, source[i] as Int32Array], [own, persons]));
   // Who has a profile of his own would only be given himself.
-  return [...paired(own, raw, 2), ...paired(loose.own, loose.raw, 1)];
+  return [...paired(codes, own.groups, 2), ...paired(byUnit, own.groups, 1)];
 }
 
-function valuesAt(values: Int32Array, rows: Int32Array): string[] {
-  return Array.from(rows, (row) => String(values[row]));
+function valuesAt(values: Int32Array, rows: Int32Array): Int32Array {
+  return rows.map((row) => values[row] as number);
 }
 
-/** How often each group has each value, whatever the order of its rows: sums of hashes. */
-function profiles(values: Int32Array, groupOf: Int32Array, groups: number): string[] {
-  const low = new Float64Array(groups);
-  const high = new Float64Array(groups);
-  for (let row = 0; row < values.length; row++) {
-    const group = groupOf[row] as number;
-    if (group < 0) continue;
-    low[group] = (low[group] as number) + (lowHash(values[row] as number, 1) >>> 0);
-    high[group] = (high[group] as number) + (highHash(values[row] as number, 1) >>> 0);
-  }
-  return Array.from(low, (sum, group) => `${sum}/${high[group]}`);
+/** How often each person of either side has each value, whatever the order of the rows: sums of hashes, as codes. */
+function profiles(values: readonly [Int32Array, Int32Array], persons: readonly [Values, Values]): Int32Array[] {
+  const size = persons[0].groups + persons[1].groups;
+  const low = new Float64Array(size);
+  const high = new Float64Array(size);
+  persons.forEach(({ groupOf }, side) => {
+    const from = side === 0 ? 0 : persons[0].groups;
+    const own = values[side] as Int32Array;
+    for (let row = 0; row < own.length; row++) {
+      const group = groupOf[row] as number;
+      if (group < 0) continue;
+      const at = from + group;
+      low[at] = (low[at] as number) + (lowHash(own[row] as number, 1) >>> 0);
+      high[at] = (high[at] as number) + (highHash(own[row] as number, 1) >>> 0);
+    }
+  });
+  return [low, high].map((sums) => groupKeys64(new Uint32Array(sums.buffer)).groupOf);
 }
 
 /** Share of strangers who have what a person of the source has: all but those who are as persons seen once (Good-Turing). */
-function coverage(keys: readonly string[]): number {
-  const counts = new Map<string, number>();
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+function coverage(keys: Int32Array): number {
+  let most = -1;
+  for (const key of keys) if (key > most) most = key;
+  const counts = new Int32Array(most + 1);
+  for (const key of keys) counts[key] = (counts[key] as number) + 1;
   let once = 0;
-  for (const count of counts.values()) if (count === 1) once++;
+  for (const count of counts) if (count === 1) once++;
   return 1 - once / Math.max(1, keys.length);
 }
 
-/** Persons of either side with one key; `least` source persons and more. */
-function paired(own: readonly string[], raw: readonly string[], least: number): Alike[] {
-  const lists = new Map<string, [product: number[], source: number[]]>();
-  const put = (keys: readonly string[], side: 0 | 1): void =>
-    keys.forEach((key, person) => {
-      const list = lists.get(key) ?? [[], []];
-      lists.set(key, list);
-      list[side].push(person);
-    });
-  put(own, 0);
-  put(raw, 1);
-  return [...lists.values()]
-    .filter(([product, source]) => product.length > 0 && source.length >= least)
-    .map(([product, source]) => ({ product: Int32Array.from(product), source: Int32Array.from(source) }));
+/** Persons of either side with one code, those of the product before `groups`; `least` source persons and more. */
+function paired(codes: Int32Array, groups: number, least: number): Alike[] {
+  let size = 0;
+  for (const code of codes) if (code >= size) size = code + 1;
+  const own = listsBy(codes.subarray(0, groups), size);
+  const raw = listsBy(codes.subarray(groups), size);
+  const pairs: Alike[] = [];
+  for (let code = 0; code < size; code++) {
+    const [product, source] = [own(code), raw(code)];
+    if (product.length > 0 && source.length >= least) pairs.push({ product, source });
+  }
+  return pairs;
 }
 
 /**

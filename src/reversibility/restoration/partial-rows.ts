@@ -323,12 +323,14 @@ export function withPartialRows(
     joinPartial(sheet, steps, table, anchors, below, needed).rows;
   const first = shuffledWith(sheet, steps);
   const shuffle = (values: Int32Array): Int32Array => fast.shuffle(values);
-  const exchanges = exchangesOf(sheet, steps, cells);
-  const mostOf = (made: (exchange: Exchange) => readonly Int32Array[] | null): number =>
-    exchanges.reduce((most, exchange) => {
+  let exchanges: readonly Exchange[] | undefined;
+  const mostOf = (made: (exchange: Exchange) => readonly Int32Array[] | null): number => {
+    exchanges ??= exchangesOf(sheet, steps, cells);
+    return exchanges.reduce((most, exchange) => {
       const table = made(exchange);
       return table === null ? most : Math.max(most, restoredBy(table));
     }, 0);
+  };
   const nulls: readonly (() => number)[] = [
     () => meanOfDraws(target, steps, cells, options, restoredBy),
     () => restoredBy(shuffledApart(cells, first, shuffle)),

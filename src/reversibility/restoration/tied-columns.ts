@@ -131,11 +131,12 @@ function followFromOneAnother(a: Step, b: Step): boolean {
   const known = followed.get(own[0])?.get(own[1]);
   if (known !== undefined) return known;
   // Rows without a row of the source have no value of either: they share none.
-  const rows = Int32Array.from(a.cells.keys()).filter((row) => own.every((cells) => (cells[row] as number) >= 0));
-  const held = own.map((cells) => rows.map((row) => cells[row] as number));
+  const held = own.map((cells) =>
+    cells.filter((_, row) => Math.min(a.cells[row] as number, b.cells[row] as number) >= 0),
+  );
   const sizes = held.map(different);
   const most = Math.max(...sizes);
-  const repeats = rows.length - most;
+  const repeats = (held[0] as Int32Array).length - most;
   let follows = repeats >= REPEATS && Math.min(...sizes) >= 2;
   if (follows) follows = combinationsOf(held).groups - most <= LOOSE * Math.min(repeats, most);
   const list = followed.get(own[0]) ?? new WeakMap<Int32Array, boolean>();
@@ -246,7 +247,7 @@ export function shuffledApart(
     const at = first[i] as number;
     if (at === 0) return column;
     if (!first.some((other, j) => j !== i && other === at)) return shuffle(column.slice());
-    const order = places.get(at) ?? shuffle(Int32Array.from(column.keys()));
+    const order = places.get(at) ?? shuffle(column.map((_, row) => row));
     places.set(at, order);
     return order.map((row) => column[row] as number);
   });

@@ -152,6 +152,53 @@ describe('transforms over transforms', () => {
     expect(await verdictOf(source, { ...product, salt: salts })).toBe('block');
   });
 
+  it('salts of each row over cells some of which are starred', async () => {
+    const salts = source.well?.map((_, row) => digest('md5', `salt ${row}`).slice(0, 12)) as string[];
+    for (const seed of ['d', 'e', 'f']) {
+      const product = mapped(starred(source, seed), (text, row) => digest('sha1', `${salts[row]}:${text}`));
+      expect(await verdictOf(source, { ...product, salt: salts })).toBe('block');
+    }
+  });
+
+  it('salts of each row over figures in parts of one, masks, and digests as numbers, each column in its own way', async () => {
+    const salts = source.well?.map((_, row) => digest('md5', `salt ${row}`).slice(0, 12)) as string[];
+    const own: Record<string, (text: string) => string> = {
+      well: (text) => `${text.slice(0, 3)}${'*'.repeat(text.length - 7)}${text.slice(-4)}`,
+      depth: (text) => String(Math.round(100 * Number(text))),
+      flow: (text) => String(Math.round(Number(text))),
+      kind: (text) => String(BigInt(`0x${digest('md5', text)}`)),
+    };
+    const product = mapped(source, (text, row, name) =>
+      digest('sha256', (salts[row] as string) + (own[name]?.(text) ?? text)),
+    );
+    const made = await review({
+      sources: [tableFromColumns(source)],
+      product: tableFromColumns({ ...product, salt: salts }),
+      seed: '00',
+    });
+    expect(made.verdict).toBe('block');
+    // Of rounded figures some are the same.
+    expect(made.restoration.cells.net).toBeGreaterThan(0.95);
+    const others = wells(120, 'of others');
+    const theirs = mapped(others, (text, row, name) =>
+      digest('sha256', (salts[row] as string) + (own[name]?.(text) ?? text)),
+    );
+    expect(await verdictOf(source, { ...theirs, salt: salts })).toBe('review');
+  });
+
+  it('digests of days as numbers, and of what is kept of a number', async () => {
+    const days = source.well?.map(
+      (_, row) => `20${10 + (row % 15)}-0${1 + (row % 9)}-${10 + ((row * 7) % 19)}`,
+    ) as string[];
+    const dated = { ...source, day: days };
+    const product = mapped(dated, (text, _, name) =>
+      digest('sha256', name === 'day' ? String(Date.parse(text) / 1000) : name === 'well' ? text.slice(-6) : text),
+    );
+    const made = await review({ sources: [tableFromColumns(dated)], product: tableFromColumns(product), seed: '00' });
+    expect(made.verdict).toBe('block');
+    expect(made.restoration.cells.net).toBe(1);
+  });
+
   it('stretched digests of two columns in turns', async () => {
     const stretched = new Map<string, string>();
     const stretch = (text: string): string => {

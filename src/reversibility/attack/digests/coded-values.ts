@@ -29,6 +29,9 @@ const CUTS: readonly (readonly [kind: string, from: number, to: number])[] = [
   ['sm3', 0, 32],
 ];
 
+/** Digests that values may have been written as the whole numbers of. */
+const DECIMAL: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256']);
+
 const MOST_KEPT = 20_000;
 
 /** What was rewritten is kept: each value is asked for by many kinds of digest, and with many salts. */
@@ -137,6 +140,71 @@ const OF_TEXT: readonly (readonly [name: string, write: (text: string) => string
   ['deflated', deflated],
 ];
 
+/** A number written without its decimals, or as so many parts of one. */
+function inParts(parts: number): (text: string) => string {
+  return (text) => {
+    const number = PLAIN_NUMBER.test(text) ? Math.round(Number(text) * parts) : Number.NaN;
+    return Number.isSafeInteger(number) ? String(number) : text;
+  };
+}
+
+const PLAIN_NUMBER = /^-?\d{1,12}(?:\.\d{1,9})?$/;
+
+/** Days since 1970 of a text that is a date; null of others. */
+function dayOf(text: string): number | null {
+  if (/^\d{4}-\d\d-\d\d/.test(text)) {
+    const milliseconds = Date.parse(/^.{10}$/.test(text) ? text : `${text.replace(' ', 'T').replace(/Z?$/, 'Z')}`);
+    return Number.isNaN(milliseconds) ? null : milliseconds / 86_400_000;
+  }
+  const [days] = /\D/.test(text) ? (writtenDates([text]) ?? []) : [];
+  return days ?? null;
+}
+
+/** A day as so many units since 1970, or since the day from which spreadsheets count. */
+function sinceThen(unit: number, start: number): (text: string) => string {
+  return (text) => {
+    const days = dayOf(text);
+    return days === null ? text : String(Math.round((days - start) * unit));
+  };
+}
+
+/** Characters kept at both ends, a star for each of the others. */
+function starred(first: number, last: number): (text: string) => string {
+  return (text) => {
+    const chars = [...text];
+    const hidden = chars.length - first - last;
+    return hidden < 1 ? text : [...chars.slice(0, first), '*'.repeat(hidden), ...chars.slice(first + hidden)].join('');
+  };
+}
+
+const OF_FIGURES: readonly (readonly [name: string, write: (text: string) => string])[] = [
+  ...[1, 10, 100, 1000, 10_000].map((parts) => [parts === 1 ? 'whole' : `${parts} times`, inParts(parts)] as const),
+  ['two decimals of', (text) => (PLAIN_NUMBER.test(text) ? Number(text).toFixed(2) : text)],
+  ['days of', sinceThen(1, 0)],
+  ['seconds of', sinceThen(86_400, 0)],
+  ['milliseconds of', sinceThen(86_400_000, 0)],
+  ['spreadsheet day of', sinceThen(1, -25_569)],
+];
+
+/** Customary masks of mobile numbers, resident numbers, names, cards. */
+const OF_MASKS: readonly (readonly [name: string, write: (text: string) => string])[] = (
+  [
+    [3, 4],
+    [6, 4],
+    [1, 0],
+    [1, 1],
+    [0, 4],
+  ] as const
+).map(([first, last]) => [`starred(${first}, ${last}) of`, starred(first, last)]);
+
+/** What is customarily kept of a number or a name: the place, the last digits, the family name. */
+const OF_PARTS: readonly (readonly [name: string, write: (text: string) => string])[] = [1, 3, 6, -4, -6].map(
+  (kept) => [
+    kept < 0 ? `last ${-kept} of` : `first ${kept} of`,
+    (text) => (kept < 0 ? text.slice(kept) : text.slice(0, kept)),
+  ],
+);
+
 let known: readonly Form[] | undefined;
 
 /** All forms, digests first. */
@@ -158,7 +226,16 @@ export function forms(): readonly Form[] {
       ),
       ...WRITTEN.map(([name, write]): Form => ({ name, of: (text) => write(utf8Binary(text), text) })),
       ...OF_BYTES.map(([name, write]): Form => ({ name, of: (text) => write(utf8Binary(text)) })),
-      ...OF_TEXT.map(([name, of]): Form => ({ name, of })),
+      ...[...OF_TEXT, ...OF_FIGURES, ...OF_MASKS, ...OF_PARTS].map(([name, of]): Form => ({ name, of })),
+      ...kinds
+        .filter(({ name }) => DECIMAL.has(name))
+        .map(
+          ({ name, hex }): Form => ({
+            name: `decimal of ${name}`,
+            of: (text) => String(BigInt(`0x${hex(text)}`)),
+            digest: true,
+          }),
+        ),
     ];
     known = list.map((form) => ({ ...form, of: keeping(form.of) }));
   }

@@ -157,26 +157,32 @@ export function rareCandidates(writings: readonly Writing[], name: string): Cand
         list.push({
           writing,
           recipe: {
+            changes: () => true,
             ...more,
             key: `${hash.name}/${form}${form.includes('column name') ? name : ''}`,
             hash,
             formula: (inner) => `${hash.name}(${form}${inner})`,
             hex,
-            changes: () => true,
             rare,
           },
         });
       };
       const addText = (form: string, write: (text: string) => string, rare: number): void =>
-        add(form, (text) => hash.hex(write(text)), rare, { around: ['', ''], written: write });
+        add(form, (text) => hash.hex(write(text)), rare, {
+          around: ['', ''],
+          written: write,
+          changes: (text) => write(text) !== text,
+        });
       for (const [form, write] of usual) addText(form, write, RARELY);
       if (whole) for (const [form, hex] of bytesHashes(hash.name)) add(form, hex, RARELY);
       const again = digestOfBytes(hash.name);
       for (const [form, write] of coded) {
         addText(form, write, SELDOM);
         if (!whole) continue;
-        add(`${hash.name} ${form}`, (text) => hash.hex(hash.hex(write(text))), SELDOM);
-        if (again !== null) add(`bytes ${hash.name} ${form}`, (text) => again(hash.hex(write(text))), SELDOM);
+        const changes = (text: string): boolean => write(text) !== text;
+        add(`${hash.name} ${form}`, (text) => hash.hex(hash.hex(write(text))), SELDOM, { changes });
+        if (again !== null)
+          add(`bytes ${hash.name} ${form}`, (text) => again(hash.hex(write(text))), SELDOM, { changes });
       }
       for (const [form, write] of whole ? both : []) addText(form, write, SELDOM);
     }

@@ -13,6 +13,8 @@ export interface Salt {
   readonly from: readonly number[];
   /** Different texts among all rows. */
   readonly distinct: number;
+  /** True for texts as long as the digests: rather one of them than a salt. */
+  readonly isDigest?: boolean;
   readonly of: (row: number) => string | null;
 }
 

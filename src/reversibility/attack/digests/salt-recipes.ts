@@ -14,6 +14,8 @@ export interface Recipe {
   readonly key: string;
   readonly formula: (salt: string, value: string) => string;
   readonly hex: (salt: string, value: string) => string;
+  /** False for a value that the recipe would hash as another one does. Default: never. */
+  readonly changes?: (value: string) => boolean;
   /** Kept words of the digests of values with one salt. */
   readonly words?: (salt: string, values: readonly string[], out: Int32Array) => void;
 }
@@ -125,6 +127,7 @@ function rewrittenRecipes(hash: HashKind): Recipe[] {
         key: `${recipe.key}/${form.name}`,
         formula: (salt: string, value: string) => recipe.formula(salt, `${form.name}(${value})`),
         hex: (salt: string, value: string) => recipe.hex(salt, form.of(value)),
+        changes: (value: string) => form.of(value) !== value,
         words: (salt: string, values: readonly string[], out: Int32Array) =>
           recipe.words?.(salt, values.map(form.of), out),
       })),
@@ -138,7 +141,7 @@ export type Pass = 'usual' | 'dear' | 'rewritten';
 /**
  * Ways to hash and write that digests of a column may have come by.
  *
- * @param known - key of the only recipe that is asked; null for all
+ * @param known - key of the only recipe that is asked, in the pass for other writings under all of these; null for all
  */
 export function* waysOf(writings: readonly Writing[], known: string | null, pass: Pass): Generator<Way> {
   for (const writing of writings) {
@@ -150,7 +153,9 @@ export function* waysOf(writings: readonly Writing[], known: string | null, pass
       if (hash.length !== writing.digits && allKinds().some((own) => own.length === writing.digits)) continue;
       for (const recipe of pass === 'rewritten' ? rewrittenRecipes(hash) : plainRecipes(hash)) {
         // People hash all columns in one way.
-        if (known === null || recipe.key === known) yield { recipe, writing, cost: hash.cost };
+        const own =
+          known === null || recipe.key === known || (pass === 'rewritten' && recipe.key.startsWith(`${known}/`));
+        if (own) yield { recipe, writing, cost: hash.cost };
       }
     }
   }

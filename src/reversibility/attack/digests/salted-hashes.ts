@@ -7,6 +7,7 @@
  * @module
  */
 import { enumerationBits } from '../../intake/domain.js';
+import { sampleCodes } from '../../intake/lookup.js';
 import type { Sheet, SheetColumn } from '../../intake/sheet.js';
 import type { Derived, Step } from '../../inverse.js';
 import { FOREIGN, MISSING } from '../../restoration/tuple-join.js';
@@ -28,7 +29,7 @@ interface Found {
 const SEARCH = 450_000;
 const EXECUTE = 3_000_000;
 /** Hashes in one search for values or salts in other writings. */
-const SEARCH_REWRITTEN = 40_000;
+const SEARCH_REWRITTEN = 100_000;
 /** Share of different cells among a column's from which on a salt a row may be behind them. */
 const ALL_DIFFERENT = 0.95;
 const ROWS = 3;
@@ -79,18 +80,27 @@ function wantedAt({ column }: Derived, row: number): string {
   return column.text(column.codes[row] as number);
 }
 
-/** True when some source value under the recipe gives the digest of each row. */
+/** Hex digits from which on two of three rows are enough: the third may hold what the source does not. */
+const LONG = 10;
+
+/** True when some source value under the recipe gives the digests of the rows. */
 function verifies({ digest, rows, free }: Asked, found: Found, to: SheetColumn, tiedOf: Int32Array): boolean {
+  let missed = 0;
+  const allowed = rows.length === ROWS && found.writing.digits >= LONG ? 1 : 0;
   return rows.every((row) => {
     const salt = found.salt.of(row);
-    if (salt === null) return false;
     const wanted = wantedAt(digest, row);
-    return valuesFor(to, free ? -1 : (tiedOf[row] as number)).some(
-      (code) => found.writing.write(found.recipe.hex(salt, to.text(code))) === wanted,
-    );
+    const met =
+      salt !== null &&
+      valuesFor(to, free ? -1 : (tiedOf[row] as number)).some(
+        (code) => found.writing.write(found.recipe.hex(salt, to.text(code))) === wanted,
+      );
+    return met || ++missed <= allowed;
   });
 }
 
+/** Values by which it is told whether a writing of them is another. */
+const LOOK = 12;
 /** Slack of the number of salts among the rows that hold a digest. */
 const LEAST_SALTS = 0.8;
 
@@ -117,12 +127,14 @@ function search(
   pass: Pass,
 ): { readonly digest: Derived; readonly found: Found } | null {
   const byRow = new Map<number, { readonly free: boolean; readonly wanted: Wanted }>();
+  // Where it costs little, all rows are asked: the value of one may be missing, or another's.
+  const each = known !== null || to.distinct <= FEW ? ROWS : 1;
   for (const one of asked) {
-    const row = one.rows[0];
-    if (row === undefined) continue;
-    const group = byRow.get(row) ?? { free: one.free, wanted: new Wanted() };
-    byRow.set(row, group);
-    group.wanted.digests.set(wantedAt(one.digest, row), one);
+    for (const row of one.rows.slice(0, each)) {
+      const group = byRow.get(row) ?? { free: one.free, wanted: new Wanted() };
+      byRow.set(row, group);
+      group.wanted.digests.set(wantedAt(one.digest, row), one);
+    }
   }
   const first = asked[0];
   if (first === undefined) return null;
@@ -130,7 +142,9 @@ function search(
   if (possible.length === 0) return null;
   const writings = writingsOfColumn(first.digest.column);
   const words = new WordsOfValues(to, writings.length > 1);
+  const looked = sampleCodes(to, LOOK).map((code) => to.text(code));
   for (const { cost, ...way } of waysOf(writings, known, pass)) {
+    if (way.recipe.changes !== undefined && !looked.some(way.recipe.changes)) continue;
     for (const salt of possible) {
       if (board.late()) return null;
       for (const [row, { free, wanted }] of byRow) {
@@ -282,12 +296,27 @@ function attackSource(board: Board, sheet: Sheet, source: number, digests: reado
     tiedSourceRows(board.product.rows, target === undefined ? null : alignRows(board, target, source));
   const tied = tie();
   const budget = { left: SEARCH };
-  const run = (list: readonly Derived[], within: { left: number }, pass: Pass): boolean =>
-    searchSource({ board, sheet, source, tie, tied }, list, within, pass);
-  if (run(digests, budget, 'usual') || run(digests, budget, 'dear')) return;
+  const run = (list: readonly Derived[], within: { left: number }, pass: Pass, by: string | null = null): Read =>
+    searchSource({ board, sheet, source, tie, tied: by === null ? tied : tie() }, list, within, pass, by);
+  for (const pass of ['usual', 'dear'] as const) {
+    const read = run(digests, budget, pass);
+    if (read.by === null) continue;
+    // The others are hashed alike, of values in another writing: each in one of its own.
+    if (read.left.length > 0) run(read.left, { left: SEARCH }, 'rewritten', read.by);
+    return;
+  }
   // A salt a row leaves no two cells alike, whatever is hashed with it.
   const salted = digests.filter(({ column }) => column.distinct >= ALL_DIFFERENT * column.present);
-  if (salted.length > 0) run(salted, { left: SEARCH_REWRITTEN }, 'rewritten');
+  if (salted.length === 0) return;
+  const read = run(salted, { left: SEARCH_REWRITTEN }, 'rewritten');
+  if (read.by !== null && read.left.length > 0)
+    run(read.left, { left: SEARCH }, 'rewritten', read.by.slice(0, read.by.indexOf('/')));
+}
+
+/** The recipe that read a digest, if any did, and the digests that none has read. */
+interface Read {
+  readonly by: string | null;
+  readonly left: readonly Derived[];
 }
 
 /** A source to be asked, and the rows tied to it: before the search, and with what it has found. */
@@ -299,13 +328,14 @@ interface Against {
   readonly tied: Int32Array;
 }
 
-/** Asks all source columns for what gives the digests; true when some do. */
+/** Asks all source columns for what gives the digests. @param by - key of a recipe under which values in any writing are asked */
 function searchSource(
   { board, sheet, source, tie, tied }: Against,
   digests: readonly Derived[],
   budget: { left: number },
   pass: Pass,
-): boolean {
+  by: string | null,
+): Read {
   let tiedOf = tied;
   // Few-valued columns cost least: a recipe found there is tried first on the others.
   const order = sheet.columns
@@ -313,11 +343,12 @@ function searchSource(
     .sort((a, b) => a.column.distinct - b.column.distinct);
   const asked = (digest: Derived): [Derived, Asked] => [digest, { digest, ...rowsFor(digest, tiedOf) }];
   let open = new Map(digests.map(asked));
-  let known: string | null = null;
+  let known: string | null = by;
+  let read: string | null = null;
   let untold = 0;
   for (const { column: to, position } of order) {
     if (to.distinct < 2 || open.size === 0) continue;
-    if (board.late()) return known !== null;
+    if (board.late()) break;
     // Columns read so far may tie the rows: each is then asked for one value.
     if (untold > 0 && to.distinct * board.product.rows > EXECUTE) {
       tiedOf = tie();
@@ -328,20 +359,21 @@ function searchSource(
       searchAll(board, list, to, tiedOf, budget, known, pass);
     let hit = ask([...open.values()]);
     // Rows may have been tied by what was misread: where it costs little, all values are asked for.
-    if (hit === null && (known !== null || to.distinct <= FEW)) {
+    if (hit === null && ((known !== null && by === null) || to.distinct <= FEW)) {
       const bound = [...open.values()].filter(({ free }) => !free);
       if (bound.length > 0) hit = ask(bound.map(({ digest }) => ({ digest, ...rowsFor(digest, NO_TIES) })));
     }
     if (hit === null) continue;
     if (known === null && pass === 'rewritten') budget.left = SEARCH;
-    known = hit.found.recipe.key;
+    read = hit.found.recipe.key;
+    known = by ?? read;
     const step = executeFound(board, hit.digest, source, position, to, hit.found, tiedOf);
     if (step === null) continue;
     board.steps.push(step);
     untold++;
     open.delete(hit.digest);
   }
-  return known !== null;
+  return { by: read, left: [...open.keys()] };
 }
 
 /** Digests written alike are asked together with what the rest of the product offers, then each with what its own cells hold. */
@@ -379,9 +411,9 @@ function searchAll(
   return null;
 }
 
-/** True for a salt that has another text in each of some rows. */
+/** True for a salt that has another text in each of some rows, and is no digest like those that are asked. */
 function isOfEachRow(board: Board, salt: Salt): boolean {
-  if (salt.from.length === 0) return false;
+  if (salt.from.length === 0 || salt.isDigest === true) return false;
   const rows = Math.min(board.product.rows, 40);
   const texts = new Set<string>();
   for (let i = 0; i < rows; i++) {

@@ -14,10 +14,10 @@ import { FOREIGN, MISSING } from '../../restoration/tuple-join.js';
 import type { Attack, Board } from '../attack.js';
 import { unexplained } from '../attack.js';
 import { alignRows, type Pairs } from '../shared/tied-rows.js';
-import { type Head, HeadSet, KEPT_WORDS, PLACE, type Place } from './digest-heads.js';
 import { type Writing, writingsOfColumn } from './hash-writings.js';
 import { type Salt, saltsInside, sharedSalts } from './row-salts.js';
 import { type Pass, type Recipe, waysOf } from './salt-recipes.js';
+import { Wanted, WordsOfValues } from './salted-words.js';
 
 interface Found {
   readonly salt: Salt;
@@ -126,12 +126,12 @@ function search(
   known: string | null,
   pass: Pass,
 ): { readonly digest: Derived; readonly found: Found } | null {
-  const byRow = new Map<number, { readonly free: boolean; readonly wanted: Wanted }>();
+  const byRow = new Map<number, { readonly free: boolean; readonly wanted: Wanted<Asked> }>();
   // Where it costs little, all rows are asked: the value of one may be missing, or another's.
   const each = known !== null || to.distinct <= FEW ? ROWS : 1;
   for (const one of asked) {
     for (const row of one.rows.slice(0, each)) {
-      const group = byRow.get(row) ?? { free: one.free, wanted: new Wanted() };
+      const group = byRow.get(row) ?? { free: one.free, wanted: new Wanted<Asked>() };
       byRow.set(row, group);
       group.wanted.digests.set(wantedAt(one.digest, row), one);
     }
@@ -160,7 +160,7 @@ function search(
         budget.left -= codes.length * cost;
         if (budget.left < 0) return null;
         const head = tied < 0 ? way.writing.head : undefined;
-        const screened = head && wanted.screen(head, way.writing.place, words.of(way.recipe, own));
+        const screened = head && wanted.screen(head, words.of(way.recipe, own), way.writing.place);
         for (const code of screened ?? codes) {
           const hit = wanted.digests.get(way.writing.write(way.recipe.hex(own, to.text(code))));
           if (hit === undefined) continue;
@@ -171,61 +171,6 @@ function search(
     }
   }
   return null;
-}
-
-/** Values from which on they are digested together. */
-const TOGETHER = 8;
-
-/** Words of the digests of all values of a column, by recipe and salt: writings that differ in the part of a digest share them. */
-class WordsOfValues {
-  readonly #to: SheetColumn;
-  readonly #kept: Map<string, Int32Array> | null;
-  #room = new Int32Array(0);
-
-  /** @param shared - by several writings; else the words are good until the next are asked for */
-  constructor(to: SheetColumn, shared: boolean) {
-    this.#to = to;
-    this.#kept = shared ? new Map() : null;
-  }
-
-  /** Null where they are not digested together. */
-  of(recipe: Recipe, salt: string): Int32Array | null {
-    const { distinct, values } = this.#to;
-    if (recipe.words === undefined || distinct < TOGETHER) return null;
-    const key = `${recipe.key}\u0000${salt}`;
-    const known = this.#kept?.get(key);
-    if (known !== undefined) return known;
-    if (this.#kept !== null || this.#room.length === 0) this.#room = new Int32Array(KEPT_WORDS * distinct);
-    recipe.words(salt, values, this.#room);
-    this.#kept?.set(key, this.#room);
-    return this.#room;
-  }
-}
-
-/** Digests that are asked by one row. */
-class Wanted {
-  readonly digests = new Map<string, Asked>();
-  readonly #sets = new Map<Place, HeadSet>();
-
-  /** The values whose digests may be wanted ones, in order; null where that is not asked. @param words - of the digests of all values */
-  screen(
-    head: NonNullable<Writing['head']>,
-    place: Place = PLACE.first,
-    words: Int32Array | null,
-  ): readonly number[] | null {
-    if (words === null) return null;
-    let set = this.#sets.get(place);
-    if (set === undefined) {
-      set = new HeadSet(this.digests.size);
-      const own: Head = new Int32Array(2);
-      for (const text of this.digests.keys()) if (head(text, own)) set.add(own);
-      this.#sets.set(place, set);
-    }
-    const codes: number[] = [];
-    for (let at: number = place, code = 0; at < words.length; at += KEPT_WORDS, code++)
-      if (set.has(words[at] as number, words[at + 1] as number)) codes.push(code);
-    return codes;
-  }
 }
 
 function executeFound(

@@ -8,21 +8,22 @@ import { enumerationBits } from '../intake/domain.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
 import { binomialDeviation, deviationOf, spreadOf, Z } from './deviation.js';
-import { exchanged, exchangesOf } from './exchange.js';
+import { exchanged, exchangesOf, givenAnybody } from './exchange.js';
 import type { ExecuteOptions, Target } from './execute.js';
 import { FastRandom } from './fast-random.js';
-import { modelError, sum } from './measure.js';
+import { MODEL_ERROR, modelError, sum } from './measure.js';
 import { isNumbering, renumbered } from './numbering.js';
 import {
   type CountsOfCounts,
   countsOfCounts,
   type Joined,
+  joinSource,
   restoredByStratum,
   STRATA,
   type Strata,
   tuplesOf,
 } from './strata.js';
-import { isHandedOut, shuffledApart, shuffledWith } from './tied-columns.js';
+import { combinationsOf, givenToOthers, isHandedOut, isTold, shuffledApart, shuffledWith } from './tied-columns.js';
 import { probeTuples } from './tuple-join.js';
 
 /**
@@ -134,19 +135,86 @@ export function nullCounts(
   const shuffle = (values: Int32Array): Int32Array => fast.shuffle(values);
   nulls.push(modelled);
   nulls.push(drawnOften(() => hits(shuffledApart(cells, first, shuffle), productRows), productRows, most));
-  const exchanges = exchangesOf(sheet, steps, cells).map((exchange) =>
-    drawnOften(() => hits(exchanged(exchange, sheet, steps, cells, shuffle), productRows), productRows, most),
-  );
+  const others = givenToOthers(steps, first);
+  if (others !== null)
+    nulls.push(drawnOften(() => hits(shuffledApart(cells, others, shuffle), productRows), productRows, most));
+  const exchanges = exchangesOf(sheet, steps, cells).flatMap((exchange) => {
+    const nullOf = (draw: () => readonly Int32Array[]): Float64Array[] =>
+      drawnOften(() => hits(draw(), productRows), productRows, most);
+    const drawn = [nullOf(() => exchanged(exchange, sheet, steps, cells, shuffle))];
+    const anybody = (): Int32Array[] | null => givenAnybody(exchange, sheet, steps, cells, shuffle);
+    if (anybody() !== null) drawn.push(nullOf(() => anybody() ?? []));
+    return drawn;
+  });
   const numbers = steps.flatMap((step, i) => (isNumbering(sheet.columns[step.column] as SheetColumn) ? [i] : []));
   if (numbers.length > 0 && numbers.length < steps.length)
     exchanges.push(drawnOften(() => hits(renumbered(cells, numbers, shuffle), productRows), productRows, most));
   nulls.push(...exchanges);
-  const candidates = [byCounts, ...nulls.map(meanOf)];
+  const told = byTies(target, joined, strata, steps, cells, below, productRows);
+  const candidates = [byCounts, ...(told === null ? [] : [told.expected]), ...nulls.map(meanOf)];
   const expected = new Float64Array(STRATA);
   for (const candidate of candidates) {
     for (let bin = 0; bin < STRATA; bin++) expected[bin] = Math.max(expected[bin] as number, candidate[bin] as number);
   }
-  return { expected, most, deviation: furthest(expected, most, nulls), byDesign: limitOf(exchanges, most), counts };
+  return {
+    expected,
+    most,
+    deviation: furthest(expected, most, nulls, told),
+    byDesign: Math.max(limitOf(exchanges, most), told === null ? 0 : limitOfTold(told)),
+    counts,
+  };
+}
+
+/** Rows that coincide without what ties alone tell of them, by stratum, and one deviation of it over the rarest 1, 2, ... strata. */
+interface Told {
+  readonly expected: Float64Array;
+  readonly deviation: Float64Array;
+}
+
+/** Rows with one told value beyond which it was confirmed by many of them: those of a person's year say one thing twelve times. */
+const MONTHS = 12;
+
+/**
+ * What was learnt from tied rows (a name given to each name) comes back in these very rows whoever was tied: chance is how many rows
+ * coincide in the other columns, where these are read off of the cells, in runs as long as those of the values told (the months of a person whose pay is another's).
+ */
+function byTies(
+  target: Target,
+  joined: Joined,
+  strata: Uint8Array,
+  steps: readonly Step[],
+  cells: readonly Int32Array[],
+  below: number,
+  productRows: number,
+): Told | null {
+  const tying = steps.filter((step) => !isTold(step));
+  if (tying.length === steps.length || tying.length === 0 || tying.some(isHandedOut)) return null;
+  const { sheet } = target;
+  const columns = steps.map((step) => step.column);
+  const found = probeTuples(joined.index, tuplesOf(cells, columns, productRows));
+  const restored = restoredByStratum(joined, strata, found, below);
+  const rows = sum(restored);
+  if (rows === 0) return null;
+  const { persons } = joinSource(sheet, tying);
+  const counts = new Float64Array(below + 2);
+  for (let group = 0; group < persons.length; group++) {
+    const held = persons[group] as number;
+    if (held <= below) counts[held] = (counts[held] as number) + 1;
+  }
+  const strangers = Math.min(productRows, 4 * sheet.rows);
+  const coincide = Math.min(rows, goodTuring(counts, sheet.persons, strangers, below));
+  const given = steps.flatMap((step, i) =>
+    isTold(step) ? [(cells[i] as Int32Array).filter((_, row) => (found[row] as number) >= 0)] : [],
+  );
+  const runs = combinationsOf(given).groups;
+  if (rows > MONTHS * runs) return null;
+  const expected = restored.map((count) => (count * coincide) / rows);
+  let chance = 0;
+  const deviation = expected.map((count) => {
+    chance += count;
+    return Math.sqrt(((chance + 1) * rows) / Math.max(1, runs));
+  });
+  return { expected, deviation };
 }
 
 /** Source rows of tuples below the limit over the rarest 1, 2, ... strata, and no more than the product has rows. */
@@ -190,8 +258,17 @@ function limitOf(nulls: readonly Float64Array[][], most: Float64Array): number {
   return Math.max(0, ...limits);
 }
 
+function limitOfTold({ expected, deviation }: Told): number {
+  return (1 + MODEL_ERROR) * sum(expected) + Z * (deviation[STRATA - 1] as number);
+}
+
 /** The deviation that the expectation itself has, or more where a null reaches further by its own. */
-function furthest(expected: Float64Array, most: Float64Array, nulls: readonly Float64Array[][]): Float64Array {
+function furthest(
+  expected: Float64Array,
+  most: Float64Array,
+  nulls: readonly Float64Array[][],
+  byTies: Told | null,
+): Float64Array {
   const told = nulls.map(spreadOf);
   let chance = 0;
   return most.map((rows, bin) => {
@@ -200,7 +277,8 @@ function furthest(expected: Float64Array, most: Float64Array, nulls: readonly Fl
       const middle = mean[bin] as number;
       return middle + Z * deviationOf(middle, rows, draws, variance[bin] as number);
     });
-    return Math.max(binomialDeviation(chance, rows), (Math.max(0, ...limits) - chance) / Z);
+    const others = (Math.max(0, ...limits) - chance) / Z;
+    return Math.max(binomialDeviation(chance, rows), others, byTies?.deviation[bin] ?? 0);
   });
 }
 

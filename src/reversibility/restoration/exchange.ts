@@ -7,8 +7,8 @@
 import { groupKeys64 } from '../../core/index.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
-import { combinationsOf, isHandedOut } from './tied-columns.js';
-import { highHash, lowHash } from './tuple-join.js';
+import { combinationsOf, isHandedOut, isTold } from './tied-columns.js';
+import { FOREIGN, highHash, lowHash } from './tuple-join.js';
 
 /** Values of a product's key column with the source persons that could stand for each. */
 export interface Exchange {
@@ -261,10 +261,10 @@ export function exchanged(
       other[group] = rows[person] as number;
     }
   }
-  return handedOut(members, groupOf, other, sheet, steps, cells);
+  return handedOut(members, groupOf, other, sheet, steps, cells, null);
 }
 
-/** Cells with the members' values of another source row for each person; the person's own where there is none (-1). */
+/** Cells with the members' values of another source row for each person; where there is none (-1) `none`, or the person's own (null). */
 function handedOut(
   members: readonly number[],
   groupOf: Int32Array,
@@ -272,6 +272,7 @@ function handedOut(
   sheet: Sheet,
   steps: readonly Step[],
   cells: readonly Int32Array[],
+  none: number | null,
 ): Int32Array[] {
   const made = cells.slice();
   for (const i of members) {
@@ -280,7 +281,7 @@ function handedOut(
     made[i] = own.map((cell, row) => {
       const group = groupOf[row] as number;
       const from = group < 0 ? -1 : (rowOf[group] as number);
-      return from < 0 ? cell : (codes[from] as number);
+      return from >= 0 ? (codes[from] as number) : group < 0 || cell < 0 ? cell : (none ?? cell);
     });
   }
   return made;
@@ -293,30 +294,24 @@ const TELLING = 2000;
 /**
  * Cells with each person given the source person, other than the one that was, beside whose rows most of the product's rows stand. Who
  * is himself has no such other; a stranger was given one of several whom he is as like. Null where that is too much work.
+ *
+ * @param likeness - steps by which persons are alike
  */
 export function runnersUp(
   { key, members, groupOf, groups, rows, personOf }: Exchange,
   sheet: Sheet,
   steps: readonly Step[],
   cells: readonly Int32Array[],
+  likeness: readonly Step[],
 ): Int32Array[] | null {
-  const beside = steps.flatMap((step, i) => (members.includes(i) || isHandedOut(step) ? [] : [i]));
+  const beside = steps.flatMap((step, i) => (members.includes(i) || !likeness.includes(step) ? [] : [i]));
   if (beside.length === 0) return null;
   const source = steps.map((step) => (sheet.columns[step.column] as SheetColumn).codes);
   const given = Int32Array.from({ length: groups }, () => -1);
   groupOf.forEach((group, row) => {
     if (group >= 0) given[group] = (cells[key] as Int32Array)[row] as number;
   });
-  // Rows of both sides together, so that equal cells have one combination.
-  const size = groupOf.length;
-  const { groupOf: tuples, groups: kinds } = combinationsOf(
-    beside.map((i) => {
-      const both = new Int32Array(size + sheet.rows);
-      both.set(cells[i] as Int32Array);
-      both.set(source[i] as Int32Array, size);
-      return both;
-    }),
-  );
+  const { size, tuples, kinds } = besideBoth(beside, cells, source);
   const lists = listsBy(tuples.subarray(size), kinds);
   const rowsBy = listsBy(groupOf, groups);
   const other = new Int32Array(groups).fill(-1);
@@ -341,7 +336,63 @@ export function runnersUp(
     for (const person of touched) met[person] = 0;
     if (best >= 0) other[group] = rows[best] as number;
   }
-  return handedOut(members, groupOf, other, sheet, steps, cells);
+  return handedOut(members, groupOf, other, sheet, steps, cells, FOREIGN);
+}
+
+/** Rows of both sides together, those of the product first, so that equal cells have one combination. */
+function besideBoth(
+  beside: readonly number[],
+  cells: readonly Int32Array[],
+  source: readonly Int32Array[],
+): { readonly size: number; readonly tuples: Int32Array; readonly kinds: number } {
+  const size = cells[0]?.length ?? 0;
+  const rows = source[0]?.length ?? 0;
+  const { groupOf, groups } = combinationsOf(
+    beside.map((i) => {
+      const both = new Int32Array(size + rows);
+      both.set(cells[i] as Int32Array);
+      both.set(source[i] as Int32Array, size);
+      return both;
+    }),
+  );
+  return { size, tuples: groupOf, kinds: groups };
+}
+
+/**
+ * Cells with each person given anybody of the source, nobody twice, and with him all that was learnt from tied rows: whoever is tied,
+ * tables of values (pay by pay, name by name) hold in his rows. Null where nothing but the members was learnt so.
+ *
+ * @param shuffle - shuffles a list in place
+ */
+export function givenAnybody(
+  { members, groupOf, groups, rows, personOf }: Exchange,
+  sheet: Sheet,
+  steps: readonly Step[],
+  cells: readonly Int32Array[],
+  shuffle: (values: Int32Array) => Int32Array,
+): Int32Array[] | null {
+  const moved = steps.flatMap((step, i) => (members.includes(i) || isTold(step) ? [i] : []));
+  const beside = steps.flatMap((_, i) => (moved.includes(i) ? [] : [i]));
+  if (moved.length === members.length || beside.length === 0) return null;
+  const source = steps.map((step) => (sheet.columns[step.column] as SheetColumn).codes);
+  const { size, tuples, kinds } = besideBoth(beside, cells, source);
+  const order = shuffle(Int32Array.from(rows.keys()));
+  // A source row of each person and kind, by a number of both.
+  const rowOf = new Map<number, number>();
+  personOf.forEach((person, row) => {
+    if (person >= 0) rowOf.set(person * kinds + (tuples[size + row] as number), row);
+  });
+  const from = groupOf.map((group, row) => {
+    if (group < 0 || group >= groups) return -1;
+    const person = order[group % order.length] as number;
+    return rowOf.get(person * kinds + (tuples[row] as number)) ?? -1;
+  });
+  const made = cells.slice();
+  for (const i of moved) {
+    const codes = source[i] as Int32Array;
+    made[i] = from.map((row) => (row < 0 ? FOREIGN : (codes[row] as number)));
+  }
+  return made;
 }
 
 /** Places of each code, by code; none for codes below nought. */

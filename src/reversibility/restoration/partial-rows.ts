@@ -11,8 +11,8 @@ import { type Exchange, exchanged, exchangesOf, runnersUp } from './exchange.js'
 import type { ExecuteOptions, Outcome, Target } from './execute.js';
 import { FastRandom } from './fast-random.js';
 import { measureOf } from './measure.js';
-import { shuffledApart, shuffledWith } from './tied-columns.js';
-import { addColumn, emptyTuples, indexTuples, probeTuples, type TupleIndex } from './tuple-join.js';
+import { givenToOthers, isHandedOut, isTold, shuffledApart, shuffledWith } from './tied-columns.js';
+import { addColumn, emptyTuples, indexTuples, MISSING, probeTuples, type TupleIndex } from './tuple-join.js';
 
 /** Share of rows with open cells from which on they are worth a look of their own. */
 const WORTH = 0.02;
@@ -312,6 +312,8 @@ export function withPartialRows(
   if (own.rows <= exact.restoration.rows.count || late()) return exact;
   const fast = new FastRandom(options.random);
   const chance = chanceByPattern(sheet, steps, cells, below, needed);
+  // What was learnt from tied rows holds in them whoever was tied.
+  const tying = steps.filter((step) => !isTold(step));
   let expected = chance.expected;
   const measured = (): Measure => {
     const deviation = Math.sqrt(expected + chance.deviation ** 2);
@@ -331,11 +333,40 @@ export function withPartialRows(
       return table === null ? most : Math.max(most, restoredBy(table));
     }, 0);
   };
+  // What the columns that are not handed out restore by themselves, above chance.
+  const restoredAlone = (): number => {
+    const kept = steps.filter((step) => !isHandedOut(step));
+    const alone = cells.map((own, i) => (isHandedOut(steps[i] as Step) ? own.map(() => MISSING) : own));
+    const least = Math.min(needed, kept.length);
+    const byChance = chanceByPattern(
+      sheet,
+      kept,
+      kept.map((step) => step.cells),
+      below,
+      least,
+    );
+    return Math.max(0, restoredBy(alone) - byChance.expected);
+  };
+  const likeness = steps.filter((step) => !isHandedOut(step));
   const nulls: readonly (() => number)[] = [
+    () =>
+      tying.length === 0 || tying.length === steps.length || tying.some(isHandedOut)
+        ? 0
+        : chanceByPattern(
+            sheet,
+            tying,
+            tying.map((step) => step.cells),
+            below,
+            Math.min(needed, tying.length),
+          ).expected,
     () => meanOfDraws(target, steps, cells, options, restoredBy),
     () => restoredBy(shuffledApart(cells, first, shuffle)),
     () => mostOf((exchange) => exchanged(exchange, sheet, steps, cells, shuffle)),
-    () => mostOf((exchange) => runnersUp(exchange, sheet, steps, cells)),
+    () => {
+      const others = givenToOthers(steps, first);
+      return others === null ? 0 : restoredBy(shuffledApart(cells, others, shuffle)) - restoredAlone();
+    },
+    () => mostOf((exchange) => runnersUp(exchange, sheet, steps, cells, likeness)),
     () => {
       const { control } = target;
       if (control === null || control.rows === 0) return 0;

@@ -28,6 +28,11 @@ export function isHandedOut({ attack, formula }: Pick<Step, 'attack' | 'formula'
   return HANDED_OUT.has(attack) || isByGroup(formula);
 }
 
+/** True for a table of values that was learnt from tied rows: in these it holds whoever was tied. */
+export function isTold({ attack, formula }: Pick<Step, 'attack' | 'formula'>): boolean {
+  return attack === 'alignment' && formula.startsWith('table(');
+}
+
 /** Ranks within groups, which ties alone prove: in a panel all ties are those of the design. */
 function isByGroup(formula: string): boolean {
   return formula.startsWith('order-by-group(');
@@ -233,6 +238,17 @@ function merge(first: number[], i: number, j: number): void {
 }
 
 /**
+ * {@link shuffledWith} with all columns in one that are not handed out: what was read as it stands keeps its own rows (a shop and its
+ * kind, known to anybody), and what is handed out is given to others of them. Null where that is nothing new.
+ */
+export function givenToOthers(steps: readonly Step[], first: readonly number[]): number[] | null {
+  const kept = new Set(steps.flatMap((step, i) => (isHandedOut(step) ? [] : [first[i] as number])));
+  if (kept.size < 2 || first.every((at) => kept.has(at))) return null;
+  const least = Math.min(...kept);
+  return first.map((at) => (kept.has(at) ? least : at));
+}
+
+/**
  * Columns of a product with the same values and no rows: each shuffled by itself, those of one place in `first` together.
  *
  * @param shuffle - shuffles a list in place
@@ -245,6 +261,7 @@ export function shuffledApart(
   const places = new Map<number, Int32Array>();
   return cells.map((column, i) => {
     const at = first[i] as number;
+    // What goes with the first column stays where it is.
     if (at === 0) return column;
     if (!first.some((other, j) => j !== i && other === at)) return shuffle(column.slice());
     const order = places.get(at) ?? shuffle(column.map((_, row) => row));

@@ -103,12 +103,16 @@ function fitted(
   if (rows.length < design.width + 2) return null;
   const weights = regress(design, rows, target);
   if (weights === null) return null;
+  // No number is taken for one farther from it than the rows are that it was learnt from.
+  const near = errorOf(design, rows, target, weights, undo);
   const codeOf = (row: number): number => {
     const value = undo(predict(design, row, weights));
     if (Number.isNaN(value)) return FOREIGN;
     const at = nearest(sorted.values, value);
     const error = Math.abs((sorted.values[at] as number) - value);
-    return error <= TOLERANCE * Math.abs(value) ? (sorted.codes[at] as number) : FOREIGN;
+    return error <= Math.min(TOLERANCE * Math.abs(value), Math.max(sorted.unit / 2, near * Math.abs(value)))
+      ? (sorted.codes[at] as number)
+      : FOREIGN;
   };
   let good = 0;
   let asked = 0;
@@ -120,6 +124,25 @@ function fitted(
   }
   if (asked < Math.max(6, 0.1 * pairs.product.length) || good < 0.8 * asked) return null;
   return Int32Array.from({ length: design.rows }, (_, row) => codeOf(row));
+}
+
+/** Share of the rows learnt from whose error is taken for the usual one, and how much more others may have. */
+const USUAL = 0.9;
+const WIDER = 4;
+
+/** Relative error of what comes back in the rows that weights were learnt from, with room. */
+function errorOf(
+  design: Design,
+  rows: readonly number[],
+  target: readonly number[],
+  weights: Float64Array,
+  undo: (value: number) => number,
+): number {
+  const errors = Float64Array.from(rows, (row, i) => {
+    const value = undo(target[i] as number);
+    return Math.abs(undo(predict(design, row, weights)) - value) / Math.max(Math.abs(value), 1e-12);
+  }).sort();
+  return WIDER * (errors[Math.floor(USUAL * (errors.length - 1))] as number);
 }
 
 function predictable(design: Design, row: number): number {

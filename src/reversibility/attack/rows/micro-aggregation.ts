@@ -72,6 +72,40 @@ function isMean(
   return good >= 0.9 * points.length;
 }
 
+/** Classes of which chance is asked, and how much oftener than by chance classes must be means of rows. */
+const ASKED = 200;
+const ABOVE_CHANCE = 2;
+
+/**
+ * Share of points halfway between a class and the one next to it that are means of as many nearest rows: where rows lie dense (pay in
+ * yuan, and shares of it), any stranger's number is.
+ */
+function betweenClasses(
+  classes: readonly number[][],
+  own: readonly Float64Array[],
+  points: readonly Float64Array[],
+  spreads: readonly number[],
+): number {
+  const firsts = classes.map((members) => members[0] as number);
+  const means = own.map((values) => Float64Array.from(firsts, (row) => values[row] as number));
+  const asked = Math.min(ASKED, classes.length);
+  const free = new Uint8Array(points[0]?.length ?? 0);
+  const taken = new Uint8Array(classes.length);
+  let good = 0;
+  for (let i = 0; i < asked; i++) {
+    const place = Math.floor(((i + 0.5) * classes.length) / asked);
+    const at = means.map((values) => values[place] as number);
+    taken[place] = 1;
+    const [next] = nearestRows(means, spreads, at, taken, 1);
+    taken[place] = 0;
+    if (next === undefined) continue;
+    const between = at.map((value, a) => (value + ((means[a] as Float64Array)[next] as number)) / 2);
+    const size = (classes[place] as number[]).length;
+    if (isMean(points, spreads, between, nearestRows(points, spreads, between, free, size))) good++;
+  }
+  return good / Math.max(1, asked);
+}
+
 function stepsFor(board: Board, source: number, sheet: Sheet, matches: readonly Match[]): Step[] {
   const rows = board.product.rows;
   const classes = classesOf(
@@ -104,6 +138,7 @@ function stepsFor(board: Board, source: number, sheet: Sheet, matches: readonly 
   }
   // Means of strangers are no means of these rows: a few classes by chance are none.
   if (found < Math.max(5, 0.1 * classes.length)) return [];
+  if (found < ABOVE_CHANCE * classes.length * betweenClasses(classes, own, points, spreads)) return [];
   return matches.flatMap(({ derived, position }, a): Step[] => {
     const share = (within[a] as number) / rows;
     if ((within[a] as number) < 10) return [];

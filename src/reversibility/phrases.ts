@@ -202,6 +202,8 @@ const PATTERNS: readonly Pattern[] = [
   [/^growth of (.+) in percent$/, (m) => `${m[1]} 的增长率（百分比）`],
   [/^running total: (.+)$/, (m) => append(m[1], '，累计')],
   [/^one-hot (.+)$/, (m) => append(m[1], '，独热编码')],
+  [/^count of different (.+)$/, (m) => `不同 ${m[1]} 的个数`],
+  [/^count with a value of (.+)$/, (m) => `${m[1]} 有值的记录数`],
   [/^(count|share|percentage) by (.+) of (.+)$/, (m) => byPart(m[1] as string, m[2] as string, m[3] as string)],
   [/^group by (.+)$/, (m) => `按 ${translated(m[1] as string) ?? m[1]} 分组`],
   [

@@ -233,6 +233,15 @@ function tryKeys(
       if (better(found, best)) best = found;
     }
   }
+  // Empty labels of a column that has gaps: of everything, or of those without a value.
+  const gaps = best.keys.map((key): Recoding => {
+    const of = (own: Sheet, column: number): boolean => (own.columns[column] as SheetColumn).present < own.rows;
+    return of(product, key.product) && of(sheet, key.column) ? { ...key, missing: true } : key;
+  });
+  if (best.left.length + looseness(best) > 0 && gaps.some(({ missing }) => missing === true)) {
+    const found = evaluate(product, sheet, source, columns, gaps, safeClass);
+    if (better(found, best)) best = found;
+  }
   return best;
 }
 

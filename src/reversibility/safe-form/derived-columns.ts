@@ -1,6 +1,6 @@
 /**
- * Columns that people derive from two dates of a source before they count: age at an event, days between two events. Group tables are
- * read against the source with these beside its own columns.
+ * Columns that people derive from a source before they count: birth date and sex as resident numbers tell them, age at an event, days
+ * between two events. Group tables are read against the source with these beside its own columns.
  * @module
  */
 import { columnOfTexts, type Sheet, type SheetColumn } from '../intake/sheet.js';
@@ -19,15 +19,39 @@ const AGES = [3, 100] as const;
 
 const known = new WeakMap<Sheet, Sheet | null>();
 
-/** The source with ages and spans beside its columns; null where it has no two dates that make any. Kept per sheet. */
+/** The source with what resident numbers tell, ages and spans beside its columns; null where there are none. Kept per sheet. */
 export function withSpans(sheet: Sheet): Sheet | null {
   let own = known.get(sheet);
   if (own === undefined) {
-    const spans = sheet.rows > MOST_ROWS ? [] : spansOf(sheet);
-    own = spans.length === 0 ? null : { ...sheet, columns: [...sheet.columns, ...spans], made: spans.length };
+    const told = sheet.rows > MOST_ROWS ? [] : sheet.columns.flatMap(toldByNumbers);
+    const columns = [...sheet.columns, ...told];
+    const made = sheet.rows > MOST_ROWS ? [] : [...told, ...spansOf({ ...sheet, columns })];
+    own = made.length === 0 ? null : { ...sheet, columns: [...sheet.columns, ...made], made: made.length };
     known.set(sheet, own);
   }
   return own;
+}
+
+/** Resident numbers (GB 11643-1999): a day of birth, and a digit that is odd for men. */
+const RESIDENT = /^\d{6}((?:19|20)\d\d)(\d\d)(\d\d)\d\d(\d)[\dXx]$/;
+
+/** Birth date and sex as resident numbers tell them; none of other columns. */
+function toldByNumbers(column: SheetColumn): SheetColumn[] {
+  if (column.distinct === 0 || !RESIDENT.test(column.text(0))) return [];
+  const births: string[] = [];
+  const sexes: string[] = [];
+  for (let code = 0; code < column.distinct; code++) {
+    const told = RESIDENT.exec(column.text(code));
+    if (told === null) return [];
+    births.push(`${told[1]}-${told[2]}-${told[3]}`);
+    sexes.push(Number(told[4]) % 2 === 1 ? '男' : '女');
+  }
+  return [['birth date', births] as const, ['sex', sexes] as const].map(([what, texts]) =>
+    columnOfTexts(
+      `${what} in ${column.name}`,
+      Array.from(column.codes, (code) => (code < 0 ? null : (texts[code] as string))),
+    ),
+  );
 }
 
 function spansOf(sheet: Sheet): SheetColumn[] {
@@ -48,6 +72,8 @@ function spansBetween(from: SheetColumn, to: SheetColumn): SheetColumn[] {
   const present = days.filter((span) => !Number.isNaN(span)).sort();
   const inOrder = present.reduce((count, span) => count + (span >= 0 ? 1 : 0), 0);
   if (present.length < 0.5 * days.length || inOrder < IN_ORDER * present.length) return [];
+  // One day for all is no span.
+  if (present[0] === present.at(-1)) return [];
   const middle = present[present.length >> 1] as number;
   const column = (word: string, spans: Float64Array): SheetColumn =>
     columnOfTexts(

@@ -273,7 +273,8 @@ export function agrees(figures: Float64Array, values: Float64Array, tolerance: (
       continue;
     }
     asked++;
-    if (Math.abs(figure - value) > tolerance(row) + 1e-9 * Math.abs(value)) return false;
+    // What was divided by nothing agrees with no figure.
+    if (!Number.isFinite(value) || Math.abs(figure - value) > tolerance(row) + 1e-9 * Math.abs(value)) return false;
   }
   return asked > 0;
 }
@@ -297,6 +298,10 @@ function roundingBase(figures: Float64Array): number {
   return 0;
 }
 
+/** How much farther off than the median a noised count may be: Laplace's noise is that far off once in a million. */
+const FARTHEST = 20;
+/** How much more noise small groups may have than others, where it is as a share of them. */
+const UNEVEN = 5;
 /** Noise of a private count at a usual privacy parameter. */
 const NOISE = 12;
 /** Groups from which on the noised count of some of each need not be named by its header. */
@@ -344,14 +349,16 @@ function noiseError(
         ? 0
         : Math.abs(figure - value) / (whole ? Math.max(1, Math.abs(value)) : Math.abs(value)),
     );
-    if (median(relative) <= 0.15 && relative.filter((own) => own <= 0.35).length >= 0.8 * relative.length)
-      return error / size;
+    const near = relative.filter((own) => own <= 0.35).length;
+    const far = relative.some((own, i) => own > 0.35 && (errors[i] as number) > Math.max(NOISE, FARTHEST * error));
+    if (median(relative) <= 0.15 && near >= 0.8 * relative.length) return far ? null : error / size;
   }
   const centre = median(pairs.map(([, value]) => value));
   const spread = median(pairs.map(([, value]) => Math.abs(value - centre)));
   const scale = Math.max(spread, 1e-12);
   const close = errors.filter((own) => own <= Math.max(8 * error, 1e-12)).length;
-  if (close < 0.9 * errors.length) return null;
+  if (close < 0.9 * errors.length || errors.some((own) => own > Math.max(UNEVEN * FARTHEST * error, 1e-9 * size)))
+    return null;
   // Noise small against the spread between groups; or, where groups are alike, against the value and what members would make of it.
   const near =
     statistic.within === undefined

@@ -78,6 +78,7 @@ export function hiddenGroups(
   let determined = 0;
   const codeAt = (key: Recoding, row: number): number => {
     const code = (product.columns[key.product] as SheetColumn).codes[row] as number;
+    if (code < 0 && key.missing === true) return (product.columns[key.product] as SheetColumn).distinct;
     return code < 0 || key.everything.has(code) ? -1 : code;
   };
   const labels = Array.from({ length: product.rows }, (_, row) => keys.map((key) => codeAt(key, row)));

@@ -25,6 +25,8 @@ export interface Recoding {
   readonly fits: Uint8Array | null;
   /** Product codes that stand for everything (suppressed). */
   readonly everything: ReadonlySet<number>;
+  /** True where an empty cell stands for the rows without a value, not for everything. */
+  readonly missing?: true;
   /** Share of the product's present rows with a label that is understood. */
   readonly mass: number;
   /** Agreement of label frequencies between product and source, 0 to 1. */

@@ -5,6 +5,7 @@
  */
 import { groupCodes, groupPersons, groupSizes } from '../../core/index.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import { distinctCounts } from './distinct-counts.js';
 import { type Members, membersOf } from './headers.js';
 import { contains, parseInterval } from './label.js';
 import { quantileNamed, quantileStatistic, statisticsOfNumbers } from './number-statistics.js';
@@ -22,7 +23,7 @@ export function rowGroups(product: Sheet, sheet: Sheet, keys: readonly Recoding[
     const pattern = keys
       .map((key) => {
         const code = (product.columns[key.product] as SheetColumn).codes[row] as number;
-        return code < 0 || key.everything.has(code) ? '*' : '.';
+        return (code < 0 && key.missing !== true) || key.everything.has(code) ? '*' : '.';
       })
       .join('');
     const list = patterns.get(pattern);
@@ -40,21 +41,24 @@ export function rowGroups(product: Sheet, sheet: Sheet, keys: readonly Recoding[
 function partition(product: Sheet, sheet: Sheet, used: readonly Recoding[], rows: readonly number[]): Int32Array {
   const of = new Int32Array(sheet.rows).fill(-1);
   if (used.length === 0) return of.fill(rows[0] as number);
-  const joint = used.map(({ map, column, product: own }) => {
+  const joint = used.map(({ map, column, product: own, missing }) => {
+    // Rows without a value are a group of their own, or in none.
+    const none = missing === true ? (product.columns[own] as SheetColumn).distinct + 1 : 0;
     const codes = new Int32Array(sheet.rows + rows.length);
     const from = (sheet.columns[column] as SheetColumn).codes;
     for (let row = 0; row < sheet.rows; row++) {
       const code = from[row] as number;
-      codes[row] = code < 0 ? 0 : ((map as Int32Array)[code] as number) + 1;
+      codes[row] = code < 0 ? none : ((map as Int32Array)[code] as number) + 1;
     }
     rows.forEach((row, i) => {
-      codes[sheet.rows + i] = ((product.columns[own] as SheetColumn).codes[row] as number) + 1;
+      const code = (product.columns[own] as SheetColumn).codes[row] as number;
+      codes[sheet.rows + i] = code < 0 ? none : code + 1;
     });
     return codes;
   });
   const groups = groupCodes(
     joint,
-    used.map(({ product: own }) => (product.columns[own] as SheetColumn).distinct + 1),
+    used.map(({ product: own }) => (product.columns[own] as SheetColumn).distinct + 2),
   );
   const rowOf = new Int32Array(groups.groups).fill(-1);
   rows.forEach((row, i) => {
@@ -145,6 +149,7 @@ export class Statistics {
         noisy: true,
       });
     }
+    list.push(...distinctCounts(this.sheet, this.#groups.partitions, this.rows));
     this.sheet.columns.forEach((column, position) => {
       if (column.isNumeric) list.push(...this.#ofNumbers(column, position));
       if (column.distinct <= MAX_CATEGORIES && column.distinct > 1) list.push(...this.#ofCategories(column, position));

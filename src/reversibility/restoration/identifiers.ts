@@ -2,7 +2,7 @@
  * Direct identifiers that came back: verified where they stand in a restored row, discounted where strangers share them.
  * @module
  */
-import type { Sheet, SheetColumn } from '../intake/sheet.js';
+import type { SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
 import type { Measure } from '../verdict.js';
 import { domainBits, doubtOf, holdersByChance } from './chance.js';
@@ -33,7 +33,7 @@ export function identifierMeasure(
   for (const step of steps) {
     if (!target.identifiers.has(step.column)) continue;
     const column = sheet.columns[step.column] as SheetColumn;
-    const rare = rareHits(sheet, step, below);
+    const rare = rareHits(sheet, step, below, heldBy(target, step.column));
     // A tentative step names all its values whatever the cells are: only a row that holds together shows whose they are.
     // So does a step by rank, frequency or tied rows, whose values come from the source whatever stands in the product.
     const alone = step.tentative !== true && !isHandedOut(step);
@@ -44,7 +44,7 @@ export function identifierMeasure(
     }
     if (target.names.has(step.column)) {
       // Names coincide between strangers: what as many other people would hit is not verified.
-      const shared = sharedByChance(sheet, column, Math.min(productRows, 4 * sheet.rows), below);
+      const shared = sharedByChance(target, column, Math.min(productRows, 4 * sheet.rows), below);
       chance += shared.expected;
       variance += shared.variance;
     } else {
@@ -52,7 +52,7 @@ export function identifierMeasure(
       const strangers = Math.min(productRows, 4 * sheet.rows);
       const domain = (strangers * sheet.rows) / 2 ** Math.min(60, domainBits(column));
       // Where they surely do, how often they do in the source says more than a domain of which a part may be in use.
-      const shared = domain < ASKED ? null : sharedByChance(sheet, column, strangers, below);
+      const shared = domain < ASKED ? null : sharedByChance(target, column, strangers, below);
       const own = shared === null ? domain : Math.max(domain, Math.min(USED * domain, shared.expected));
       chance += own;
       variance += Math.max(own, shared?.variance ?? 0);
@@ -72,14 +72,41 @@ export function identifierMeasure(
   return measureOf(count, byNull, Math.max(0, verified, personsIn(sure)), sheet.persons);
 }
 
+/** Kinds of which each value names one person, however many rows it stands in. */
+const OF_ONE: ReadonlySet<string> = new Set(['resident-id', 'mobile', 'bank-card', 'email', 'passport']);
+/** Times the usual rows of a number from which on it is nobody's: what stands for a missing one. */
+const NOBODYS = 5;
+
+const held = new WeakMap<SheetColumn, ArrayLike<number>>();
+
+/** Persons who hold each value of a direct identifier: in a panel all rows of a number are one person's. */
+function heldBy(target: Target, position: number): ArrayLike<number> {
+  const { sheet, names, kinds } = target;
+  const column = sheet.columns[position] as SheetColumn;
+  if (sheet.personOf !== null || !(names.has(position) || OF_ONE.has(kinds[position] ?? '')))
+    return personsPerCode(sheet, column);
+  if (names.has(position)) {
+    const { held, numbered } = holdersOf(target, column);
+    return numbered ? held : personsPerCode(sheet, column);
+  }
+  let own = held.get(column);
+  if (own === undefined) {
+    const usual = column.counts.slice().sort()[column.distinct >> 1] as number;
+    own = column.counts.map((rows) => (rows <= NOBODYS * usual ? 1 : rows));
+    held.set(column, own);
+  }
+  return own;
+}
+
 /** Persons whose name as many strangers would share (their rows, where no person column is named), and what that may be off by. */
 function sharedByChance(
-  sheet: Sheet,
+  target: Target,
   column: SheetColumn,
   draws: number,
   below: number,
 ): { readonly expected: number; readonly variance: number } {
-  const { held, persons } = holdersOf(sheet, column);
+  const { sheet } = target;
+  const { held, persons } = holdersOf(target, column);
   const counts = new Float64Array(below + 2);
   for (let code = 0; code < column.distinct; code++) {
     const count = held[code] as number;
@@ -98,30 +125,35 @@ function sharedByChance(
 interface Holders {
   readonly held: ArrayLike<number>;
   readonly persons: number;
+  /** True where resident numbers or the like tell persons apart. */
+  readonly numbered: boolean;
 }
 
 const holders = new WeakMap<SheetColumn, Holders>();
 
 /**
  * Who holds the names of a column. Where no person column is named but each person has several rows (a panel), no name stands in one row
- * only and counts of rows would say that no two persons share one: the column with most values that come again, and each of which has
- * one name, stands for the persons.
+ * only and counts of rows would say that no two persons share one: resident numbers and the like stand for the persons, or
+ * else the column with most values that come again, and each of which has one name.
  */
-function holdersOf(sheet: Sheet, column: SheetColumn): Holders {
+function holdersOf({ sheet, kinds }: Target, column: SheetColumn): Holders {
   let known = holders.get(column);
   if (known !== undefined) return known;
-  known = { held: personsPerCode(sheet, column), persons: sheet.persons };
+  known = { held: personsPerCode(sheet, column), persons: sheet.persons, numbered: false };
   if (sheet.personOf === null) {
     let most = 0;
-    for (const other of sheet.columns) {
-      if (other === column || other.distinct <= most || other.distinct < column.distinct) continue;
+    for (const [position, other] of sheet.columns.entries()) {
+      const numbered = OF_ONE.has(kinds[position] ?? '');
+      if (known.numbered && !numbered) continue;
+      if (other === column || other.distinct < column.distinct) continue;
+      if (other.distinct <= most && known.numbered === numbered) continue;
       if (other.distinct > COMES_AGAIN * sheet.rows) continue;
       const nameOf = nameOfEach(other, column);
       if (nameOf === null) continue;
       most = other.distinct;
       const held = new Float64Array(column.distinct);
       for (const name of nameOf) if (name >= 0) held[name] = (held[name] as number) + 1;
-      known = { held, persons: other.distinct };
+      known = { held, persons: other.distinct, numbered };
     }
   }
   holders.set(column, known);

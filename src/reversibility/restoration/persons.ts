@@ -20,8 +20,17 @@ export function personsPerCode(sheet: Sheet, column: SheetColumn): ArrayLike<num
   return counts;
 }
 
-/** 1 for each code that the step gives and fewer than `below` persons hold. */
-export function rareHits(sheet: Sheet, step: Step, below: number): Uint8Array {
+/**
+ * 1 for each code that the step gives and fewer than `below` persons hold.
+ *
+ * @param held - persons who hold each code. Default: by the person column, or each row's own
+ */
+export function rareHits(
+  sheet: Sheet,
+  step: Step,
+  below: number,
+  held: ArrayLike<number> = personsPerCode(sheet, sheet.columns[step.column] as SheetColumn),
+): Uint8Array {
   const column = sheet.columns[step.column] as SheetColumn;
   const hit = new Uint8Array(column.distinct);
   const { cells } = step;
@@ -29,8 +38,7 @@ export function rareHits(sheet: Sheet, step: Step, below: number): Uint8Array {
     const code = cells[row] as number;
     if (code >= 0) hit[code] = 1;
   }
-  const persons = personsPerCode(sheet, column);
-  for (let code = 0; code < hit.length; code++) if ((persons[code] as number) >= below) hit[code] = 0;
+  for (let code = 0; code < hit.length; code++) if ((held[code] as number) >= below) hit[code] = 0;
   return hit;
 }
 

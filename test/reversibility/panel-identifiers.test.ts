@@ -47,6 +47,8 @@ describe('direct identifiers of a panel', () => {
   it('are restored by a wide table, and by a list of them', async () => {
     const table = await verdictOf(source, wide(source));
     expect([table.verdict, table.restoration.identifiers.net]).toEqual(['block', 1]);
+    // Persons, not their months.
+    expect(table.restoration.identifiers.count).toBe(60);
     const list = await verdictOf(source, { 编号: [...new Set(source['身份证号'])] });
     expect([list.verdict, list.restoration.identifiers.net]).toEqual(['block', 1]);
   });

@@ -59,17 +59,49 @@ export function identifierMeasure(
       if (own < NO_CHANCE) flagHolders(column, rare, sure);
     }
   }
-  const personsIn = (rows: Uint8Array): number =>
-    sheet.personOf === null ? sum(rows) : personsOf(rows, sheet.personOf, sheet.persons);
+  const { personsIn, persons } = peopleOf(target);
   const count = personsIn(hit);
-  if (chance < NO_CHANCE && !doubtful) return measureOf(count, { expected: 0, deviation: 0 }, count, sheet.persons);
+  if (chance < NO_CHANCE && !doubtful) return measureOf(count, { expected: 0, deviation: 0 }, count, persons);
   if (doubtful) {
     chance += byChance;
     variance += byChance;
   }
-  const verified = personsIn(hit.map((one, row) => one & (flags[row] as number))) - byChance;
-  const byNull = { expected: chance, deviation: Math.sqrt(variance) };
-  return measureOf(count, byNull, Math.max(0, verified, personsIn(sure)), sheet.persons);
+  // What was counted in rows, in persons: as many a row as among those who came back.
+  const each = count / Math.max(1, sheet.personOf === null ? sum(hit) : count);
+  const verified = personsIn(hit.map((one, row) => one & (flags[row] as number))) - each * byChance;
+  const expected = each * chance;
+  const byNull = { expected, deviation: Math.max(each * Math.sqrt(variance), Math.sqrt(Math.min(variance, expected))) };
+  return measureOf(count, byNull, Math.max(0, verified, personsIn(sure)), persons);
+}
+
+/** Persons of some rows, and of all: by the person column, by resident numbers or the like that come again, or one a row. */
+function peopleOf({ sheet, kinds }: Target): {
+  readonly personsIn: (rows: Uint8Array) => number;
+  readonly persons: number;
+} {
+  const { personOf } = sheet;
+  if (personOf !== null)
+    return { personsIn: (rows) => personsOf(rows, personOf, sheet.persons), persons: sheet.persons };
+  let column: SheetColumn | null = null;
+  for (const [position, own] of sheet.columns.entries()) {
+    if (!OF_ONE.has(kinds[position] ?? '') || own.distinct > COMES_AGAIN * sheet.rows || own.distinct === 0) continue;
+    if (column === null || own.distinct > column.distinct) column = own;
+  }
+  if (column === null) return { personsIn: sum, persons: sheet.persons };
+  const { codes, distinct, present } = column;
+  const personsIn = (rows: Uint8Array): number => {
+    const met = new Uint8Array(distinct);
+    let count = 0;
+    for (let row = 0; row < rows.length; row++) {
+      const code = codes[row] as number;
+      if (rows[row] === 0 || (code >= 0 && met[code] === 1)) continue;
+      // Whose number is missing is a person of his own.
+      if (code >= 0) met[code] = 1;
+      count++;
+    }
+    return count;
+  };
+  return { personsIn, persons: distinct + sheet.rows - present };
 }
 
 /** Kinds of which each value names one person, however many rows it stands in. */

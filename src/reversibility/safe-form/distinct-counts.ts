@@ -3,11 +3,14 @@
  * on visits, payments and laboratory values give beside the number of records. See aggregate.md.
  * @module
  */
+import { median } from 'simple-statistics';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Statistic } from './statistics.js';
 
 /** Values from which on a column of texts or long numbers may name who or what is counted. */
 const NAMES = 61;
+/** Typical count from which on it is told from other small numbers. */
+const COUNTED = 20;
 /** Digits of numbers that name something. */
 const NAME_DIGITS = 6;
 /** Values by which that is told. */
@@ -20,7 +23,7 @@ const LOOK = 40;
  * @param rows - of the product
  */
 export function distinctCounts(sheet: Sheet, partitions: readonly Int32Array[], rows: number): Statistic[] {
-  return sheet.columns.flatMap((column, position) => {
+  const all = sheet.columns.flatMap((column, position) => {
     const list: Statistic[] = [];
     if (column.present < column.rows && column.present > 0) {
       const how = `count with a value of ${column.name}`;
@@ -36,6 +39,7 @@ export function distinctCounts(sheet: Sheet, partitions: readonly Int32Array[], 
     else list.push({ how, column: position, values, noisy: false, exactOnly: true });
     return list;
   });
+  return all.filter(({ values }) => median(Array.from(values)) >= COUNTED);
 }
 
 /** True for a column whose values may be names or numbers of persons. */

@@ -149,12 +149,13 @@ export class Statistics {
         noisy: true,
       });
     }
-    list.push(...distinctCounts(this.sheet, this.#groups.partitions, this.rows));
     this.sheet.columns.forEach((column, position) => {
       if (column.isNumeric) list.push(...this.#ofNumbers(column, position));
       if (column.distinct <= MAX_CATEGORIES && column.distinct > 1) list.push(...this.#ofCategories(column, position));
       else if (column.isDate) list.push(...this.#ofNumbers(column, position, column.dates));
     });
+    // Last: any small number is some count.
+    list.push(...distinctCounts(this.sheet, this.#groups.partitions, this.rows));
     return list;
   }
 

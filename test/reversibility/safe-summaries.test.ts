@@ -16,6 +16,9 @@ async function reviewed(source: Table, product: Table): Promise<{ identifiers: n
   return { identifiers: restoration.identifiers.count, verdict };
 }
 
+const readFrom = (source: Table, product: Table): SafeForms =>
+  recogniseSafeForms(sheetOf(product, 'product'), [sheetOf(source, 'source')], defaultThresholds, () => false);
+
 type Columns = Record<string, string[]>;
 /** The kinds that the seeds below were found with. */
 const FIRST_KINDS = ['register', 'patients', 'customers', 'sensors', 'students'];
@@ -334,5 +337,28 @@ describe('unique blobs in the order of the source', () => {
     const forms = formsOf({ sex: RAW['sex'] as string[], blob: blobs });
     expect(forms.explained.has(1)).toBe(false);
     expect(forms.whole).toBe(null);
+  });
+});
+
+describe('readings of few figures', () => {
+  it('reads tables one below the other exactly before all as noised', () => {
+    const { source, product } = safeCase('5e0d55ef83d45527-s148', 'first-table');
+    const forms = readFrom(source, product);
+    expect([forms.whole, forms.reasons]).toEqual(['3 tables one below the other', []]);
+  });
+
+  it('calls cells of few persons known, but not one figure alone, which is some statistic of some few by chance', () => {
+    const alone = safeCase('5e0d55ef83d45527-s146', 'median-and-quartiles');
+    expect(readFrom(alone.source, alone.product).reasons.map(({ code }) => code)).toEqual(['small-groups']);
+    const random = new SeededRandom('few figures');
+    const pay = Array.from({ length: 400 }, () => 3000 + random.below(90_000));
+    const ward = pay.map((_, i) => (i < 4 ? '甲' : i < 9 ? '乙' : '丙'));
+    const mean = (own: string): string => {
+      const list = pay.filter((_, i) => ward[i] === own);
+      return (list.reduce((sum, one) => sum + one, 0) / list.length).toFixed(2);
+    };
+    const source = tableFromColumns({ 科室: ward, 工资: pay.map(String) });
+    const product = tableFromColumns({ 科室: ['甲', '乙'], 平均工资: ['甲', '乙'].map(mean) });
+    expect(readFrom(source, product).reasons.map(({ code }) => code)).toEqual(['small-cell', 'small-groups']);
   });
 });

@@ -51,7 +51,8 @@ export function sizesOf(
       lower(row, behind);
       if (closeness === 'exact' && behind > 0 && behind < DETERMINED_BELOW) cells++;
     }
-    if (cells > 0) determined.set(column, cells);
+    // One figure alone is some statistic of some few persons by chance: it makes a small group, but no cell that is known.
+    if (cells > 0 && different(product.columns[column] as SheetColumn, published) > 1) determined.set(column, cells);
   }
   let smallest = Number.POSITIVE_INFINITY;
   let smallGroups = 0;
@@ -61,6 +62,11 @@ export function sizesOf(
     if (persons < safeClass) smallGroups++;
   }
   return { smallest: Number.isFinite(smallest) ? smallest : 0, smallGroups, determined };
+}
+
+/** Different figures that a column publishes. */
+function different({ codes }: SheetColumn, published: Uint8Array): number {
+  return new Set(codes.filter((code, row) => code >= 0 && published[row] === 1)).size;
 }
 
 /**

@@ -69,8 +69,15 @@ function recogniseAny(
   late: () => boolean,
 ): SafeForms {
   const forms = recogniseFolded(product, sources, thresholds, late);
-  if (forms.whole !== null || late()) return forms;
-  return inBlocks(product, sources, thresholds, late, forms) ?? forms;
+  if ((forms.whole !== null && forms.reasons.length === 0) || late()) return forms;
+  const stacked = inBlocks(product, sources, thresholds, late, forms);
+  if (stacked === null || forms.whole === null) return stacked ?? forms;
+  // Exact figures in blocks explain more than noised ones of the whole, whose groups are too small.
+  return stacked.reasons.length === 0 && isNoised(forms) && !isNoised(stacked) ? stacked : forms;
+}
+
+function isNoised(forms: SafeForms): boolean {
+  return [...forms.explained.values()].some(({ how }) => how.includes('noised'));
 }
 
 function recogniseFolded(

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { columnOfResults, type Figures, pairTexts } from '../../src/reversibility/attack/columns/joined-cells.js';
 import { JOINS } from '../../src/reversibility/attack/columns/joins.js';
 import { type Place, pieceOf } from '../../src/reversibility/attack/columns/segments.js';
-import { cribOf } from '../../src/reversibility/attack/text/cribs.js';
-import { type Group, outcomeOf } from '../../src/reversibility/attack/text/key-trials.js';
+import { windowOf } from '../../src/reversibility/attack/text/crib-windows.js';
+import { type Cribs, cribOf } from '../../src/reversibility/attack/text/cribs.js';
+import { type Group, outcomeOf, WindowTrial } from '../../src/reversibility/attack/text/key-trials.js';
 import { columnOfTexts, type SheetColumn, sheetOf } from '../../src/reversibility/intake/sheet.js';
 import { HashSketch, hashText, hashTexts } from '../../src/reversibility/intake/text-index.js';
 import { type Derived, identities } from '../../src/reversibility/inverse.js';
@@ -18,6 +19,9 @@ const digits: Group = {
   solve: (product, source) => (product - source + 10) % 10,
   undo: (product, key) => 48 + ((product - 48 - key + 10) % 10),
 };
+
+const textAt = ({ units, length }: Cribs, at: number): string =>
+  String.fromCharCode(...units.subarray(length * at, length * (at + 1)));
 
 describe('a key between two texts', () => {
   const random = new SeededRandom('cribs');
@@ -38,24 +42,65 @@ describe('a key between two texts', () => {
     const probe = fc.oneof(number, fc.stringMatching(/^\d{3,9}$/));
     fc.assert(
       fc.property(number, probe, probe, fc.nat(texts.length - 1), (own, one, other, at) => {
-        const outcome = outcomeOf(digits, own, [one, other], crib.sketch, cribs);
-        const source = texts[at] as string;
+        const outcome = outcomeOf(digits, own, [one, other], crib, cribs);
+        const source = textAt(cribs, at);
         const hit = [one, other].some((text) => crib.all.has(undone(own, source, text)));
-        if (hit) expect(outcome?.may(source)).toBe(true);
+        if (hit) expect(outcome?.may(cribs.units, 6 * at)).toBe(true);
       }),
     );
     // The true key, and a key that sends both probes nowhere.
     const moved = (text: string): string => [...text].map((d, i) => String((Number(d) + i + 1) % 10)).join('');
     const [a, b, c] = texts as [string, string, string];
-    const outcome = outcomeOf(digits, moved(a), [moved(b), moved(c)], crib.sketch, cribs);
-    expect(outcome?.may(a)).toBe(true);
-    expect(texts.filter((text) => outcome?.may(text)).length).toBeLessThan(60);
+    const outcome = outcomeOf(digits, moved(a), [moved(b), moved(c)], crib, cribs);
+    expect(outcome?.may(cribs.units, 0)).toBe(true);
+    expect(texts.filter((_, at) => outcome?.may(cribs.units, 6 * at)).length).toBeLessThan(60);
+  });
+
+  it('is tried further wherever what stands at a few places is sent into the source often enough', () => {
+    // 3,000 numbers that differ by their dates and little else, and some that are too short to hold one.
+    const dated = Array.from({ length: 3000 }, (_, i) => {
+      const day = new Date(86_400_000 * (18_000 + random.below(500))).toISOString().slice(0, 10).replaceAll('-', '');
+      return i % 50 === 0 ? `3301${i}` : `3301${day}0${100 + random.below(900)}`;
+    });
+    const held = cribOf(columnOfTexts('dated', dated), false);
+    const long = held.byLength.get(16) as typeof cribs;
+    const window = windowOf(held, long) as NonNullable<ReturnType<typeof windowOf>>;
+    expect([window.at >= 4 && window.at + window.size <= 12, window.numbers?.length]).toEqual([true, long.count]);
+    const key = Array.from({ length: 16 }, () => random.below(10));
+    const moved = (text: string): string =>
+      [...text].map((d, i) => String((Number(d) + (key[i] as number)) % 10)).join('');
+    const place = (text: number): number => 16 * text + window.at;
+    const starts = [7, 200, 2000].map((at) => textAt(long, at));
+    const probes = [3, 50, 100, 999, 1500, 2500, 2600].map((at) => moved(textAt(long, at)));
+    for (const [i, at] of [7, 200, 2000].entries()) {
+      const start = moved(starts[i] as string);
+      expect(new WindowTrial(digits, start, probes, held, window, 3).may(long.units, place(at))).toBe(true);
+      // Of others' numbers beside them enough must be sent into the source, one of the first two among them.
+      const others = probes.map((probe, which) => (which % 2 === 0 ? probe : moved('9'.repeat(16))));
+      expect(new WindowTrial(digits, start, others, held, window, 4).may(long.units, place(at))).toBe(true);
+      expect(new WindowTrial(digits, start, others, held, window, 5).may(long.units, place(at))).toBe(false);
+      expect(
+        new WindowTrial(digits, start, others.slice(1, 2).concat(others[1] as string), held, window, 1).may(
+          long.units,
+          place(at),
+        ),
+      ).toBe(false);
+      // What is too short for the window may be anything.
+      expect(new WindowTrial(digits, start, ['330', '12'], held, window, 2).may(long.units, place(at))).toBe(true);
+      const trial = new WindowTrial(digits, start, probes, held, window, 3);
+      const may = Array.from({ length: long.count }, (_, text) => trial.may(long.units, place(text)));
+      expect(may.filter(Boolean).length).toBeLessThan(0.4 * long.count);
+      // Texts that are alike there share a number and an answer.
+      may.forEach((own, text) =>
+        expect(own).toBe(may[window.numbers?.indexOf(window.numbers[text] as number) as number]),
+      );
+    }
   });
 
   it('is not tabled for few texts, or where not all of a text is hashed', () => {
-    expect(outcomeOf(digits, '123456', ['1'.repeat(400)], crib.sketch, cribs)).toBeNull();
-    expect(outcomeOf(digits, '123456', ['654321'], crib.sketch, { texts: texts.slice(0, 9), ascii: true })).toBeNull();
-    expect(outcomeOf(digits, '123456', ['654321'], crib.sketch, { texts, ascii: false })).toBeNull();
+    expect(outcomeOf(digits, '123456', ['1'.repeat(400)], crib, cribs)).toBeNull();
+    expect(outcomeOf(digits, '123456', ['654321'], crib, { ...cribs, count: 9 })).toBeNull();
+    expect(outcomeOf(digits, '123456', ['654321'], crib, { ...cribs, ascii: false })).toBeNull();
   });
 });
 

@@ -1,56 +1,25 @@
 /**
- * The texts of a source column as a crib: by length, with what they begin with. See keys.md.
+ * The texts of a source column as a crib: by length, as units one after the other. See keys.md.
  * @module
  */
 import type { SheetColumn } from '../../intake/sheet.js';
-import { HashSketch, hashUnits, TextIndex } from '../../intake/text-index.js';
+import { HashSketch, TextIndex } from '../../intake/text-index.js';
 import { utf8Binary } from './synthesis.js';
 
 /** Characters that tables hold. */
 export const TABLED = 128;
+/** Longer texts are no cribs. */
+export const LONGEST_CRIB = 400;
 
 /** Source texts of one length. */
 export interface Cribs {
-  readonly texts: string[];
+  /** UTF-16 units of all texts, one text after the other. */
+  readonly units: Uint16Array;
+  /** Units of each text. */
+  readonly length: number;
+  readonly count: number;
   /** All of them are of ASCII. */
-  ascii: boolean;
-  /** Which of them begin alike, as a number; -1 where they begin with more than ASCII. Made when asked for. */
-  beginnings?: Int32Array;
-  /** Different beginnings. */
-  different?: number;
-}
-
-/** Of fewer texts each beginning is looked at. */
-const MANY_CRIBS = 2000;
-
-/** {@link Cribs.beginnings} of many texts that are long enough; null of others. */
-export function beginningsOf(cribs: Cribs): Int32Array | null {
-  const { texts } = cribs;
-  if (texts.length < MANY_CRIBS || (texts[0] as string).length < BEGINNING) return null;
-  if (cribs.beginnings === undefined) {
-    const numbers = new Map<number, number>();
-    cribs.beginnings = Int32Array.from(texts, (text) => {
-      let key = 0;
-      for (let i = 0; i < BEGINNING; i++) {
-        const code = text.charCodeAt(i);
-        if (code >= TABLED) return -1;
-        key = key * TABLED + code;
-      }
-      let number = numbers.get(key);
-      if (number === undefined) {
-        number = numbers.size;
-        numbers.set(key, number);
-      }
-      return number;
-    });
-    cribs.different = numbers.size;
-  }
-  return cribs.beginnings;
-}
-
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= TABLED) return false;
-  return true;
+  readonly ascii: boolean;
 }
 
 /** Source texts by length in a view's characters, and the set of all. */
@@ -61,14 +30,31 @@ export interface Crib {
   readonly letters: boolean;
   /** Turns most guesses away before their text is made. */
   readonly sketch: HashSketch;
-  /** Which hashes of first characters occur: turns nearly all guesses away before the rest of a key is solved. */
-  readonly beginnings: Uint8Array;
 }
 
-/** Characters of a beginning. */
-export const BEGINNING = 4;
-/** Hashes of beginnings that are told apart. */
-export const BEGINNINGS: number = 1 << 18;
+const alphabets = new WeakMap<Cribs, Uint8Array>();
+
+/**
+ * Which characters of ASCII stand at each place of the source's texts of a length, one table of {@link TABLED} after the other; all 0
+ * where no text is so long, null where some hold more than ASCII or are too long to be cribs. Kept.
+ */
+export function alphabetsOf(crib: Crib, length: number): Uint8Array | null {
+  if (length > LONGEST_CRIB) return null;
+  const own = crib.byLength.get(length);
+  if (own === undefined) return new Uint8Array(length * TABLED);
+  if (!own.ascii) return null;
+  let found = alphabets.get(own);
+  if (found === undefined) {
+    found = new Uint8Array(length * TABLED);
+    const { units } = own;
+    for (let at = 0, place = 0; at < units.length; at++, place++) {
+      if (place === length) place = 0;
+      found[place * TABLED + (units[at] as number)] = 1;
+    }
+    alphabets.set(own, found);
+  }
+  return found;
+}
 
 const cribs = new WeakMap<SheetColumn, Map<boolean, Crib>>();
 
@@ -83,8 +69,8 @@ export function cribOf(column: SheetColumn, bytes: boolean): Crib {
   }
   let crib = both.get(coded);
   if (crib === undefined) {
-    const texts = coded ? column.values.map(utf8Binary) : column.values;
-    crib = made(texts, coded ? new TextIndex(texts) : column.index);
+    const texts = coded ? column.values.map(utf8Binary) : null;
+    crib = made(texts === null ? textsOf(column) : listed(texts), texts === null ? column.index : new TextIndex(texts));
     both.set(coded, crib);
   }
   return crib;
@@ -98,23 +84,70 @@ export function forgetCribs(columns: readonly SheetColumn[]): void {
   for (const column of columns) if (column.distinct > MANY_TEXTS) cribs.delete(column);
 }
 
-function made(texts: readonly string[], all: TextIndex): Crib {
-  const byLength = new Map<number, Cribs>();
-  const sketch = new HashSketch(texts.length);
+/** Texts of which single units are asked for. */
+interface Units {
+  readonly size: number;
+  readonly lengthOf: (code: number) => number;
+  /** Writes the units of a text. */
+  readonly write: (code: number, to: Uint16Array, at: number) => void;
+}
+
+/** The texts of a column, without making strings of bytes. */
+function textsOf(column: SheetColumn): Units {
+  const { packed } = column;
+  if (packed?.ascii !== true) return listed(column.values);
+  const { bytes, starts, ends } = packed;
+  return {
+    size: packed.size,
+    lengthOf: (code) => (ends[code] as number) - (starts[code] as number),
+    write(code, to, at) {
+      const end = ends[code] as number;
+      for (let from = starts[code] as number, i = at; from < end; from++, i++) to[i] = bytes[from] as number;
+    },
+  };
+}
+
+function listed(texts: readonly string[]): Units {
+  return {
+    size: texts.length,
+    lengthOf: (code) => (texts[code] as string).length,
+    write(code, to, at) {
+      const text = texts[code] as string;
+      for (let i = 0; i < text.length; i++) to[at + i] = text.charCodeAt(i);
+    },
+  };
+}
+
+function made(texts: Units, all: TextIndex): Crib {
+  const sketch = new HashSketch(texts.size);
   sketch.add(all.hashes());
-  const beginnings = new Uint8Array(BEGINNINGS);
-  const units: number[] = [];
-  for (const text of texts) {
-    const list = byLength.get(text.length);
-    const ascii = isAscii(text);
-    if (list === undefined) byLength.set(text.length, { texts: [text], ascii });
-    else {
-      list.texts.push(text);
-      list.ascii &&= ascii;
-    }
-    for (let i = 0; i < BEGINNING; i++) units[i] = text.charCodeAt(i);
-    if (text.length >= BEGINNING) beginnings[hashUnits(units, BEGINNING) & (BEGINNINGS - 1)] = 1;
+  const counts = new Uint32Array(LONGEST_CRIB + 1);
+  for (let code = 0; code < texts.size; code++) {
+    const length = texts.lengthOf(code);
+    if (length <= LONGEST_CRIB) counts[length] = (counts[length] as number) + 1;
   }
-  const letters = texts.some((text) => /[a-z]/i.test(text));
-  return { byLength, all, letters, sketch, beginnings };
+  const lists = new Map<number, Uint16Array>();
+  counts.forEach((count, length) => {
+    if (count > 0) lists.set(length, new Uint16Array(count * length));
+  });
+  const used = new Uint32Array(LONGEST_CRIB + 1);
+  for (let code = 0; code < texts.size; code++) {
+    const length = texts.lengthOf(code);
+    const list = lists.get(length);
+    if (list === undefined) continue;
+    texts.write(code, list, used[length] as number);
+    used[length] = (used[length] as number) + length;
+  }
+  const byLength = new Map<number, Cribs>();
+  let letters = false;
+  for (const [length, units] of lists) {
+    byLength.set(length, {
+      units,
+      length,
+      count: counts[length] as number,
+      ascii: units.every((unit) => unit < TABLED),
+    });
+    letters ||= units.some((unit) => (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122));
+  }
+  return { byLength, all, letters, sketch };
 }

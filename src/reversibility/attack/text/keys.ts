@@ -13,8 +13,9 @@ import { hashUnits } from '../../intake/text-index.js';
 import type { Derived, Step } from '../../inverse.js';
 import { asUtf8, fromBase32, fromBase64, fromHex } from '../decoding/decode-bytes.js';
 import { matchValues } from '../shared/match.js';
-import { beginningsOf, type Crib, cribOf } from './cribs.js';
-import { Beginning, type Group, outcomeOf } from './key-trials.js';
+import { windowOf } from './crib-windows.js';
+import { type Crib, type Cribs, cribOf, LONGEST_CRIB } from './cribs.js';
+import { type Group, outcomeOf, WindowTrial } from './key-trials.js';
 import { BYTE_GROUPS, periodOf, utf8Binary } from './synthesis.js';
 
 const LOWER = 'abcdefghijklmnopqrstuvwxyz';
@@ -126,11 +127,11 @@ function lengthsOf(texts: readonly string[]): Set<number> {
   return new Set(texts.map((text) => text.length));
 }
 
-/** The key between two texts of one length, written into `key`; false where no key joins them. */
-function solveKey(group: Group, own: string, source: string, key: Int32Array): boolean {
+/** The key between two texts of one length, written into `key`; false where no key joins them. @param from - where the source text begins */
+function solveKey(group: Group, own: string, units: Uint16Array, from: number, key: Int32Array): boolean {
   let moved = false;
   for (let i = 0; i < own.length; i++) {
-    const part = group.solve(own.charCodeAt(i), source.charCodeAt(i));
+    const part = group.solve(own.charCodeAt(i), units[from + i] as number);
     if (part < 0) return false;
     key[i] = part;
     if (part !== 0 && part !== KEEP) moved = true;
@@ -162,50 +163,61 @@ function undoKey(group: Group, key: ArrayLike<number>, text: string): string | n
 const DENSE = 0.1;
 
 function findKey(view: View, group: Group, crib: Crib, late: () => boolean): number[] | null {
-  const lengths = lengthsOf(view.own);
-  const longest = Math.max(...lengths);
+  const longest = Math.max(...lengthsOf(view.own));
+  const cribs = crib.byLength.get(longest);
+  if (cribs === undefined) return null;
   const starts = view.own.filter((text) => text.length === longest).slice(0, 3);
-  const probes = view.own.slice(0, PROBES);
-  const units: number[] = [];
+  // Where numbers of this length are dense, each key finds some: nothing would tell the right one.
+  const dense = cribs.count > DENSE * 10 ** longest;
   for (const start of starts) {
-    const cribs = crib.byLength.get(start.length);
-    if (cribs === undefined) continue;
-    const candidates = cribs.texts;
-    // Where numbers of this length are dense, each key finds some: nothing would tell the right one.
-    if (/^\d+$/.test(start) && candidates.length > DENSE * 10 ** start.length) continue;
-    const numbers = beginningsOf(cribs);
-    // What the beginning of a candidate tells is the same for all that begin alike: 0 unknown, 1 no, 2 perhaps.
-    const told = new Uint8Array(numbers === null ? 0 : (cribs.different as number));
-    const key = new Int32Array(start.length);
-    const asking = probes.filter((probe) => probe !== start).slice(0, 2);
-    const beginning = new Beginning(group, start, asking, crib.beginnings);
-    const outcome = outcomeOf(group, start, asking, crib.sketch, cribs);
-    for (let i = 0; i < candidates.length; i++) {
-      if ((i & 4095) === 0 && late()) return null;
-      const number = numbers === null ? -1 : (numbers[i] as number);
-      if (number >= 0 && told[number] === 1) continue;
-      const candidate = candidates[i] as string;
-      if (number < 0 || told[number] === 0) {
-        const may = beginning.may(candidate);
-        if (number >= 0) told[number] = may ? 2 : 1;
-        if (!may) continue;
-      }
-      if (outcome?.may(candidate) === false) continue;
-      if (!solveKey(group, start, candidate, key)) continue;
-      let hits = 0;
-      let asked = 0;
-      for (const probe of probes) {
-        if (probe === start) continue;
-        asked++;
-        const hash = hashOfUndone(group, key, start.length, probe, units);
-        if (hash !== null && crib.sketch.maybe(hash)) {
-          const out = undoKey(group, key, probe);
-          if (out !== null && crib.all.has(out)) hits++;
-        }
-        if (hits === 0 && asked > 1) break;
-      }
-      if (asked >= 3 && hits >= Math.max(3, 0.4 * asked)) return [...key];
+    if (dense && /^\d+$/.test(start)) continue;
+    const key = keyFrom(start, view, group, crib, cribs, late);
+    if (key !== null) return key;
+  }
+  return null;
+}
+
+/** The key between one product text and some source text that sends other product texts into the source, too. */
+function keyFrom(
+  start: string,
+  view: View,
+  group: Group,
+  crib: Crib,
+  cribs: Cribs,
+  late: () => boolean,
+): number[] | null {
+  const probes = view.own.slice(0, PROBES).filter((probe) => probe !== start);
+  if (probes.length < 3) return null;
+  const need = Math.max(3, Math.ceil(0.4 * probes.length));
+  const { units, length, count } = cribs;
+  const window = windowOf(crib, cribs);
+  const trial = window === null ? null : new WindowTrial(group, start, probes, crib, window, need);
+  const outcome = outcomeOf(group, start, probes.slice(0, 2), crib, cribs);
+  const numbers = window?.numbers ?? null;
+  // What a window tells is the same for all texts that are alike there: 0 unknown, 1 no, 2 perhaps.
+  const told = new Uint8Array(window?.different ?? 0);
+  const key = new Int32Array(length);
+  const scratch: number[] = [];
+  for (let i = 0, from = 0; i < count; i++, from += length) {
+    if ((i & 4095) === 0 && late()) return null;
+    const number = numbers === null ? -1 : (numbers[i] as number);
+    if (number >= 0 && told[number] === 1) continue;
+    if (window !== null && (number < 0 || told[number] === 0)) {
+      const may = (trial as WindowTrial).may(units, from + window.at);
+      if (number >= 0) told[number] = may ? 2 : 1;
+      if (!may) continue;
     }
+    if (outcome?.may(units, from) === false) continue;
+    if (!solveKey(group, start, units, from, key)) continue;
+    let hits = 0;
+    for (let asked = 0; asked < probes.length && (hits > 0 || asked < 2); asked++) {
+      const probe = probes[asked] as string;
+      const hash = hashOfUndone(group, key, length, probe, scratch);
+      if (hash === null || !crib.sketch.maybe(hash)) continue;
+      const out = undoKey(group, key, probe);
+      if (out !== null && crib.all.has(out)) hits++;
+    }
+    if (hits >= need) return [...key];
   }
   return null;
 }
@@ -215,7 +227,7 @@ export function matchKeys(derived: Derived, lookup: Lookup, late: () => boolean)
   const { column } = derived;
   if (column.distinct < 8) return [];
   const texts = sampleCodes(column, 40).map((code) => column.text(code));
-  if (texts.some((text) => text.length > 400)) return [];
+  if (texts.some((text) => text.length > LONGEST_CRIB)) return [];
   for (const view of viewsOf(texts)) {
     const lengths = lengthsOf(view.own);
     const longest = Math.max(...lengths);

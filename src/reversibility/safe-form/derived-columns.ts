@@ -1,6 +1,6 @@
 /**
- * Columns that people derive from a source before they count: birth date and sex as resident numbers tell them, age at an event, days
- * between two events. Group tables are read against the source with these beside its own columns.
+ * Columns that people derive from a source before they count: birth date and sex as resident numbers tell them, months of numbers such
+ * as 202503, rows without a value as a kind of their own, members of a household, age at an event, days between two events. Group tables are read against the source with these beside its own columns.
  * @module
  */
 import { columnOfTexts, type Sheet, type SheetColumn } from '../intake/sheet.js';
@@ -14,6 +14,15 @@ const MOST_DAYS = 1000;
 /** Share of the rows in which the later date must be the later one. */
 const IN_ORDER = 0.98;
 const YEAR = 365.25;
+/** Months of a century. */
+const MOST_MONTHS = 1200;
+/** Values beside which no value is a kind of its own, and what it is called. */
+const MOST_KINDS = 40;
+const NO_VALUE = '(none)';
+/** Groups of rows with one value, at least; rows of a group on average, at least, and of any, at most. */
+const LEAST_GROUPS = 40;
+const LEAST_MEMBERS = 1.5;
+const MOST_MEMBERS = 100;
 /** Median years between a birth and an event, at least and at most. */
 const AGES = [3, 100] as const;
 
@@ -23,13 +32,50 @@ const known = new WeakMap<Sheet, Sheet | null>();
 export function withSpans(sheet: Sheet): Sheet | null {
   let own = known.get(sheet);
   if (own === undefined) {
-    const told = sheet.rows > MOST_ROWS ? [] : sheet.columns.flatMap(toldByNumbers);
+    const told = sheet.rows > MOST_ROWS ? [] : sheet.columns.flatMap(toldOf);
     const columns = [...sheet.columns, ...told];
     const made = sheet.rows > MOST_ROWS ? [] : [...told, ...spansOf({ ...sheet, columns })];
     own = made.length === 0 ? null : { ...sheet, columns: [...sheet.columns, ...made], made: made.length };
     known.set(sheet, own);
   }
   return own;
+}
+
+/** What one column tells beside what it holds. */
+function toldOf(column: SheetColumn): SheetColumn[] {
+  return [...toldByNumbers(column), ...monthsIn(column), ...gapsOf(column), ...membersOf(column)];
+}
+
+/** A column of its values' texts under another name; `empty` where it has none. */
+function derived(name: string, column: SheetColumn, texts: readonly string[], empty: string | null): SheetColumn {
+  return columnOfTexts(
+    name,
+    Array.from(column.codes, (code) => (code < 0 ? empty : (texts[code] as string))),
+  );
+}
+
+/** Years and months in one number. */
+const MONTH = /^((?:19|20)\d\d)(0[1-9]|1[0-2])$/;
+
+/** Numbers such as 202503 as dates; none of other columns. */
+function monthsIn(column: SheetColumn): SheetColumn[] {
+  if (column.distinct < 2 || column.distinct > MOST_MONTHS) return [];
+  const texts = column.values.map((text) => text.trim().replace(MONTH, '$1-$2-01'));
+  return texts.every((text) => text.length === 10) ? [derived(`month in ${column.name}`, column, texts, null)] : [];
+}
+
+/** Few values and no value at all, which is one more kind. */
+function gapsOf(column: SheetColumn): SheetColumn[] {
+  if (column.present === column.rows || column.distinct < 1 || column.distinct > MOST_KINDS) return [];
+  return [derived(`${column.name} or none`, column, column.values, NO_VALUE)];
+}
+
+/** Rows that share a value, where most values stand in several rows and none in many: members of a household, items of a bill. */
+function membersOf(column: SheetColumn): SheetColumn[] {
+  const { counts, distinct, present } = column;
+  if (distinct < LEAST_GROUPS || present < LEAST_MEMBERS * distinct) return [];
+  if (counts.some((count) => count > MOST_MEMBERS) || counts.every((count) => count === counts[0])) return [];
+  return [derived(`rows of each ${column.name}`, column, Array.from(counts, String), null)];
 }
 
 /** Resident numbers (GB 11643-1999): a day of birth, and a digit that is odd for men. */

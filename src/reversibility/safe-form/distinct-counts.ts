@@ -33,13 +33,25 @@ export function distinctCounts(sheet: Sheet, partitions: readonly Int32Array[], 
     // Of values that do not come again there are as many as rows.
     if (column.distinct < 2 || column.distinct === column.present) return list;
     const values = different(column, partitions, rows);
-    const how = `count of different ${column.name}`;
+    const how = `${DIFFERENT}${column.name}`;
     // Few departments are no few persons.
     if (names(column)) list.push({ how, column: null, values, noisy: true, support: values });
     else list.push({ how, column: position, values, noisy: false, exactOnly: true });
     return list;
   });
   return all.filter(({ values }) => median(Array.from(values)) >= COUNTED);
+}
+
+const DIFFERENT = 'count of different ';
+
+/** True for a count of the different values of a column. */
+export function isOfDifferent({ how }: Statistic): boolean {
+  return how.startsWith(DIFFERENT);
+}
+
+/** Counts of different values that are not the same in all groups: names and numbers of the same persons are one. */
+export function rivalCounts(statistics: readonly Statistic[]): number {
+  return new Set(statistics.flatMap((own) => (own.noisy && isOfDifferent(own) ? [own.values.join()] : []))).size;
 }
 
 /** True for a column whose values may be names or numbers of persons. */

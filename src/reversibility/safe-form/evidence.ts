@@ -147,3 +147,23 @@ function bitsOfInteger(value: number): number {
   const z = value > 0 ? 2 * value - 1 : -2 * value;
   return Math.log2((z + 1) * (z + 2));
 }
+
+/** Scales of noise that a code may name. */
+const SCALES: readonly number[] = [0.5, 1, 2, 4, 8, 16, 32, 64];
+
+/**
+ * Bits that whole figures tell of values near them: figures anywhere between the least and the greatest against a code of their
+ * distances (two-sided geometric, of the best of eight scales).
+ *
+ * @param pairs - figure and value of each group
+ */
+export function bitsOfNearness(pairs: readonly (readonly [number, number])[]): number {
+  const all = pairs.flat();
+  const room = pairs.length * Math.log2(1 + Math.max(...all) - Math.min(...all));
+  const distance = pairs.reduce((sum, [figure, value]) => sum + Math.abs(figure - value), 0);
+  const codes = SCALES.map((scale) => {
+    const q = Math.exp(-1 / scale);
+    return pairs.length * Math.log2((1 + q) / (1 - q)) + (distance * Math.LOG2E) / scale;
+  });
+  return room - Math.min(...codes) - Math.log2(SCALES.length);
+}

@@ -4,7 +4,8 @@
  */
 import { median } from 'simple-statistics';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
-import { EVIDENCE, log2Choose } from './evidence.js';
+import { isOfDifferent, rivalCounts } from './distinct-counts.js';
+import { bitsOfNearness, EVIDENCE, log2Choose } from './evidence.js';
 import { figureOf, isMark, scaleOf, unitOf } from './figure-texts.js';
 import type { Statistic, Statistics } from './statistics.js';
 
@@ -332,6 +333,9 @@ function noiseError(
   const errors = pairs.map(([figure, value]) => Math.abs(figure - value));
   const error = median(errors);
   const size = median(pairs.map(([, value]) => Math.abs(value)));
+  // Any of several columns may be what is counted.
+  if (isOfDifferent(statistic) && bitsOfNearness(pairs) < EVIDENCE + Math.log2(rivalCounts(statistics.all())))
+    return null;
   // Of so many values' shares one is always near a few figures, unless the header says of which.
   if (pairs.length < NAMED_BELOW && !counts && PART.test(statistic.how)) return null;
   if (pairs.length < 4) {

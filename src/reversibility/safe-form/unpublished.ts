@@ -5,6 +5,7 @@
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { isRankOf } from './derived-figures.js';
+import { isOfDifferent } from './distinct-counts.js';
 import { type AggregateColumn, agrees, digitsOf, type Figures, figuresOf, TELLING_DIGITS } from './figures.js';
 import type { Recoding } from './recoding.js';
 import type { Statistic, Statistics } from './statistics.js';
@@ -28,6 +29,7 @@ export function fromUnpublished(
     rankOf(own, statistics) ??
     multipleOf(own, statistics) ??
     fromTwo(own, statistics) ??
+    perOther(own, statistics) ??
     withinLabels(product, own, statistics, keys) ??
     leftAfter(own, statistics);
   if (statistic === null) return null;
@@ -144,6 +146,24 @@ function fromTwo(own: Figures, statistics: Statistics): Statistic | null {
   if (columns.size < 2 || digitsOf(own) < TELLING_DIGITS + Math.log10(forms)) return null;
   for (const form of formsOf(sums, means))
     if (agrees(own.values, form.values, (row) => 0.501 * (own.units[row] as number))) return form;
+  return null;
+}
+
+/** Sums for each household, card or shop: of a column, divided by the different values of another one. */
+function perOther(own: Figures, statistics: Statistics): Statistic | null {
+  const sums = statistics.all().filter(({ how, column }) => column !== null && how.startsWith('sum of '));
+  const counts = statistics.all().filter((statistic) => statistic.noisy && isOfDifferent(statistic));
+  const forms = sums.length * counts.length * LARGE_UNITS.length;
+  if (forms === 0 || digitsOf(own) < TELLING_DIGITS + Math.log10(forms)) return null;
+  for (const sum of sums) {
+    for (const count of counts) {
+      const ratio = combined(sum, count, 'ratio', (x, y) => x / y);
+      for (const by of LARGE_UNITS) {
+        const form = scaled(ratio, 1 / by);
+        if (agrees(own.values, form.values, (row) => 0.501 * (own.units[row] as number))) return form;
+      }
+    }
+  }
   return null;
 }
 

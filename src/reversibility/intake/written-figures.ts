@@ -1,11 +1,12 @@
 /**
  * Numbers, times of day and dates as people write them in tables: thousands set apart, a currency before or a unit behind
- * (`¥1,234.50`, `1.2万元`, `37.5%`, `1.234,50 €`), `08:30`, `13/12/1977`, `Dec 13, 1977`. One way of writing is found for a whole
+ * (`¥1,234.50`, `1.2万元`, `37.5%`, `1.234,50 €`), `08:30`, `13/12/1977`, `Dec 13, 1977`, `民国66年12月13日`. One way of writing is found for a whole
  * column, so that `03/04/2024` is read as its neighbours are.
  * @module
  */
 import { daysOf, parseDate, parseNumber } from '../../table/index.js';
 import { digitsTogether } from './fold.js';
+import { otherCalendarDate } from './other-calendars.js';
 import { PackedTexts, type Texts } from './packed-texts.js';
 
 /** Texts that are looked at before all are read, and the share of them that must agree. */
@@ -237,7 +238,7 @@ const chinese: Reader = (text) => {
   const match = CHINESE.exec(text);
   return match === null ? Number.NaN : daysOf(Number(match[1]), Number(match[2]), Number(match[3]));
 };
-const anyNamed: Reader = [chinese, dayNamed, namedDay].reduce(plainOr, parseDate);
+const anyNamed: Reader = [chinese, dayNamed, namedDay, otherCalendarDate].reduce(plainOr, parseDate);
 const DAY_FIRST = plainOr(anyNamed, figures(1, 3));
 const MONTH_FIRST = plainOr(anyNamed, figures(3, 1));
 

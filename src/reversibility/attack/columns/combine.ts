@@ -16,6 +16,7 @@ import { groupSequences } from './group-sequences.js';
 import { indicators } from './indicators.js';
 import { joinPairs, joinRead } from './join-columns.js';
 import { joinDates } from './join-dates.js';
+import { secretShares } from './secret-shares.js';
 import { segments } from './segments.js';
 
 /** Differences and running totals in the order of the rows. */
@@ -177,6 +178,10 @@ export const combine: Attack = {
     );
     joinPairs(board, parts);
     joinRead(board, queue);
+    secretShares(
+      board,
+      queue.filter(({ from }) => board.best(from[0] as number) < 0.75),
+    );
     joinDates(board, parts);
     return null;
   },

@@ -95,7 +95,7 @@ function wholeOf(text: string): number {
 }
 
 /** Exclusive or of whole numbers below 2^53. */
-function xorOf(x: number, y: number): number {
+export function xorOf(x: number, y: number): number {
   if (Number.isNaN(x) || Number.isNaN(y)) return Number.NaN;
   const high = (Math.floor(x / TWO_32) ^ Math.floor(y / TWO_32)) >>> 0;
   return high * TWO_32 + ((x ^ y) >>> 0);

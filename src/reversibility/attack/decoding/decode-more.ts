@@ -188,3 +188,59 @@ export function fromBinary(kind: BinaryKind, little: boolean): (binary: string) 
     return out.length === 1 ? (out[0] as string) : `[${out.join(',')}]`;
   };
 }
+
+/** Bits below which two signs are no text. */
+const FEWEST_BITS = 16;
+
+/**
+ * Bits written in two signs other than 0 and 1 (blanks and tabs, characters that take no room, two letters) behind whatever else a
+ * text begins with, to bytes. Null where there are none, or one sign alone.
+ *
+ * @param swapped - the sign of the higher code is 0
+ */
+export function fromTwoSigns(swapped: boolean): (text: string) => string | null {
+  return (text) => {
+    const { length } = text;
+    if (length < FEWEST_BITS) return null;
+    const last = text.charCodeAt(length - 1);
+    let other = -1;
+    let from = length - 1;
+    for (; from > 0; from--) {
+      const code = text.charCodeAt(from - 1);
+      if (code === last) continue;
+      if (other < 0) other = code;
+      else if (code !== other) break;
+    }
+    if (other < 0 || length - from < FEWEST_BITS || (last + other === 97 && Math.abs(last - other) === 1)) return null;
+    // What stands before may end with one of the signs; bytes are whole.
+    const start = from + ((length - from) % 8);
+    const one = swapped ? Math.min(last, other) : Math.max(last, other);
+    let out = '';
+    for (let at = start; at < length; at += 8) {
+      let byte = 0;
+      for (let i = 0; i < 8; i++) byte = 2 * byte + (text.charCodeAt(at + i) === one ? 1 : 0);
+      out += String.fromCharCode(byte);
+    }
+    return out;
+  };
+}
+
+/**
+ * Bytes as packed decimal digits, two a byte: `13812345678f`, with F as a filler, or C, D and F as signs at the end (IBM packed decimal).
+ * Null where they are none.
+ */
+export function fromPackedDecimal(binary: string): string | null {
+  if (binary.length < 2 || binary.length > 16) return null;
+  let digits = '';
+  for (let i = 0; i < binary.length; i++) {
+    const byte = binary.charCodeAt(i);
+    const high = byte >> 4;
+    const low = byte & 15;
+    if (byte > 255 || high > 9) return null;
+    const sign = low === 12 || low === 13 || low === 15;
+    if (low > 9 && !(sign && i === binary.length - 1)) return null;
+    digits += low > 9 ? high : `${high}${low}`;
+    if (low === 13) digits = `-${digits}`;
+  }
+  return digits;
+}

@@ -33,8 +33,10 @@ import {
   fromByteLiteral,
   fromHexFloat,
   fromMojibake,
+  fromPackedDecimal,
   fromPercentBytes,
   fromQuotedPrintable,
+  fromTwoSigns,
   fromUtf7,
   fromUuencode,
   fromZ85,
@@ -78,6 +80,11 @@ export interface Decoder {
   readonly unit?: (unit: number) => number;
 }
 
+const TWO_SIGNS: readonly Decoder[] = [
+  { name: 'two-signs', bits: 6, decode: fromTwoSigns(false), bytes: true },
+  { name: 'two-signs-swapped', bits: 6, decode: fromTwoSigns(true), bytes: true },
+];
+
 /** Codes that a text follows or does not. */
 export const STRICT: readonly Decoder[] = [
   { name: 'base64', bits: 6, decode: fromBase64, bytes: true },
@@ -98,6 +105,7 @@ export const STRICT: readonly Decoder[] = [
   { name: 'base85-z', bits: 6, decode: (text) => (text.length < 24 ? null : fromZ85(text)), bytes: true },
   { name: 'ascii85-uu', bits: 6, decode: fromUuencode, bytes: true },
   { name: 'bits', bits: 6, decode: fromBits, bytes: true },
+  ...TWO_SIGNS,
   { name: 'whole-number', bits: 6, decode: fromWholeNumber(false) },
   { name: 'whole-number-little', bits: 6, decode: fromWholeNumber(true) },
   { name: 'quoted-printable', bits: 6, decode: fromQuotedPrintable, bytes: true },
@@ -137,6 +145,7 @@ export const WIDE: readonly Decoder[] = [
   ...STRICT.filter(({ name }) =>
     /^(?:latin1-utf8|spaced|percent|html|escapes|json-string|chinese-number|chinese-money)$/.test(name),
   ),
+  ...TWO_SIGNS,
   { name: 'chinese-numbers', bits: 6, decode: fromChineseNumbers },
   { name: 'usual-width', bits: 3, decode: fromOtherWidth },
 ];
@@ -145,6 +154,7 @@ export const WIDE: readonly Decoder[] = [
 export const OF_BYTES: readonly Decoder[] = [
   { name: 'utf8', bits: 1, decode: asUtf8 },
   { name: 'pickle', bits: 4, decode: fromPickle, bytes: true },
+  { name: 'packed-decimal', bits: 4, decode: fromPackedDecimal },
   { name: 'decompress', bits: 4, decode: (text) => decompress(text), bytes: true },
   { name: 'inflate', bits: 5, decode: (text) => inflateRaw(text), bytes: true },
   { name: 'brotli', bits: 5, decode: (text) => unbrotli(text), bytes: true },

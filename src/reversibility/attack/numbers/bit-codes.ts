@@ -23,8 +23,17 @@ interface Code {
 const SAMPLE = 1500;
 const QUANTILES = 19;
 const KEPT = 2;
+/** Bits of the largest whole number that a double tells from its neighbours. */
+const WIDEST = 53;
 
 function ungray(value: number): number {
+  const high = ungray32(Math.floor(value / 2 ** 32));
+  const low = ungray32(value % 2 ** 32);
+  // A bit is the sum of all above it.
+  return high * 2 ** 32 + ((high & 1) === 1 ? ~low >>> 0 : low);
+}
+
+function ungray32(value: number): number {
   let x = value >>> 0;
   for (let shift = 1; shift < 32; shift <<= 1) x = (x ^ (x >>> shift)) >>> 0;
   return x;
@@ -77,15 +86,18 @@ const MULTIPLIERS: readonly number[] = [2_654_435_761, 0x85ebca6b, 0xc2b2ae35, 1
 
 function codesFor(most: number): Code[] {
   const width = Math.max(1, Math.floor(Math.log2(Math.max(1, most))) + 1);
-  if (width > 32) return [];
+  if (width > WIDEST) return [];
   const list: Code[] = [{ name: 'gray', undo: ungray }];
-  for (const own of new Set([width, width + 1, 8, 16, 24, 32]))
-    if (own >= width && own <= 32) list.push({ name: `reverse-bits(${own})`, undo: (value) => reversed(value, own) });
-  for (const bytes of [2, 3, 4])
-    if (8 * bytes >= width) list.push({ name: `reverse-bytes(${bytes})`, undo: (value) => swapped(value, bytes) });
+  for (const own of new Set([width, width + 1, 8, 16, 24, 32, 40, 48]))
+    if (own >= width && own <= Math.max(32, Math.min(WIDEST, width + 8)))
+      list.push({ name: `reverse-bits(${own})`, undo: (value) => reversed(value, own) });
+  for (const bytes of [2, 3, 4, 5, 6])
+    if (8 * bytes >= width && (bytes <= 4 || width > 32))
+      list.push({ name: `reverse-bytes(${bytes})`, undo: (value) => swapped(value, bytes) });
   for (const own of new Set([16, 32]))
     for (let by = 1; by < own && own >= width; by++)
       list.push({ name: `rotate-bits(${by}, ${own})`, undo: (value) => rotated(value, by, own) });
+  if (width > 32) return list;
   for (const by of XORSHIFTS) {
     list.push({ name: `unxorshift(${by})`, undo: (value) => unxorshift(value, by) });
     list.push({ name: `unxorshift(-${by})`, undo: (value) => unxorshift(value, -by) });
@@ -133,7 +145,7 @@ function isWhole(column: SheetColumn): boolean {
   if (sorted === null || column.distinct < 12) return false;
   return (
     (sorted.values[0] as number) >= 0 &&
-    (sorted.values[sorted.values.length - 1] as number) < 2 ** 32 &&
+    (sorted.values[sorted.values.length - 1] as number) < 2 ** WIDEST &&
     sampleOf(column).every(Number.isInteger)
   );
 }

@@ -78,8 +78,9 @@ function bestLine(
     if (late()) break;
     const image = curve === LINE ? source : bentOnce(source, curve);
     if (image === null) continue;
+    // Equal numbers were met as texts; days may be written in many ways.
     const lines = linesOf(own, image, curve).filter(
-      (line) => !(ownView === view && curve === LINE && line.a === 1 && line.b === 0),
+      (line) => !(ownView === view && ownView === 'numbers' && curve === LINE && line.a === 1 && line.b === 0),
     );
     for (const { line, score: estimate } of promising(own, image, lines, Math.max(better, reached, floor) - NEAR)) {
       const bits = derived.bits + (line.b === 0 ? 10 : 20) + (curve === LINE ? 0 : 6);

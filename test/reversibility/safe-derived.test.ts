@@ -211,3 +211,50 @@ describe('rows without a value under a name of their own', () => {
     expect(recogniseSafeForms(product, [sheet], defaultThresholds, () => false).whole).toBe(null);
   });
 });
+
+describe('a word for nought beside bands', () => {
+  /** A third of the persons without an income. */
+  const source = ROWS.map((row, i) => (i % 3 === 0 ? { ...row, income: '0' } : row));
+  const sheet = sheetOf(tableFromColumns(columnsOf(source)), 'source');
+  const bandOf = (income: number): string =>
+    income === 0 ? '无' : income < 3000 ? '3000元以下' : income < 5000 ? '3000-5000元' : '5000元以上';
+  const product = (incomeOf: (row: Row) => number, random: SeededRandom): Row[] =>
+    shuffled(
+      source.map((row) => ({ place: row['place'] as string, band: bandOf(incomeOf(row)) })),
+      random,
+    );
+  const read = (rows: readonly Row[]): SafeForms =>
+    recogniseSafeForms(sheetOf(tableFromColumns(columnsOf(rows)), 'product'), [sheet], defaultThresholds, () => false);
+
+  it('is read as what has nought', () => {
+    const forms = read(product((row) => Number(row['income']), new SeededRandom('nought')).slice(0, 1500));
+    expect(forms.explained.get(1)?.how).toBe('interval of income');
+    expect(forms.whole).not.toBe(null);
+  });
+
+  it('is not where it says something else', () => {
+    const random = new SeededRandom('no nought');
+    for (let draw = 0; draw < 40; draw++) {
+      // The word for some who have an income, and the lowest band for those who have none.
+      const limit = 2200 + 20 * draw;
+      const moved = (row: Row): number => {
+        const income = Number(row['income']);
+        return income === 0 ? 1 : income > limit && income < 3000 ? 0 : income;
+      };
+      expect(read(product(moved, random)).whole).toBe(null);
+    }
+  });
+
+  it('of few persons is none', () => {
+    const few = ROWS.map((row, i) => (i % 300 === 0 ? { ...row, income: '0' } : row));
+    const own = sheetOf(tableFromColumns(columnsOf(few)), 'source');
+    const rows = few.map((row) => ({ place: row['place'] as string, band: bandOf(Number(row['income'])) }));
+    const forms = recogniseSafeForms(
+      sheetOf(tableFromColumns(columnsOf(shuffled(rows, new SeededRandom('few')))), 'product'),
+      [own],
+      defaultThresholds,
+      () => false,
+    );
+    expect(forms.whole).toBe(null);
+  });
+});

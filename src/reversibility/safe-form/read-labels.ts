@@ -98,10 +98,25 @@ function intervalsOf(own: SheetColumn): readonly (Interval | null)[] {
     const parsed = own.values.map((text) => parseInterval(text) ?? bracketed(text));
     // "7" beside "[2-6]" is an interval of one value.
     const some = parsed.filter((interval) => interval !== null).length >= 0.3 * own.distinct;
-    intervals = parsed.map((interval, code) => interval ?? (some ? pointOf(own.numbers[code] as number) : null));
+    const points = parsed.map((interval, code) => interval ?? (some ? pointOf(own.numbers[code] as number) : null));
+    intervals = some ? withNought(own, points) : points;
     read.set(own, intervals);
   }
   return intervals;
+}
+
+/** A customary word for nought of an amount. */
+const NOUGHT = /^(?:无|没有|零|nil|nought|zero|无(?:收入|支出|消费|存款)|no (?:income|spending))$/i;
+
+/** "None" beside "below 3000" is nought, and what is below begins above it. */
+function withNought(own: SheetColumn, intervals: readonly (Interval | null)[]): readonly (Interval | null)[] {
+  const nought = own.values.findIndex((text, code) => intervals[code] === null && NOUGHT.test(text.trim()));
+  if (nought < 0) return intervals;
+  return intervals.map((interval, code) => {
+    if (code === nought) return pointOf(0);
+    const below = interval !== null && interval.from === Number.NEGATIVE_INFINITY && interval.to > 0;
+    return below ? { ...interval, from: 0, openFrom: true } : interval;
+  });
 }
 
 /** The interval that a name is explained by: `小型(10-49人)`, `small: 10-49`. */

@@ -44,9 +44,10 @@ export function recogniseSafeForms(
 ): SafeForms {
   const forms = recogniseAny(product, sources, thresholds, late);
   if (forms.whole !== null || late()) return forms;
-  const spanned = sources.map(withSpans);
   const nearly = forms.generalised.size + forms.constants.size >= product.columns.length - 2;
-  if ((product.rows > MOST_REPORTED && !nearly) || spanned.every((sheet) => sheet === null)) return forms;
+  if (product.rows > MOST_REPORTED && !nearly) return forms;
+  const spanned = sources.map(withSpans);
+  if (spanned.every((sheet) => sheet === null)) return forms;
   const withAges = recogniseAny(
     product,
     sources.map((sheet, i) => spanned[i] ?? sheet),

@@ -11,6 +11,7 @@ import { minimality } from './anonymity/minimality.js';
 import type { Attack, Board } from './attack.js';
 import { isReadWhole, readsPart, unexplained } from './attack.js';
 import { combine } from './columns/combine.js';
+import { keptRanks } from './columns/kept-ranks.js';
 import { labelPairs, labelStep, settleLabels } from './columns/labels.js';
 import { matchOrder } from './columns/order.js';
 import { pairOrders } from './columns/order-pairs.js';
@@ -167,6 +168,7 @@ const order: Attack = {
       board.steps.push(...matchOrder(derived, board.lookup));
     }
     board.steps.push(...pairOrders(board, queue));
+    board.steps.push(...keptRanks(board, queue));
     return null;
   },
 };

@@ -28,20 +28,24 @@ interface Own {
   readonly sorted: () => Sorted;
 }
 
-/** A product column read as a source column in rising or falling order. */
-interface Candidate {
+/** A product column read as a source column, in the sampled rows. */
+export interface Reading {
   readonly derived: Derived;
   readonly to: SourceColumn;
+  /** Source code of each sampled product row; negative where there is none. */
+  readonly codes: Int32Array;
+}
+
+/** A product column read as a source column in rising or falling order. */
+interface Candidate extends Reading {
   readonly descending: boolean;
   readonly own: Own;
   /** Source code of the product code at a place in order. */
   readonly image: (place: number) => number;
-  /** Source code of each sampled product row. */
-  readonly codes: Int32Array;
 }
 
 /** Code of the source value at each place of its rows in order. */
-function codeAtRank(source: Sorted, rank: number, cumulated: Float64Array): number {
+export function codeAtRank(source: Sorted, rank: number, cumulated: Float64Array): number {
   let low = 0;
   let high = cumulated.length - 1;
   while (low < high) {
@@ -52,7 +56,8 @@ function codeAtRank(source: Sorted, rank: number, cumulated: Float64Array): numb
   return source.codes[low] as number;
 }
 
-function cumulate(sorted: Sorted): Float64Array {
+/** Rows up to each value in order. */
+export function cumulate(sorted: Sorted): Float64Array {
   const sums = new Float64Array(sorted.counts.length);
   let total = 0;
   for (let i = 0; i < sums.length; i++) {
@@ -62,7 +67,8 @@ function cumulate(sorted: Sorted): Float64Array {
   return sums;
 }
 
-function sequenceOf(column: SheetColumn): Sorted | null {
+/** A column as numbers, days or texts in order; null where it is none. */
+export function sequenceOf(column: SheetColumn): Sorted | null {
   return sortedNumbers(column) ?? sortedNumbers(column, 'dates') ?? textSequence(column);
 }
 
@@ -162,8 +168,17 @@ function tiesRows(column: SheetColumn, sheet: Sheet): boolean {
   return column.distinct >= 0.95 * sheet.rows;
 }
 
-/** Candidates that another one confirms: their codes stand together in source rows, and do not when shifted. */
-function proven(candidates: readonly Candidate[], sheet: Sheet, late: () => boolean): Candidate[] {
+/**
+ * Readings that another one confirms: their codes stand together in source rows, and do not when shifted.
+ *
+ * @param apart - false for two that would stand together whatever they are
+ */
+export function proven<R extends Reading>(
+  candidates: readonly R[],
+  sheet: Sheet,
+  late: () => boolean,
+  apart: (first: R, second: R) => boolean = () => true,
+): R[] {
   const rowsOf = new Map<number, Int32Array>();
   for (const { to } of candidates) {
     if (rowsOf.has(to.position) || !tiesRows(to.column, sheet)) continue;
@@ -174,10 +189,10 @@ function proven(candidates: readonly Candidate[], sheet: Sheet, late: () => bool
     }
     rowsOf.set(to.position, rows);
   }
-  const good = new Set<Candidate>();
+  const good = new Set<R>();
   const usedColumn = new Set<string>();
   const usedTarget = new Set<number>();
-  const take = (candidate: Candidate): void => {
+  const take = (candidate: R): void => {
     good.add(candidate);
     usedColumn.add(candidate.derived.formula);
     usedTarget.add(candidate.to.position);
@@ -186,11 +201,11 @@ function proven(candidates: readonly Candidate[], sheet: Sheet, late: () => bool
     const rows = rowsOf.get(first.to.position);
     if (rows === undefined || late()) continue;
     if (!good.has(first) && (usedColumn.has(first.derived.formula) || usedTarget.has(first.to.position))) continue;
-    const tied = Int32Array.from(first.codes, (code) => rows[code] as number);
+    const tied = Int32Array.from(first.codes, (code) => (code < 0 ? -1 : (rows[code] as number)));
     for (const second of candidates) {
       if (second.to.position === first.to.position || second.derived === first.derived) continue;
       if (good.has(second) || usedColumn.has(second.derived.formula) || usedTarget.has(second.to.position)) continue;
-      if (!confirms(tied, second)) continue;
+      if (!confirms(tied, second) || !apart(first, second)) continue;
       if (!good.has(first)) take(first);
       take(second);
     }
@@ -198,7 +213,7 @@ function proven(candidates: readonly Candidate[], sheet: Sheet, late: () => bool
   return [...good];
 }
 
-function confirms(tied: Int32Array, second: Candidate): boolean {
+function confirms(tied: Int32Array, second: Reading): boolean {
   const { codes } = second.to.column;
   let asked = 0;
   let hits = 0;

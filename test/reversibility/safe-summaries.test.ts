@@ -362,3 +362,48 @@ describe('readings of few figures', () => {
     expect(readFrom(source, product).reasons.map(({ code }) => code)).toEqual(['small-cell', 'small-groups']);
   });
 });
+
+describe('generalisations of panels', () => {
+  const random = new SeededRandom('panel');
+  const rows = Array.from({ length: 6000 }, (_, i) => ({
+    person: `P${i % 500}`,
+    month: `2026-${String(1 + Math.floor(i / 500)).padStart(2, '0')}`,
+    age: String(20 + ((i % 500) % 50)),
+    kind: ['a', 'b', 'c', 'd'][random.below(4)] as string,
+  }));
+  const panel = tableFromColumns({
+    person: rows.map(({ person }) => person),
+    month: rows.map(({ month }) => month),
+    age: rows.map(({ age }) => age),
+    kind: rows.map(({ kind }) => kind),
+  });
+  const decade = (age: string): string => `${age[0]}0-${age[0]}9`;
+  const isOne = async (kinds: readonly string[]): Promise<boolean> => {
+    const product = tableFromColumns({ age: rows.map(({ age }) => decade(age)), kind: [...kinds] });
+    return codes(await review({ sources: [panel], product, person: 'person', seed: '00' })).includes('safe-form');
+  };
+
+  it('are none where a class has more rows than it has in the source', async () => {
+    const kinds = rows.map(({ kind }) => kind);
+    expect(await isOne(kinds)).toBe(true);
+    expect(await isOne([...kinds].sort())).toBe(false);
+  });
+});
+
+describe('values of one column again and again', () => {
+  const random = new SeededRandom('again');
+  const digits = Array.from({ length: 3000 }, () => [random.below(8), random.below(8), random.below(8)]);
+  const cities = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'].map((letter) => `city ${letter}`);
+  const city = digits.map(() => cities[random.below(8)] as string);
+  const source = tableFromColumns({ number: digits.map((own) => own.join('')), city });
+  const spelt = (at: number): string[] => digits.map((own) => cities[own[at] as number] as string);
+  const left = async (columns: Columns): Promise<number> => {
+    const { columns: reports } = await review({ sources: [source], product: tableFromColumns(columns), seed: '00' });
+    return reports.filter(({ explained }) => explained === 'none').length;
+  };
+
+  it('explain one column, and those that say the same', async () => {
+    expect(await left({ a: city, b: [...city] })).toBe(0);
+    expect(await left({ a: spelt(0), b: spelt(1), c: spelt(2) })).toBe(2);
+  });
+});

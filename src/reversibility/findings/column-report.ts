@@ -2,6 +2,8 @@
  * What is known of one product column: where its content comes from, by a safe form or by a step that reads it.
  * @module
  */
+
+import { GUESSED } from '../attack/shared/match.js';
 import { compressibility } from '../capacity.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
@@ -48,13 +50,7 @@ export function columnReport(
     const name = ((sources[source] as Sheet).columns[target] as SheetColumn).name;
     return sources.length > 1 ? `${sources[source]?.name}.${name}` : name;
   };
-  const alone = read
-    .filter((step) => step.tentative !== true)
-    // A few labels have the frequencies of some column by chance: alone they explain nothing.
-    .filter((step) => step.attack !== 'labels' || column.distinct >= TELLING_LABELS)
-    .filter((step) => step.mass >= 0.5 && (step.similarity >= EXPLAINED_SIMILARITY || isTelling(sources, step)))
-    .sort((a, b) => b.score - a.score)[0];
-  const step = held ?? alone;
+  const step = held ?? explaining(column, sources, read)[0];
   const safe = forms.explained.get(position);
   if (safe !== undefined && (forms.settled.has(position) || forms.constants.has(position) || step === undefined)) {
     return { ...common, source: safe.source, how: safe.how, explained: 'safe-form', restoredShare: 0 };
@@ -71,6 +67,67 @@ export function columnReport(
     };
   }
   return { ...common, source: null, how: null, explained: 'none', restoredShare: 0 };
+}
+
+/** The report of a column that nothing explains. */
+export function unexplainedReport(column: ColumnReport): ColumnReport {
+  return { ...column, source: null, how: null, explained: 'none', restoredShare: 0 };
+}
+
+/** Steps that explain a column by themselves, the best first. */
+export function explaining(column: SheetColumn, sources: readonly Sheet[], read: readonly Step[]): Step[] {
+  return (
+    read
+      .filter((step) => step.tentative !== true)
+      // A few labels have the frequencies of some column by chance, and what guesses make of them is some column's: they explain nothing.
+      .filter((step) => column.distinct >= TELLING_LABELS || (step.attack !== 'labels' && step.bits < GUESSED))
+      .filter((step) => step.mass >= 0.5 && (step.similarity >= EXPLAINED_SIMILARITY || isTelling(sources, step)))
+      .sort((a, b) => b.score - a.score)
+  );
+}
+
+/**
+ * Product columns that no source column is left for: each source column explains one column, and such as hold the same in all rows. Values
+ * of one column again and again are no copy of it, and may spell anything.
+ *
+ * @param columns - for each product column the source columns that explain it; null where it is explained otherwise
+ */
+export function leftOver(product: Sheet, columns: readonly (readonly string[] | null)[]): Set<number> {
+  const taken = new Map<string, number>();
+  const left = new Set<number>();
+  const place = (position: number, seen: Set<string>): boolean => {
+    for (const key of columns[position] ?? []) {
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const holder = taken.get(key);
+      if (holder !== undefined && !place(holder, seen)) continue;
+      taken.set(key, position);
+      return true;
+    }
+    return false;
+  };
+  columns.forEach((keys, position) => {
+    if (keys === null || keys.length === 0 || place(position, new Set())) return;
+    const own = product.columns[position] as SheetColumn;
+    const alike = [...taken.values()].some((other) => isSame(own, product.columns[other] as SheetColumn));
+    if (!alike) left.add(position);
+  });
+  return left;
+}
+
+/** True for two columns that say the same: each value of one stands beside one of the other. */
+function isSame(a: SheetColumn, b: SheetColumn): boolean {
+  if (a.distinct !== b.distinct || a.present !== b.present) return false;
+  const beside = new Int32Array(a.distinct).fill(-1);
+  for (let row = 0; row < a.codes.length; row++) {
+    const own = a.codes[row] as number;
+    const other = b.codes[row] as number;
+    if (own < 0 !== other < 0) return false;
+    if (own < 0) continue;
+    if (beside[own] === -1) beside[own] = other;
+    else if (beside[own] !== other) return false;
+  }
+  return true;
 }
 
 /** Long values of a column with many: found in it, they are from it. */

@@ -4,11 +4,12 @@
  */
 import type { Attack, Board } from '../attack/attack.js';
 import type { Gap } from '../gap.js';
+import type { SheetColumn } from '../intake/sheet.js';
 import { reason } from '../reasons.js';
 import type { SafeForms } from '../safe-form/recognise.js';
 import type { AttackReport, ColumnReport, Reason, Restoration, RiskSummary, Thresholds } from '../verdict.js';
 import { type AttackedProduct, type AttackState, attackReport } from './attack-report.js';
-import { byColumn, columnReport } from './column-report.js';
+import { byColumn, columnReport, explaining, leftOver, unexplainedReport } from './column-report.js';
 import { rawValueReasons, restorationReasons } from './restored-reasons.js';
 import { riskOf } from './risk-summary.js';
 import { round2 } from './rounding.js';
@@ -65,9 +66,21 @@ export function summarise(
     .flatMap(({ outcome }) => outcome.steps);
   const heldBy = byColumn(product, held);
   const readBy = byColumn(product, board.steps);
-  const columns = product.columns.map((_, position) =>
+  const reported = product.columns.map((_, position) =>
     columnReport(task, forms, position, heldBy[position]?.[0], readBy[position] ?? [], cellsOf),
   );
+  const left = leftOver(
+    product,
+    reported.map(({ explained }, position) => {
+      if (explained !== 'attack' || heldBy[position]?.[0] !== undefined) return null;
+      const own = product.columns[position] as SheetColumn;
+      // Different parts of one column are different columns.
+      return explaining(own, sources, readBy[position] ?? []).map(
+        ({ source, column, formula }) => `${source},${column},${formula.replaceAll(own.name, '')}`,
+      );
+    }),
+  );
+  const columns = reported.map((column, position) => (left.has(position) ? unexplainedReport(column) : column));
   columns.forEach((column) => {
     if (column.explained === 'none')
       reasons.push(reason('unexplained', { column: column.product, bits: round2(column.entropy) }));

@@ -23,7 +23,7 @@ export function verify(
     known.map((recoding) => (product.columns[recoding.product] as SheetColumn).distinct + 1),
   );
   const sizes = groupSizes(classes.groupOf, classes.groups);
-  const persons = personsOfClasses(product, sheet, known, classes.first, classes.groups);
+  const { persons, rows } = contentsOf(product, sheet, known, classes.first, classes.groups);
   let smallest = Number.POSITIVE_INFINITY;
   let below = 0;
   // Labels that overlap are drawn for their class: the ends of an interval could carry what they like, unless many rows share them.
@@ -33,21 +33,28 @@ export function verify(
     let held = persons[group] as number;
     if (drawn) held = Math.min(held, Math.ceil(2 * scale * (sizes[group] as number)));
     // More product rows than source rows cannot come from that class: it was not this recoding.
-    if (held < (sizes[group] as number) && sheet.personOf === null && product.rows <= sheet.rows) held = 0;
+    if ((rows[group] as number) < (sizes[group] as number) && product.rows <= sheet.rows) held = 0;
     if (held < smallest) smallest = held;
     if (held < safeClass) below += sizes[group] as number;
   }
   return { smallest: Number.isFinite(smallest) ? smallest : 0, below: below / Math.max(1, product.rows) };
 }
 
-function personsOfClasses(
+/** Persons and rows of the source in each class. */
+interface Contents {
+  readonly persons: Float64Array;
+  readonly rows: Float64Array;
+}
+
+function contentsOf(
   product: Sheet,
   sheet: Sheet,
   known: readonly Recoding[],
   first: Int32Array,
   groups: number,
-): Float64Array {
+): Contents {
   const persons = new Float64Array(groups);
+  const contents: Contents = { persons, rows: sheet.personOf === null ? persons : new Float64Array(groups) };
   // Classes by which of their labels stand for everything: the others must agree.
   const patterns = new Map<string, number[]>();
   for (let group = 0; group < groups; group++) {
@@ -62,14 +69,14 @@ function personsOfClasses(
     if (list === undefined) patterns.set(pattern, [group]);
     else list.push(group);
   }
-  if (patterns.size > MAX_PATTERNS) return persons;
+  if (patterns.size > MAX_PATTERNS) return contents;
   for (const [pattern, members] of patterns) {
     const used = known.filter((_, i) => pattern[i] === '.');
     const partition = used.every((recoding) => recoding.map !== null);
-    if (partition) countPartition(product, sheet, used, first, members, persons);
-    else countBoxes(product, sheet, used, first, members, persons);
+    if (partition) countPartition(product, sheet, used, first, members, contents);
+    else countBoxes(product, sheet, used, first, members, contents);
   }
-  return persons;
+  return contents;
 }
 
 function countPartition(
@@ -78,9 +85,9 @@ function countPartition(
   used: readonly Recoding[],
   first: Int32Array,
   members: readonly number[],
-  persons: Float64Array,
+  contents: Contents,
 ): void {
-  const rows = sheet.rows;
+  const { rows } = sheet;
   // Source rows and the classes' first rows are grouped together; a class then reads the count of its group.
   const columns = used.map(({ map, column, product: own }) => {
     const joint = new Int32Array(rows + members.length);
@@ -96,17 +103,23 @@ function countPartition(
   });
   const cardinalities = used.map(({ product: own }) => (product.columns[own] as SheetColumn).distinct + 1);
   if (used.length === 0) {
-    for (const group of members) persons[group] = sheet.persons;
+    for (const group of members) {
+      contents.rows[group] = rows;
+      contents.persons[group] = sheet.persons;
+    }
     return;
   }
   const joined = groupCodes(columns, cardinalities);
   const ofSource = joined.groupOf.subarray(0, rows);
-  const counts =
+  const sizes = groupSizes(ofSource as Int32Array, joined.groups);
+  const persons =
     sheet.personOf === null
-      ? groupSizes(ofSource as Int32Array, joined.groups)
+      ? sizes
       : groupPersons(ofSource as Int32Array, joined.groups, sheet.personOf, sheet.persons);
   members.forEach((group, i) => {
-    persons[group] = counts[joined.groupOf[rows + i] as number] as number;
+    const at = joined.groupOf[rows + i] as number;
+    contents.rows[group] = sizes[at] as number;
+    contents.persons[group] = persons[at] as number;
   });
 }
 
@@ -117,7 +130,7 @@ function countBoxes(
   used: readonly Recoding[],
   first: Int32Array,
   members: readonly number[],
-  persons: Float64Array,
+  contents: Contents,
 ): void {
   if (members.length * sheet.rows > BOX_WORK) return;
   for (const group of members) {
@@ -131,7 +144,8 @@ function countBoxes(
           ? keepMapped(inside, codes, map, label)
           : keepFitting(inside, codes, fits as Uint8Array, label * (sheet.columns[column] as SheetColumn).distinct);
     }
-    persons[group] = countInside(inside, sheet);
+    contents.rows[group] = countRows(inside);
+    contents.persons[group] = countPersons(inside, sheet);
   }
 }
 
@@ -161,12 +175,14 @@ function keepFitting(
   return inside;
 }
 
-function countInside(inside: Uint8Array, sheet: Sheet): number {
-  if (sheet.personOf === null) {
-    let rows = 0;
-    for (let row = 0; row < inside.length; row++) rows += inside[row] as number;
-    return rows;
-  }
+function countRows(inside: Uint8Array): number {
+  let rows = 0;
+  for (let row = 0; row < inside.length; row++) rows += inside[row] as number;
+  return rows;
+}
+
+function countPersons(inside: Uint8Array, sheet: Sheet): number {
+  if (sheet.personOf === null) return countRows(inside);
   const seen = new Set<number>();
   for (let row = 0; row < inside.length; row++) if (inside[row] === 1) seen.add(sheet.personOf[row] as number);
   return seen.size;

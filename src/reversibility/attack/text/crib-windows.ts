@@ -24,9 +24,9 @@ export interface CribWindow {
 /** Of fewer texts each is looked at, by its beginning. */
 const MANY_CRIBS = 2000;
 const BEGINNING = 4;
-const SIZES = [4, 6, 8];
+const SIZES = [4, 6];
 /** Texts by which windows are compared, and keys tried on each. */
-const COMPARED = 1 << 15;
+const COMPARED = 1 << 13;
 const TRIALS = 200;
 /** Places of windows that are compared. */
 const MOST_PLACES = 24;

@@ -183,6 +183,14 @@ describe('files that are no tables', () => {
     ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"></svg>')],
     ['pickle', zeros('\x80\x04\x95')],
     ['PNG', zeros('\x89PNG\r\n\x1a\n')],
+    ['ORC', zeros('ORC\x0a\x03\x00')],
+    ['Feather', zeros('FEA1')],
+    ['Avro', zeros('Obj\x01')],
+    ['Stata', zeros('<stata_dta><header><release>118</release>')],
+    ['Stata of old', zeros('\x72\x02\x01\x00')],
+    ['SPSS', zeros('$FL2@(#) IBM SPSS STATISTICS')],
+    ['SAS', zeros('\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60\xb3\x14\x11\xcf')],
+    ['R data', zeros('RDX3\nX\n')],
     ['safetensors', Buffer.concat([Buffer.from([60, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('{"w":{"dtype":"F32"}}')])],
   ])('%s is a coded gap and review', async (_, bytes) => {
     const verdict = await run(new Uint8Array(bytes));
@@ -195,6 +203,11 @@ describe('files that are no tables', () => {
   it('beside a safe table it still makes the whole a review', async () => {
     const verdict = await review({ sources: [source], product: [safe, new Uint8Array(zeros('%PDF-1.7'))], seed: SEED });
     expect(verdict.verdict).toBe('review');
+  });
+
+  it('a table whose first header begins like one of them is a table', async () => {
+    const verdict = await run(Buffer.from('ORC,R data\n1,2\n3,4\n'));
+    expect(verdict.coverage.gaps).not.toContainEqual({ id: 'intake of product 1', reason: 'SCRIM_REVIEW_FORMAT' });
   });
 
   it('a table whose first cell begins with a bracket is a table', async () => {

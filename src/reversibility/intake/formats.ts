@@ -2,7 +2,8 @@
  * Products that are no tables: what the first bytes say, so that the review can name the gap instead of misreading the file.
  *
  * Signatures: PDF 32000-1 §7.5.2; APPNOTE.TXT (ZIP) 4.3.7; RFC 1952 (gzip); PNG, JFIF, GIF89a; SQLite file format 1.3; HDF5 II.A;
- * MS-CFB 2.2; Python pickle PEP 307, PEP 3154; safetensors README ("format"); ONNX by its extension, since protobuf has no signature.
+ * MS-CFB 2.2; Python pickle PEP 307, PEP 3154; safetensors README ("format"); ONNX by its extension, since protobuf has no signature; Apache ORC v1 and Avro 1.11 specifications; Stata
+ * dta 113-119; SPSS, SAS and MATLAB by what their files begin with.
  * @module
  */
 import { nodeFs } from '../../core/index.js';
@@ -34,6 +35,19 @@ const SIGNATURES: readonly Signature[] = [
   ['Arrow IPC', ascii('ARROW1')],
   ['NumPy', [0x93, ...ascii('NUMPY')]],
   ['ELF', [0x7f, ...ascii('ELF')]],
+  ['Feather', ascii('FEA1')],
+  ['Avro', [...ascii('Obj'), 1]],
+  ['SPSS', ascii('$FL2@(#)')],
+  ['SPSS', ascii('$FL3@(#)')],
+  ['Stata', ascii('<stata_dta>')],
+  ...[0x71, 0x72, 0x73].flatMap((release): Signature[] => [
+    ['Stata', [release, 1, 1, 0]],
+    ['Stata', [release, 2, 1, 0]],
+  ]),
+  ['SAS', [...new Array<number>(12).fill(0), 0xc2, 0xea, 0x81, 0x60]],
+  ['MATLAB', ascii('MATLAB 5.0 MAT-file')],
+  ['R data', ascii('RDX2\n')],
+  ['R data', ascii('RDX3\n')],
 ];
 
 const MARKUP: readonly (readonly [string, RegExp])[] = [
@@ -64,6 +78,8 @@ export function foreignFormat(data: Uint8Array | string): string | null {
   }
   // safetensors: length of the header, then JSON.
   if (head.length > 10 && head[8] === 0x7b && head[9] === 0x22 && head[6] === 0 && head[7] === 0) return 'safetensors';
+  // The letters alone may begin a header.
+  if (ascii('ORC').every((byte, i) => head[i] === byte) && head.subarray(3, 64).some((byte) => byte < 9)) return 'ORC';
   const start = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   const text = new TextDecoder('latin1').decode(head.subarray(start));
   if (/^\s*</.test(text)) {

@@ -7,8 +7,16 @@ import type { Lookup, SourceColumn } from '../../intake/lookup.js';
 import type { SheetColumn } from '../../intake/sheet.js';
 import type { Derived, Step } from '../../inverse.js';
 import { FOREIGN } from '../../restoration/tuple-join.js';
-import { type Fit, fitOf, scoreOf, stepOf } from '../shared/match.js';
-import { canAgree, gridOf, nearest, nearestIn, type Sorted, sortedNumbers } from '../shared/sorted-numbers.js';
+import { type Fit, scoreOf, stepOf } from '../shared/match.js';
+import {
+  agreesAtMost,
+  canAgree,
+  gridOf,
+  nearest,
+  nearestIn,
+  type Sorted,
+  sortedNumbers,
+} from '../shared/sorted-numbers.js';
 import { bentOnce, CURVES, type Curve, LINE, type Line, linesOf, STRAIGHT } from './numeric-lines.js';
 
 /**
@@ -71,7 +79,7 @@ function bestLine(
   better: number,
   late: () => boolean,
 ): Step | null {
-  let best: { score: number; line: Line; curve: Curve; image: Sorted; map: Int32Array; fit: Fit } | null = null;
+  let best: { score: number; line: Line; curve: Curve; image: Sorted; fit: Fit } | null = null;
   let reached = 0;
   const floor = sampleOf(own).even ? LEAST_SCORE : 0;
   for (const curve of curves) {
@@ -85,13 +93,13 @@ function bestLine(
     for (const { line, score: estimate } of promising(own, image, lines, Math.max(better, reached, floor) - NEAR)) {
       const bits = derived.bits + (line.b === 0 ? 10 : 20) + (curve === LINE ? 0 : 6);
       if (estimate + NEAR < Math.max(better, reached, floor) || late()) break;
-      const map = mapOf(derived.column, own, image, line, leastShare(Math.max(better, reached), bits));
-      if (map === null) continue;
-      const fit = fitOf(derived.column, to.column, map);
+      const share = leastShare(Math.max(better, reached), bits);
+      const fit = fitAlong(derived.column, own, to.column, image, line, share);
+      if (fit === null) continue;
       const score = scoreOf(fit, bits);
       // Dense whole numbers fall on one another under any shift: frequencies must agree.
       if (fit.similarity < AGREES && fit.mass * fit.similarity < AGREES_BOTH) continue;
-      if (best === null || score > best.score) best = { score, line, curve, image, map, fit };
+      if (best === null || score > best.score) best = { score, line, curve, image, fit };
       reached = Math.max(reached, score);
       if (fit.similarity > 0.97 && fit.mass > 0.97) break;
     }
@@ -101,7 +109,7 @@ function bestLine(
   const asDate = ownView === 'dates' ? `days(${derived.formula})` : derived.formula;
   const straight = formulaOf(asDate, best.line);
   const bent = best.curve === LINE ? straight : `${best.curve.inverse}(${straight})`;
-  return stepOf(derived, to, best.map, best.fit, {
+  return stepOf(derived, to, mapOf(derived.column, own, best.image, best.line), best.fit, {
     formula: view === 'dates' && ownView === 'numbers' ? `date(${bent})` : bent,
     attack: view === 'dates' || ownView === 'dates' ? 'date-shift' : 'numeric',
     knowledge: best.line.b === 0 || best.curve !== LINE ? 'A2' : 'A1',
@@ -145,10 +153,17 @@ function estimateOf(own: Sorted, image: Sorted, line: Line, least: number): numb
   let met = 0;
   let common = 0;
   let looked = 0;
+  // Values between two that are asked are sent to places between theirs.
+  let reached = 1;
+  let lastI = 0;
+  let lastAt = -1;
   for (let step = 0; step < n; step += stride) {
     const i = Math.floor(step);
     const x = line.a * (own.values[i] as number) + line.b;
     const at = nearestIn(grid, x);
+    if (lastAt >= 0) reached += Math.min(i - lastI, Math.abs(at - lastAt));
+    lastI = i;
+    lastAt = at;
     const share = (own.counts[i] as number) / own.rows;
     asked += share;
     if (Math.abs((image.values[at] as number) - x) <= toleranceOf(own, image, line, x)) {
@@ -165,7 +180,9 @@ function estimateOf(own: Sorted, image: Sorted, line: Line, least: number): numb
   }
   if (asked === 0) return 0;
   const mass = met / asked;
-  const similarity = single ? mass : Math.min(1, common / asked);
+  const atMost = agreesAtMost(own, image, reached + n - 1 - lastI);
+  if (atMost < AGREES_BOTH) return 0;
+  const similarity = Math.min(atMost, single ? mass : common / asked);
   if (mass < 0.15 || (similarity < 0.4 && mass * similarity < 0.3 && !part)) return 0;
   return estimated(mass, similarity, part);
 }
@@ -258,27 +275,79 @@ function leastShare(score: number, bits: number): number {
   return Math.max(AGREES, Math.min(0.97, (Math.sqrt(0.09 + 2.8 * Math.max(0, wanted)) - 0.3) / 1.4)) - 1e-9;
 }
 
-/** The map of a line; null where it sends less than a share of the rows onto values. */
-function mapOf(column: SheetColumn, own: Sorted, source: Sorted, line: Line, share: number): Int32Array | null {
-  const map = new Int32Array(column.distinct).fill(FOREIGN);
-  const n = own.values.length;
-  // Both sides ascend: one walk beside the other, unless the product's values are few among many.
-  const walks = 24 * n >= source.values.length;
-  const grid = gridOf(source.values);
+/**
+ * How well the frequencies agree along a line, as {@link fitOf} says of its map; null where it sends less than a share of the rows
+ * onto values. Both sides ascend, so that no map need be made of a line that is not kept.
+ */
+function fitAlong(
+  column: SheetColumn,
+  own: Sorted,
+  to: SheetColumn,
+  source: Sorted,
+  line: Line,
+  share: number,
+): Fit | null {
   let left = own.rows - share * column.present;
-  let at = 0;
-  for (let step = 0; step < n; step++) {
-    const i = line.a > 0 ? step : n - 1 - step;
-    const x = line.a * (own.values[i] as number) + line.b;
-    at = walks ? advance(source.values, at, x) : nearestIn(grid, x);
-    if (Math.abs((source.values[at] as number) - x) <= toleranceOf(own, source, line, x)) {
-      map[own.codes[i] as number] = source.codes[at] as number;
-    } else {
+  let reached = -1;
+  let hit = 0;
+  let mass = 0;
+  let distinct = 0;
+  let intersection = 0;
+  let contained = 0;
+  const close = () => {
+    const rows = source.counts[reached] as number;
+    distinct++;
+    mass += hit;
+    intersection += Math.min(hit / column.present, rows / to.present);
+    contained += Math.min(hit, rows);
+  };
+  const walk = walkAlong(own, source, line);
+  for (let step = 0; step < own.values.length; step++) {
+    const i = line.a > 0 ? step : own.values.length - 1 - step;
+    const at = walk(i);
+    if (at < 0) {
       left -= own.counts[i] as number;
       if (left < 0) return null;
+      continue;
     }
+    if (at !== reached) {
+      if (reached >= 0) close();
+      reached = at;
+      hit = 0;
+    }
+    hit += own.counts[i] as number;
+  }
+  if (reached >= 0) close();
+  if (mass === 0) return { mass: 0, similarity: 0 };
+  return {
+    mass: mass / column.present,
+    similarity: Math.min(1, Math.max(intersection, ((distinct / mass) * contained) / column.present)),
+  };
+}
+
+/** The map of a line. */
+function mapOf(column: SheetColumn, own: Sorted, source: Sorted, line: Line): Int32Array {
+  const map = new Int32Array(column.distinct).fill(FOREIGN);
+  const walk = walkAlong(own, source, line);
+  for (let step = 0; step < own.values.length; step++) {
+    const i = line.a > 0 ? step : own.values.length - 1 - step;
+    const at = walk(i);
+    if (at >= 0) map[own.codes[i] as number] = source.codes[at] as number;
   }
   return map;
+}
+
+/** Place of the source value that a line sends one of the product's values onto, -1 for none; asked in ascending order of images. */
+function walkAlong(own: Sorted, source: Sorted, line: Line): (i: number) => number {
+  // One walk beside the other, unless the product's values are few among many.
+  const walks = 24 * own.values.length >= source.values.length;
+  const grid = gridOf(source.values);
+  let at = 0;
+  return (i) => {
+    const x = line.a * (own.values[i] as number) + line.b;
+    at = walks ? advance(source.values, at, x) : nearestIn(grid, x);
+    return Math.abs((source.values[at] as number) - x) <= toleranceOf(own, source, line, x) ? at : -1;
+  };
 }
 
 /** The nearest value's position, from a position at or before it. */

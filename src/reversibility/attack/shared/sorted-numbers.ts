@@ -189,6 +189,15 @@ function largestCounts(sorted: Sorted, values: number): number {
 }
 
 /**
+ * How far frequencies agree at most, as `fitOf` measures agreement, where numbers of the product are sent to so many different ones of
+ * the source.
+ */
+export function agreesAtMost(own: Sorted, source: Sorted, met: number): number {
+  if (met >= source.values.length || met >= own.rows) return 1;
+  return Math.max(met / own.rows, largestCounts(source, met) / source.rows);
+}
+
+/**
  * False where frequencies cannot agree by a share under any map, as `fitOf` measures agreement: each number of the product is sent to
  * one of the source, so that as many of the source are met at most, and these hold too few rows.
  */

@@ -54,8 +54,9 @@ export function reportOf(
   let read = turned === null ? own : turnedReport(own, turned, 'transpose');
   const ended = !isBlocked(read) && late();
   if (ended) read = { ...read, gaps: [...read.gaps, { id: 'readings', reason: TIME_IS_UP }] };
-  for (const { name, sheet } of isBlocked(read) || ended ? [] : readings(product, lookup))
-    if (!isBlocked(read)) read = turnedReport(read, run(sheet, battery), name);
+  const more = isBlocked(read) && mayHoldMore(product, given, read);
+  for (const { name, sheet } of (isBlocked(read) && !more) || ended ? [] : readings(product, lookup))
+    if (!isBlocked(read) || more) read = turnedReport(read, run(sheet, battery), name);
   // What was made of a source that a program had read before: the product, and the source, as programs write.
   const plain = isOpen(read) && !late() ? plainly() : null;
   if (plain !== null) read = turnedReport(read, attack(product, battery, plain), 'the source in plain writing');
@@ -70,6 +71,16 @@ function isBlocked(report: ProductReport): boolean {
 /** True where neither a block nor a release is at hand. */
 function isOpen(report: ProductReport): boolean {
   return !isBlocked(report) && report.reasons.some((own) => own.level === 'review');
+}
+
+/** Characters of a cell that may hold many rows. */
+const LONG_CELL = 256;
+
+/** True for few rows of long cells, of which little came back: each may hold a table, of which one row was read. */
+function mayHoldMore(product: Sheet, given: readonly Sheet[], { restoration }: ProductReport): boolean {
+  const rows = Math.max(0, ...given.map((sheet) => sheet.rows));
+  if (5 * product.rows > rows || restoration.rows.lower >= 0.5) return false;
+  return product.columns.some((column) => column.distinct > 0 && column.text(0).length >= LONG_CELL);
 }
 
 /** A product read another way (on its side, a long format, ...): what it gives back counts, its columns are the same. */

@@ -16,8 +16,10 @@ function base85(alphabet: string): (text: string) => string | null {
   return (text) => {
     if (text.length < 3 || text.length % 5 === 1) return null;
     const out = fromGroups(text, table);
-    // Some writers fill the last group with zeros.
-    return out === null || out.charCodeAt(out.length - 1) !== 0 ? out : out.replace(/\0{1,3}$/, '');
+    if (out === null || text.length % 5 > 0 || out.charCodeAt(out.length - 1) !== 0) return out;
+    // Some writers fill the last group of a text with zeros; what is no text may end in zeros of its own.
+    const filled = out.replace(/\0{1,3}$/, '');
+    return asUtf8(filled) === null ? out : filled;
   };
 }
 

@@ -290,6 +290,8 @@ function fitAlong(
   let left = own.rows - share * column.present;
   let reached = -1;
   let hit = 0;
+  let numbers = 0;
+  let last = Number.NaN;
   let mass = 0;
   let distinct = 0;
   let intersection = 0;
@@ -316,14 +318,21 @@ function fitAlong(
       hit = 0;
     }
     hit += own.counts[i] as number;
+    if (own.values[i] !== last) numbers++;
+    last = own.values[i] as number;
   }
   if (reached >= 0) close();
+  // A line so flat that it sends all numbers to one undoes nothing, however frequent that one is.
+  if (distinct < INJECTIVE * numbers) return null;
   if (mass === 0) return { mass: 0, similarity: 0 };
   return {
     mass: mass / column.present,
     similarity: Math.min(1, Math.max(intersection, ((distinct / mass) * contained) / column.present)),
   };
 }
+
+/** Share of the product's numbers that a line must keep apart. */
+const INJECTIVE = 0.5;
 
 /** The map of a line. */
 function mapOf(column: SheetColumn, own: Sorted, source: Sorted, line: Line): Int32Array {

@@ -6,10 +6,11 @@ import type { Sheet, SheetColumn } from '../../intake/sheet.js';
 import type { Derived, Step } from '../../inverse.js';
 import { FOREIGN } from '../../restoration/tuple-join.js';
 import type { Board } from '../attack.js';
-import { nearest, sortedNumbers } from '../shared/sorted-numbers.js';
+import { nearest, sortedNumbers, topPositions } from '../shared/sorted-numbers.js';
 import type { Pairs } from '../shared/tied-rows.js';
 import { BENDS, bendColumn } from './bent-columns.js';
 import { type Design, designOf, orthogonal, predict, regress, trimmedFit } from './design.js';
+import { neededTerms } from './needed-terms.js';
 
 const MAX_WIDTH = 80;
 
@@ -57,11 +58,36 @@ function fitted(
   const target = Float64Array.from(half.source, (row) => numberAt(column, row));
   const weights = regress(design, half.product, target);
   const step = weights === null ? null : linearStep(board, source, position, column, numeric, design, weights, pairs);
-  if (step !== null || numeric.length < 2 || half.source.length < ROBUST_PAIRS || board.late()) return step;
+  if (step !== null) return pruned(board, step, column, numeric, half, pairs);
+  if (numeric.length < 2 || half.source.length < ROBUST_PAIRS || board.late()) return null;
   // Some rows may be tied wrongly, as by the order of a mix in which one column is large.
   const few = half.product.subarray(0, MOST_ROBUST);
   const robust = trimmedFit(design, few, target.subarray(0, MOST_ROBUST));
   return robust === null ? null : linearStep(board, source, position, column, numeric, design, robust, pairs);
+}
+
+/** The step without the terms that it does not need. */
+function pruned(
+  board: Board,
+  step: Step,
+  column: SheetColumn,
+  numeric: readonly Derived[],
+  half: Pairs,
+  pairs: Pairs,
+): Step {
+  const needed = neededTerms(column, numeric, pairs, toleranceOf(column));
+  if (needed.length === numeric.length || board.late()) return step;
+  const design = orthogonal(
+    designOf(
+      needed.map((derived) => derived.column),
+      board.product.rows,
+    ),
+  );
+  const target = Float64Array.from(half.source, (row) => numberAt(column, row));
+  const weights = regress(design, half.product, target);
+  const shorter =
+    weights === null ? null : linearStep(board, step.source, step.column, column, needed, design, weights, pairs);
+  return shorter !== null && shorter.mass >= 0.98 * step.mass ? shorter : step;
 }
 
 /** Tied rows from which on a fit may leave a third of them out, and that are asked at most. */
@@ -152,6 +178,52 @@ export function numberAt(column: SheetColumn, row: number): number {
   return code < 0 ? Number.NaN : (column.numbers[code] as number);
 }
 
+/** Share of tied rows not learnt from that must be met; and of those whose number is not the most frequent one, so many at least. */
+const VERIFIED = 0.8;
+const VERIFIED_RARE = 0.5;
+const LEAST_RARE = 3;
+
+/** True when rows not learnt from bear a form out, those beside the most frequent number as well: a constant meets that one, too. */
+function verifies(
+  column: SheetColumn,
+  design: Design,
+  weights: Float64Array,
+  pairs: Pairs,
+  tolerance: number,
+): boolean {
+  const frequent = topOf(column);
+  let good = 0;
+  let asked = 0;
+  let rare = 0;
+  let goodRare = 0;
+  for (let i = 1; i < pairs.product.length; i += 2) {
+    const truth = numberAt(column, pairs.source[i] as number);
+    if (Number.isNaN(truth)) continue;
+    const met = Math.abs(predict(design, pairs.product[i] as number, weights) - truth) <= tolerance;
+    asked++;
+    if (met) good++;
+    if (truth === frequent) continue;
+    rare++;
+    if (met) goodRare++;
+  }
+  return asked >= 6 && good >= VERIFIED * asked && rare >= LEAST_RARE && goodRare >= VERIFIED_RARE * rare;
+}
+
+/** How near a form must come to a number of a column: half a whole number, or a ten-thousandth of the range. */
+function toleranceOf(column: SheetColumn): number {
+  const sorted = sortedNumbers(column);
+  if (sorted === null) return 0;
+  const spread = (sorted.values[sorted.values.length - 1] as number) - (sorted.values[0] as number);
+  return Math.max(sorted.unit === 1 ? 0.501 : 0, 1e-4 * spread, Math.min(1e-9, 1e-6 * spread));
+}
+
+/** The number that most rows hold. */
+function topOf(column: SheetColumn): number {
+  const sorted = sortedNumbers(column);
+  const top = sorted === null ? undefined : topPositions(sorted, 1)[0];
+  return top === undefined ? Number.NaN : (sorted?.values[top] as number);
+}
+
 /** The step of a linear form: predicted numbers snapped to source values, kept when tied rows not learnt from verify. */
 function linearStep(
   board: Board,
@@ -165,23 +237,8 @@ function linearStep(
 ): Step | null {
   const sorted = sortedNumbers(column);
   if (sorted === null) return null;
-  const spread = (sorted.values[sorted.values.length - 1] as number) - (sorted.values[0] as number);
-  const tolerance = Math.max(
-    0.501 * sorted.unit * (sorted.unit === 1 ? 1 : 0),
-    1e-4 * spread,
-    Math.min(1e-9, 1e-6 * spread),
-  );
-  if (pairs !== null) {
-    let good = 0;
-    let asked = 0;
-    for (let i = 1; i < pairs.product.length; i += 2) {
-      const truth = numberAt(column, pairs.source[i] as number);
-      if (Number.isNaN(truth)) continue;
-      asked++;
-      if (Math.abs(predict(design, pairs.product[i] as number, weights) - truth) <= tolerance) good++;
-    }
-    if (asked < 6 || good < 0.8 * asked) return null;
-  }
+  const tolerance = toleranceOf(column);
+  if (pairs !== null && !verifies(column, design, weights, pairs, tolerance)) return null;
   const cells = new Int32Array(board.product.rows).fill(FOREIGN);
   let mass = 0;
   for (let row = 0; row < cells.length; row++) {

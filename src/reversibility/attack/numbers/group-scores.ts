@@ -57,6 +57,8 @@ function scoresOf(values: Float64Array, groupOf: Int32Array, groups: number): Fl
 }
 
 /** Slack of a first look at scores, for the rounding of sums. */
+/** Share of the product's numbers that must come near scores of their own. */
+const INJECTIVE = 0.5;
 const SLACK = 1.01;
 const ROUNDING = 1e-10;
 
@@ -236,12 +238,19 @@ function stepOf(
 ): Step | null {
   const { column } = derived;
   const map = new Int32Array(column.distinct).fill(FOREIGN);
+  const reached = new Set<number>();
+  let met = 0;
   for (let code = 0; code < map.length; code++) {
     const value = column.numbers[code] as number;
     if (Number.isNaN(value)) continue;
     const at = nearest(list.values, value);
-    if (Math.abs((list.values[at] as number) - value) <= list.near) map[code] = list.codes[at] as number;
+    if (Math.abs((list.values[at] as number) - value) > list.near) continue;
+    map[code] = list.codes[at] as number;
+    met++;
+    reached.add(at);
   }
+  // Small numbers all lie near one score of large ones.
+  if (reached.size < INJECTIVE * met) return null;
   const cells = column.codes.map((code) => (code < 0 ? -1 : (map[code] as number)));
   let mass = 0;
   for (const cell of cells) if (cell >= 0) mass++;

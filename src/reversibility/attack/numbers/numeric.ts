@@ -114,7 +114,7 @@ function bestLine(
     attack: view === 'dates' || ownView === 'dates' ? 'date-shift' : 'numeric',
     knowledge: best.line.b === 0 || best.curve !== LINE ? 'A2' : 'A1',
     bits: derived.bits + (best.line.b === 0 ? 10 : 20) + (best.curve === LINE ? 0 : 6),
-    tentative: best.fit.similarity < 0.5 || tooCoarse(own, best.image, best.line, best.curve !== LINE),
+    tentative: best.fit.similarity < 0.5 || tooCoarse(own, best.image, best.line, best.curve !== LINE, best.fit.mass),
   });
 }
 
@@ -224,10 +224,14 @@ function couldBePart(own: Sorted, image: Sorted): boolean {
 }
 
 /** Bits by which values that stand must be more than those that any line through two source values would meet. */
-const BEYOND_CHANCE = 10;
+const BEYOND_CHANCE = 16;
 
-/** True when the tolerance, or the few source values that the line reaches, let anything fit. */
-function tooCoarse(own: Sorted, source: Sorted, line: Line, bent: boolean): boolean {
+/**
+ * True when the tolerance, or the few source values that the line reaches, let anything fit.
+ *
+ * @param mass - share of the rows that the line sends onto values
+ */
+function tooCoarse(own: Sorted, source: Sorted, line: Line, bent: boolean, mass: number): boolean {
   if (source.values.length < 2) return false;
   const window = own.unit * Math.abs(line.a);
   // Values on a curve have no unit of their own.
@@ -239,7 +243,14 @@ function tooCoarse(own: Sorted, source: Sorted, line: Line, bent: boolean): bool
   if (reached < 0.5 * own.values.length) return true;
   // A few values meet a source that is dense between them by some line or other: it has a choice of two points.
   const met = Math.min(1, (window * reached) / Math.abs((ends[1] as number) - (ends[0] as number)));
-  return -(own.values.length - 2) * Math.log2(met) < 2 * Math.log2(source.values.length) + BEYOND_CHANCE;
+  return (own.values.length - 2) * surprise(mass, met) < 2 * Math.log2(source.values.length) + BEYOND_CHANCE;
+}
+
+/** Bits a value by which a share is more than what chance meets (Chernoff's bound of a binomial tail); 0 where it is not. */
+function surprise(share: number, chance: number): number {
+  if (share <= chance) return 0;
+  const rest = share < 1 ? (1 - share) * Math.log2((1 - share) / (1 - chance)) : 0;
+  return share * Math.log2(share / chance) + rest;
 }
 
 /** Half of the product's last written unit, carried through the line, or a relative 1e-9. */

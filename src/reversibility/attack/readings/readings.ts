@@ -172,8 +172,10 @@ function brokenRows(product: Sheet, lookup: Lookup, shapes: Shapes): Reading[] {
   const alone = shapes.likeness((index) => index, 1, rows);
   const exact = new Set(lookup.columns.map(({ column }) => column.rows));
   let best: { parts: number; blocks: boolean; gain: number } | null = null;
+  // A row was broken into names and values of its fields at most.
+  const widest = Math.min(256, 2 * lookup.columns.length + 8);
   for (let parts = 2; parts <= Math.min(64, Math.floor(rows / 12)); parts++) {
-    if (rows % parts !== 0 || parts * columns.length > 256) continue;
+    if (rows % parts !== 0 || parts * columns.length > widest) continue;
     const long = rows / parts;
     for (const blocks of [false, true]) {
       const score = shapes.likeness(

@@ -8,6 +8,7 @@ import { sampleCodes } from '../../intake/lookup.js';
 import type { Sheet, SheetColumn } from '../../intake/sheet.js';
 import { HashSketch, hashText } from '../../intake/text-index.js';
 import { HEAD_DIGITS, type Head, HeadSet, KEPT_WORDS, keepWords, PLACE, type Place } from './digest-heads.js';
+import type { Salted } from './guessed-salts.js';
 import {
   type Candidate,
   COMMON_SALTS,
@@ -110,7 +111,7 @@ export interface Joint {
 export class DigestGroup {
   readonly writings: readonly Writing[];
   readonly salts: readonly string[];
-  readonly tried: readonly Candidate[];
+  tried: readonly Candidate[];
   readonly #columns: readonly SheetColumn[];
   #sketch: HashSketch | undefined;
   readonly #met = new Map<SheetColumn, readonly Candidate[]>();
@@ -149,7 +150,7 @@ export class DigestGroup {
   }
 
   /** True when one of the columns may hold a digest with these 64 bits: all writings of a group with one place read them alike. */
-  #mayHold({ writing }: Candidate, first: number, second: number): boolean {
+  #mayHold(writing: Writing, first: number, second: number): boolean {
     const place = writing.place ?? PLACE.first;
     let heads = this.#heads.get(place);
     if (heads === undefined) {
@@ -160,6 +161,29 @@ export class DigestGroup {
       this.#heads.set(place, heads);
     }
     return heads.has(first, second);
+  }
+
+  /** Different digests of the column that has the fewest. */
+  get fewest(): number {
+    return this.#columns.reduce((least, { distinct }) => Math.min(least, distinct), Number.POSITIVE_INFINITY);
+  }
+
+  /** Adds a way that was found to have made some of the digests. */
+  offer(candidate: Candidate): void {
+    this.tried = [candidate, ...this.tried];
+    this.#met.clear();
+    this.#metByValues.clear();
+  }
+
+  /** The first of many digests of one writing that stands in one of the columns; null where none does. */
+  firstOf({ hash, writing, words, hex }: Salted): number | null {
+    const headed = writing.head !== undefined && hash.length >= HEAD_DIGITS;
+    const place = writing.place ?? PLACE.first;
+    for (let i = 0, at: number = place; at < words.length; i++, at += KEPT_WORDS) {
+      if (headed && !this.#mayHold(writing, words[at] as number, words[at + 1] as number)) continue;
+      if (this.holds(writing.write(hex(i)))) return i;
+    }
+    return null;
   }
 
   /** Notes what has read a column where it is rare. */
@@ -200,7 +224,7 @@ export class DigestGroup {
     const words = wordsOf(source, recipe);
     const texts = probeTexts(source, recipe);
     for (let i = 0, at: number = writing.place ?? PLACE.first; at < words.length; i++, at += KEPT_WORDS) {
-      if (!this.#mayHold(candidate, words[at] as number, words[at + 1] as number)) continue;
+      if (!this.#mayHold(writing, words[at] as number, words[at + 1] as number)) continue;
       if (this.holds(writing.write(recipe.hex(texts[i] as string)))) return true;
     }
     return false;
@@ -229,7 +253,7 @@ export class DigestGroup {
       const list: Joint[] = [];
       for (let i = 0; 2 * i < heads.length; i++) {
         const own = candidate(i);
-        if (hasHead(own) && !this.#mayHold(own, heads[2 * i] as number, heads[2 * i + 1] as number)) continue;
+        if (hasHead(own) && !this.#mayHold(own.writing, heads[2 * i] as number, heads[2 * i + 1] as number)) continue;
         const joint = at(i);
         if (this.holds(joint.digest)) list.push(joint);
       }

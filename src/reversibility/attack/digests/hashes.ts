@@ -13,6 +13,7 @@ import type { Attack, Board } from '../attack.js';
 import { unexplained } from '../attack.js';
 import { fitOf, stepOf } from '../shared/match.js';
 import { DigestGroup, groupsOf, probesOf } from './digest-group.js';
+import { guessedSalt } from './guessed-salts.js';
 import { digestParts, mayHoldDigests } from './hash-parts.js';
 import { askedFully, type Candidate } from './hash-recipes.js';
 import { matchTuples } from './hash-tuples.js';
@@ -122,22 +123,34 @@ export const hashes: Attack = {
           open.map(({ column }) => column),
           salts,
         );
+    const unread = new Map<DigestGroup, Derived[]>();
     for (const derived of open) {
       if (board.late()) break;
       const group = groups.get(derived.column);
       if (group === undefined && !mayHoldDigests(derived)) continue;
       const found = group === undefined ? [] : matchHashes(derived, board, group);
       if (found.length === 0) found.push(...matchParts(derived, board));
+      if (found.length === 0 && group !== undefined) unread.set(group, [...(unread.get(group) ?? []), derived]);
       tried.set(derived, last());
-      for (const step of found) {
-        // Beyond enumeration the digest is a pseudonym, not an encoding: the content cannot be had without the source.
-        const reachable = (step.costBits ?? 0) <= board.thresholds.enumerationBits;
-        board.steps.push(reachable ? step : { ...step, knowledge: 'A3' });
-      }
+      addAll(board, found);
+    }
+    for (const [group, left] of unread) {
+      const guessed = guessedSalt(group, board.lookup, board.late);
+      if (guessed === null) continue;
+      group.offer(guessed);
+      for (const derived of left) addAll(board, matchHashes(derived, board, group));
     }
     return queue.length > 0 ? null : 'no column looks like digests';
   },
 };
+
+/** Beyond enumeration a digest is a pseudonym, not an encoding: the content cannot be had without the source. */
+function addAll(board: Board, found: readonly Step[]): void {
+  for (const step of found) {
+    const reachable = (step.costBits ?? 0) <= board.thresholds.enumerationBits;
+    board.steps.push(reachable ? step : { ...step, knowledge: 'A3' });
+  }
+}
 
 /** Values of constant columns: a salt that travels with the product is public. */
 function constantsOf(product: Sheet): string[] {

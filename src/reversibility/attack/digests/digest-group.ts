@@ -175,8 +175,8 @@ export class DigestGroup {
     this.#metByValues.clear();
   }
 
-  /** The first of many digests of one writing that stands in one of the columns; null where none does. */
-  firstOf({ hash, writing, words, hex }: Salted): number | null {
+  /** The first of many digests that stands in one of the columns; null where none does. */
+  firstOf({ hash, words, hex }: Salted, writing: Writing): number | null {
     const headed = writing.head !== undefined && hash.length >= HEAD_DIGITS;
     const place = writing.place ?? PLACE.first;
     for (let i = 0, at: number = place; at < words.length; i++, at += KEPT_WORDS) {

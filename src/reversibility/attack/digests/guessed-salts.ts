@@ -81,8 +81,9 @@ function guesses(): { readonly words: readonly string[]; readonly all: readonly 
   return listed;
 }
 
-/** Digests computed in one search at most, and HMAC beside them, which cost more. */
-const BUDGET = 600_000;
+/** Digests computed in one search at most, fewer where a value is sure to be among them, and HMAC beside them, which cost more. */
+const BUDGET = 1_600_000;
+const BUDGET_OF_FEW = 300_000;
 const KEYED_BUDGET = 60_000;
 const KINDS: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256', 'sm3', 'sha512']);
 /** Different digests up to which a column surely digests the frequent values of some column. */
@@ -129,22 +130,25 @@ export function guessedSalt(group: DigestGroup, lookup: Lookup, late: () => bool
   const writings = group.writings.filter(({ name }) => !/^(?:uuid|decimal|signed|remainder) $/.test(name));
   const texts = probesOf(group, lookup);
   const { words, all } = guesses();
-  let left = BUDGET;
+  const kinds = new Set(writings.flatMap(kindsOf));
+  let left = group.fewest <= FEW ? BUDGET_OF_FEW : BUDGET;
   let keyed = KEYED_BUDGET;
   for (const text of texts) {
-    for (const writing of writings) {
-      for (const hash of kindsOf(writing)) {
-        if (late()) return null;
-        for (const before of [true, false]) {
-          left -= all.length;
-          if (left < 0) break;
-          const found = group.firstOf(digestsOf(hash, writing, text, all, before));
+    for (const hash of kinds) {
+      if (late()) return null;
+      const written = writings.filter((writing) => kindsOf(writing).includes(hash));
+      for (const before of [true, false]) {
+        left -= all.length;
+        if (left < 0) break;
+        const digests = digestsOf(hash, text, all, before);
+        for (const writing of written) {
+          const found = group.firstOf(digests, writing);
           if (found !== null) return saltedBy(hash, writing, all[found] as string, before);
         }
-        keyed -= words.length;
-        const key = keyed < 0 ? null : keyOf(group, hash, writing, text, words);
-        if (key !== null) return key;
       }
+      keyed -= words.length;
+      const key = keyed < 0 ? null : keyOf(group, hash, written, text, words);
+      if (key !== null) return key;
     }
   }
   return null;
@@ -153,17 +157,15 @@ export function guessedSalt(group: DigestGroup, lookup: Lookup, late: () => bool
 /** Digests of one text under many salts. */
 export interface Salted {
   readonly hash: HashKind;
-  readonly writing: Writing;
   readonly words: Int32Array;
   readonly hex: (index: number) => string;
 }
 
-function digestsOf(hash: HashKind, writing: Writing, text: string, salts: readonly string[], before: boolean): Salted {
+function digestsOf(hash: HashKind, text: string, salts: readonly string[], before: boolean): Salted {
   const words = new Int32Array(KEPT_WORDS * salts.length);
   wordsBetween(hash, before ? '' : text, salts, before ? text : '', words);
   return {
     hash,
-    writing,
     words,
     hex: (index) => hash.hex(before ? (salts[index] as string) + text : text + (salts[index] as string)),
   };
@@ -187,7 +189,7 @@ function saltedBy(hash: HashKind, writing: Writing, salt: string, before: boolea
 function keyOf(
   group: DigestGroup,
   hash: HashKind,
-  writing: Writing,
+  writings: readonly Writing[],
   text: string,
   keys: readonly string[],
 ): Candidate | null {
@@ -195,7 +197,9 @@ function keyOf(
   if (crypto === undefined || !crypto.getHashes().includes(hash.name)) return null;
   const hex = (key: string, own: string): string => crypto.createHmac(hash.name, key).update(own).digest('hex');
   for (const key of keys) {
-    if (!group.holds(writing.write(hex(key, text)))) continue;
+    const digest = hex(key, text);
+    const writing = writings.find((own) => group.holds(own.write(digest)));
+    if (writing === undefined) continue;
     return {
       writing,
       recipe: {

@@ -82,7 +82,7 @@ function guesses(): { readonly words: readonly string[]; readonly all: readonly 
 }
 
 /** Digests computed in one search at most, fewer where a value is sure to be among them, and HMAC beside them, which cost more. */
-const BUDGET = 1_600_000;
+const BUDGET = 2_400_000;
 const BUDGET_OF_FEW = 300_000;
 const KEYED_BUDGET = 60_000;
 const KINDS: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256', 'sm3', 'sha512']);

@@ -27,6 +27,7 @@ import { groupLines } from './numbers/group-lines.js';
 import { matchNumbers } from './numbers/numeric.js';
 import { matchXor } from './numbers/numeric-xor.js';
 import { packedNumbers } from './numbers/packed-numbers.js';
+import { radixNumbers } from './numbers/radix-numbers.js';
 import { alignment } from './rows/alignment.js';
 import { microAggregation } from './rows/micro-aggregation.js';
 import { neighbours } from './rows/neighbours.js';
@@ -137,11 +138,12 @@ const numeric: Attack = {
       derived.attack === 'containment' &&
       !board.settled.has(derived.from[0] as number) &&
       bestWhole(board, derived.from[0] as number) < 0.9;
-    const queue = differentOnes(
-      board.derived.filter(
+    const queue = differentOnes([
+      ...board.derived.filter(
         (derived) => (open.has(derived) || whole(derived)) && (derived.column.isNumeric || derived.column.isDate),
       ),
-    );
+      ...[...open].flatMap(radixNumbers),
+    ]);
     if (queue.length === 0) return 'no unexplained column holds numbers or dates';
     for (const derived of queue) {
       if (board.late()) break;

@@ -9,6 +9,7 @@ import type { Sheet, SheetColumn } from '../../intake/sheet.js';
 import { HashSketch, hashText } from '../../intake/text-index.js';
 import { HEAD_DIGITS, type Head, HeadSet, KEPT_WORDS, keepWords, PLACE, type Place } from './digest-heads.js';
 import type { Salted } from './guessed-salts.js';
+import type { HashKind } from './hash-kinds.js';
 import {
   type Candidate,
   COMMON_SALTS,
@@ -168,6 +169,17 @@ export class DigestGroup {
     return this.#columns.reduce((least, { distinct }) => Math.min(least, distinct), Number.POSITIVE_INFINITY);
   }
 
+  /** True where 64 bits of a digest of the kind can be read off what the writing writes. */
+  isHeaded(hash: HashKind, writing: Writing): boolean {
+    return writing.head !== undefined && hash.length >= HEAD_DIGITS;
+  }
+
+  /** Some texts of the columns. */
+  texts(most: number): string[] {
+    const each = Math.ceil(most / this.#columns.length);
+    return this.#columns.flatMap((column) => sampleCodes(column, each).map((code) => column.text(code))).slice(0, most);
+  }
+
   /** Adds a way that was found to have made some of the digests. */
   offer(candidate: Candidate): void {
     this.tried = [candidate, ...this.tried];
@@ -177,7 +189,7 @@ export class DigestGroup {
 
   /** The first of many digests that stands in one of the columns; null where none does. */
   firstOf({ hash, words, hex }: Salted, writing: Writing): number | null {
-    const headed = writing.head !== undefined && hash.length >= HEAD_DIGITS;
+    const headed = this.isHeaded(hash, writing);
     const place = writing.place ?? PLACE.first;
     for (let i = 0, at: number = place; at < words.length; i++, at += KEPT_WORDS) {
       if (headed && !this.#mayHold(writing, words[at] as number, words[at + 1] as number)) continue;

@@ -84,6 +84,8 @@ function guesses(): { readonly words: readonly string[]; readonly all: readonly 
 /** Digests computed in one search at most, fewer where a value is sure to be among them, and HMAC beside them, which cost more. */
 const BUDGET = 2_400_000;
 const BUDGET_OF_FEW = 300_000;
+/** Digests that are written out one by one, of what tells no 64 bits of them, cost more. */
+const WRITTEN = 4;
 const KEYED_BUDGET = 60_000;
 const KINDS: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256', 'sm3', 'sha512']);
 /** Different digests up to which a column surely digests the frequent values of some column. */
@@ -125,29 +127,52 @@ function kindsOf(writing: Writing): readonly HashKind[] {
   return whole.length > 0 ? whole : cheap.filter((hash) => hash.length > writing.digits);
 }
 
+/** What is left of the digests that a review may spend on guesses. */
+export interface Purse {
+  spent: number;
+  keyed: number;
+}
+
+/** Digests computed in all searches of a review together. */
+const IN_ALL = 3_000_000;
+/** Different characters at each place of digests, of which any place may hold any. */
+const EVEN_TEXTS = 20;
+const EVEN_PLACE = 6;
+
+/** False for texts of which some place holds few different characters: codes of something, no digests. */
+function looksEven(texts: readonly string[]): boolean {
+  if (texts.length < EVEN_TEXTS) return true;
+  const length = Math.min(...texts.map((text) => text.length));
+  for (let at = 0; at < length; at++) {
+    const seen = new Set(texts.map((text) => text[at])).size;
+    if (seen < EVEN_PLACE && seen < texts.length / 3) return false;
+  }
+  return true;
+}
+
 /** The way by which digests of a group were salted or keyed with something that can be guessed; null where none is found. */
-export function guessedSalt(group: DigestGroup, lookup: Lookup, late: () => boolean): Candidate | null {
+export function guessedSalt(group: DigestGroup, lookup: Lookup, purse: Purse, late: () => boolean): Candidate | null {
+  if (!looksEven(group.texts(60))) return null;
   const writings = group.writings.filter(({ name }) => !/^(?:uuid|decimal|signed|remainder) $/.test(name));
   const texts = probesOf(group, lookup);
   const { words, all } = guesses();
   const kinds = new Set(writings.flatMap(kindsOf));
-  let left = group.fewest <= FEW ? BUDGET_OF_FEW : BUDGET;
-  let keyed = KEYED_BUDGET;
+  const most = purse.spent + (group.fewest <= FEW ? BUDGET_OF_FEW : BUDGET);
   for (const text of texts) {
     for (const hash of kinds) {
       if (late()) return null;
       const written = writings.filter((writing) => kindsOf(writing).includes(hash));
       for (const before of [true, false]) {
-        left -= all.length;
-        if (left < 0) break;
+        purse.spent += all.length * (written.every((writing) => group.isHeaded(hash, writing)) ? 1 : WRITTEN);
+        if (purse.spent > Math.min(most, IN_ALL)) break;
         const digests = digestsOf(hash, text, all, before);
         for (const writing of written) {
           const found = group.firstOf(digests, writing);
           if (found !== null) return saltedBy(hash, writing, all[found] as string, before);
         }
       }
-      keyed -= words.length;
-      const key = keyed < 0 ? null : keyOf(group, hash, written, text, words);
+      purse.keyed += words.length;
+      const key = purse.keyed > KEYED_BUDGET ? null : keyOf(group, hash, written, text, words);
       if (key !== null) return key;
     }
   }

@@ -13,11 +13,12 @@ import type { Attack, Board } from '../attack.js';
 import { unexplained } from '../attack.js';
 import { fitOf, stepOf } from '../shared/match.js';
 import { DigestGroup, groupsOf, probesOf } from './digest-group.js';
-import { guessedSalt } from './guessed-salts.js';
+import { guessedSalt, type Purse } from './guessed-salts.js';
 import { digestParts, mayHoldDigests } from './hash-parts.js';
 import { askedFully, type Candidate } from './hash-recipes.js';
 import { matchTuples } from './hash-tuples.js';
 import { writingsOfColumn } from './hash-writings.js';
+import { matchChecksums } from './short-checksums.js';
 import { lastStretched, tryStretched } from './stretch-search.js';
 
 /** Steps that read a column as digests of source columns or of several of them together. */
@@ -104,6 +105,9 @@ function tryColumn(
 /** Columns that were tried, with the stretched digests known then: they are tried again only where others were found since. */
 const triedOn = new WeakMap<Board, Map<Derived, string | undefined>>();
 
+/** What was spent on guessed salts. */
+const purses = new WeakMap<Board, Purse>();
+
 /** The attack. */
 export const hashes: Attack = {
   id: 'hashes',
@@ -134,13 +138,20 @@ export const hashes: Attack = {
       tried.set(derived, last());
       addAll(board, found);
     }
+    const purse = purses.get(board) ?? { spent: 0, keyed: 0 };
+    purses.set(board, purse);
     for (const [group, left] of unread) {
-      const guessed = guessedSalt(group, board.lookup, board.late);
+      const guessed = guessedSalt(group, board.lookup, purse, board.late);
       if (guessed === null) continue;
       group.offer(guessed);
       for (const derived of left) addAll(board, matchHashes(derived, board, group));
     }
-    return queue.length > 0 ? null : 'no column looks like digests';
+    // What opened nothing as digests of a known length may be a short hash of short texts.
+    const numbers = unexplained(board, 0.6).filter(
+      ({ attack, column }) => attack === 'containment' && column.isNumeric,
+    );
+    for (const derived of numbers) if (!board.late()) addAll(board, matchChecksums(derived, board.lookup));
+    return queue.length + numbers.length > 0 ? null : 'no column looks like digests';
   },
 };
 

@@ -10,9 +10,9 @@ import { solveSystem } from '../shared/solve-system.js';
 
 /** Generators beyond the dimension: the more, the smaller the whole numbers of their relations. */
 const BEYOND = 14;
-const MAX_WIDTH = 10;
+const MAX_WIDTH = 16;
 const LOVASZ = 0.99;
-const MOST_STEPS = 20_000;
+const MOST_STEPS = 60_000;
 const MOST_UNITS = 2 ** 30;
 /** Steps of the basis in units of rounding. */
 const CLEAR = 8;

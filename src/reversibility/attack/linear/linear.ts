@@ -14,7 +14,7 @@ import { isReadWhole, unexplained } from '../attack.js';
 import { matchNumbers } from '../numbers/numeric.js';
 import { risingOf } from '../shared/grouped-numbers.js';
 import { sortedNumbers } from '../shared/sorted-numbers.js';
-import type { Pairs } from '../shared/tied-rows.js';
+import { type Pairs, tie } from '../shared/tied-rows.js';
 import { BENDS, CODED } from './bent-columns.js';
 import { latticeCoordinates } from './lattice-mixes.js';
 import { BENT_COLUMNS, linearSteps, numericQueue } from './linear-fit.js';
@@ -111,7 +111,23 @@ function byLattice(board: Board, source: number, queue: readonly Derived[]): boo
       .map((step): Step => ({ ...step, cells: step.cells, attack: 'linear' }));
   });
   board.steps.push(...steps);
+  // Of a mix that is no rotation the lattice's basis are some columns and sums of others: rows tied by those tell the rest.
+  const read = onePerColumn(steps);
+  const sheet = board.sources[source] as Sheet;
+  const pairs = read.length < 2 || read.length >= queue.length ? null : tie(board.product.rows, sheet, read);
+  if (pairs !== null && pairs.product.length >= LEAST_PAIRS)
+    board.steps.push(...linearSteps(board, source, pairs, queue));
   return steps.length > 0;
+}
+
+const LEAST_PAIRS = 24;
+
+/** The best step for each source column. */
+function onePerColumn(steps: readonly Step[]): Step[] {
+  const best = new Map<number, Step>();
+  for (const step of steps)
+    if (step.tentative !== true && step.score > (best.get(step.column)?.score ?? 0)) best.set(step.column, step);
+  return [...best.values()];
 }
 
 const LATTICE_BETTER = 0.5;

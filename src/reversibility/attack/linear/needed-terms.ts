@@ -13,6 +13,8 @@ import { numberAt } from './linear-fit.js';
 const ASKED = 800;
 /** Terms up to which each is tried without. */
 const MOST_TERMS = 40;
+/** Share of the rows not learnt from that the whole form must meet. */
+const VERIFIED = 0.8;
 /** What a form may lose where a term is left out, as a share of what it met. */
 const LOST = 0.01;
 
@@ -36,6 +38,8 @@ export function neededTerms(
     return met(orthogonal(designOf(columns, rows.length)), target, tolerance);
   };
   const all = metBy(terms);
+  // Too few rows to learn so many terms from: nothing is left out of what they do not tell.
+  if (all < VERIFIED * Math.floor(target.length / 2)) return terms;
   let kept = terms;
   for (const term of terms) {
     const others = kept.filter((own) => own !== term);

@@ -96,7 +96,8 @@ function telling(sheet: Sheet, steps: readonly Step[], source: number): Step[] {
 const TELLING = 3;
 const TIES: ReadonlySet<string> = new Set(['containment', 'decoders', 'characters', 'group-lines']);
 
-function tie(rows: number, sheet: Sheet, steps: readonly Step[]): Pairs {
+/** Rows that agree in the columns of some steps and are alone in that on both sides. @param rows - of the product */
+export function tie(rows: number, sheet: Sheet, steps: readonly Step[]): Pairs {
   const tuples = emptyTuples(sheet.rows);
   const own = emptyTuples(rows);
   for (const step of steps) {

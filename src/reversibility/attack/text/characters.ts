@@ -18,7 +18,7 @@ import { isDense, matchValues } from '../shared/match.js';
 import { matchCodeCiphers } from './code-ciphers.js';
 import { forgetCribs } from './cribs.js';
 import { matchIsomorphs } from './isomorphs.js';
-import { matchKeys } from './keys.js';
+import { type FoundKey, matchKeys, matchSharedKeys } from './keys.js';
 import { shiftChar, vigenere, xorRepeated } from './phases.js';
 
 const SAMPLE = 3000;
@@ -265,13 +265,17 @@ export const characters: Attack = {
   run(board) {
     const queue = differentOnes(unexplained(board, 0.6).filter((derived) => derived.column.distinct >= 3));
     if (queue.length === 0) return 'no column is left to explain';
+    const keys: FoundKey[] = [];
     for (const derived of queue) {
       if (board.late()) break;
       const steps = matchIsomorphs(derived, board.lookup, board.late);
-      if (!isGood(steps)) steps.push(...matchKeys(derived, board.lookup, board.late));
+      if (!isGood(steps)) steps.push(...matchKeys(derived, board.lookup, board.late, keys));
       if (!isGood(steps)) steps.push(...matchCharacters(derived, board.lookup, board.late));
       board.steps.push(...steps);
     }
+    for (const derived of keys.length === 0 ? [] : queue)
+      if (derived.attack === 'containment' && !board.late())
+        board.steps.push(...matchSharedKeys(derived, board.lookup, keys));
     forgetCribs(board.lookup.columns.map(({ column }) => column));
     const left = unexplained(board, 0.6).filter((derived) => derived.attack === 'containment');
     board.steps.push(...matchCodeCiphers(left, board.lookup, board.late));

@@ -222,8 +222,33 @@ function keyFrom(
   return null;
 }
 
-/** Steps that undo a key of one part a place. */
-export function matchKeys(derived: Derived, lookup: Lookup, late: () => boolean): Step[] {
+/** A key that reads a column, in the characters of a view of it. */
+export interface FoundKey {
+  readonly view: string;
+  readonly group: string;
+  readonly key: readonly number[];
+}
+
+/** Keys of other columns that are tried on one. */
+const SHARED_KEYS = 3;
+
+/**
+ * Steps that undo the keys of other columns, the longest first: people write all columns under one key, and on short numbers, of
+ * which any key makes others, it is these that tell the right one.
+ */
+export function matchSharedKeys(derived: Derived, lookup: Lookup, keys: readonly FoundKey[]): Step[] {
+  const texts = sampleCodes(derived.column, 40).map((code) => derived.column.text(code));
+  const longest = [...keys].sort((a, b) => b.key.length - a.key.length).slice(0, SHARED_KEYS);
+  return longest.flatMap(({ view: name, group: alphabet, key }) => {
+    const view = viewsOf(texts).find((own) => own.name === name);
+    const group = view?.groups.find((own) => own.name === alphabet);
+    if (view === undefined || group === undefined) return [];
+    return keyed(derived, view, group, key, lookup);
+  });
+}
+
+/** Steps that undo a key of one part a place. @param keys - where the key is noted that was found */
+export function matchKeys(derived: Derived, lookup: Lookup, late: () => boolean, keys: FoundKey[] = []): Step[] {
   const { column } = derived;
   if (column.distinct < 8) return [];
   const texts = sampleCodes(column, 40).map((code) => column.text(code));
@@ -248,7 +273,9 @@ export function matchKeys(derived: Derived, lookup: Lookup, late: () => boolean)
           continue;
         }
         const steps = keySteps(derived, to, view, group, key, lookup);
-        if (steps.length > 0) return steps;
+        if (steps.length === 0) continue;
+        keys.push({ view: view.name, group: group.name, key });
+        return steps;
       }
     }
   }
@@ -278,6 +305,11 @@ function keySteps(
   key: readonly number[],
   lookup: Lookup,
 ): Step[] {
+  return keyed(derived, view, group, key, lookup).filter((step) => step.source === to.source);
+}
+
+/** Steps of what a key makes of a column. */
+function keyed(derived: Derived, view: View, group: Group, key: readonly number[], lookup: Lookup): Step[] {
   const period = key.includes(KEEP) ? key.length : periodOf(key);
   const own = key.slice(0, period);
   const inner = view.name === '' ? derived.formula : `${view.name}(${derived.formula})`;
@@ -296,5 +328,5 @@ function keySteps(
     knowledge: 'A2',
     bits: derived.bits + 8 * period,
   };
-  return matchValues(decoded, lookup).filter((step) => step.source === to.source);
+  return matchValues(decoded, lookup);
 }

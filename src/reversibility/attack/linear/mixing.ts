@@ -14,6 +14,7 @@ import { ranked } from '../shared/ranked.js';
 import { solveSystem } from '../shared/solve-system.js';
 import { type Cloud, sampleOf } from './cloud.js';
 import { partsOf, QUANTILES } from './independent-components.js';
+import { byMoments } from './moment-axes.js';
 
 /** Pairs of points of two clouds. */
 export interface Tied {
@@ -26,10 +27,15 @@ export interface Tied {
 
 const ICP_POINTS = 500;
 const ICP_ROUNDS = 14;
+/** Rounds after which points that lie farther off than source points from one another are given up. */
+const HOPELESS_ROUND = 6;
 /** Dimensions up to which points are tied. */
 export const MAX_WIDTH = 64;
 /** Source rows up to which components are asked for where leverage says nothing. */
 const PARTS_ROWS = 150_000;
+/** Columns and source rows up to which axes of moments are asked for. */
+const MOMENT_WIDTH = 10;
+const MOMENT_ROWS = 60_000;
 
 /** How many of the largest leverages are compared before rows are, and how far apart they may lie in the median. */
 export const EXTREMES = 200;
@@ -189,7 +195,14 @@ interface Registered {
 }
 
 /** Iterated closest points from a first map (own coordinates and a constant to raw coordinates, column by column). */
-function register(own: Cloud, raw: Cloud, start: Float64Array, tree: KdTree, late: () => boolean): Registered {
+function register(
+  own: Cloud,
+  raw: Cloud,
+  start: Float64Array,
+  tree: KdTree,
+  apart: number,
+  late: () => boolean,
+): Registered {
   const { width } = raw;
   const rows = sampleOf(own.rows, Math.max(ICP_POINTS, 12 * own.width));
   let map = start;
@@ -212,6 +225,7 @@ function register(own: Cloud, raw: Cloud, start: Float64Array, tree: KdTree, lat
     const residual = Math.sqrt(sorted[sorted.length >> 1] as number);
     if (residual < best.residual) best = { own: rows.slice(), raw: found, residual };
     else if (round > 3 && residual > 0.98 * best.residual) break;
+    if (round >= HOPELESS_ROUND && residual > apart) break;
     // The nearer half are right more often than not.
     const cut = sorted[Math.floor(sorted.length * (round < 4 ? 0.5 : 0.8))] as number;
     const kept = rows.map((_, i) => i).filter((i) => (squared[i] as number) <= cut);
@@ -276,7 +290,7 @@ export function tieMixed(own: Cloud, raw: Cloud, late: () => boolean, byParts = 
     space ??= spaceOf();
     const { tree, apart } = space;
     if (!(apart > 0)) return null;
-    const found = register(own, raw, map, tree, late);
+    const found = register(own, raw, map, tree, apart, late);
     return found.residual < NEARER * apart ? { ...found, apart } : null;
   };
   if (extremes !== null) {
@@ -285,16 +299,25 @@ export function tieMixed(own: Cloud, raw: Cloud, late: () => boolean, byParts = 
   }
   // Components need many rows against few columns.
   if (!parts) return null;
+  const turned = (map: Float64Array): Float64Array => {
+    const columns = new Float64Array((own.width + 1) * width);
+    for (let r = 0; r < width; r++)
+      for (let c = 0; c < own.width; c++) columns[c * width + r] = map[r * own.width + c] as number;
+    return columns;
+  };
   const tried: Float64Array[] = [];
   for (let turn = 0; turn < 3 && !late(); turn++) {
     const map = byComponents(own, raw, turn);
     // The same components once more lead to the same place.
     if (map === null || tried.some((known) => isSame(known, map))) continue;
     tried.push(map);
-    const turned = new Float64Array((own.width + 1) * width);
-    for (let r = 0; r < width; r++)
-      for (let c = 0; c < own.width; c++) turned[c * width + r] = map[r * own.width + c] as number;
-    const tied = from(turned);
+    const tied = from(turned(map));
+    if (tied !== null) return tied;
+  }
+  // Columns that go with one another have no components of their own; a rotation carries their moments along all the same.
+  const byAxes = own.width === width && width <= MOMENT_WIDTH && raw.rows <= MOMENT_ROWS && own.rows < raw.rows;
+  for (const map of byAxes ? byMoments(own, raw) : []) {
+    const tied = from(turned(map));
     if (tied !== null) return tied;
   }
   return null;

@@ -12,6 +12,7 @@ import type { Attack, Board } from '../attack.js';
 import { leavesOut, unexplained } from '../attack.js';
 import { linkPoints, TOLERANCE } from '../shared/link-points.js';
 import { rowNumbers } from '../shared/sorted-numbers.js';
+import { bentSamples } from './bent-samples.js';
 import { calibrated } from './calibrated.js';
 import { type Match, matchColumns } from './column-matches.js';
 import { matchSnapped } from './snap.js';
@@ -41,6 +42,17 @@ function isReadInPart(board: Board, { attack, from: [own] }: Derived): boolean {
   );
 }
 
+/** Whole columns of numbers that do not stand in the source as they are. */
+function unread(board: Board): Derived[] {
+  return board.derived.filter(
+    ({ attack, column, from: [own] }) =>
+      attack === 'containment' &&
+      column.isNumeric &&
+      !board.settled.has(own as number) &&
+      !board.steps.some((step) => step.attack === 'containment' && step.from[0] === own && step.score >= 0.8),
+  );
+}
+
 /** The attack. */
 export const neighbours: Attack = {
   id: 'neighbours',
@@ -59,7 +71,8 @@ export const neighbours: Attack = {
       const matches = matchColumns(queue, sheet);
       tried ||= matches.length >= 2;
       const linked = matches.length < 2 ? [] : link(board, source, matches);
-      const steps = linked.length > 0 ? linked : calibrated(board, source, queue);
+      const lined = linked.length > 0 ? linked : calibrated(board, source, queue);
+      const steps = lined.length > 0 ? lined : bentSamples(board, source, unread(board));
       board.steps.push(...steps);
       tried ||= steps.length > 0;
     });

@@ -90,8 +90,31 @@ function copiesOf(board: Board, matches: readonly Match[]): { own: Int32Array; r
   }
   // A tenth of the way in one dimension is a tenth of the cases: in eight, none.
   const expected = Math.max(chance, lonely.length * nearer * (ownRows.length / rawRows.length));
-  if (left.length < LEAST || left.length < 5 * expected + 3 * Math.sqrt(expected + 1)) return null;
+  const beyond = (chances: number): boolean => left.length >= 5 * chances + 3 * Math.sqrt(chances + 1);
+  if (left.length < LEAST || !beyond(expected)) return null;
+  // Amount, tax and total lie on few lines: how near one half of the source comes to the lonely rows of the other says what chance does.
+  const share = sharedByHalves(raw, rawRows, width, board.late);
+  if (share === null || !beyond(share * lonely.length * Math.max(1, (2 * ownRows.length) / rawRows.length)))
+    return null;
   return { own: Int32Array.from(left), raw: Int32Array.from(right) };
+}
+
+/** Share of the loneliest rows of one half of the source beside which a row of the other half lies; null where the time is up. */
+function sharedByHalves(points: Float64Array, rows: Int32Array, width: number, late: () => boolean): number | null {
+  const halves = [0, 1].map((half) => rows.filter((_, i) => i % 2 === half));
+  const [first, second] = halves.map((half) => new KdTree(points, width, half)) as [KdTree, KdTree];
+  const at = (row: number): Float64Array => points.subarray(row * width, (row + 1) * width);
+  const asked = spread(halves[0] as Int32Array);
+  const alone = Float64Array.from(asked, (row) => (late() ? 0 : Math.sqrt(first.nearest(at(row), row)[1])));
+  const order = Int32Array.from(alone, (_, i) => i).sort((a, b) => (alone[b] as number) - (alone[a] as number));
+  const lonely = order.subarray(0, Math.max(50, Math.floor(LONELY * asked.length)));
+  let hits = 0;
+  for (const i of lonely) {
+    if (late()) return null;
+    const apart = alone[i] as number;
+    if (apart > 0 && Math.sqrt(second.nearest(at(asked[i] as number))[1]) <= RATIO * apart) hits++;
+  }
+  return hits / lonely.length;
 }
 
 function stepsOf(board: Board, source: number, matches: readonly Match[]): Step[] {

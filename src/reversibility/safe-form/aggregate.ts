@@ -12,10 +12,12 @@ import { type AggregateColumn, explain, figuresOf } from './figures.js';
 import { hiddenGroups, publishedRows, sizesOf } from './group-sizes.js';
 import { keySets } from './key-sets.js';
 import { isEverything, parseInterval } from './label.js';
+import { givenBack } from './linked-cells.js';
 import { partitions } from './partitions.js';
 import { recodings } from './read-labels.js';
 import { quantileGroups } from './read-quantile-groups.js';
 import type { Recoding } from './recoding.js';
+import { secondVersions } from './second-versions.js';
 import { rowGroups, Statistics } from './statistics.js';
 import { twoUnread } from './two-unread.js';
 import { fromUnpublished } from './unpublished.js';
@@ -282,6 +284,11 @@ function evaluate(
     if (explained === null) left.push(column);
     else values.push(explained);
   }
+  // Two versions of one statistic tell by their difference what few persons hold.
+  for (const version of secondVersions(product, values)) {
+    values.splice(values.indexOf(version), 1);
+    left.push(version.product);
+  }
   const open = left.length;
   for (const column of left.slice()) {
     if (keyColumns.has(column)) continue;
@@ -297,11 +304,13 @@ function evaluate(
   const figures = beyondLabels.length > 0 ? beyondLabels : values;
   const { smallest, smallGroups, determined } = sizesOf(product, statistics, figures, safeClass);
   const hidden = hiddenGroups(product, statistics, keys, figures, safeClass);
+  const back = givenBack(product, statistics, keys, figures, safeClass);
+  for (const [column, cells] of back.determined) determined.set(column, (determined.get(column) ?? 0) + cells);
   if (hidden.determined > 0) {
     const exact = values.find((value) => value.closeness === 'exact');
     if (exact !== undefined) determined.set(exact.product, (determined.get(exact.product) ?? 0) + hidden.determined);
   }
-  return { source, keys, values, left, smallest, smallGroups: smallGroups + hidden.small, determined };
+  return { source, keys, values, left, smallest, smallGroups: smallGroups + hidden.small + back.small, determined };
 }
 
 /**

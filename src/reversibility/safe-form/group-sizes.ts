@@ -4,7 +4,7 @@
  */
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import { isMark } from './figure-texts.js';
-import type { AggregateColumn } from './figures.js';
+import { type AggregateColumn, figuresOf } from './figures.js';
 import type { Recoding } from './recoding.js';
 import type { Statistics } from './statistics.js';
 
@@ -40,7 +40,10 @@ export function sizesOf(
   statistics.persons.forEach((persons, row) => {
     if (values.some(({ published }) => published[row] === 1)) lower(row, persons);
   });
-  for (const { product: column, statistic, closeness, published } of values) {
+  const counted = values.some(({ statistic, closeness }) => closeness === 'exact' && statistic.how === 'count');
+  for (const value of values) {
+    const { product: column, statistic, closeness, published } = value;
+    if (counted && closeness === 'exact') countedShares(product, value, statistics, lower);
     let cells = 0;
     for (let row = 0; row < product.rows; row++) {
       if (published[row] === 0) continue;
@@ -62,6 +65,24 @@ export function sizesOf(
     if (persons < safeClass) smallGroups++;
   }
   return { smallest: Number.isFinite(smallest) ? smallest : 0, smallGroups, determined };
+}
+
+/** Persons behind a share of a group whose size stands beside it, where the share is written finely enough to tell them one by one. */
+function countedShares(
+  product: Sheet,
+  { product: column, statistic, published }: AggregateColumn,
+  statistics: Statistics,
+  lower: (row: number, persons: number) => void,
+): void {
+  const whole = /^(share|percentage) (?:by|from) /.exec(statistic.how)?.[1];
+  const figures = whole === undefined ? null : figuresOf(product, column);
+  if (figures === null) return;
+  const one = whole === 'share' ? 1 : 100;
+  published.forEach((shown, row) => {
+    const group = statistics.persons[row] as number;
+    const share = (statistic.values[row] as number) / one;
+    if (shown === 1 && ((figures.units[row] as number) / one) * group < 1) lower(row, Math.round(share * group));
+  });
 }
 
 /** Different figures that a column publishes. */

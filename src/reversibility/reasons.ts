@@ -67,6 +67,11 @@ const templates = {
     en: 'A group table has {count} groups of fewer than {limit} persons.',
     zh: '分组统计表中有 {count} 个不足 {limit} 人的分组。',
   },
+  'second-version': {
+    level: 'review',
+    en: 'Column {column} nearly repeats a statistic that another column publishes: the difference of the two may be what few persons hold.',
+    zh: '列 {column} 与另一列发布的统计量近乎重复：两者之差可能就是少数个人的取值。',
+  },
   'extreme-figures': {
     level: 'review',
     en: 'Column {column} publishes extremes or quantiles beyond which fewer than {limit} persons stand ({count} figures): they are values of persons.',

@@ -31,6 +31,7 @@ import { statementFor } from './reasons.js';
 import { type RecordClaim, type RecordSubject, recordReasons } from './record-claims.js';
 import { targetOf } from './restoration/target.js';
 import type { RevealSink } from './reveal.js';
+import { linkedReasons } from './safe-form/linked-tables.js';
 import { jointReport, type RawTables, reportOf } from './several-readings.js';
 import { BATTERY, mergeThresholds } from './thresholds.js';
 import type { Thresholds, Verdict } from './verdict.js';
@@ -146,6 +147,15 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
   const reports = products.map(({ sheet }, i) =>
     reportOf(sheet, whole, (own, attacks, tables) => run(own, i, attacks, tables)),
   );
+  const linked = linkedReasons(
+    products.flatMap(({ sheet }, i) => {
+      const { forms, columns, reasons: own } = reports[i] as ProductReport;
+      return own.length === 0 && forms[0]?.startsWith('group table') === true ? [{ sheet, columns }] : [];
+    }),
+    given,
+    thresholds,
+    () => past(ATTACKING),
+  );
   const joint = together(products.map((product) => product.sheet));
   const groups = reports.some((report) => report.risk.counted === 'groups');
   for (const [i, sheet] of joint.entries())
@@ -155,7 +165,7 @@ export async function review(options: ReviewOptions): Promise<Verdict> {
   const productSheets = products.map((product) => product.sheet);
   const columnsOfSources = sourceColumns(sources, raw.targets, reports);
   const destroyed = new Set(options.destroyedKeys ?? []);
-  const reasons = collectReasons(reports, productSheets, given, gaps);
+  const reasons = [...linked, ...collectReasons(reports, productSheets, given, gaps)];
   for (const { record, opened } of claims)
     reasons.push(...recordReasons(record, subjectOf(opened), columnsOfSources, destroyed, thresholds));
   const decision = decide(reasons, products.length, gaps, inputs.length);

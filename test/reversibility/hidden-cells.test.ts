@@ -3,10 +3,11 @@
  * totals; sums and means once more without some persons; shares of groups whose size stands beside them. Honest tables stay safe.
  */
 import { describe, expect, it } from 'vitest';
+import { review } from '../../src/reversibility/index.js';
 import { sheetOf } from '../../src/reversibility/intake/sheet.js';
 import { recogniseSafeForms } from '../../src/reversibility/safe-form/recognise.js';
 import { defaultThresholds } from '../../src/reversibility/thresholds.js';
-import { tableFromColumns } from '../../src/table/index.js';
+import { type Table, tableFromColumns } from '../../src/table/index.js';
 import { SeededRandom } from '../../src/testing/index.js';
 
 const random = new SeededRandom('hidden cells');
@@ -29,15 +30,13 @@ const visits: readonly Visit[] = WARDS.flatMap((ward, w) =>
     })),
   ),
 );
-const SHEET = sheetOf(
-  tableFromColumns({
-    科室: visits.map(({ ward }) => ward),
-    病情: visits.map(({ level }) => level),
-    费用: visits.map(({ cost }) => cost.toFixed(2)),
-    编号: visits.map((_, i) => String(20_000 + 7 * ((i * 611) % 9973))),
-  }),
-  'source',
-);
+const SOURCE = tableFromColumns({
+  科室: visits.map(({ ward }) => ward),
+  病情: visits.map(({ level }) => level),
+  费用: visits.map(({ cost }) => cost.toFixed(2)),
+  编号: visits.map((_, i) => String(20_000 + 7 * ((i * 611) % 9973))),
+});
+const SHEET = sheetOf(SOURCE, 'source');
 
 type Figure = (list: readonly Visit[]) => string | number;
 const count: Figure = (list) => list.length;
@@ -53,10 +52,13 @@ const share =
   (list) =>
     ((100 * list.filter(({ level }) => level === '危').length) / list.length).toFixed(digits);
 
+type Columns = Readonly<Record<string, readonly (string | number)[]>>;
+const tableOf = (columns: Columns): Table =>
+  tableFromColumns(Object.fromEntries(Object.entries(columns).map(([k, v]) => [k, v.map(String)])));
+
 /** `safe`, the codes of the reasons, or `unread`. */
-function judged(columns: Readonly<Record<string, readonly (string | number)[]>>): string {
-  const table = tableFromColumns(Object.fromEntries(Object.entries(columns).map(([k, v]) => [k, v.map(String)])));
-  const forms = recogniseSafeForms(sheetOf(table, 'product'), [SHEET], defaultThresholds, () => false);
+function judged(columns: Columns): string {
+  const forms = recogniseSafeForms(sheetOf(tableOf(columns), 'product'), [SHEET], defaultThresholds, () => false);
   if (forms.whole === null) return 'unread';
   return forms.reasons.length === 0 ? 'safe' : [...new Set(forms.reasons.map(({ code }) => code))].join();
 }
@@ -76,13 +78,13 @@ function cross(figure: Figure, right: boolean, below: boolean, also: readonly st
   if (right) columns['合计'] = wards.map((ward) => figure(cell(ward, null)));
   return judged(columns);
 }
-const by = (figures: Readonly<Record<string, Figure>>): string =>
-  judged({
-    科室: WARDS,
-    ...Object.fromEntries(
-      Object.entries(figures).map(([name, figure]) => [name, WARDS.map((ward) => figure(cell(ward, null)))]),
-    ),
-  });
+const columnsBy = (figures: Readonly<Record<string, Figure>>): Columns => ({
+  科室: WARDS,
+  ...Object.fromEntries(
+    Object.entries(figures).map(([name, figure]) => [name, WARDS.map((ward) => figure(cell(ward, null)))]),
+  ),
+});
+const by = (figures: Readonly<Record<string, Figure>>): string => judged(columnsBy(figures));
 
 describe('hidden cells', () => {
   it('a cell that a total at the right, below or on both sides gives back is a small cell', () => {
@@ -131,5 +133,27 @@ describe('second versions of a statistic', () => {
     const noised: Figure = (list) => (costs(list) / list.length + 12 * (random.uniform() - 0.5)).toFixed(2);
     expect(by({ n: count, mean })).toBe('safe');
     expect(by({ n: count, mean: noised })).toBe('safe');
+  });
+});
+
+describe('linked tables', () => {
+  const verdictOf = async (...tables: Columns[]): Promise<string> =>
+    (await review({ sources: [SOURCE], product: tables.map(tableOf), seed: '00' })).verdict;
+  const cells = {
+    科室: WARDS.flatMap((ward) => LEVELS.map(() => ward)),
+    病情: WARDS.flatMap(() => LEVELS),
+    n: WARDS.flatMap((ward) => LEVELS.map((level) => (cell(ward, level).length < 20 ? '*' : cell(ward, level).length))),
+  };
+
+  it('cells that one table hides and the totals of another give back are small cells', async () => {
+    expect(await verdictOf(cells)).toBe('release');
+    expect(await verdictOf(cells, columnsBy({ mean }))).toBe('release');
+    expect(await verdictOf(cells, columnsBy({ 人数: count }))).toBe('block');
+  });
+
+  it('a statistic once more without some persons is held in two tables, too', async () => {
+    const less = columnsBy({ n: without(1, count), mean: without(1, mean) });
+    expect(await verdictOf(columnsBy({ n: count, mean }), columnsBy({ sum: total }))).toBe('release');
+    expect(await verdictOf(columnsBy({ n: count, mean }), less)).toBe('review');
   });
 });

@@ -29,6 +29,8 @@ export interface Aggregate {
   readonly values: readonly AggregateColumn[];
   /** Columns that nothing explains. */
   readonly left: readonly number[];
+  /** Those of them that nearly repeat a statistic of another column. */
+  readonly versions: readonly number[];
   /** Persons of the smallest group (0 persons left aside). */
   readonly smallest: number;
   /** Groups of 1 to `safeClass - 1` persons. */
@@ -271,6 +273,7 @@ function evaluate(
       keys,
       values: [],
       left: columns.filter((column) => !keyColumns.has(column)),
+      versions: [],
       smallest: 0,
       smallGroups: 0,
       determined: new Map(),
@@ -285,10 +288,12 @@ function evaluate(
     else values.push(explained);
   }
   // Two versions of one statistic tell by their difference what few persons hold.
-  for (const version of secondVersions(product, values)) {
-    values.splice(values.indexOf(version), 1);
-    left.push(version.product);
+  const seconds = secondVersions(product, values);
+  for (const second of seconds) {
+    values.splice(values.indexOf(second), 1);
+    left.push(second.product);
   }
+  const versions = seconds.map((second) => second.product);
   const open = left.length;
   for (const column of left.slice()) {
     if (keyColumns.has(column)) continue;
@@ -310,7 +315,16 @@ function evaluate(
     const exact = values.find((value) => value.closeness === 'exact');
     if (exact !== undefined) determined.set(exact.product, (determined.get(exact.product) ?? 0) + hidden.determined);
   }
-  return { source, keys, values, left, smallest, smallGroups: smallGroups + hidden.small + back.small, determined };
+  return {
+    source,
+    keys,
+    values,
+    left,
+    versions,
+    smallest,
+    smallGroups: smallGroups + hidden.small + back.small,
+    determined,
+  };
 }
 
 /**

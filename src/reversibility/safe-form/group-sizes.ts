@@ -109,21 +109,22 @@ export function hiddenGroups(
     return code < 0 || key.everything.has(code) ? -1 : code;
   };
   const labels = Array.from({ length: product.rows }, (_, row) => keys.map((key) => codeAt(key, row)));
+  const { persons } = statistics;
   if (product.rows > 5000 || keys.length === 0 || !labels.some((own) => own.includes(-1))) return { small, determined };
   labels.forEach((total, row) => {
     total.forEach((label, open) => {
-      if (label >= 0 || !values.some(({ published }) => published[row] === 1)) return;
-      let children = 0;
-      let persons = 0;
-      labels.forEach((own, other) => {
-        if ((own[open] as number) < 0 || own.some((code, i) => i !== open && code !== total[i])) return;
-        // A suppressed group is part of what is left of the total.
-        if (!values.some(({ published }) => published[other] === 1)) return;
-        children++;
-        persons += statistics.persons[other] as number;
-      });
-      const rest = (statistics.persons[row] as number) - persons;
-      if (children === 0 || rest <= 0) return;
+      if (label >= 0) return;
+      const below = labels.flatMap((own, other) =>
+        (own[open] as number) < 0 || own.some((code, i) => i !== open && code !== total[i]) ? [] : [other],
+      );
+      let rest = Number.POSITIVE_INFINITY;
+      for (const { published } of values) {
+        if (published[row] === 0) continue;
+        // A suppressed group is part of what is left of the total; a figure of no group leaves nothing.
+        const told = below.filter((other) => published[other] === 1);
+        const left = told.reduce((all, other) => all - (persons[other] as number), persons[row] as number);
+        if (told.length > 0 && left > 0) rest = Math.min(rest, left);
+      }
       if (rest < safeClass) small++;
       if (rest < DETERMINED_BELOW) determined++;
     });

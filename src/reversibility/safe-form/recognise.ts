@@ -221,6 +221,8 @@ function recogniseIn(
   const aggregate = bestAggregate(product, sources, constants, thresholds, late);
   if (aggregate !== null && aggregate.left.length === 0)
     return ofAggregate(product, sources, constants, explained, aggregate, thresholds);
+  if (aggregate?.left.every((position) => aggregate.versions.includes(position)) === true)
+    return { ...nothing, reasons: secondVersionReasons(product, aggregate.versions) };
   if (figures === true) return nothing;
   const summary = bestSummary(product, sources, thresholds, late);
   if (summary !== null) return ofSummary(product, summary, constants, thresholds);
@@ -248,6 +250,12 @@ function recogniseIn(
     };
   }
   return { constants, explained, settled: new Set(), whole: null, generalised: general.recodings, reasons: [] };
+}
+
+function secondVersionReasons(product: Sheet, versions: readonly number[]): Reason[] {
+  return versions.map((position) =>
+    reason('second-version', { column: (product.columns[position] as SheetColumn).name }),
+  );
 }
 
 function sourceName(sources: readonly Sheet[], source: number, column: string): string {

@@ -12,6 +12,8 @@ interface Own {
   readonly born: string;
   readonly city: string;
   readonly sex: string;
+  readonly joined: string;
+  readonly tax: number;
 }
 
 function people(seed: string): Own[] {
@@ -22,6 +24,8 @@ function people(seed: string): Own[] {
     born: new Date(86_400_000 * (-7000 + random.below(20_000))).toISOString().slice(0, 10),
     city: ['杭州', '宁波', '温州', '嘉兴', '湖州'][random.below(5)] as string,
     sex: random.below(2) === 0 ? '男' : '女',
+    joined: new Date(86_400_000 * (18_000 + random.below(250))).toISOString().slice(0, 10),
+    tax: 10 * random.below(400),
   }));
 }
 
@@ -34,6 +38,13 @@ function ranks(values: readonly (string | number)[]): number[] {
   return values.map((value) => (sorted.indexOf(value) + 1 + sorted.lastIndexOf(value) + 1) / 2);
 }
 
+/** Numbers of the different values: in order, or as they appear. */
+function labels<T extends string | number>(values: readonly T[], inOrder: boolean): number[] {
+  const different = [...new Set(values)];
+  if (inOrder) different.sort((a, b) => (a < b ? -1 : 1));
+  return values.map((value) => different.indexOf(value));
+}
+
 type Columns = Record<string, readonly (string | number)[]>;
 const table = (columns: Columns) =>
   tableFromColumns(Object.fromEntries(Object.entries(columns).map(([name, cells]) => [name, cells.map(String)])));
@@ -43,6 +54,8 @@ const SOURCE_TABLE = table({
   出生日期: SOURCE.map(({ born }) => born),
   城市: SOURCE.map(({ city }) => city),
   性别: SOURCE.map(({ sex }) => sex),
+  入职: SOURCE.map(({ joined }) => joined),
+  税: SOURCE.map(({ tax }) => tax),
 });
 
 /** A third of the rows, in another order. */
@@ -68,6 +81,28 @@ const MADE: Readonly<Record<string, (own: readonly Own[]) => Columns>> = {
     b: ranks(own.map(({ pay }) => pay)).map((rank) => ((rank - 1) / (ROWS - 1)).toFixed(5)),
     c: own.map(({ sex }) => sex),
   }),
+  'numbers of values in order': (own) => ({
+    a: labels(
+      own.map(({ joined }) => joined),
+      true,
+    ),
+    b: labels(
+      own.map(({ tax }) => -tax),
+      true,
+    ).map((label) => label + 1),
+    c: own.map(({ city }) => city),
+  }),
+  'numbers of values as they appear': (own) => ({
+    a: labels(
+      own.map(({ tax }) => tax),
+      false,
+    ),
+    b: labels(
+      own.map(({ joined }) => joined),
+      false,
+    ),
+    c: own.map(({ city }) => city),
+  }),
   'one column of ranks beside what is read': (own) => ({
     a: ranks(own.map(({ pay }) => pay)),
     born: own.map(({ born }) => born),
@@ -80,7 +115,7 @@ describe('ranks in a third of the rows', () => {
     const verdict = await reviewed(make(SOURCE));
     expect(verdict.verdict).toBe('block');
     expect(verdict.columns.filter(({ explained }) => explained === 'attack').length).toBe(3);
-    expect(verdict.columns.some(({ how }) => /(?:as|des)cending-.*(?:rank|place)/.test(how ?? ''))).toBe(true);
+    expect(verdict.columns.some(({ how }) => /(?:as|des)cending-.*(?:rank|place)|label code from/.test(how ?? ''))).toBe(true);
     expect((await reviewed(make(OTHERS))).verdict).not.toBe('block');
   });
 

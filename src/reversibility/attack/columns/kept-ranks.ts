@@ -47,6 +47,8 @@ interface Ordered {
   readonly to: SourceColumn;
   readonly sorted: Sorted;
   readonly cumulated: Float64Array;
+  /** True when every row has a value. */
+  readonly whole: boolean;
 }
 
 /** Steps of columns that hold places in the order of a source of more rows. */
@@ -64,17 +66,24 @@ export function keptRanks(board: Board, queue: readonly Derived[]): Step[] {
     const candidates = columns.flatMap((derived) => readingsOf(derived, targets, sheet.rows, sample));
     if (candidates.length === 0) return;
     const all = [...candidates, ...knownReadings(board, source, sample)];
-    for (const own of proven(all, sheet, board.late, tellApart)) if (!own.known) steps.push(own.step());
+    for (const own of proven(all, sheet, board.late, { ties: tiesFew, apart: tellApart }))
+      if (!own.known) steps.push(own.step());
   });
   return steps;
 }
 
 function orderedColumns(sheet: Sheet, source: number): Ordered[] {
   return sheet.columns.slice(0, 2 * MAX_COLUMNS).flatMap((column, position) => {
-    const sorted = column.present === sheet.rows && column.distinct > FEWEST ? sequenceOf(column) : null;
-    if (sorted === null || sorted.rows !== sheet.rows) return [];
-    return [{ to: { source, position, column }, sorted, cumulated: cumulate(sorted) }];
+    const sorted = 2 * column.present > sheet.rows && column.distinct > FEWEST ? sequenceOf(column) : null;
+    if (sorted === null || sorted.rows !== column.present) return [];
+    const whole = column.present === sheet.rows;
+    return [{ to: { source, position, column }, sorted, cumulated: cumulate(sorted), whole }];
   });
+}
+
+/** A code leads to twenty rows at most, on average. */
+function tiesFew(column: SheetColumn, sheet: Sheet): boolean {
+  return column.distinct >= 0.05 * sheet.rows;
 }
 
 /** A column as ranks in each source column, rising and falling. */
@@ -84,10 +93,10 @@ function readingsOf(derived: Derived, targets: readonly Ordered[], rows: number,
     const code = codes[row] as number;
     return code < 0 ? Number.NaN : (numbers[code] as number);
   });
-  return WRITINGS.flatMap(([name, rankOf]) => {
+  const ranks = WRITINGS.flatMap(([name, rankOf]) => {
     if (!looked.every((value) => Number.isNaN(value) || isRank(rankOf(value, rows), rows))) return [];
     return targets.flatMap((target) =>
-      [false, true].map((descending): Ranked => {
+      (target.whole ? [false, true] : []).map((descending): Ranked => {
         const codeOf = (value: number): number => {
           const rank = Math.round(2 * rankOf(value, rows)) / 2;
           const place = Math.floor(descending ? rows + 1 - rank : rank) - 1;
@@ -104,6 +113,54 @@ function readingsOf(derived: Derived, targets: readonly Ordered[], rows: number,
       }),
     );
   });
+  return [...ranks, ...denseReadings(derived, targets, rows, looked)];
+}
+
+/** A column as places among the different values of each source column, as label encoders number them: from nought or one. */
+function denseReadings(derived: Derived, targets: readonly Ordered[], rows: number, looked: Float64Array): Ranked[] {
+  const told = looked.filter((value) => !Number.isNaN(value));
+  if (!told.every(Number.isInteger)) return [];
+  const most = Math.max(...told);
+  return targets.flatMap(({ to, sorted, whole }) => {
+    const { length } = sorted.codes;
+    // All-different values have the same place in either way.
+    if (length === rows) return [];
+    // Rows without a value are numbered -1.
+    const least = Math.min(...told.filter((value) => whole || value !== -1));
+    return [0, 1].flatMap((from) => {
+      if (least < from || most >= length + from) return [];
+      return ORDERS.map(([order, codesOf]): Ranked => {
+        const codeOf = (value: number): number => codesOf(sorted, to.column)[value - from] ?? FOREIGN;
+        return {
+          derived,
+          to,
+          looked,
+          known: false,
+          codes: Int32Array.from(looked, (value) => (Number.isNaN(value) || value < from ? -1 : codeOf(value))),
+          step: () => stepFrom(derived, to, codeOf, `${order}-label code from ${from}`),
+        };
+      });
+    });
+  });
+}
+
+/** In what order different values are numbered: source codes from the first to the last. */
+const ORDERS: readonly (readonly [name: string, codes: (sorted: Sorted, column: SheetColumn) => ArrayLike<number>])[] =
+  [
+    ['ascending', ({ codes }) => codes],
+    ['descending', ({ codes }) => kept(falling, codes, () => Array.from(codes).reverse())],
+    ['as they appear', (_, column) => kept(appearing, column, () => new Set(column.codes.filter((code) => code >= 0)))],
+  ];
+const falling = new WeakMap<object, Int32Array>();
+const appearing = new WeakMap<object, Int32Array>();
+
+function kept(of: WeakMap<object, Int32Array>, key: object, make: () => Iterable<number>): Int32Array {
+  let known = of.get(key);
+  if (known === undefined) {
+    known = Int32Array.from(make());
+    of.set(key, known);
+  }
+  return known;
 }
 
 /** Whole or half (of tied rows), from 1 to the number of rows. */

@@ -168,27 +168,45 @@ function tiesRows(column: SheetColumn, sheet: Sheet): boolean {
   return column.distinct >= 0.95 * sheet.rows;
 }
 
-/**
- * Readings that another one confirms: their codes stand together in source rows, and do not when shifted.
- *
- * @param apart - false for two that would stand together whatever they are
- */
+/** Source rows of each code of a column: those of code c are `rows[starts[c]]` to before `rows[starts[c + 1]]`. */
+interface RowsOfCodes {
+  readonly starts: Int32Array;
+  readonly rows: Int32Array;
+}
+
+function rowsOfCodes({ codes, distinct }: SheetColumn): RowsOfCodes {
+  const starts = new Int32Array(distinct + 1);
+  for (const code of codes) if (code >= 0) starts[code + 1] = (starts[code + 1] as number) + 1;
+  for (let code = 0; code < distinct; code++)
+    starts[code + 1] = (starts[code + 1] as number) + (starts[code] as number);
+  const next = starts.slice();
+  const rows = new Int32Array(starts[distinct] as number);
+  codes.forEach((code, row) => {
+    if (code < 0) return;
+    rows[next[code] as number] = row;
+    next[code] = (next[code] as number) + 1;
+  });
+  return { starts, rows };
+}
+
+/** How readings prove one another. */
+export interface Proof<R> {
+  /** True for a source column whose codes lead to few enough rows. */
+  readonly ties?: (column: SheetColumn, sheet: Sheet) => boolean;
+  /** False for two readings that would stand together whatever they are. */
+  readonly apart?: (first: R, second: R) => boolean;
+}
+
+/** Readings that another one confirms: their codes stand together in source rows, and do not when shifted. */
 export function proven<R extends Reading>(
   candidates: readonly R[],
   sheet: Sheet,
   late: () => boolean,
-  apart: (first: R, second: R) => boolean = () => true,
+  { ties = tiesRows, apart = () => true }: Proof<R> = {},
 ): R[] {
-  const rowsOf = new Map<number, Int32Array>();
-  for (const { to } of candidates) {
-    if (rowsOf.has(to.position) || !tiesRows(to.column, sheet)) continue;
-    const rows = new Int32Array(to.column.distinct).fill(-1);
-    for (let row = 0; row < sheet.rows; row++) {
-      const code = to.column.codes[row] as number;
-      rows[code] = (rows[code] as number) === -1 ? row : -2;
-    }
-    rowsOf.set(to.position, rows);
-  }
+  const rowsOf = new Map<number, RowsOfCodes>();
+  for (const { to } of candidates)
+    if (!rowsOf.has(to.position) && ties(to.column, sheet)) rowsOf.set(to.position, rowsOfCodes(to.column));
   const good = new Set<R>();
   const usedColumn = new Set<string>();
   const usedTarget = new Set<number>();
@@ -201,11 +219,10 @@ export function proven<R extends Reading>(
     const rows = rowsOf.get(first.to.position);
     if (rows === undefined || late()) continue;
     if (!good.has(first) && (usedColumn.has(first.derived.formula) || usedTarget.has(first.to.position))) continue;
-    const tied = Int32Array.from(first.codes, (code) => (code < 0 ? -1 : (rows[code] as number)));
     for (const second of candidates) {
       if (second.to.position === first.to.position || second.derived === first.derived) continue;
       if (good.has(second) || usedColumn.has(second.derived.formula) || usedTarget.has(second.to.position)) continue;
-      if (!confirms(tied, second) || !apart(first, second)) continue;
+      if (!confirms(first.codes, rows, second) || !apart(first, second)) continue;
       if (!good.has(first)) take(first);
       take(second);
     }
@@ -213,21 +230,35 @@ export function proven<R extends Reading>(
   return [...good];
 }
 
-function confirms(tied: Int32Array, second: Reading): boolean {
-  const { codes } = second.to.column;
-  let asked = 0;
+/** By how many sampled rows second codes are shifted to see how often they stand together by chance. */
+const SHIFTS: readonly number[] = [7, 17, 29, 41, 59];
+/** What two readings must tell beyond chance: any of so many pairs might have stood together. */
+const PROVEN_BITS = 40;
+
+function confirms(codes: Int32Array, { starts, rows }: RowsOfCodes, second: Reading): boolean {
+  const { codes: of } = second.to.column;
+  const asked: number[] = [];
   let hits = 0;
-  let shifted = 0;
-  for (let i = 0; i < tied.length; i++) {
-    const row = tied[i] as number;
-    if (row < 0) continue;
-    asked++;
-    const code = codes[row] as number;
-    if (code === second.codes[i]) hits++;
-    else if (asked - hits > 0.06 * tied.length + 2) return false;
-    if (code === second.codes[(i + 7) % tied.length]) shifted++;
+  const stands = (i: number, code: number): boolean => {
+    const own = codes[i] as number;
+    for (let at = starts[own] as number; at < (starts[own + 1] as number); at++)
+      if (of[rows[at] as number] === code) return true;
+    return false;
+  };
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i] as number;
+    if (code < 0 || starts[code] === starts[code + 1]) continue;
+    asked.push(i);
+    if (stands(i, second.codes[i] as number)) hits++;
+    else if (asked.length - hits > 0.06 * codes.length + 2) return false;
   }
-  return asked >= 12 && hits >= 0.94 * asked && shifted <= 0.5 * hits;
+  if (asked.length < 12 || hits < 0.94 * asked.length) return false;
+  let chance = 1;
+  for (const shift of SHIFTS)
+    for (const i of asked) if (stands(i, second.codes[(i + shift) % codes.length] as number)) chance++;
+  const share = chance / (SHIFTS.length * asked.length + 2);
+  const misses = asked.length - hits;
+  return share < 0.5 && hits * Math.log2(1 / share) - misses * Math.log2(asked.length) >= PROVEN_BITS;
 }
 
 function stepFrom({ derived, to, descending, own, image }: Candidate): Step {

@@ -16,6 +16,7 @@ import { groupSequences } from './group-sequences.js';
 import { indicators } from './indicators.js';
 import { joinPairs, joinRead } from './join-columns.js';
 import { joinDates } from './join-dates.js';
+import { roundedPairs } from './rounded-pairs.js';
 import { secretShares } from './secret-shares.js';
 import { segments } from './segments.js';
 
@@ -178,6 +179,7 @@ export const combine: Attack = {
     );
     joinPairs(board, parts);
     joinRead(board, queue);
+    roundedPairs(board);
     secretShares(
       board,
       queue.filter(({ from }) => board.best(from[0] as number) < 0.75),

@@ -135,8 +135,35 @@ function rewrittenRecipes(hash: HashKind): Recipe[] {
   ];
 }
 
-/** What is asked in one pass: cheap digests of values as they stand, dear ones, values or salts in other writings. */
-export type Pass = 'usual' | 'dear' | 'rewritten';
+/** The recipes that people use most: salt and value side by side, or an HMAC. */
+function likelyRecipes(hash: HashKind): Recipe[] {
+  return COMMON_KINDS.has(hash.name) && hash.cost <= 2 ? recipesOf(hash, COMMON_SEPARATORS) : [];
+}
+
+/**
+ * What is asked in one pass: the commonest recipes with salts of each row, all recipes of cheap digests of values as they stand, of
+ * dear ones, values or salts in other writings.
+ */
+export type Pass = 'likely' | 'usual' | 'dear' | 'rewritten';
+
+const RECIPES: Readonly<Record<Pass, (hash: HashKind) => Recipe[]>> = {
+  likely: likelyRecipes,
+  usual: (hash) => (hash.cost > 2 ? [] : plainRecipes(hash)),
+  dear: (hash) => (hash.cost > 2 ? plainRecipes(hash) : []),
+  rewritten: rewrittenRecipes,
+};
+
+/** Writings of the first digits of a digest that may be the whole of another kind. */
+const WHOLE_HEADS: ReadonlySet<string> = new Set(['', 'uuid ']);
+
+/** Kinds of digests that a writing may hold, those of its own length first: of it where there are any, longer common ones cut behind. */
+function kindsFor({ name, digits }: Writing): HashKind[] {
+  const whole = allKinds().filter(({ length }) => length === digits);
+  const longer = allKinds().filter(
+    (hash) => hash.length > digits && (whole.length === 0 || (WHOLE_HEADS.has(name) && COMMON_KINDS.has(hash.name))),
+  );
+  return name === 'middle ' ? longer : [...whole, ...longer];
+}
 
 /**
  * Ways to hash and write that digests of a column may have come by.
@@ -145,13 +172,9 @@ export type Pass = 'usual' | 'dear' | 'rewritten';
  */
 export function* waysOf(writings: readonly Writing[], known: string | null, pass: Pass): Generator<Way> {
   for (const writing of writings) {
-    if (pass === 'rewritten' && /^(?:last|middle) $/.test(writing.name)) continue;
-    for (const hash of allKinds()) {
-      if (pass !== 'rewritten' && pass !== (hash.cost > 2 ? 'dear' : 'usual')) continue;
-      if (hash.length < writing.digits || (hash.length === writing.digits && writing.name === 'middle ')) continue;
-      // Cut digests of the longer kinds only where no kind has this length.
-      if (hash.length !== writing.digits && allKinds().some((own) => own.length === writing.digits)) continue;
-      for (const recipe of pass === 'rewritten' ? rewrittenRecipes(hash) : plainRecipes(hash)) {
+    if ((pass === 'rewritten' || pass === 'likely') && /^(?:last|middle) $/.test(writing.name)) continue;
+    for (const hash of kindsFor(writing)) {
+      for (const recipe of RECIPES[pass](hash)) {
         // People hash all columns in one way.
         const own =
           known === null || recipe.key === known || (pass === 'rewritten' && recipe.key.startsWith(`${known}/`));

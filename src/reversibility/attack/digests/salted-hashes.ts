@@ -28,6 +28,8 @@ interface Found {
 /** Hashes in one search without tied rows, and in one execution. */
 const SEARCH = 450_000;
 const EXECUTE = 3_000_000;
+/** Hashes in one search by the commonest recipes, with salts of each row. */
+const SEARCH_LIKELY = 1_200_000;
 /** Hashes in one search for values or salts in other writings. */
 const SEARCH_REWRITTEN = 100_000;
 /** Share of different cells among a column's from which on a salt a row may be behind them. */
@@ -243,8 +245,8 @@ function attackSource(board: Board, sheet: Sheet, source: number, digests: reado
   const budget = { left: SEARCH };
   const run = (list: readonly Derived[], within: { left: number }, pass: Pass, by: string | null = null): Read =>
     searchSource({ board, sheet, source, tie, tied: by === null ? tied : tie() }, list, within, pass, by);
-  for (const pass of ['usual', 'dear'] as const) {
-    const read = run(digests, budget, pass);
+  for (const pass of ['likely', 'usual', 'dear'] as const) {
+    const read = run(digests, pass === 'likely' ? { left: SEARCH_LIKELY } : budget, pass);
     if (read.by === null) continue;
     // The others are hashed alike, of values in another writing: each in one of its own.
     if (read.left.length > 0) run(read.left, { left: SEARCH }, 'rewritten', read.by);
@@ -341,7 +343,7 @@ function searchAll(
     group.push(asked);
   }
   const offered = (salts: readonly Salt[]): readonly Salt[] =>
-    pass === 'rewritten' ? salts.filter((salt) => isOfEachRow(board, salt)) : salts;
+    pass === 'rewritten' || pass === 'likely' ? salts.filter((salt) => isOfEachRow(board, salt)) : salts;
   for (const group of alike.values()) {
     const [first] = group as [Asked];
     const salts = offered(sharedSalts(board, first.digest.column.text(0).length));

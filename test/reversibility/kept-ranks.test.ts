@@ -115,7 +115,9 @@ describe('ranks in a third of the rows', () => {
     const verdict = await reviewed(make(SOURCE));
     expect(verdict.verdict).toBe('block');
     expect(verdict.columns.filter(({ explained }) => explained === 'attack').length).toBe(3);
-    expect(verdict.columns.some(({ how }) => /(?:as|des)cending-.*(?:rank|place)|label code from/.test(how ?? ''))).toBe(true);
+    expect(
+      verdict.columns.some(({ how }) => /(?:as|des)cending-.*(?:rank|place)|label code from/.test(how ?? '')),
+    ).toBe(true);
     expect((await reviewed(make(OTHERS))).verdict).not.toBe('block');
   });
 

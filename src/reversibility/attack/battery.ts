@@ -138,11 +138,14 @@ const numeric: Attack = {
       derived.attack === 'containment' &&
       !board.settled.has(derived.from[0] as number) &&
       bestWhole(board, derived.from[0] as number) < 0.9;
+    const based = [...open].flatMap(radixNumbers);
+    // Numbers to another base may be the source's as they stand.
+    for (const derived of based) board.steps.push(...matchValues(derived, board.lookup));
     const queue = differentOnes([
       ...board.derived.filter(
         (derived) => (open.has(derived) || whole(derived)) && (derived.column.isNumeric || derived.column.isDate),
       ),
-      ...[...open].flatMap(radixNumbers),
+      ...based,
     ]);
     if (queue.length === 0) return 'no unexplained column holds numbers or dates';
     for (const derived of queue) {

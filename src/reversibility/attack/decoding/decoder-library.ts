@@ -57,6 +57,7 @@ import {
   unshiftLetters,
   xorConstant,
 } from './decode-text.js';
+import { fromGuid, fromHexGroups, fromIpv6, fromOctets, withoutNoughts } from './grouped-bytes.js';
 import { OTHER_BASE64 } from './other-base64.js';
 
 /** One decoder: null where it does not apply to a text. */
@@ -90,6 +91,10 @@ export const STRICT: readonly Decoder[] = [
   { name: 'base64', bits: 6, decode: fromBase64, bytes: true },
   ...OTHER_BASE64,
   { name: 'hex', bits: 6, decode: fromHex, bytes: true },
+  { name: 'hex-groups', bits: 4, decode: fromHexGroups },
+  { name: 'guid', bits: 5, decode: fromGuid },
+  { name: 'octets', bits: 5, decode: fromOctets },
+  { name: 'ipv6', bits: 5, decode: fromIpv6 },
   { name: 'base32', bits: 6, decode: fromBase32, bytes: true },
   { name: 'base32hex', bits: 6, decode: fromBase32Hex, bytes: true },
   { name: 'base58', bits: 6, decode: fromBase58, bytes: true },
@@ -134,6 +139,10 @@ export const STRICT: readonly Decoder[] = [
   { name: 'radix36', bits: 6, decode: fromRadix(36) },
 ];
 
+/** What writes bytes in groups, and what reads the digits that come of it. */
+export const GROUPED: readonly Decoder[] = STRICT.filter(({ name }) => /^(?:hex-groups|guid|octets|ipv6)$/.test(name));
+export const OF_GROUPED: readonly Decoder[] = STRICT.filter(({ name }) => /^(?:hex|radix16)$/.test(name));
+
 /** Full-width and other compatibility forms to the usual ones (Unicode NFKC); null where there are none. */
 function fromOtherWidth(text: string): string | null {
   const usual = text.normalize('NFKC');
@@ -153,6 +162,7 @@ export const WIDE: readonly Decoder[] = [
 /** What bytes may be. */
 export const OF_BYTES: readonly Decoder[] = [
   { name: 'utf8', bits: 1, decode: asUtf8 },
+  { name: 'without-noughts', bits: 3, decode: withoutNoughts, bytes: true },
   { name: 'pickle', bits: 4, decode: fromPickle, bytes: true },
   { name: 'packed-decimal', bits: 4, decode: fromPackedDecimal },
   { name: 'decompress', bits: 4, decode: (text) => decompress(text), bytes: true },

@@ -31,14 +31,17 @@ import {
   BYTE_KEYS,
   type Decoder,
   FREE,
+  GROUPED,
   KEYED,
   OF_BYTES,
+  OF_GROUPED,
   PLACES,
   PRINTABLE_KEYS,
   STRICT,
   WIDE,
   XORS,
 } from './decoder-library.js';
+import { areUuids } from './grouped-bytes.js';
 import { openCells } from './open-cells.js';
 import { OtherAlphabets } from './other-base64.js';
 import { keyByBeginning, OWN_KEYS, OWN_SHIFTS, opensDocuments } from './own-keys.js';
@@ -223,6 +226,12 @@ export function searchDecoders(base: Derived, lookup: Lookup, late: () => boolea
       }
     }
     if (state.chain.length >= depth) continue;
+    const last = state.chain.at(-1);
+    const only = last !== undefined && GROUPED.includes(last) ? OF_GROUPED : areUuids(state.samples) ? GROUPED : null;
+    if (only !== null) {
+      for (const decoder of only) push(strictQueue, state, decoder, 0.9);
+      continue;
+    }
     const printable = state.samples.every((text) => text === null || isPrintable(text));
     if (state.bytes) {
       for (const decoder of OF_BYTES) {

@@ -46,6 +46,16 @@ const UNITS: readonly number[] = [
   0.3048, 1.609344, 0.45359237, 28.349523125, 1024, 500, 666.6667, 15,
 ].flatMap((unit) => [unit, 1 / unit, -unit, -1 / unit]);
 
+/**
+ * Ticks of 100 ns since 1601 (FILETIME) and since year 1 (.NET), whole or without their noughts, as seconds and as days since 1970.
+ * Offsets of whole seconds and days are found without a table.
+ */
+const TICKS: readonly Line[] = [-134_774, -719_162].flatMap((epoch) => [
+  { a: 1e-7, b: 86_400 * epoch },
+  { a: 1e-7 / 86_400, b: epoch },
+  { a: 1 / 864, b: epoch },
+]);
+
 const bent = new WeakMap<Sorted, Map<string, Sorted | null>>();
 
 /** The numbers of a source column on a curve; null where a tenth of them has none. Kept. */
@@ -128,7 +138,7 @@ export function linesOf(own: Sorted, source: Sorted, curve: Curve): Line[] {
   if (curve === LINE) lines.push(...latticeLines(own, source));
   // A customary factor: the offset is where the first sampled value lands on the source and the others follow.
   for (const a of curve === LINE ? UNITS : BASES) lines.push({ a, b: 0 });
-  if (curve === LINE) lines.push({ a: 1.8, b: 32 }, { a: 5 / 9, b: -160 / 9 });
+  if (curve === LINE) lines.push({ a: 1.8, b: 32 }, { a: 5 / 9, b: -160 / 9 }, ...TICKS);
   if (curve === LINE || curve.name === 'log') lines.push(...offsets(own, source, 1), ...offsets(own, source, -1));
   return lines;
 }

@@ -82,13 +82,14 @@ function bestLine(
   let best: { score: number; line: Line; curve: Curve; image: Sorted; fit: Fit } | null = null;
   let reached = 0;
   const floor = sampleOf(own).even ? LEAST_SCORE : 0;
+  const metAsTexts = ownView === 'numbers' && view === 'numbers' && !to.column.isDate;
   for (const curve of curves) {
     if (late()) break;
     const image = curve === LINE ? source : bentOnce(source, curve);
     if (image === null) continue;
-    // Equal numbers were met as texts; days may be written in many ways.
+    // Equal numbers were met as texts; days and moments may be written in many ways.
     const lines = linesOf(own, image, curve).filter(
-      (line) => !(ownView === view && ownView === 'numbers' && curve === LINE && line.a === 1 && line.b === 0),
+      (line) => !(metAsTexts && curve === LINE && line.a === 1 && line.b === 0),
     );
     for (const { line, score: estimate } of promising(own, image, lines, Math.max(better, reached, floor) - NEAR)) {
       const bits = derived.bits + (line.b === 0 ? 10 : 20) + (curve === LINE ? 0 : 6);

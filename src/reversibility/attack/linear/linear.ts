@@ -18,6 +18,7 @@ import { type Pairs, tie } from '../shared/tied-rows.js';
 import { BENDS, CODED } from './bent-columns.js';
 import { latticeCoordinates } from './lattice-mixes.js';
 import { BENT_COLUMNS, linearSteps, numericQueue } from './linear-fit.js';
+import { byMeasures } from './row-measures.js';
 import { type Mixed, mixedOf, unmix } from './unmix.js';
 
 /** Numeric columns that no value of the source stands in as it is: a mix may meet an order or a line by chance. */
@@ -65,6 +66,11 @@ export const linear: Attack = {
     };
     board.sources.forEach((sheet, source) => {
       if (byOneColumn(board, sheet, source, queues[0] as readonly Derived[])) return;
+      for (const queue of queues) {
+        const steps = board.late() ? [] : byMeasures(board, sheet, source, queue);
+        board.steps.push(...steps);
+        if (steps.length > 0) return;
+      }
       for (const queue of queues) {
         const mixed = pointsOf(queue);
         const steps = mixed === null ? [] : unmix(board, sheet, source, mixed, null);

@@ -79,3 +79,24 @@ export function choicesOf(sheet: Sheet, open: readonly number[], all: readonly n
   // Only sets of the right number can be the mixed ones, or of more where columns depend on one another.
   return choices.sort((a, b) => Number(a.columns.length !== size) - Number(b.columns.length !== size));
 }
+
+/** Choices of a right number of measured columns, gaps filled by the mean, left open, or nought; at most so many. */
+export function measuredChoices(sheet: Sheet, size: number): Choice[] {
+  const measured = sheet.columns.flatMap((column, position) =>
+    column.isNumeric && column.distinct >= 2 && !isNumbering(column) ? [position] : [],
+  );
+  const choices: Choice[] = [];
+  const choose = (start: number, chosen: readonly number[]): void => {
+    if (choices.length >= 2 * SUBSETS) return;
+    if (chosen.length === size) {
+      const isWhole = chosen.every((position) => sheet.columns[position]?.present === sheet.rows);
+      for (const fill of isWhole ? (['none'] as const) : (['mean', 'none', 'zero'] as const))
+        choices.push({ columns: chosen, fill });
+      return;
+    }
+    for (let i = start; i <= measured.length - (size - chosen.length); i++)
+      choose(i + 1, [...chosen, measured[i] as number]);
+  };
+  if (size >= 2) choose(0, []);
+  return choices;
+}

@@ -14,6 +14,7 @@ import { unexplained } from '../attack.js';
 import { fitOf, stepOf } from '../shared/match.js';
 import { DigestGroup, groupsOf, probesOf } from './digest-group.js';
 import { guessedSalt, type Purse } from './guessed-salts.js';
+import { matchPublicHashes } from './hash-numbers.js';
 import { digestParts, mayHoldDigests } from './hash-parts.js';
 import { askedFully, type Candidate } from './hash-recipes.js';
 import { matchTuples } from './hash-tuples.js';
@@ -151,6 +152,8 @@ export const hashes: Attack = {
       ({ attack, column }) => attack === 'containment' && column.isNumeric,
     );
     for (const derived of numbers) if (!board.late()) addAll(board, matchChecksums(derived, board.lookup));
+    for (const derived of unexplained(board, 0.6))
+      if (derived.attack === 'containment' && !board.late()) addAll(board, matchPublicHashes(derived, board.lookup));
     return queue.length + numbers.length > 0 ? null : 'no column looks like digests';
   },
 };

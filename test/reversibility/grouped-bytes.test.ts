@@ -43,7 +43,7 @@ interface Own {
 
 function calls(seed: string): Own[] {
   const random = new SeededRandom(seed);
-  return Array.from({ length: 300 }, () => ({
+  return Array.from({ length: 200 }, () => ({
     phone: 13_000_000_000 + random.below(999_999_999),
     cents: random.below(900_000),
     seconds: 1_672_500_000 + random.below(25_000_000),
@@ -92,8 +92,15 @@ describe('part of the rows', () => {
   const reviewed = (columns: Columns): Promise<Verdict> =>
     review({ sources: [SOURCE_TABLE], product: tableFromColumns(some(columns)), seed: '00' });
 
-  it.each(Object.entries(MADE))('comes back: %s; those of other people do not', async (_, make) => {
+  it.each(Object.entries(MADE))('comes back: %s', async (_, make) => {
     expect((await reviewed(make(SOURCE))).verdict).toBe('block');
-    expect((await reviewed(make(calls('others')))).verdict).not.toBe('block');
+  });
+
+  it('of other people does not', async () => {
+    const others = calls('others');
+    const { a, b } = (MADE['numbers as addresses'] as (typeof MADE)[string])(others);
+    const { a: ticks } = (MADE['ticks since 1601 in hexadecimal'] as (typeof MADE)[string])(others);
+    const columns = { a, b, ticks, kind: others.map(({ kind }) => kind) } as Columns;
+    expect((await reviewed(columns)).verdict).not.toBe('block');
   });
 });

@@ -39,7 +39,7 @@ function log(seed: string, rows = 2000): Columns {
 }
 
 /** A year of contributions: pay is fixed twice a year. */
-function contributions(seed: string, persons = 400): Columns {
+function contributions(seed: string, persons = 300): Columns {
   const random = new SeededRandom(seed);
   const rows: (string | number)[][] = [];
   for (let person = 0; person < persons; person++) {
@@ -74,7 +74,7 @@ describe('strangers with tables of the same build', () => {
     },
     60_000,
   );
-  it.each(['a', 'b'])(
+  it.each(['a'])(
     'are not blocked for names and pay that meet (%s)',
     async (seed) => {
       expect((await verdictOf(contributions('source'), contributions(seed))).verdict).toBe('review');

@@ -7,7 +7,7 @@ import type { Sheet, SheetColumn } from '../intake/sheet.js';
 import type { Step } from '../inverse.js';
 import type { Measure } from '../verdict.js';
 import { goodTuring } from './chance.js';
-import { type Exchange, exchanged, exchangesOf, runnersUp } from './exchange.js';
+import { type Exchange, exchanged, exchangesOf, givenAnybody, runnersUp } from './exchange.js';
 import type { ExecuteOptions, Outcome, Target } from './execute.js';
 import { FastRandom } from './fast-random.js';
 import { measureOf } from './measure.js';
@@ -362,6 +362,7 @@ export function withPartialRows(
     () => meanOfDraws(target, steps, cells, options, restoredBy),
     () => restoredBy(shuffledApart(cells, first, shuffle)),
     () => mostOf((exchange) => exchanged(exchange, sheet, steps, cells, shuffle)),
+    () => mostOf((exchange) => givenAnybody(exchange, sheet, steps, cells, shuffle)),
     () => {
       const others = givenToOthers(steps, first);
       return others === null ? 0 : restoredBy(shuffledApart(cells, others, shuffle)) - restoredAlone();

@@ -70,10 +70,37 @@ const reviewed = (columns: Columns): Promise<Verdict> =>
     seed: '00',
   });
 
+/** The normal distribution up to a value (Marsaglia, J. Statistical Software 11(4), 2004). */
+function normal(x: number): number {
+  let term = x;
+  let sum = x;
+  for (let i = 3; Math.abs(term) > 1e-12; i += 2) {
+    term *= (x * x) / i;
+    sum += term;
+  }
+  return 0.5 + (sum * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI);
+}
+
+/** Normal score of a share, by halving. */
+function score(share: number): string {
+  let [low, high] = [-5, 5];
+  for (let i = 0; i < 50; i++) {
+    const middle = (low + high) / 2;
+    if (normal(middle) < share) low = middle;
+    else high = middle;
+  }
+  return low.toFixed(5);
+}
+
 const MADE: Readonly<Record<string, (own: readonly Own[]) => Columns>> = {
   'shares of ranks, falling and in hundredths': (own) => ({
     a: ranks(own.map(({ pay }) => -pay)).map((rank) => rank / ROWS),
     b: ranks(own.map(({ born }) => born)).map((rank) => (100 * rank) / ROWS),
+    c: own.map(({ city }) => city),
+  }),
+  'normal scores of ranks': (own) => ({
+    a: ranks(own.map(({ pay }) => pay)).map((rank) => score((rank - 0.5) / ROWS)),
+    b: ranks(own.map(({ born }) => born)).map((rank) => score((rank - 0.375) / (ROWS + 0.25))),
     c: own.map(({ city }) => city),
   }),
   'ranks from 0 and within 0 to 1, rounded': (own) => ({

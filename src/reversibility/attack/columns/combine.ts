@@ -16,6 +16,7 @@ import { groupSequences } from './group-sequences.js';
 import { indicators } from './indicators.js';
 import { joinPairs, joinRead } from './join-columns.js';
 import { joinDates } from './join-dates.js';
+import { residentParts } from './resident-parts.js';
 import { roundedPairs } from './rounded-pairs.js';
 import { secretShares } from './secret-shares.js';
 import { segments } from './segments.js';
@@ -162,6 +163,7 @@ export const combine: Attack = {
   run(board) {
     indicators(board);
     behindSequences(board);
+    residentParts(board);
     const queue = unexplained(board, 0.75).filter((derived) => derived.column.present > 0);
     if (queue.length === 0) return 'no column is left to explain';
     sequences(board, queue);

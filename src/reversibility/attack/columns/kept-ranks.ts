@@ -32,7 +32,20 @@ const WRITINGS: readonly (readonly [name: string, rank: (value: number, n: numbe
   ['rank/(n+1)', (value, n) => value * (n + 1)],
   ['(rank-1)/n', (value, n) => value * n + 1],
   ['100*rank/n', (value, n) => (value * n) / 100],
+  ['normal((rank-1/2)/n)', (value, n) => normal(value) * n + 0.5],
+  ['normal((rank-1)/(n-1))', (value, n) => normal(value) * (n - 1) + 1],
+  ['normal(rank/(n+1))', (value, n) => normal(value) * (n + 1)],
+  ['normal((rank-3/8)/(n+1/4))', (value, n) => normal(value) * (n + 0.25) + 0.375],
 ];
+
+/** The normal distribution up to a value, to 1.5e-7 (Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26). */
+function normal(value: number): number {
+  const x = Math.abs(value) / Math.SQRT2;
+  const t = 1 / (1 + 0.3275911 * x);
+  const poly = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+  const half = 0.5 * poly * Math.exp(-x * x);
+  return value < 0 ? half : 1 - half;
+}
 
 /** Of what a column's numbers would be ranks. */
 interface Ranked extends Reading {

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { leavesOut } from '../attack/attack.js';
 import { GUESSED } from '../attack/shared/match.js';
 import { compressibility } from '../capacity.js';
 import type { Sheet, SheetColumn } from '../intake/sheet.js';
@@ -76,14 +77,42 @@ export function unexplainedReport(column: ColumnReport): ColumnReport {
 
 /** Steps that explain a column by themselves, the best first. */
 export function explaining(column: SheetColumn, sources: readonly Sheet[], read: readonly Step[]): Step[] {
-  return (
-    read
-      .filter((step) => step.tentative !== true)
-      // A few labels have the frequencies of some column by chance, and what guesses make of them is some column's: they explain nothing.
-      .filter((step) => column.distinct >= TELLING_LABELS || (step.attack !== 'labels' && step.bits < GUESSED))
-      .filter((step) => step.mass >= 0.5 && (step.similarity >= EXPLAINED_SIMILARITY || isTelling(sources, step)))
-      .sort((a, b) => b.score - a.score)
-  );
+  const steps = read
+    .filter((step) => step.tentative !== true)
+    // A few labels have the frequencies of some column by chance, and what guesses make of them is some column's: they explain nothing.
+    .filter((step) => column.distinct >= TELLING_LABELS || (step.attack !== 'labels' && step.bits < GUESSED))
+    .filter((step) => step.mass >= 0.5 && (step.similarity >= EXPLAINED_SIMILARITY || isTelling(sources, step)))
+    .sort((a, b) => b.score - a.score);
+  const parts = steps.filter(({ formula }) => leavesOut(formula));
+  if (parts.length === 0 || tellApart(column, parts)) return steps;
+  return steps.filter(({ formula }) => !leavesOut(formula));
+}
+
+/** Different values that must stay different in what parts of them are read as. */
+const TOLD_APART = 0.9;
+
+/**
+ * True where the parts that are read tell the values of a column apart: what they leave out is nothing, then. A digit of each number is
+ * some column's by chance, and explains no number. Each source column counts once: it is copied once.
+ *
+ * @param parts - steps that leave out some of each cell, the best first
+ */
+function tellApart(column: SheetColumn, parts: readonly Step[]): boolean {
+  const best = new Map<string, Int32Array>();
+  for (const { source, column: to, cells } of parts) {
+    const key = `${source},${to}`;
+    if (!best.has(key)) best.set(key, cells);
+  }
+  const lists = [...best.values()];
+  const seen = new Uint8Array(column.distinct);
+  const told = new Set<string>();
+  for (let row = 0; row < column.codes.length; row++) {
+    const code = column.codes[row] as number;
+    if (code < 0 || seen[code] === 1) continue;
+    seen[code] = 1;
+    told.add(lists.map((cells) => cells[row]).join());
+  }
+  return told.size >= TOLD_APART * column.distinct;
 }
 
 /**

@@ -15,6 +15,7 @@ import { keptRanks } from './columns/kept-ranks.js';
 import { labelPairs, labelStep, settleLabels } from './columns/labels.js';
 import { matchOrder } from './columns/order.js';
 import { pairOrders } from './columns/order-pairs.js';
+import { binaryRecords } from './decoding/binary-records.js';
 import { readAlike } from './decoding/decode-chains.js';
 import type { Decoder } from './decoding/decoder-library.js';
 import { searchDecoders } from './decoding/decoders.js';
@@ -93,12 +94,28 @@ const decoders: Attack = {
       }
       queue = next;
     }
+    for (const derived of tried) openRecords(board, derived);
     shareChains(board, tried, [...chains.values()].slice(0, SHARED));
     // What was opened may hold digests.
     hashes.run(board);
     return null;
   },
 };
+
+/** Score from which on a field of a record is read as numbers of a source column. */
+const FIELD = 0.25;
+
+/** Fields of binary records, each of them a number of its own: no better reading of one is asked of the others. */
+function openRecords(board: Board, derived: Derived): void {
+  if (derived.attack !== 'containment' || board.late() || isReadWhole(board, derived.from[0] as number)) return;
+  for (const field of binaryRecords(derived)) {
+    board.derived.push(field);
+    const steps = matchValues(field, board.lookup);
+    board.steps.push(...steps);
+    if (steps.every(({ score }) => score < 0.9))
+      board.steps.push(...matchNumbers(field, board.lookup, FIELD, board.late));
+  }
+}
 
 /** Chains that other columns are read by. */
 const SHARED = 3;

@@ -137,7 +137,8 @@ function decimalWritings(values: readonly string[]): Writing[] {
   const decimal = (name: string, digits: number): Writing => ({
     name,
     digits,
-    write: (hex) => String(number(hex.slice(0, digits))),
+    // Shorter digests have no such number.
+    write: (hex) => (hex.length < digits ? '' : String(number(hex.slice(0, digits)))),
   });
   if (most < 7 || values.length < 12) return [];
   const list: Writing[] = [];
